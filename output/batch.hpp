@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace naudit::output {
+
+// Encoded events, ready to be written: what the encode thread hands to the sinks.
+//
+// Each event's bytes end with a newline (a text format may use several lines for one event). Owner: shared by all
+// sinks of one (format, filter) pair; immutable once shared. The last one to let go gives the buffers back to the
+// pool that they came from, from whatever thread that is.
+struct Batch {
+  std::string bytes;
+  std::vector<std::uint32_t> ends;  // where each event ends in `bytes`
+  std::string first_id, last_id;    // "sec.ms:serial" of the first and of the last event, to name a range that was lost
+  std::chrono::steady_clock::time_point made;
+
+  [[nodiscard]] std::size_t events() const noexcept { return ends.size(); }
+  [[nodiscard]] std::string_view event(std::size_t index) const noexcept {
+    const std::size_t begin = index == 0 ? 0 : ends[index - 1];
+    return std::string_view(bytes).substr(begin, ends[index] - begin);
+  }
+};
+
+using BatchPtr = std::shared_ptr<const Batch>;
+
+}  // namespace naudit::output
