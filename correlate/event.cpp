@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "correlate/event.hpp"
+
+#include <utility>
+
+namespace naudit::correlate {
+namespace {
+
+// An openat event of a 6.x kernel has about 600 bytes in four records: one allocation each covers the usual event.
+constexpr std::size_t kUsualBytes = 768;
+constexpr std::size_t kUsualRecords = 6;
+constexpr std::size_t kLargeEvent = 8 * 1024;
+
+}  // namespace
+
+std::string_view incomplete_text(Incomplete reason) noexcept {
+  switch (reason) {
+    case Incomplete::kNo:
+      return {};
+    case Incomplete::kTimeout:
+      return "timeout";
+    case Incomplete::kNoSyscall:
+      return "no_syscall";
+    case Incomplete::kEvicted:
+      return "evicted";
+    case Incomplete::kStopped:
+      return "stopped";
+    case Incomplete::kMalformed:
+      return "malformed";
+  }
+  return {};
+}
+
+void Event::append(std::uint16_t type, std::string_view text, std::uint32_t body, std::string_view name) {
+  if (bytes_.capacity() < kUsualBytes) {
+    bytes_.reserve(kUsualBytes);
+    records_.reserve(kUsualRecords);
+  }
+  bytes_.append(name);
+  records_.push_back({.offset = static_cast<std::uint32_t>(bytes_.size()),
+                      .size = static_cast<std::uint32_t>(text.size()),
+                      .type = type,
+                      .body = static_cast<std::uint16_t>(body),
+                      .name = static_cast<std::uint16_t>(name.size())});
+  bytes_.append(text);
+}
+
+void Event::clear() {
+  id = {};
+  node.clear();
+  incomplete = Incomplete::kNo;
+  late = false;
+  has_syscall = false;
+  bytes_.clear();
+  records_.clear();
+}
+
+EventPtr EventPool::take() {
+  if (free_.empty()) return std::make_unique<Event>();
+  EventPtr event = std::move(free_.back());
+  free_.pop_back();
+  return event;
+}
+
+void EventPool::give(EventPtr event) {
+  if (free_.size() >= most_ || event->capacity() > kLargeEvent) return;
+  event->clear();
+  free_.push_back(std::move(event));
+}
+
+}  // namespace naudit::correlate

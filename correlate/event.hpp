@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <boost/intrusive/list_hook.hpp>
+#include <boost/intrusive/unordered_set_hook.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "correlate/header.hpp"
+
+namespace naudit::correlate {
+
+using TimePoint = std::chrono::steady_clock::time_point;
+
+// Why an event is not known to be whole.
+enum class Incomplete : std::uint8_t {
+  kNo,         // it is whole
+  kTimeout,    // its end did not come in time
+  kNoSyscall,  // it has records that only go with a SYSCALL, and no SYSCALL
+  kEvicted,    // too many events or bytes were open
+  kStopped,    // the daemon stopped, or the stored log ended, before its end came
+  kMalformed,  // a record that has no readable header; it stands alone
+};
+// "timeout", "no_syscall" …: the value of `incomplete_reason`; empty for kNo.
+std::string_view incomplete_text(Incomplete reason) noexcept;
+
+// Where a record lies in its event's bytes.
+struct RecordSpan {
+  std::uint32_t offset = 0;  // of the text: "audit(…): body"
+  std::uint32_t size = 0;
+  std::uint16_t type = 0;  // 0: a name in a stored log that we do not know
+  std::uint16_t body = 0;  // where the body starts within the text
+  std::uint16_t name = 0;  // bytes just before `offset` that hold the type's name as a stored log spelled it; 0 = usual
+};
+
+// All records of one event, in the order they came, in one run of bytes.
+//
+// Owner: first the correlator, then whoever it was emitted to; given back to an EventPool for its buffers. Immutable
+// once emitted. Not shared: one thread at a time.
+class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive::unordered_set_base_hook<> {
+ public:
+  EventId id;
+  std::string node;  // as the record said it ("node=…"); empty for records of this kernel
+  Incomplete incomplete = Incomplete::kNo;
+  bool late = false;         // records that came after their event had gone out
+  bool has_syscall = false;  // a SYSCALL or URINGOP record is among them
+  TimePoint first{};         // arrival of the first record
+  TimePoint last{};          // and of the last one
+
+  [[nodiscard]] const std::vector<RecordSpan>& records() const noexcept { return records_; }
+  [[nodiscard]] std::string_view text(const RecordSpan& r) const noexcept { return view(r.offset, r.size); }
+  [[nodiscard]] std::string_view body(const RecordSpan& r) const noexcept {
+    return view(r.offset + r.body, r.size - r.body);
+  }
+  [[nodiscard]] std::string_view type_name(const RecordSpan& r) const noexcept {
+    return view(r.offset - r.name, r.name);
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
+
+  void append(std::uint16_t type, std::string_view text, std::uint32_t body, std::string_view name = {});
+  void clear();
+  // What its buffers hold of the heap.
+  [[nodiscard]] std::size_t capacity() const noexcept {
+    return bytes_.capacity() + records_.capacity() * sizeof(RecordSpan);
+  }
+
+ private:
+  [[nodiscard]] std::string_view view(std::size_t at, std::size_t size) const noexcept {
+    return {bytes_.data() + at, size};
+  }
+
+  std::string bytes_;
+  std::vector<RecordSpan> records_;
+};
+
+using EventPtr = std::unique_ptr<Event>;
+using EventBatch = std::vector<EventPtr>;
+
+// Keeps finished events for their buffers, so that the steady state allocates nothing. Keeps at most `most` of them,
+// and none that grew large. One thread.
+class EventPool {
+ public:
+  explicit EventPool(std::size_t most) : most_(most) {}
+  EventPtr take();
+  void give(EventPtr event);
+
+ private:
+  std::size_t most_;
+  std::vector<EventPtr> free_;
+};
+
+}  // namespace naudit::correlate

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "correlate/header.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <iterator>
+
+namespace naudit::correlate {
+namespace {
+
+// Reads decimal digits; at most `most` of them, at least one.
+template <typename Number>
+bool read_digits(const char*& at, const char* end, int most, Number& out) noexcept {
+  std::uint64_t value = 0;
+  int count = 0;
+  while (at != end && count < most) {
+    const auto digit = static_cast<unsigned>(*at - '0');
+    if (digit > 9) break;
+    value = value * 10 + digit;
+    ++at;
+    ++count;
+  }
+  out = static_cast<Number>(value);
+  return count > 0 && value <= static_cast<std::uint64_t>(static_cast<Number>(~Number{0}));
+}
+
+}  // namespace
+
+void append_id(const EventId& id, std::string& out) {
+  fmt::format_to(std::back_inserter(out), "{}.{:03}:{}", id.seconds, id.millis, id.serial);
+}
+
+bool parse_header(std::string_view text, Header& out) noexcept {
+  constexpr std::string_view kStart = "audit(";
+  if (text.size() < kStart.size() || std::memcmp(text.data(), kStart.data(), kStart.size()) != 0) return false;
+  const char* at = text.data() + kStart.size();
+  const char* const end = text.data() + text.size();
+
+  if (!read_digits(at, end, 18, out.id.seconds) || at == end || *at++ != '.') return false;
+  const char* const millis = at;
+  if (!read_digits(at, end, 3, out.id.millis) || at - millis != 3 || at == end || *at++ != ':') return false;
+  if (!read_digits(at, end, 10, out.id.serial) || at == end || *at++ != ')') return false;
+  if (at == end || *at++ != ':') return false;
+  if (at != end && *at == ' ') ++at;
+  out.size = static_cast<std::uint32_t>(at - text.data());
+  return true;
+}
+
+}  // namespace naudit::correlate

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "correlate/line.hpp"
+
+#include "tables/record_types.hpp"
+
+namespace naudit::correlate {
+namespace {
+
+// Takes "KEY" and the word behind it off the front; an empty word if the text does not start with KEY.
+std::string_view take_word(std::string_view& text, std::string_view key) noexcept {
+  if (!text.starts_with(key)) return {};
+  const std::size_t end = std::min(text.find(' ', key.size()), text.size());
+  const std::string_view word = text.substr(key.size(), end - key.size());
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return word;
+}
+
+}  // namespace
+
+bool parse_line(std::string_view line, Input& out) noexcept {
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == '\0')) line.remove_suffix(1);
+  out = Input{};
+  out.text = line;
+
+  std::string_view rest = line;
+  if (!rest.starts_with("type=") && !rest.starts_with("node=")) {
+    const std::size_t stamp = rest.find("audit(");
+    const std::size_t start = rest.rfind("type=", stamp);
+    if (stamp == std::string_view::npos || start == std::string_view::npos) return false;
+    const std::size_t node = rest.rfind("node=", start);
+    // Only what stands right before the type is its node: a prefix may hold the word for reasons of its own.
+    const bool adjacent = node != std::string_view::npos && rest.find(' ', node) + 1 == start;
+    rest.remove_prefix(adjacent ? node : start);
+  }
+  const std::string_view node = take_word(rest, "node=");
+  const std::string_view name = take_word(rest, "type=");
+  if (rest.starts_with("msg=")) rest.remove_prefix(4);
+  if (name.empty() || !rest.starts_with("audit(")) return false;
+
+  const auto type = tables::record_type(name);
+  out.node = node;
+  out.type = type.value_or(0);
+  out.text = rest;
+  // A number ("type=1400") is the console's spelling of the name, not one to keep.
+  const bool is_number = name.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!type || (!is_number && tables::record_type_name(*type) != name)) out.name = name;
+  return true;
+}
+
+}  // namespace naudit::correlate
