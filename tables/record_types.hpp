@@ -27,8 +27,8 @@ inline constexpr std::uint16_t kUser = 1005, kLogin = 1006, kUserAvc = 1107, kAd
                                kUserTty = 1124, kGroupMgmt = 1132, kDaemonStart = 1200, kDaemonEnd = 1201,
                                kDaemonAbort = 1202, kDaemonConfig = 1203, kDaemonRotate = 1205, kDaemonErr = 1209,
                                kSyscall = 1300, kPath = 1302, kIpc = 1303, kSocketcall = 1304, kConfigChange = 1305,
-                               kSockaddr = 1306, kCwd = 1307, kExecve = 1309, kObjPid = 1318, kTty = 1319,
-                               kEoe = 1320, kNetfilterPkt = 1324, kSeccomp = 1326, kProctitle = 1327, kReplace = 1329,
+                               kSockaddr = 1306, kCwd = 1307, kExecve = 1309, kObjPid = 1318, kTty = 1319, kEoe = 1320,
+                               kNetfilterPkt = 1324, kSeccomp = 1326, kProctitle = 1327, kReplace = 1329,
                                kKernModule = 1330, kUringop = 1336, kAvc = 1400, kKernel = 2000;
 }  // namespace type
 
