@@ -5,24 +5,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <system_error>
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "netlink/bytes.hpp"
 #include "netlink/status.hpp"
 
 namespace naudit::netlink {
 
 template <typename T>
 using Result = tl::expected<T, std::error_code>;
-
-using Bytes = std::vector<std::byte>;
 
 // The control socket: every request to the kernel's audit subsystem except the registration of the event socket,
 // and their replies, matched by sequence number.
