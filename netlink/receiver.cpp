@@ -19,9 +19,8 @@ constexpr std::chrono::milliseconds kAfterError{100};
 
 }  // namespace
 
-Receiver::Receiver(boost::asio::io_context& loop, const EventSocket& socket, Handlers handlers,
-                   std::chrono::nanoseconds pause)
-    : fd_(socket.fd()), handlers_(std::move(handlers)), pause_(pause), loop_(loop), descriptor_(loop), timer_(loop) {}
+Receiver::Receiver(boost::asio::io_context& loop, int event_socket, Handlers handlers, std::chrono::nanoseconds pause)
+    : fd_(event_socket), handlers_(std::move(handlers)), pause_(pause), loop_(loop), descriptor_(loop), timer_(loop) {}
 
 Receiver::~Receiver() {
   pause_reading();

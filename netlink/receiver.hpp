@@ -15,7 +15,6 @@
 #include <system_error>
 
 #include "netlink/counters.hpp"
-#include "netlink/event_socket.hpp"
 #include "netlink/pause.hpp"
 #include "netlink/record.hpp"
 #include "netlink/slab.hpp"
@@ -45,8 +44,9 @@ class Receiver {
     std::function<void(std::error_code)> on_error;
   };
 
-  // The socket outlives the receiver. pause: see Pause. All handlers must be set.
-  Receiver(boost::asio::io_context& loop, const EventSocket& socket, Handlers handlers,
+  // event_socket: the descriptor of one, which stays the caller's and outlives the receiver. pause: see Pause. All
+  // handlers must be set.
+  Receiver(boost::asio::io_context& loop, int event_socket, Handlers handlers,
            std::chrono::nanoseconds pause = std::chrono::milliseconds{1});
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
