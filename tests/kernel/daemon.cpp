@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "tests/kernel/daemon.hpp"
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
+
+#include "tests/support/catch.hpp"
+
+namespace naudit::test {
+namespace {
+
+using netlink::EventSocket;
+using namespace std::chrono_literals;
+
+EventSocket open_socket(EventSocket::Mode mode, std::size_t receive_buffer) {
+  auto socket = EventSocket::open(mode, receive_buffer);
+  REQUIRE(socket);
+  return std::move(*socket);
+}
+
+}  // namespace
+
+std::size_t Daemon::Seen::count(std::uint16_t type, std::string_view part) const {
+  return static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [&](const Item& record) {
+    return record.type == type && record.text.find(part) != std::string::npos;
+  }));
+}
+
+Daemon::Daemon(EventSocket::Mode mode, std::size_t receive_buffer, bool reading)
+    : socket_(open_socket(mode, receive_buffer)),
+      receiver_(loop_, socket_.fd(),
+                {[this](std::span<const netlink::Record> records, netlink::Receiver::Clock::time_point) {
+                   note([&] {
+                     for (const netlink::Record& record : records) {
+                       seen_.records.push_back({record.type, std::string(record.text)});
+                     }
+                   });
+                 },
+                 [this](std::error_code error) { note([&] { seen_.answer = error; }); },
+                 [this](pid_t pid) { note([&] { seen_.probes.push_back(pid); }); }, [](std::error_code) {}}),
+      thread_([this] {
+        const auto work = boost::asio::make_work_guard(loop_);
+        loop_.run();
+      }) {
+  if (reading) {
+    resume_reading();
+  }
+}
+
+Daemon::~Daemon() {
+  loop_.stop();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Daemon::note(const std::function<void()>& change) {
+  {
+    const std::lock_guard lock(mutex_);
+    change();
+  }
+  changed_.notify_all();
+}
+
+std::error_code Daemon::register_pid() {
+  note([this] { seen_.answer.reset(); });
+  if (const std::error_code error = socket_.request_registration()) {
+    return error;
+  }
+  if (!wait_until([](const Seen& seen) { return seen.answer.has_value(); })) {
+    return std::make_error_code(std::errc::timed_out);
+  }
+  const std::lock_guard lock(mutex_);
+  return *seen_.answer;
+}
+
+void Daemon::resume_reading() {
+  boost::asio::post(loop_, [this] { receiver_.resume_reading(); });
+}
+
+bool Daemon::wait_until(const std::function<bool(const Seen&)>& condition) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, 20s, [&] { return condition(seen_); });
+}
+
+bool Daemon::stop() {
+  std::promise<bool> emptied;
+  boost::asio::post(loop_, [&] {
+    emptied.set_value(receiver_.drain_rest(netlink::Receiver::Clock::now() + 10s));
+    loop_.stop();
+  });
+  const bool all = emptied.get_future().get();
+  thread_.join();
+  return all;
+}
+
+}  // namespace naudit::test

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <sys/types.h>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "netlink/control.hpp"
+#include "netlink/event_socket.hpp"
+#include "netlink/receiver.hpp"
+
+namespace naudit::test {
+
+// The least audit daemon: an event socket, a receiver on a thread of its own, and a memory of all that came.
+class Daemon {
+ public:
+  struct Seen {
+    struct Item {
+      std::uint16_t type;
+      std::string text;
+    };
+    std::vector<Item> records;
+    std::optional<std::error_code> answer;  // to the registration
+    std::vector<pid_t> probes;
+
+    [[nodiscard]] std::size_t count(std::uint16_t type, std::string_view part = "") const;
+  };
+
+  // Begins to receive unless `reading` is false; fails the test if the socket cannot be opened.
+  Daemon(netlink::EventSocket::Mode mode, std::size_t receive_buffer, bool reading = true);
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  ~Daemon();
+
+  // Asks, and waits for the answer.
+  std::error_code register_pid();
+  void resume_reading();
+  // Waits for what has to come; false if it has not within 20 seconds.
+  bool wait_until(const std::function<bool(const Seen&)>& condition);
+  // Ends reading, with all that is left in the socket: true if that was all. Then seen() is safe without the thread.
+  bool stop();
+
+  [[nodiscard]] const Seen& seen() const { return seen_; }
+  [[nodiscard]] const netlink::EventSocket& socket() const { return socket_; }
+  [[nodiscard]] const netlink::Counters& counters() const { return receiver_.counters(); }
+
+ private:
+  void note(const std::function<void()>& change);
+
+  netlink::EventSocket socket_;
+  boost::asio::io_context loop_{1};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Seen seen_;
+  netlink::Receiver receiver_;
+  std::thread thread_;
+};
+
+}  // namespace naudit::test
