@@ -62,7 +62,7 @@ struct Rules {
 
 // `events:`
 struct Events {
-  Milliseconds quiet{250};    // an event without a SYSCALL record is whole after this long without a new record
+  Milliseconds quiet{250};     // an event without a SYSCALL record is whole after this long without a new record
   Milliseconds timeout{2000};  // whatever is still open then goes out, flagged
   std::uint32_t max_open = 16384;
   std::uint64_t max_open_bytes = 16 * kMiB;

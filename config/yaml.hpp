@@ -40,13 +40,14 @@ class Problems {
   std::vector<Problem> list_;
 };
 
-// The whole file as one node. Throws Error: unreadable, group- or world-writable, not owned by root or by us, more
-// than 4 MiB, or not YAML (with the place that the parser names). `check_owner` is off for tests and --check.
+// The whole file as one node. Throws Error: whatever read_file (config/file.hpp) or check_yaml (config/yaml_check.hpp)
+// refuses. `check_permissions` is off for --check, which anybody may run.
 YAML::Node load_yaml(const std::string& path, bool check_permissions);
 YAML::Node parse_yaml(const std::string& text, const std::string& name);
 
 // Calls the handler of each key of a map; reports a key that has none (with the nearest known key), a duplicate key,
-// and a node that is not a map.
+// and a node that is not a map. Merge keys ("<<: *name") are resolved, the map's own keys winning. A node without a
+// value is an empty map. `what` names the map in messages: "unknown key 'rotat' in a sink".
 struct Key {
   std::string_view name;
   std::function<void(const YAML::Node&)> read;
@@ -57,16 +58,17 @@ void read_map(const YAML::Node& map, std::string_view what, const std::vector<Ke
 void read_text(const YAML::Node& node, std::string& out, Problems& problems);
 void read_bool(const YAML::Node& node, bool& out, Problems& problems);
 void read_integer(const YAML::Node& node, std::int64_t least, std::int64_t most, std::int64_t& out, Problems& problems);
-// "64MiB", "8KiB", "1GiB", "512" (bytes); powers of 1000 are "kB", "MB", "GB".
+// As parse_size of config/words.hpp: "64MiB", "8KiB", "512" (bytes).
 void read_size(const YAML::Node& node, std::uint64_t& out, Problems& problems);
-// "250ms", "2s", "5m", "1h", "0"; a bare number other than 0 is refused: the unit must be written.
+// As parse_duration: "250ms", "2s", "5m", "1h", "0"; a bare number other than 0 is refused: the unit must be written.
 void read_duration(const YAML::Node& node, std::chrono::milliseconds& out, Problems& problems);
 // One scalar or a sequence of scalars.
 void read_list(const YAML::Node& node, std::vector<std::string>& out, Problems& problems);
 // The index of the word, or a problem that lists the words.
 int read_choice(const YAML::Node& node, std::initializer_list<std::string_view> words, Problems& problems);
 
-// The nearest of `known` by edit distance, or empty if none is near. Pure.
+// The one of `known` that the word was most likely meant to be: by edit distance, else one that starts with it; empty
+// if none is near. Pure.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
 
 }  // namespace naudit::config
