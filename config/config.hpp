@@ -36,7 +36,7 @@ enum class KernelMode : std::uint8_t {
 enum class OnStop : std::uint8_t { kKeep, kDisable };
 enum class FailureMode : std::uint8_t { kSilent, kPrintk };  // never panic: nauditd does not set 2
 
-// `kernel:`; an unset option leaves the kernel's value alone.
+// `kernel:`; an empty option (`keep` in the file) leaves the kernel's value alone.
 struct Kernel {
   KernelMode mode = KernelMode::kOwn;
   std::optional<bool> enabled = true;
@@ -106,7 +106,7 @@ struct Sync {
   friend bool operator==(const Sync&, const Sync&) = default;
 };
 
-// `tls:` of a network sink.
+// `tls:` of a network sink. A url that starts with https:// enables it; a tcp sink needs `tls: true` or a map.
 struct Tls {
   bool enabled = false;
   bool verify = true;
@@ -148,7 +148,7 @@ struct Sink {
   Sync sync;
   // tcp: "host:port" or "[v6]:port"
   std::string address;
-  // https: http:// is accepted for loopback and with `tls: {verify: …}` absent only
+  // https: http:// is accepted for loopback only, and without `tls:`
   std::string url;
   std::string token_file;  // bearer token, re-read at each reload and at each 401
   HttpBody body = HttpBody::kNdjson;
@@ -170,12 +170,15 @@ struct Daemon {
   friend bool operator==(const Daemon&, const Daemon&) = default;
 };
 
+// One file with decoded events: what an empty configuration gives.
+std::vector<Sink> default_sinks();
+
 struct Config {
   Node node;
   Kernel kernel;
   Rules rules;
   Events events;
-  std::vector<Sink> sinks;
+  std::vector<Sink> sinks = default_sinks();
   Daemon daemon;
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -36,11 +36,11 @@ std::string reason(int error) {
 void check_safe(const std::string& path, const struct stat& file) {
   if (file.st_uid != 0 && file.st_uid != ::geteuid()) {
     fail(path, "belongs to user id " + std::to_string(file.st_uid) +
-                   ", who could change what nauditd does; it has to belong to root: chown root " + quoted(path));
+                   ", who could change what nauditd does; it has to belong to root: chown root " + in_quotes(path));
   }
   if ((file.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     const char* who = (file.st_mode & S_IWOTH) != 0 ? "everybody" : "its group";
-    fail(path, std::string("can be written by ") + who + "; only its owner may: chmod go-w " + quoted(path));
+    fail(path, std::string("can be written by ") + who + "; only its owner may: chmod go-w " + in_quotes(path));
   }
 }
 

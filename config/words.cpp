@@ -79,7 +79,7 @@ std::string duration_text(std::chrono::milliseconds duration) {
   return duration.count() == 0 ? "0s" : amount_text(static_cast<std::uint64_t>(duration.count()), kDurations);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kMost = 80;
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "'";

@@ -25,7 +25,7 @@ std::string duration_text(std::chrono::milliseconds duration);
 
 // The text in single quotes, fit for a message: cut after 80 bytes, and every byte that a terminal would act on
 // written as \xNN.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 // How many single-letter edits (insert, delete, replace, swap of neighbours) lead from one word to the other, letter
 // case aside.

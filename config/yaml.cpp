@@ -19,7 +19,7 @@ namespace {
 std::string shown(const YAML::Node& node) {
   if (node.IsMap()) return "a map";
   if (node.IsSequence()) return "a list";
-  if (node.IsScalar()) return quoted(node.Scalar());
+  if (node.IsScalar()) return in_quotes(node.Scalar());
   return "nothing";
 }
 
@@ -55,7 +55,7 @@ class MapReader {
         expected(key, "a key, which is one word", problems_);
       } else if (!is_merge(key)) {
         if (!here.insert(key.Scalar()).second) {
-          problems_.add(key, "the key " + quoted(key.Scalar()) + " is there twice; remove one");
+          problems_.add(key, "the key " + in_quotes(key.Scalar()) + " is there twice; remove one");
         } else if (done_.insert(key.Scalar()).second) {
           read_key(key, entry.second);
         }
@@ -86,8 +86,8 @@ class MapReader {
     std::vector<std::string_view> names;
     for (const Key& entry : keys_) names.push_back(entry.name);
     const std::string_view near = nearest(name, names);
-    problems_.add(key, "unknown key " + quoted(name) + " in " + std::string(what_) + "; " +
-                           (near.empty() ? "known are: " + listed(names) : "did you mean " + quoted(near) + "?"));
+    problems_.add(key, "unknown key " + in_quotes(name) + " in " + std::string(what_) + "; " +
+                           (near.empty() ? "known are: " + listed(names) : "did you mean " + in_quotes(near) + "?"));
   }
 
   std::string_view what_;
@@ -193,16 +193,20 @@ void read_list(const YAML::Node& node, std::vector<std::string>& out, Problems& 
   out = std::move(list);
 }
 
-int read_choice(const YAML::Node& node, std::initializer_list<std::string_view> words, Problems& problems) {
+int read_choice(const YAML::Node& node, std::span<const std::string_view> words, Problems& problems) {
   if (node.IsScalar()) {
-    const auto* const found = std::find(words.begin(), words.end(), node.Scalar());
+    const auto found = std::find(words.begin(), words.end(), node.Scalar());
     if (found != words.end()) return static_cast<int>(found - words.begin());
   }
-  const std::vector<std::string_view> known(words);
+  const std::vector<std::string_view> known(words.begin(), words.end());
   const std::string_view near = node.IsScalar() ? nearest(node.Scalar(), known) : std::string_view();
-  const std::string hint = near.empty() ? "" : "; did you mean " + quoted(near) + "?";
+  const std::string hint = near.empty() ? "" : "; did you mean " + in_quotes(near) + "?";
   problems.add(node, "expected one of " + listed(known) + ", not " + shown(node) + hint);
   return -1;
+}
+
+int read_choice(const YAML::Node& node, std::initializer_list<std::string_view> words, Problems& problems) {
+  return read_choice(node, std::span(words.begin(), words.size()), problems);
 }
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {

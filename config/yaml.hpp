@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ class Problems {
   void add(const YAML::Node& at, std::string message);
   void add(Place place, std::string message);
   [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] std::vector<Problem> take() noexcept { return std::move(list_); }
   void throw_if_any();
@@ -64,7 +66,8 @@ void read_size(const YAML::Node& node, std::uint64_t& out, Problems& problems);
 void read_duration(const YAML::Node& node, std::chrono::milliseconds& out, Problems& problems);
 // One scalar or a sequence of scalars.
 void read_list(const YAML::Node& node, std::vector<std::string>& out, Problems& problems);
-// The index of the word, or a problem that lists the words.
+// The index of the word, or -1 and a problem that lists the words.
+int read_choice(const YAML::Node& node, std::span<const std::string_view> words, Problems& problems);
 int read_choice(const YAML::Node& node, std::initializer_list<std::string_view> words, Problems& problems);
 
 // The one of `known` that the word was most likely meant to be: by edit distance, else one that starts with it; empty

@@ -53,9 +53,9 @@ TEST_CASE("every size and duration that is printed reads back", "[words]") {
 }
 
 TEST_CASE("quoted text cannot drive a terminal and does not run on", "[words]") {
-  CHECK(quoted("plain") == "'plain'");
-  CHECK(quoted("a\x1b[2J\n") == "'a\\x1b[2J\\x0a'");
-  CHECK(quoted(std::string(500, 'x')).size() < 100);
+  CHECK(in_quotes("plain") == "'plain'");
+  CHECK(in_quotes("a\x1b[2J\n") == "'a\\x1b[2J\\x0a'");
+  CHECK(in_quotes(std::string(500, 'x')).size() < 100);
 }
 
 TEST_CASE("edit distance counts inserts, deletes, replacements and swaps, letter case aside", "[words]") {

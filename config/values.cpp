@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "config/values.hpp"
+
+#include "config/words.hpp"
+
+#include <filesystem>
+
+namespace naudit::config {
+
+void read_size_between(const YAML::Node& node, std::uint64_t least, std::uint64_t most, std::uint64_t& out,
+                       Reading& reading) {
+  std::uint64_t size = least;
+  read_size(node, size, reading.problems);
+  if (size < least || size > most) {
+    reading.problems.add(node, "expected a size from " + size_text(least) + " to " + size_text(most) + ", not " +
+                                   in_quotes(node.Scalar()));
+    return;
+  }
+  if (node.IsScalar() && parse_size(node.Scalar())) out = size;
+}
+
+void read_duration_between(const YAML::Node& node, Milliseconds least, Milliseconds most, Milliseconds& out,
+                           Reading& reading) {
+  Milliseconds duration = least;
+  read_duration(node, duration, reading.problems);
+  if (duration < least || duration > most) {
+    reading.problems.add(node, "expected a duration from " + duration_text(least) + " to " + duration_text(most) +
+                                   ", not " + in_quotes(node.Scalar()));
+    return;
+  }
+  if (node.IsScalar() && parse_duration(node.Scalar())) out = duration;
+}
+
+void read_path(const YAML::Node& node, std::string& out, Reading& reading) {
+  std::string path = "/";
+  read_text(node, path, reading.problems);
+  if (path.empty()) return reading.problems.add(node, "expected a path, not an empty text");
+  if (node.IsScalar()) out = resolved(path, reading);
+}
+
+std::string resolved(const std::string& path, const Reading& reading) {
+  return (std::filesystem::path(reading.folder) / path).lexically_normal().string();
+}
+
+}  // namespace naudit::config

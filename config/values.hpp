@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/sections.hpp"
+#include "config/vocabulary.hpp"
+#include "config/yaml.hpp"
+
+// Readers of single values, one step above those of config/yaml.hpp: ranges, words for enumerators, `keep`, paths.
+// For the .cpp files of this folder. Each adds a problem and leaves `out` alone when the value is wrong.
+namespace naudit::config {
+
+template <typename Enum, std::size_t kCount>
+void read_enum(const YAML::Node& node, const std::array<std::string_view, kCount>& words, Enum& out, Reading& reading) {
+  const int index = read_choice(node, words, reading.problems);
+  if (index >= 0) out = static_cast<Enum>(index);
+}
+
+template <typename Integer>
+void read_number(const YAML::Node& node, std::int64_t least, std::int64_t most, Integer& out, Reading& reading) {
+  std::int64_t number = out;
+  read_integer(node, least, most, number, reading.problems);
+  out = static_cast<Integer>(number);
+}
+
+inline bool is_keep(const YAML::Node& node) {
+  return node.IsScalar() && node.Scalar() == kKeep;
+}
+
+// `keep` empties the option; anything else goes to `read`, which gets the value to fill.
+template <typename Value, typename Read>
+void read_or_keep(const YAML::Node& node, std::optional<Value>& out, Read&& read, Reading& reading) {
+  if (is_keep(node)) {
+    out.reset();
+    return;
+  }
+  const Problems& problems = reading.problems;
+  const std::size_t before = problems.size();
+  Value value = out.value_or(Value{});
+  read(value);
+  if (problems.size() == before) out = value;
+}
+
+void read_size_between(const YAML::Node& node, std::uint64_t least, std::uint64_t most, std::uint64_t& out,
+                       Reading& reading);
+void read_duration_between(const YAML::Node& node, Milliseconds least, Milliseconds most, Milliseconds& out,
+                           Reading& reading);
+// A path that is not empty; a relative one starts from the file's folder.
+void read_path(const YAML::Node& node, std::string& out, Reading& reading);
+std::string resolved(const std::string& path, const Reading& reading);
+
+}  // namespace naudit::config

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+// The words of nauditd.yaml for the enumerators of config/config.hpp, in the order of the enumerators. The loader reads
+// them, print() writes them.
+namespace naudit::config {
+
+inline constexpr std::array<std::string_view, 3> kKernelModes = {"own", "observe", "auto"};
+inline constexpr std::array<std::string_view, 2> kOnStops = {"keep", "disable"};
+inline constexpr std::array<std::string_view, 2> kFailureModes = {"silent", "printk"};
+inline constexpr std::array<std::string_view, 3> kDrifts = {"heal", "report", "ignore"};
+inline constexpr std::array<std::string_view, 2> kOutcomes = {"success", "failure"};
+inline constexpr std::array<std::string_view, 3> kWhenFulls = {"drop-oldest", "drop-newest", "block"};
+inline constexpr std::array<std::string_view, 2> kHttpBodies = {"ndjson", "event"};
+inline constexpr std::array<std::string_view, 3> kSinkTypes = {"file", "tcp", "https"};
+inline constexpr std::array<std::string_view, 5> kLogLevels = {"trace", "debug", "info", "warning", "error"};
+// Says "leave the kernel's value alone".
+inline constexpr std::string_view kKeep = "keep";
+
+template <typename Enum, std::size_t kCount>
+constexpr std::string_view word_of(Enum value, const std::array<std::string_view, kCount>& words) {
+  return words.at(static_cast<std::size_t>(value));
+}
+
+}  // namespace naudit::config
