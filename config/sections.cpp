@@ -18,6 +18,16 @@ using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""min;
 
+// At namespace scope: the readers below outlive the functions that make them.
+constexpr std::int64_t kLeastBacklog = 64;  // the kernel's own default
+constexpr std::int64_t kMostBacklog = 10'000'000;
+constexpr std::int64_t kMostRate = 1'000'000'000;
+constexpr Milliseconds kMostWait = 10min;  // the kernel's own limit is ten times its default of 60 s
+constexpr std::int64_t kLeastOpen = 16;
+constexpr std::int64_t kMostOpen = 16'000'000;
+constexpr std::int64_t kHighestNice = 19;
+constexpr std::int64_t kMostOomScore = 1000;
+
 void read_failure(const YamlNode& node, std::optional<FailureMode>& out, Reading& reading) {
   if (node.IsScalar() && (node.Scalar() == "panic" || node.Scalar() == "2")) {
     return reading.problems.add(node,
@@ -57,10 +67,6 @@ void read_node(const YamlNode& node, Node& out, Reading& reading) {
 }
 
 std::vector<Key> kernel_keys(Kernel& kernel, Reading& reading) {
-  constexpr std::int64_t kLeastBacklog = 64;  // the kernel's own default
-  constexpr std::int64_t kMostBacklog = 10'000'000;
-  constexpr std::int64_t kMostRate = 1'000'000'000;
-  constexpr Milliseconds kMostWait = 10min;  // the kernel's own limit is ten times its default of 60 s
   return {
       {"mode", [&](const YamlNode& node) { read_enum(node, kKernelModes, kernel.mode, reading); }},
       {"enabled",
@@ -110,8 +116,6 @@ std::vector<Key> rules_keys(Rules& rules, Reading& reading) {
 }
 
 std::vector<Key> events_keys(Events& events, Reading& reading) {
-  constexpr std::int64_t kLeastOpen = 16;
-  constexpr std::int64_t kMostOpen = 16'000'000;
   return {
       {"quiet", [&](const YamlNode& node) { read_duration_between(node, 1ms, 1min, events.quiet, reading); }},
       {"timeout", [&](const YamlNode& node) { read_duration_between(node, 10ms, 1min, events.timeout, reading); }},
@@ -123,8 +127,6 @@ std::vector<Key> events_keys(Events& events, Reading& reading) {
 }
 
 std::vector<Key> daemon_keys(Daemon& daemon, Reading& reading) {
-  constexpr std::int64_t kHighestNice = 19;
-  constexpr std::int64_t kMostOomScore = 1000;
   return {
       {"control_socket", [&](const YamlNode& node) { read_path(node, daemon.control_socket, reading); }},
       {"state_directory", [&](const YamlNode& node) { read_path(node, daemon.state_directory, reading); }},

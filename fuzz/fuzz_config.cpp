@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/error.hpp"
-#include "config/yaml.hpp"
-
-#include <yaml-cpp/yaml.h>
+#include "config/loader.hpp"
+#include "config/print.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <string>
 
+// nauditd.yaml: whatever loads prints as YAML that loads to the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  naudit::config::Config config;
   try {
-    const std::string text(reinterpret_cast<const char*>(data), size);
-    naudit::config::parse_yaml(text, "fuzz.yaml");
+    config = naudit::config::parse(text, "/fuzz/nauditd.yaml").config;
   } catch (const naudit::config::Error&) {
+    return 0;
   }
+  if (naudit::config::parse(naudit::config::print(config), "/fuzz/nauditd.yaml").config != config) std::abort();
   return 0;
 }
