@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/field_value.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstdlib>
+
+#include "rules/names.hpp"
+#include "rules/perm_mask.hpp"
+#include "tables/errnos.hpp"
+#include "tables/record_types.hpp"
+
+namespace naudit::rules {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool starts_number(std::string_view text) { return !text.empty() && is_digit(text[0]); }
+bool starts_negative(std::string_view text) { return text.size() > 1 && text[0] == '-' && is_digit(text[1]); }
+
+// As auditctl: any base, what follows the digits is not looked at, and only the low 32 bits are kept.
+std::uint32_t number(std::string_view text) {
+  const std::string copy(text);
+  return static_cast<std::uint32_t>(copy[0] == '-'
+                                        ? static_cast<unsigned long>(std::strtol(copy.c_str(), nullptr, 0))
+                                        : std::strtoul(copy.c_str(), nullptr, 0));
+}
+
+tl::unexpected<std::string> fail(std::string message) { return tl::unexpected(std::move(message)); }
+
+tl::unexpected<std::string> not_a_number(std::string_view name) {
+  return fail("-F value should be number for " + std::string(name));
+}
+
+bool is_ordered_by_equality(Operator op) { return op == Operator::kEqual || op == Operator::kNotEqual; }
+
+bool fits_exclude(FieldId field) {
+  switch (field) {
+    case FieldId::kPid:
+    case FieldId::kUid:
+    case FieldId::kGid:
+    case FieldId::kAuid:
+    case FieldId::kMsgtype:
+    case FieldId::kSubjUser:
+    case FieldId::kSubjRole:
+    case FieldId::kSubjType:
+    case FieldId::kSubjSen:
+    case FieldId::kSubjClr:
+    case FieldId::kExe:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool needs_exit(FieldId field) {
+  switch (field) {
+    case FieldId::kPpid:
+    case FieldId::kObjUser:
+    case FieldId::kObjRole:
+    case FieldId::kObjType:
+    case FieldId::kObjLevLow:
+    case FieldId::kObjLevHigh:
+    case FieldId::kDevmajor:
+    case FieldId::kDevminor:
+    case FieldId::kInode:
+    case FieldId::kExit:
+    case FieldId::kSuccess:
+    case FieldId::kPath:
+    case FieldId::kPerm:
+    case FieldId::kDir:
+    case FieldId::kFiletype:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_exit(List list) { return list == List::kExit || list == List::kIoUring; }
+
+// Where the field may stand. Empty if here.
+std::string misplaced(FieldId field, List list, std::string_view name, const Environment& environment) {
+  const std::string word(name);
+  if (list == List::kExclude) {
+    if (field != FieldId::kMsgtype && (environment.features & kFeatureExcludeExtend) == 0) {
+      return "Field option not supported by kernel: " + word;
+    }
+    if (!fits_exclude(field)) {
+      return "Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter";
+    }
+  }
+  if (list == List::kFilesystem && (environment.features & kFeatureFilesystem) == 0) {
+    return word + " filter is not supported by the kernel";
+  }
+  if (needs_exit(field) && !is_exit(list)) return word + " can only be used with exit filter list";
+  if (field == FieldId::kMsgtype && list != List::kExclude && list != List::kUser) {
+    return "msgtype field can only be used with exclude or user filter list";
+  }
+  if (field == FieldId::kFstype && list != List::kFilesystem) return word + " field is not valid for the filter";
+  if (field == FieldId::kSessionid) {
+    if ((environment.features & kFeatureSessionid) == 0) return "Field option not supported by kernel: " + word;
+    if (list != List::kUser && !is_exit(list)) return word + " must be used with exclude, user, or exit filter";
+  }
+  if (field == FieldId::kExe && (environment.features & kFeatureExe) == 0) {
+    return "Field option not supported by kernel: " + word;
+  }
+  return {};
+}
+
+Parsed<std::uint32_t> user(std::string_view text, const Environment& environment) {
+  if (starts_number(text) || starts_negative(text)) return number(text);
+  if (text == "unset") return kUnset;
+  const std::string name(text);
+  const auto id = environment.user ? environment.user(name) : std::nullopt;
+  if (!id) return fail("Unknown user: " + name);
+  return *id;
+}
+
+Parsed<std::uint32_t> group(std::string_view text, const Environment& environment) {
+  if (starts_number(text)) return number(text);
+  const std::string name(text);
+  const auto id = environment.group ? environment.group(name) : std::nullopt;
+  if (!id) return fail("Unknown group: " + name);
+  return *id;
+}
+
+std::string upper(std::string_view text) {
+  std::string word(text);
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return word;
+}
+
+Parsed<std::uint32_t> exit_code(std::string_view name, std::string_view text) {
+  if (starts_number(text) || starts_negative(text)) return number(text);
+  const bool negative = text.starts_with('-');
+  const auto code = tables::errno_number(upper(negative ? text.substr(1) : text));
+  if (!code || *code == 0) return fail("-F unknown errno - " + std::string(name));
+  return static_cast<std::uint32_t>(negative ? -*code : *code);
+}
+
+Parsed<std::uint32_t> record_type(std::string_view name, std::string_view text) {
+  if (starts_number(text)) return number(text);
+  const auto type = tables::record_type(text);
+  if (!type) return fail("-F unknown message type - " + std::string(name));
+  return *type;
+}
+
+Parsed<std::uint32_t> permissions(std::string_view text) {
+  if (text.size() > 4) return fail("String value too long");
+  const auto bits = perm_by_letters(text);
+  if (!bits) return fail("Permission can only contain  'rwxa'");
+  return *bits;
+}
+
+Parsed<std::uint32_t> plain_value(const Expression& expression, FieldId field, const Environment& environment) {
+  const std::string_view text = expression.value;
+  const std::string name(expression.name);
+  const bool equality = is_ordered_by_equality(expression.op);
+  switch (field) {
+    case FieldId::kUid:
+    case FieldId::kEuid:
+    case FieldId::kSuid:
+    case FieldId::kFsuid:
+    case FieldId::kAuid:
+    case FieldId::kObjUid:
+      return user(text, environment);
+    case FieldId::kGid:
+    case FieldId::kEgid:
+    case FieldId::kSgid:
+    case FieldId::kFsgid:
+    case FieldId::kObjGid:
+      return group(text, environment);
+    case FieldId::kExit:
+      return exit_code(name, text);
+    case FieldId::kMsgtype:
+      return record_type(name, text);
+    case FieldId::kArch:
+      if (!equality) return fail(name + " only takes = or != operators");
+      return parse_arch(text, environment).map_error([&name](const std::string& what) { return name + " " + what; });
+    case FieldId::kPerm:
+      if (expression.op != Operator::kEqual) return fail(name + " only takes = operator");
+      return permissions(text);
+    case FieldId::kFiletype:
+      if (const auto type = filetype_by_name(text)) return *type;
+      return fail("-F unknown file type -  " + name);
+    case FieldId::kFstype:
+      if (!equality) return fail(name + " only takes = or != operators");
+      if (starts_number(text)) return number(text);
+      if (const auto type = fstype_by_name(text)) return *type;
+      return fail("file system type is unknown for field: " + name);
+    case FieldId::kSessionid:
+      if (starts_number(text) || starts_negative(text)) return number(text);
+      return text == "unset" ? kUnset : 0U;
+    case FieldId::kSaddrFam: {
+      const std::uint32_t family = starts_number(text) || starts_negative(text) ? number(text) : 0U;
+      if (family >= AF_MAX) return fail("value is too large for field: " + name);
+      return family;
+    }
+    case FieldId::kArg0:
+    case FieldId::kArg1:
+    case FieldId::kArg2:
+    case FieldId::kArg3:
+      if (!starts_number(text) && !starts_negative(text)) return not_a_number(name);
+      return number(text);
+    case FieldId::kInode:
+      if (!equality) return fail(name + " only takes = or != operators");
+      [[fallthrough]];
+    default:
+      if (!starts_number(text)) return not_a_number(name);
+      return number(text);
+  }
+}
+
+}  // namespace
+
+Parsed<Expression> split_expression(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && !operator_at(text.substr(end))) ++end;
+  const auto found = operator_at(text.substr(end));
+  if (!found) return fail("-F missing operation for " + std::string(text));
+  const Expression expression{text.substr(0, end), found->op, text.substr(end + found->length)};
+  if (expression.name.empty()) return fail("-F missing field name before operator for ");
+  if (expression.value.empty()) return fail("-F missing value after operation for " + std::string(expression.name));
+  return expression;
+}
+
+Parsed<Field> parse_field(const Expression& expression, List list, const Environment& environment) {
+  auto field = field_by_name(expression.name);
+  if (!field) return fail("-F unknown field: " + std::string(expression.name));
+  if (std::string why = misplaced(*field, list, expression.name, environment); !why.empty()) return fail(why);
+  Field parsed{*field, expression.op, 0, {}};
+  if (has_text(*field)) {
+    if (*field == FieldId::kExe && !is_ordered_by_equality(expression.op)) {
+      return fail(std::string(expression.name) + " only takes = or != operators");
+    }
+    if (expression.value.size() > (*field == FieldId::kKey ? kMaxKeyLength : PATH_MAX)) {
+      return fail("String value too long");
+    }
+    parsed.text = expression.value;
+    return parsed;
+  }
+  return plain_value(expression, *field, environment).map([&parsed](std::uint32_t value) {
+    parsed.value = value;
+    return parsed;
+  });
+}
+
+Parsed<tables::ArchWord> parse_arch(std::string_view text, const Environment& environment) {
+  if (same_word(text, "b64")) {
+    // The 64-bit bit of an AUDIT_ARCH_* word.
+    if ((environment.native & 0x80000000U) == 0) return fail("requested bit level not supported by machine");
+    return environment.native;
+  }
+  if (same_word(text, "b32")) {
+    if ((environment.native & 0x80000000U) == 0) return environment.native;
+    const auto compat = tables::arch_compat(environment.native);
+    if (!compat) return fail("requested bit level not supported by machine");
+    return *compat;
+  }
+  std::string name(text);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (const auto arch = tables::arch_by_name(name)) return *arch;
+  // A number, in hexadecimal with or without 0x, or in decimal.
+  for (const int base : {0, 16}) {
+    char* end = nullptr;
+    const unsigned long value = std::strtoul(name.c_str(), &end, base);
+    if (*end == '\0' && value <= 0xFFFFFFFFUL && !tables::arch_name(static_cast<tables::ArchWord>(value)).empty()) {
+      return static_cast<tables::ArchWord>(value);
+    }
+  }
+  return fail("elf mapping not found");
+}
+
+Parsed<Field> parse_comparison(std::string_view text) {
+  std::size_t length = 1;
+  std::size_t at = text.find("!=");
+  if (at != std::string_view::npos) {
+    length = 2;
+  } else {
+    at = text.find('=');
+  }
+  // ">=" and its like have a '=' too; auditctl looks at what stands before it.
+  if (at == std::string_view::npos || (length == 1 && at > 0 && std::string_view("<>&").find(text[at - 1]) !=
+                                                                    std::string_view::npos)) {
+    return fail(std::string(text) + " only takes = or != operators");
+  }
+  const std::string name(text.substr(0, at));
+  const std::string_view right = text.substr(at + length);
+  if (name.empty()) return fail("-C missing field name before operator for ");
+  if (right.empty()) return fail("-C missing value after operation for  " + name);
+  const auto first = field_by_name(name);
+  if (!first) return fail("-C unknown field: " + name);
+  const auto second = field_by_name(right);
+  if (!second) return fail("-C unknown right hand value for comparison with: " + name);
+  const auto value = comparison(*first, *second);
+  if (!value) return fail("-C incompatible comparison " + name);
+  return Field{FieldId::kFieldCompare, length == 2 ? Operator::kNotEqual : Operator::kEqual, *value, {}};
+}
+
+std::string kernel_objection(const Field& field, List list) {
+  const std::string name(field_name(field.id));
+  const bool equality = is_ordered_by_equality(field.op);
+  const bool bits = field.op == Operator::kMask || field.op == Operator::kTest;
+  switch (field.id) {
+    case FieldId::kArg0:
+    case FieldId::kArg1:
+    case FieldId::kArg2:
+    case FieldId::kArg3:
+    case FieldId::kPers:
+    case FieldId::kDevminor:
+      break;
+    case FieldId::kSubjUser:
+    case FieldId::kSubjRole:
+    case FieldId::kSubjType:
+    case FieldId::kObjUser:
+    case FieldId::kObjRole:
+    case FieldId::kObjType:
+    case FieldId::kPath:
+    case FieldId::kDir:
+    case FieldId::kPerm:
+    case FieldId::kKey:
+    case FieldId::kFiletype:
+    case FieldId::kFieldCompare:
+    case FieldId::kExe:
+    case FieldId::kFstype:
+    case FieldId::kArch:
+    case FieldId::kInode:
+      if (!equality) return name + " only takes = or != operators";
+      break;
+    default:
+      if (bits) return name + " does not take & or &=; only a0 to a3, pers and devminor do";
+  }
+  switch (field.id) {
+    case FieldId::kUid:
+    case FieldId::kEuid:
+    case FieldId::kSuid:
+    case FieldId::kFsuid:
+    case FieldId::kObjUid:
+    case FieldId::kGid:
+    case FieldId::kEgid:
+    case FieldId::kSgid:
+    case FieldId::kFsgid:
+    case FieldId::kObjGid:
+      if (field.value == kUnset) return name + " can never be unset; only auid can";
+      break;
+    case FieldId::kSuccess:
+      if (field.value > 1) return "success is 0 or 1";
+      break;
+    case FieldId::kPath:
+    case FieldId::kDir:
+      if (!field.text.starts_with('/')) return "the " + name + " '" + field.text + "' must start with /";
+      if (field.op != Operator::kEqual) return name + " only takes =";
+      break;
+    default:
+      break;
+  }
+  if (field.id == FieldId::kPath && field.text.size() > 1 && field.text.ends_with('/')) {
+    return "the path '" + field.text + "' ends with /; use dir for a directory";
+  }
+  if (list == List::kFilesystem && field.id != FieldId::kFstype && field.id != FieldId::kKey) {
+    return "the filesystem list takes only fstype and key, not " + name;
+  }
+  return {};
+}
+
+}  // namespace naudit::rules

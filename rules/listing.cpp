@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/listing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "rules/names.hpp"
+#include "rules/perm_mask.hpp"
+#include "rules/rule_file.hpp"
+#include "tables/errnos.hpp"
+#include "tables/record_types.hpp"
+#include "tables/syscalls.hpp"
+
+namespace naudit::rules {
+namespace {
+
+enum class Style : std::uint8_t { kAuditctl, kInterpreted, kReadable };
+
+std::string hexadecimal(std::uint32_t value) {
+  std::array<char, 16> text{};
+  const int length = std::snprintf(text.data(), text.size(), "0x%X", value);
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+std::string decimal(std::uint32_t value) { return std::to_string(static_cast<std::int32_t>(value)); }
+
+// auditctl looks neither at the list nor at the action here.
+bool is_watch_shape(const Rule& rule) {
+  bool permissions = false;
+  for (const Field& field : rule.fields) {
+    switch (field.id) {
+      case FieldId::kPerm:
+        permissions = true;
+        break;
+      case FieldId::kPath:
+      case FieldId::kDir:
+      case FieldId::kKey:
+        break;
+      default:
+        return false;
+    }
+  }
+  return permissions && rule.syscalls.is_all();
+}
+
+bool is_true_watch(const Rule& rule) {
+  return is_watch_shape(rule) && rule.list == List::kExit && rule.action == Action::kAlways && !rule.fields.empty() &&
+         (rule.fields[0].id == FieldId::kPath || rule.fields[0].id == FieldId::kDir) && rule.fields.size() >= 2 &&
+         rule.fields.size() <= 3 && rule.fields[1].id == FieldId::kPerm &&
+         std::all_of(rule.fields.begin(), rule.fields.end(),
+                     [](const Field& field) { return field.op == Operator::kEqual; });
+}
+
+class Line {
+ public:
+  Line(const Rule& rule, Style style, tables::ArchWord native) : rule_(rule), style_(style), native_(native) {}
+
+  std::string watch() {
+    for (const Field& field : rule_.fields) {
+      if (field.id == FieldId::kPerm) {
+        text_ += " -p " + perm_letters(field.value);
+      } else if (field.id == FieldId::kKey) {
+        for (const std::string& key : keys(field)) text_ += " -k " + word(key);
+      } else {
+        text_ += "-w " + word(field.text);
+      }
+    }
+    return std::move(text_);
+  }
+
+  std::string full() {
+    text_ = rule_.prepend && style_ == Style::kReadable ? "-A " : "-a ";
+    text_ += action_name(rule_.action);
+    text_ += ',';
+    text_ += list_name(rule_.list);
+    for (const Field& field : rule_.fields) {
+      if (field.id == FieldId::kArch) arch(field);
+    }
+    syscalls();
+    for (const Field& field : rule_.fields) {
+      if (field.id != FieldId::kArch) this->field(field);
+    }
+    return std::move(text_);
+  }
+
+ private:
+  [[nodiscard]] std::string word(const std::string& text) const {
+    return style_ == Style::kReadable ? escape_word(text) : text;
+  }
+
+  static std::vector<std::string> keys(const Field& field) {
+    Rule one;
+    one.fields.push_back(field);
+    return one.keys();
+  }
+
+  void arch(const Field& field) {
+    machine_ = field.value;
+    text_ += " -F arch";
+    text_ += operator_text(field.op);
+    const std::string_view name = tables::arch_name(field.value);
+    if (name.empty()) {
+      text_ += hexadecimal(field.value);
+    } else if (style_ != Style::kInterpreted && field.value == native_ && (native_ & 0x80000000U) != 0) {
+      text_ += "b64";
+    } else if (style_ != Style::kInterpreted && tables::arch_compat(native_) == field.value) {
+      text_ += "b32";
+    } else {
+      text_ += name;
+    }
+  }
+
+  void syscalls() {
+    if (rule_.list != List::kExit && rule_.list != List::kIoUring) return;
+    if (rule_.syscalls.is_all()) {
+      text_ += " -S all";
+      return;
+    }
+    const char* separator = " -S ";
+    for (const std::uint32_t number : rule_.syscalls.numbers()) {
+      text_ += separator;
+      separator = ",";
+      const std::string_view name = rule_.list == List::kIoUring ? tables::uring_op_name(number)
+                                                                 : tables::syscall_name(machine_.value_or(native_), number);
+      text_ += name.empty() ? std::to_string(number) : std::string(name);
+    }
+  }
+
+  void field(const Field& field) {
+    if (field.id == FieldId::kFieldCompare) {
+      if (const auto pair = comparison_fields(field.value)) {
+        text_ += " -C ";
+        text_ += field_name(pair->left);
+        text_ += operator_text(field.op);
+        text_ += field_name(pair->right);
+        return;
+      }
+    }
+    if (field.id == FieldId::kKey && field.op == Operator::kEqual) {
+      for (const std::string& key : keys(field)) text_ += " -F key=" + word(key);
+      return;
+    }
+    const std::string_view name = field_name(field.id);
+    if (name.empty()) {
+      text_ += " f" + std::to_string(static_cast<std::uint32_t>(field.id));
+    } else {
+      text_ += " -F ";
+      text_ += name;
+    }
+    text_ += operator_text(field.op);
+    text_ += has_text(field.id) ? word(field.text) : value(field);
+  }
+
+  [[nodiscard]] std::string value(const Field& field) const {
+    switch (field.id) {
+      case FieldId::kMsgtype: {
+        const std::string_view name = tables::record_type_name(static_cast<std::uint16_t>(field.value));
+        return field.value > 0xFFFF || name.empty() ? decimal(field.value) : std::string(name);
+      }
+      case FieldId::kPerm:
+        return perm_letters(field.value);
+      case FieldId::kInode:
+        return std::to_string(field.value);
+      case FieldId::kExit: {
+        const auto code = static_cast<std::int32_t>(field.value);
+        const std::string_view name = code < 0 && code > -4096 ? tables::errno_name(-code) : std::string_view();
+        return name.empty() ? decimal(field.value) : "-" + std::string(name);
+      }
+      case FieldId::kFstype: {
+        const std::string_view name = fstype_name(field.value);
+        return name.empty() ? decimal(field.value) : std::string(name);
+      }
+      case FieldId::kFiletype: {
+        const std::string_view name = filetype_name(field.value);
+        return style_ != Style::kReadable || name.empty() ? decimal(field.value) : std::string(name);
+      }
+      case FieldId::kArg0:
+      case FieldId::kArg1:
+      case FieldId::kArg2:
+      case FieldId::kArg3:
+        return hexadecimal(field.value);
+      case FieldId::kAuid:
+      case FieldId::kSessionid:
+        return style_ == Style::kInterpreted && field.value == kUnset ? "unset" : decimal(field.value);
+      case FieldId::kGid:
+      case FieldId::kEgid:
+      case FieldId::kSgid:
+      case FieldId::kFsgid:
+      case FieldId::kObjGid:
+        // The grammar knows no negative group.
+        return style_ == Style::kReadable ? std::to_string(field.value) : decimal(field.value);
+      default:
+        return style_ == Style::kReadable && field.id != FieldId::kUid ? std::to_string(field.value)
+                                                                       : decimal(field.value);
+    }
+  }
+
+  const Rule& rule_;
+  Style style_;
+  tables::ArchWord native_;
+  std::optional<tables::ArchWord> machine_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string listing(const Rule& rule, ListingStyle style, tables::ArchWord native) {
+  Line line(rule, style == ListingStyle::kInterpreted ? Style::kInterpreted : Style::kAuditctl, native);
+  return is_watch_shape(rule) ? line.watch() : line.full();
+}
+
+std::string rule_line(const Rule& rule, tables::ArchWord native) {
+  Line line(rule, Style::kReadable, native);
+  return is_true_watch(rule) ? line.watch() : line.full();
+}
+
+bool has_key(const Rule& rule, std::string_view key) {
+  return std::any_of(rule.fields.begin(), rule.fields.end(), [key](const Field& field) {
+    return field.id == FieldId::kKey && field.text.find(key) != std::string::npos;
+  });
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/perm_mask.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "tables/syscalls.hpp"
+
+namespace naudit::rules {
+namespace {
+
+struct PermSyscall {
+  std::string_view name;
+  std::uint32_t permissions;
+};
+
+constexpr std::uint32_t kX = kPermExecute, kW = kPermWrite, kR = kPermRead, kA = kPermAttributes;
+
+constexpr PermSyscall kSyscalls[] = {
+    {"execve", kX},         {"execveat", kX},
+    {"rename", kW},         {"renameat", kW},       {"renameat2", kW},      {"mkdir", kW},
+    {"mkdirat", kW},        {"rmdir", kW},          {"creat", kW},          {"link", kW | kA},
+    {"linkat", kW | kA},    {"unlink", kW},         {"unlinkat", kW},       {"symlink", kW},
+    {"symlinkat", kW},      {"mknod", kW},          {"mknodat", kW},        {"acct", kW},
+    {"swapon", kW},         {"quotactl", kW | kR},  {"quotactl_fd", kW | kR}, {"truncate", kW},
+    {"truncate64", kW},     {"ftruncate", kW},      {"ftruncate64", kW},    {"bind", kW},
+    {"fallocate", kW},      {"open", kW | kR},      {"openat", kW | kR},    {"openat2", kW | kR},
+    {"chmod", kA},          {"fchmod", kA},         {"fchmodat", kA},       {"fchmodat2", kA},
+    {"chown", kA},          {"fchown", kA},         {"fchownat", kA},       {"lchown", kA},
+    {"chown32", kA},        {"fchown32", kA},       {"lchown32", kA},       {"setxattr", kA},
+    {"lsetxattr", kA},      {"fsetxattr", kA},      {"setxattrat", kA},     {"removexattr", kA},
+    {"lremovexattr", kA},   {"fremovexattr", kA},   {"removexattrat", kA},  {"file_setattr", kA},
+    {"readlink", kR},       {"readlinkat", kR},     {"listxattr", kR},      {"llistxattr", kR},
+    {"flistxattr", kR},     {"listxattrat", kR},    {"getxattr", kR},       {"lgetxattr", kR},
+    {"fgetxattr", kR},      {"getxattrat", kR},     {"file_getattr", kR},   {"stat", kR},
+    {"lstat", kR},          {"fstat", kR},          {"newfstatat", kR},     {"statx", kR},
+};
+
+SyscallMask look_up(std::uint32_t permissions, tables::ArchWord arch) {
+  SyscallMask mask;
+  for (const PermSyscall& syscall : kSyscalls) {
+    if ((syscall.permissions & permissions) == 0) continue;
+    if (const auto number = tables::syscall_number(arch, syscall.name)) mask.set(*number);
+  }
+  return mask;
+}
+
+}  // namespace
+
+SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch) {
+  static std::mutex mutex;
+  static std::map<std::pair<std::uint32_t, tables::ArchWord>, SyscallMask> known;
+  const std::pair key{permissions & kPermAll, arch};
+  const std::lock_guard lock(mutex);
+  if (const auto found = known.find(key); found != known.end()) return found->second;
+  return known.emplace(key, look_up(key.first, arch)).first->second;
+}
+
+std::string perm_letters(std::uint32_t permissions) {
+  std::string letters;
+  if ((permissions & kPermRead) != 0) letters += 'r';
+  if ((permissions & kPermWrite) != 0) letters += 'w';
+  if ((permissions & kPermExecute) != 0) letters += 'x';
+  if ((permissions & kPermAttributes) != 0) letters += 'a';
+  return letters;
+}
+
+std::optional<std::uint32_t> perm_by_letters(std::string_view letters) noexcept {
+  std::uint32_t permissions = 0;
+  for (const char letter : letters) {
+    switch (letter) {
+      case 'r': case 'R': permissions |= kPermRead; break;
+      case 'w': case 'W': permissions |= kPermWrite; break;
+      case 'x': case 'X': permissions |= kPermExecute; break;
+      case 'a': case 'A': permissions |= kPermAttributes; break;
+      default: return std::nullopt;
+    }
+  }
+  return permissions;
+}
+
+}  // namespace naudit::rules
