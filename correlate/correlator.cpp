@@ -205,8 +205,12 @@ void Correlator::flush(Incomplete reason, EventBatch& out) {
   while (!waiting_.empty()) emit(waiting_.front(), reason, out);
 }
 
-void Correlator::set_options(const Options& options) { options_ = options; }
+void Correlator::set_options(const Options& options) {
+  options_ = options;
+}
 
-bool Correlator::finished_lately(std::size_t hash) const noexcept { return finished_[hash % kFinished] == hash; }
+bool Correlator::finished_lately(std::size_t hash) const noexcept {
+  return finished_[hash % kFinished] == hash;
+}
 
 }  // namespace naudit::correlate

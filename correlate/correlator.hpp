@@ -89,8 +89,9 @@ class Correlator {
     }
     bool operator()(const Event& a, const Event& b) const noexcept { return a.id == b.id && a.node == b.node; }
   };
-  using Index = boost::intrusive::unordered_set<Event, boost::intrusive::hash<HashKey>, boost::intrusive::equal<SameKey>,
-                                                boost::intrusive::power_2_buckets<true>>;
+  using Index =
+      boost::intrusive::unordered_set<Event, boost::intrusive::hash<HashKey>, boost::intrusive::equal<SameKey>,
+                                      boost::intrusive::power_2_buckets<true>>;
   using Queue = boost::intrusive::list<Event>;
 
   Event* find_or_open(const EventId& id, const Input& record, TimePoint now);
