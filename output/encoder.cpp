@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/encoder.hpp"
+
+#include "output/formats/json.hpp"
+#include "output/formats/line.hpp"
+#include "output/formats/raw.hpp"
+
+namespace naudit::output {
+namespace {
+
+struct Format {
+  std::string_view name;
+  std::unique_ptr<Encoder> (*make)(EncoderContext&);
+};
+
+template <typename Kind>
+std::unique_ptr<Encoder> make(EncoderContext& context) {
+  return std::make_unique<Kind>(context);
+}
+
+constexpr Format kFormats[] = {
+    {"json", make<JsonEncoder>},  // docs/event-format.md
+    {"raw", make<RawEncoder>},    // auditd's text
+    {"line", make<LineEncoder>},  // one sentence for a person
+};
+
+}  // namespace
+
+std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context) {
+  for (const Format& one : kFormats)
+    if (one.name == format) return one.make(context);
+  return nullptr;
+}
+
+const std::vector<std::string_view>& format_names() {
+  static const std::vector<std::string_view> kNames = [] {
+    std::vector<std::string_view> names;
+    for (const Format& one : kFormats) names.push_back(one.name);
+    return names;
+  }();
+  return kNames;
+}
+
+}  // namespace naudit::output

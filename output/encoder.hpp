@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "interpret/decoded_event.hpp"
+#include "interpret/names.hpp"
+
+namespace naudit::output {
+
+// What every encoder may use. Owner: the encode thread; outlives the encoders.
+struct EncoderContext {
+  interpret::Names& names;
+  std::string node;  // of this machine; empty = not named. A record's own node= goes before it.
+};
+
+// One format: an event in, its bytes out, ending with a newline. Adding a format is one file pair and one line in the
+// registry (encoder.cpp). Encoders of several formats share one decoded event.
+//
+// One thread. Never throws for what is in an event; anything a record may hold gives valid output.
+class Encoder {
+ public:
+  Encoder() = default;
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+  virtual ~Encoder() = default;
+
+  // Appends the event to `out`.
+  virtual void encode(const interpret::DecodedEvent& event, std::string& out) = 0;
+};
+
+// Null if there is no such format.
+std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context);
+// "json", "raw", …: for the configuration's check and its messages.
+const std::vector<std::string_view>& format_names();
+
+}  // namespace naudit::output

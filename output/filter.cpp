@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/filter.hpp"
+
+#include <pwd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "config/error.hpp"
+#include "tables/record_types.hpp"
+#include "tables/syscalls.hpp"
+
+namespace naudit::output {
+namespace {
+
+using interpret::DecodedEvent;
+using interpret::DecodedRecord;
+using interpret::Field;
+
+template <typename List, typename Value>
+bool contains(const List& list, const Value& value) {
+  return std::ranges::find(list, value) != list.end();
+}
+
+[[noreturn]] void refuse(const std::string& sink, const std::string& what) {
+  throw config::Error("sink '" + sink + "', filter: " + what);
+}
+
+std::uint32_t uid_of(const std::string& word, const std::string& sink) {
+  if (word == "unset" || word == "-1") return ~std::uint32_t{0};
+  std::uint32_t uid = 0;
+  if (interpret::parse_decimal(word, uid)) return uid;
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 16384> buffer{};
+  getpwnam_r(word.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr) refuse(sink, "there is no user '" + word + "'; give a uid or an existing name");
+  return found->pw_uid;
+}
+
+bool is_syscall_somewhere(const std::string& name) {
+  constexpr std::array kArches = {tables::kArchX86_64, tables::kArchI386, tables::kArchAarch64};
+  return std::ranges::any_of(kArches, [&](auto arch) { return tables::syscall_number(arch, name).has_value(); });
+}
+
+}  // namespace
+
+Filter::Filter(const config::Filter& filter, const std::string& sink) : keys_(filter.keys) {
+  for (const std::string& word : filter.types) {
+    const auto type = tables::record_type(word);
+    if (!type) refuse(sink, "there is no record type '" + word + "'; give a name such as SYSCALL or USER_LOGIN");
+    types_.push_back(*type);
+  }
+  for (const std::string& word : filter.syscalls) {
+    std::uint32_t number = 0;
+    if (interpret::parse_decimal(word, number)) {
+      syscall_numbers_.push_back(number);
+    } else if (is_syscall_somewhere(word)) {
+      syscalls_.push_back(word);
+    } else {
+      refuse(sink, "there is no system call '" + word + "'");
+    }
+  }
+  for (const std::string& word : filter.uids) uids_.push_back(uid_of(word, sink));
+  if (filter.outcome) success_ = *filter.outcome == config::Outcome::kSuccess;
+  passes_all_ = filter == config::Filter{};
+}
+
+bool Filter::passes(const DecodedEvent& event) const {
+  if (passes_all_) return true;
+  if (success_ && event.success() != success_) return false;
+  if (!types_.empty() && !has_type(event)) return false;
+  if ((!syscalls_.empty() || !syscall_numbers_.empty()) && !has_syscall(event)) return false;
+  if (!uids_.empty() && !has_uid(event)) return false;
+  return keys_.empty() || has_key(event);
+}
+
+bool Filter::has_key(const DecodedEvent& event) const {
+  if (event.key() == nullptr) return false;
+  std::string scratch;
+  std::string_view all = interpret::decoded(*event.key(), scratch);
+  while (true) {
+    const std::size_t end = std::min(all.find('\x01'), all.size());
+    if (contains(keys_, all.substr(0, end))) return true;
+    if (end == all.size()) return false;
+    all.remove_prefix(end + 1);
+  }
+}
+
+bool Filter::has_type(const DecodedEvent& event) const {
+  return std::ranges::any_of(event.records(), [&](const DecodedRecord& one) { return contains(types_, one.type); });
+}
+
+bool Filter::has_syscall(const DecodedEvent& event) const {
+  if (!event.syscall()) return false;
+  if (contains(syscall_numbers_, *event.syscall())) return true;
+  return event.arch() && contains(syscalls_, tables::syscall_name(*event.arch(), *event.syscall()));
+}
+
+bool Filter::has_uid(const DecodedEvent& event) const {
+  for (const DecodedRecord& record : event.records()) {
+    for (const auto id : {tables::field::kUid, tables::field::kAuid}) {
+      const Field* const field = event.find(record, id);
+      std::uint32_t uid = 0;
+      if (field != nullptr && interpret::parse_decimal(field->value, uid) && contains(uids_, uid)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace naudit::output

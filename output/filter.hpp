@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "interpret/decoded_event.hpp"
+
+namespace naudit::output {
+
+// `filter:` of a sink, ready to be asked. An event passes when each list that was given matches: one of its keys, one
+// of its records' types, its system call, its uid or auid, its outcome. Immutable; the encode thread asks.
+class Filter {
+ public:
+  // Lets everything pass.
+  Filter() = default;
+  // Throws config::Error for a record type, system call or user that does not exist; `sink` names it in the message.
+  Filter(const config::Filter& filter, const std::string& sink);
+
+  [[nodiscard]] bool passes(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool passes_all() const noexcept { return passes_all_; }
+
+ private:
+  [[nodiscard]] bool has_key(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool has_type(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool has_syscall(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool has_uid(const interpret::DecodedEvent& event) const;
+
+  bool passes_all_ = true;
+  std::vector<std::string> keys_;
+  std::vector<std::uint16_t> types_;
+  std::vector<std::string> syscalls_;  // by name: the numbers differ from arch to arch
+  std::vector<std::uint32_t> syscall_numbers_;
+  std::vector<std::uint32_t> uids_;
+  std::optional<bool> success_;
+};
+
+}  // namespace naudit::output

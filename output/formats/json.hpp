@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "interpret/summary.hpp"
+#include "output/encoder.hpp"
+#include "output/formats/json_record.hpp"
+#include "output/formats/json_text.hpp"
+
+namespace naudit::output {
+
+// The native event: one JSON object a line, whole, decoded and lossless (docs/event-format.md, docs/event.schema.json).
+// Where the records cannot be rebuilt byte for byte from the decoded fields alone, the member `raw` holds their lines.
+class JsonEncoder final : public Encoder {
+ public:
+  explicit JsonEncoder(EncoderContext& context) : context_(context), record_(json_, context.names) {}
+  void encode(const interpret::DecodedEvent& event, std::string& out) override;
+
+ private:
+  void put_head(const interpret::DecodedEvent& event);
+  void put_time(const correlate::EventId& id);
+  void put_keys(const interpret::DecodedEvent& event);
+  void put_summary(const interpret::DecodedEvent& event, const interpret::Summary& summary);
+  void put_object(const interpret::DecodedEvent& event, const interpret::Summary& summary);
+  void put_user(const interpret::DecodedEvent& event, std::string_view name, const interpret::Field* field);
+  void put_records(const interpret::DecodedEvent& event);
+  void put_raw(const interpret::DecodedEvent& event);
+
+  EncoderContext& context_;
+  JsonText json_;
+  JsonRecord record_;
+  std::uint64_t second_ = ~std::uint64_t{0};  // whose text is in time_
+  std::string time_;                          // "2023-11-14T22:13:20."
+  std::string scratch_;
+  std::vector<bool> written_;
+  bool lossless_ = true;
+};
+
+// True for the record types that are an array in `records`, since the kernel may write several in one event.
+bool is_repeatable(std::uint16_t type) noexcept;
+
+}  // namespace naudit::output

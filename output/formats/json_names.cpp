@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/formats/json_names.hpp"
+
+#include <algorithm>
+
+namespace naudit::output {
+
+JsonNames::JsonNames() {
+  for (tables::FieldId id = 1; id < tables::kFieldCount; ++id)
+    keys_[id] = '"' + std::string(tables::field_info(id).name) + "\":";
+}
+
+const JsonNames& json_names() {
+  static const JsonNames kNames;
+  return kNames;
+}
+
+bool is_meaning_suffix(std::string_view suffix) noexcept {
+  return std::ranges::find(kMeaningSuffixes, suffix) != kMeaningSuffixes.end();
+}
+
+}  // namespace naudit::output

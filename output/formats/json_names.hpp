@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "tables/fields.hpp"
+
+namespace naudit::output {
+
+// The keys of the native event, ready to be copied: made once from the field table, constant afterwards.
+class JsonNames {
+ public:
+  JsonNames();
+  // "\"auid\":"
+  [[nodiscard]] std::string_view key(tables::FieldId id) const noexcept { return keys_[id]; }
+
+ private:
+  std::array<std::string, tables::kFieldCount> keys_;
+};
+const JsonNames& json_names();
+
+// A member whose name is that of a field before it plus one of these suffixes is not a field of the record but what the
+// field means (docs/event-format.md). For `saddr` every "saddr_…" is.
+inline constexpr std::array<std::string_view, 3> kMeaningSuffixes = {"_name", "_text", "_list"};
+bool is_meaning_suffix(std::string_view suffix) noexcept;
+
+}  // namespace naudit::output

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <bitset>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "interpret/decoded_event.hpp"
+#include "interpret/execve.hpp"
+#include "interpret/names.hpp"
+#include "output/formats/json_text.hpp"
+
+namespace naudit::output {
+
+// One record as the members of a JSON object: each field under its kernel name and with its JSON type, what it means
+// beside it under the name plus a suffix.
+//
+// Owner: JsonEncoder. Every put_ says whether the record can be rebuilt byte for byte from what it wrote; the rules for
+// that are those of json_rebuild.hpp, and a test proves that the two agree on real logs.
+class JsonRecord {
+ public:
+  JsonRecord(JsonText& json, interpret::Names& names) : json_(json), names_(names) {}
+
+  // The object of one record, with a comma behind it.
+  bool put(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record);
+  // All EXECVE records of the event as one object with one `argv`.
+  bool put_execve(const interpret::DecodedEvent& event);
+
+ private:
+  using NameOf = std::string_view (interpret::Names::*)(std::uint32_t, interpret::Names::Time);
+
+  bool put_encoded(const interpret::Field& field, tables::FieldClass kind);
+  bool put_fields(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
+                  std::span<const interpret::Field> fields);
+  bool put_field(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
+                 const interpret::Field& field);
+  bool put_value(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
+                 const interpret::Field& field, tables::FieldClass kind);
+  void put_meaning(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
+                   const interpret::Field& field, tables::FieldClass kind);
+  bool put_plain(const interpret::Field& field);
+  bool put_proctitle(const interpret::Field& field);
+  void put_sockaddr(const interpret::DecodedEvent& event, const interpret::Field& field);
+  void put_id_name(const interpret::DecodedEvent& event, const interpret::Field& field, NameOf name_of);
+  bool put_avc(const interpret::Tokens& tokens);
+  void put_key(const interpret::Field& field);
+  void put_name(const interpret::Field& field, std::string_view suffix, std::string_view value);
+  bool is_new(const interpret::Field& field);
+  [[nodiscard]] bool is_taken_by_meaning(std::string_view name) const;
+
+  JsonText& json_;
+  interpret::Names& names_;
+  std::string scratch_;
+  interpret::Execve execve_;
+  std::bitset<tables::kFieldCount> seen_;
+  std::size_t fields_ = 0;  // of this object so far
+  std::vector<std::string_view> seen_unknown_;
+};
+
+}  // namespace naudit::output

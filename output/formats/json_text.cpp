@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/formats/json_text.hpp"
+
+#include <charconv>
+
+namespace naudit::output {
+namespace {
+
+constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
+
+constexpr std::uint64_t has_byte(std::uint64_t word, unsigned char byte) noexcept {
+  const std::uint64_t x = word ^ (kOnes * byte);
+  return (x - kOnes) & ~x & kHighs;
+}
+
+// Non-zero if a byte of the word is a control character, a quote, a backslash or not ASCII.
+constexpr std::uint64_t needs_care(std::uint64_t word) noexcept {
+  return ((word - kOnes * 0x20) & ~word & kHighs) | has_byte(word, '"') | has_byte(word, '\\') | (word & kHighs);
+}
+
+// The length of the UTF-8 sequence at the start of the text; 0 if it is not one (overlong, surrogate, cut, stray).
+std::size_t utf8_length(const unsigned char* at, std::size_t left) noexcept {
+  const auto follows = [&](std::size_t index) { return index < left && (at[index] & 0xC0U) == 0x80; };
+  if (at[0] >= 0xC2 && at[0] <= 0xDF) return follows(1) ? 2 : 0;
+  if (at[0] >= 0xE0 && at[0] <= 0xEF) {
+    if (!follows(1) || !follows(2)) return 0;
+    if (at[0] == 0xE0 && at[1] < 0xA0) return 0;
+    if (at[0] == 0xED && at[1] > 0x9F) return 0;
+    return 3;
+  }
+  if (at[0] >= 0xF0 && at[0] <= 0xF4) {
+    if (!follows(1) || !follows(2) || !follows(3)) return 0;
+    if (at[0] == 0xF0 && at[1] < 0x90) return 0;
+    if (at[0] == 0xF4 && at[1] > 0x8F) return 0;
+    // U+10FE80 to U+10FEFF stand for single bytes.
+    if (at[0] == 0xF4 && at[1] == 0x8F && (at[2] == 0xBA || at[2] == 0xBB)) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+}  // namespace
+
+bool is_plain_json(std::string_view text) noexcept {
+  const char* at = text.data();
+  std::size_t left = text.size();
+  std::uint64_t word = 0;
+  for (; left >= sizeof word; left -= sizeof word, at += sizeof word) {
+    std::memcpy(&word, at, sizeof word);
+    if (needs_care(word) != 0) return false;
+  }
+  if (left == 0) return true;
+  word = kOnes * 'x';
+  std::memcpy(&word, at, left);
+  return needs_care(word) == 0;
+}
+
+void JsonText::grow(std::size_t least) {
+  const std::size_t capacity = std::max(least, capacity_ * 2);
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+  if (size_ > 0) std::memcpy(larger.get(), buffer_.get(), size_);
+  buffer_ = std::move(larger);
+  capacity_ = capacity;
+}
+
+void JsonText::number(std::uint64_t value) noexcept {
+  char* const at = buffer_.get() + size_;
+  size_ += static_cast<std::size_t>(std::to_chars(at, at + 20, value).ptr - at);
+}
+
+void JsonText::string(std::string_view text) noexcept {
+  put('"');
+  if (is_plain_json(text)) {
+    put(text);
+  } else {
+    escape(text);
+  }
+  put('"');
+}
+
+void JsonText::escape(std::string_view text) noexcept {
+  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
+  std::size_t left = text.size();
+  while (left > 0) {
+    std::size_t taken = 1;
+    if (*at == '"' || *at == '\\') {
+      put('\\');
+      put(static_cast<char>(*at));
+    } else if (*at < 0x20 || *at == 0x7F) {
+      put("\\u00");
+      put(kHexDigits[*at >> 4U]);
+      put(kHexDigits[*at & 15U]);
+    } else if (*at < 0x80) {
+      put(static_cast<char>(*at));
+    } else if (const std::size_t length = utf8_length(at, left); length > 0) {
+      put({reinterpret_cast<const char*>(at), length});
+      taken = length;
+    } else {
+      put("\xF4\x8F");
+      put(static_cast<char>(0xBAU + ((*at >> 6U) & 1U)));
+      put(static_cast<char>(0x80U | (*at & 0x3FU)));
+    }
+    at += taken;
+    left -= taken;
+  }
+}
+
+}  // namespace naudit::output

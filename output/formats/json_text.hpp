@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace naudit::output {
+
+// JSON text that grows at its end, for the encoders' hot path: the caller reserves once for a record and then appends
+// without a check for each byte. (RapidJSON's Writer checks its stack and its stream for each character: the profile
+// in docs/performance.md is why this one exists. Everything that reads JSON, or writes it off the hot path, uses
+// RapidJSON.)
+//
+// Members are written with a comma behind each; close() takes the last one back. Owner: one encoder; not thread-safe.
+class JsonText {
+ public:
+  JsonText() { grow(std::size_t{16} * 1024); }
+
+  void clear() noexcept { size_ = 0; }
+  [[nodiscard]] std::string_view view() const noexcept { return {buffer_.get(), size_}; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  // Room for this many more bytes; must precede what is appended. A string of n bytes takes at most 6 n + 3.
+  void reserve(std::size_t more) {
+    if (capacity_ - size_ < more) grow(size_ + more);
+  }
+
+  void put(char c) noexcept { buffer_[size_++] = c; }
+  void put(std::string_view text) noexcept {
+    std::memcpy(buffer_.get() + size_, text.data(), text.size());
+    size_ += text.size();
+  }
+  void number(std::uint64_t value) noexcept;
+  // "text", with JSON's escapes. Bytes that are not UTF-8 become U+10FE00 + byte (docs/event-format.md); so do the
+  // bytes of those characters themselves, which makes it reversible.
+  void string(std::string_view text) noexcept;
+  // The same for text that needs no escapes for sure.
+  void clean_string(std::string_view text) noexcept {
+    put('"');
+    put(text);
+    put('"');
+  }
+  // "name": — a key that may need escapes.
+  void key(std::string_view name) noexcept {
+    string(name);
+    put(':');
+  }
+  // Takes the last byte back.
+  void unput() noexcept { --size_; }
+  // Ends an object or array whose members were each followed by a comma.
+  void close(char bracket) noexcept {
+    if (size_ > 0 && buffer_[size_ - 1] == ',') --size_;
+    put(bracket);
+    put(',');
+  }
+
+ private:
+  void grow(std::size_t least);
+  void escape(std::string_view text) noexcept;
+
+  std::unique_ptr<char[]> buffer_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+// True if text holds only printable ASCII that JSON takes as it is. Eight bytes at a time.
+bool is_plain_json(std::string_view text) noexcept;
+
+}  // namespace naudit::output

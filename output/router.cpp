@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/router.hpp"
+
+#include <algorithm>
+
+#include "config/error.hpp"
+
+namespace naudit::output {
+namespace {
+
+// Large enough that a write is cheap, small enough that it is still in the cache when it is written.
+constexpr std::size_t kBatchBytes = std::size_t{256} * 1024;
+
+}  // namespace
+
+void Router::set_routes(const std::vector<Route>& routes) {
+  std::vector<std::unique_ptr<Format>> formats;
+  std::vector<Group> groups;
+  for (const Route& route : routes) {
+    auto format = std::ranges::find(formats, route.format, [](const auto& one) { return one->name; });
+    if (format == formats.end()) {
+      auto encoder = make_encoder(route.format, context_);
+      if (encoder == nullptr) throw config::Error("there is no format '" + route.format + "'");
+      formats.push_back(std::make_unique<Format>());
+      format = std::prev(formats.end());
+      (*format)->name = route.format;
+      (*format)->encoder = std::move(encoder);
+    }
+    auto group = std::ranges::find_if(
+        groups, [&](const Group& one) { return one.format == format->get() && one.wanted == route.filter; });
+    if (group == groups.end()) {
+      group = groups.insert(groups.end(), Group{.format = format->get(),
+                                                .wanted = route.filter,
+                                                .filter = Filter(route.filter, route.sink->status().name),
+                                                .batch = nullptr,
+                                                .last = {},
+                                                .sinks = {}});
+      ++(*format)->groups;
+    }
+    group->sinks.push_back(route.sink);
+  }
+  flush();
+  groups_ = std::move(groups);
+  formats_ = std::move(formats);
+}
+
+void Router::add(const correlate::Event& event) {
+  if (groups_.empty()) return;
+  decoded_.decode(event);
+  for (const auto& format : formats_) format->is_current = false;
+  for (Group& group : groups_)
+    if (group.filter.passes(decoded_)) add_to(group, event);
+}
+
+void Router::add_to(Group& group, const correlate::Event& event) {
+  if (group.batch == nullptr) {
+    group.batch = pool_.take();
+    group.batch->made = std::chrono::steady_clock::now();
+    correlate::append_id(event.id, group.batch->first_id);
+  }
+  Batch& batch = *group.batch;
+  Format& format = *group.format;
+  if (format.groups == 1) {
+    format.encoder->encode(decoded_, batch.bytes);
+  } else {
+    if (!format.is_current) {
+      format.bytes.clear();
+      format.encoder->encode(decoded_, format.bytes);
+      format.is_current = true;
+    }
+    batch.bytes += format.bytes;
+  }
+  batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
+  group.last = event.id;
+  if (batch.bytes.size() >= kBatchBytes) flush(group);
+}
+
+void Router::flush() {
+  for (Group& group : groups_) flush(group);
+}
+
+void Router::flush(Group& group) {
+  if (group.batch == nullptr) return;
+  correlate::append_id(group.last, group.batch->last_id);
+  const BatchPtr batch = std::move(group.batch);
+  group.batch = nullptr;
+  for (const auto& sink : group.sinks) sink->push(batch);
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "correlate/event.hpp"
+#include "interpret/decoded_event.hpp"
+#include "output/batch_pool.hpp"
+#include "output/encoder.hpp"
+#include "output/filter.hpp"
+#include "output/sink.hpp"
+
+namespace naudit::output {
+
+// One sink with what it wants to see and in which form.
+struct Route {
+  std::shared_ptr<Sink> sink;
+  std::string format;
+  config::Filter filter;
+};
+
+// Takes events apart once, encodes each once for each format in use, and gives the bytes to all sinks of each distinct
+// (format, filter) in shared batches.
+//
+// Owner: the encode thread. Not thread-safe. Allocates nothing per event in the steady state, and never fails.
+class Router {
+ public:
+  explicit Router(EncoderContext& context) : context_(context) {}
+
+  // From now on these. What was encoded before goes out first, to the sinks that it was for. Throws config::Error for a
+  // format that does not exist or a bad filter, and then nothing has changed.
+  void set_routes(const std::vector<Route>& routes);
+
+  void add(const correlate::Event& event);
+  // Gives what has been encoded to the sinks. Called when no more events are at hand; add() does it by itself when a
+  // batch has grown large.
+  void flush();
+
+ private:
+  struct Format {
+    std::string name;
+    std::unique_ptr<Encoder> encoder;
+    std::string bytes;  // of the event in hand, where several groups share it
+    bool is_current = false;
+    std::size_t groups = 0;
+  };
+  struct Group {
+    Format* format = nullptr;
+    config::Filter wanted;
+    Filter filter;
+    std::shared_ptr<Batch> batch;
+    correlate::EventId last;  // in the batch
+    std::vector<std::shared_ptr<Sink>> sinks;
+  };
+
+  void add_to(Group& group, const correlate::Event& event);
+  void flush(Group& group);
+
+  EncoderContext& context_;
+  BatchPool pool_;
+  std::vector<std::unique_ptr<Format>> formats_;
+  std::vector<Group> groups_;
+  interpret::DecodedEvent decoded_;
+};
+
+}  // namespace naudit::output
