@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "daemon/encode.hpp"
+
+#include <pthread.h>
+
+#include <utility>
+
+namespace naudit::daemon {
+
+Encode::Encode(Handoff& handoff, std::string node)
+    : handoff_(handoff), context_{names_, std::move(node)}, router_(context_) {}
+
+Encode::~Encode() {
+  stop();
+}
+
+void Encode::start() {
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "naudit-encode");
+    run();
+  });
+}
+
+void Encode::run() {
+  while (true) {
+    const std::uint32_t seen = handoff_.turn();
+    // Read before looking: what was handed on before the stop is then seen below.
+    const bool stopping = stopping_.load(std::memory_order_acquire);
+    const bool had_batches = take_batches();
+    const bool had_orders = take_orders();
+    if (had_batches || had_orders) continue;
+    router_.flush();
+    if (stopping) return;
+    handoff_.wait(seen);
+  }
+}
+
+bool Encode::take_batches() {
+  bool any = false;
+  while (auto batch = handoff_.pop()) {
+    any = true;
+    for (const auto& event : *batch) router_.add(*event);
+    events_.fetch_add(batch->size(), std::memory_order_relaxed);
+    handoff_.give_back(std::move(batch));
+    if (has_orders_.load(std::memory_order_acquire)) break;
+  }
+  return any;
+}
+
+bool Encode::take_orders() {
+  if (!has_orders_.exchange(false, std::memory_order_acq_rel)) return false;
+  std::vector<correlate::EventPtr> injected;
+  std::vector<std::unique_ptr<Change>> changes;
+  {
+    const std::lock_guard lock(mutex_);
+    injected.swap(injected_);
+    changes.swap(changes_);
+  }
+  for (const auto& event : injected) router_.add(*event);
+  events_.fetch_add(injected.size(), std::memory_order_relaxed);
+  for (const auto& change : changes) apply(*change);
+  return true;
+}
+
+void Encode::apply(Change& change) {
+  try {
+    if (change.node) context_.node = std::move(*change.node);
+    if (change.routes) router_.set_routes(*change.routes);
+    change.done.set_value();
+  } catch (...) {
+    change.done.set_exception(std::current_exception());
+  }
+}
+
+void Encode::inject(correlate::EventPtr event) {
+  {
+    const std::lock_guard lock(mutex_);
+    injected_.push_back(std::move(event));
+  }
+  has_orders_.store(true, std::memory_order_release);
+  handoff_.wake();
+}
+
+void Encode::set_routes(std::vector<output::Route> routes) {
+  order({.routes = std::move(routes), .node = std::nullopt, .done = {}}, true);
+}
+
+void Encode::set_node(std::string node) {
+  order({.routes = std::nullopt, .node = std::move(node), .done = {}}, false);
+}
+
+void Encode::order(Change change, bool wait) {
+  auto owned = std::make_unique<Change>(std::move(change));
+  std::future<void> done = owned->done.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    changes_.push_back(std::move(owned));
+  }
+  has_orders_.store(true, std::memory_order_release);
+  handoff_.wake();
+  if (wait) done.get();
+}
+
+void Encode::stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true, std::memory_order_release);
+  handoff_.wake();
+  thread_.join();
+}
+
+}  // namespace naudit::daemon

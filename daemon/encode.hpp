@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "correlate/event.hpp"
+#include "daemon/handoff.hpp"
+#include "interpret/names.hpp"
+#include "output/router.hpp"
+
+namespace naudit::daemon {
+
+// The encode thread: takes events from the hand-off, and from the daemon itself, and routes them to the sinks.
+//
+// Owner: the daemon. The public functions are for the main thread.
+class Encode {
+ public:
+  Encode(Handoff& handoff, std::string node);
+  Encode(const Encode&) = delete;
+  Encode& operator=(const Encode&) = delete;
+  ~Encode();
+
+  void start();
+  // Puts an event of the daemon's own into the stream, behind what has been handed off so far.
+  void inject(correlate::EventPtr event);
+  // Waits until the encode thread uses these routes; what it had encoded before is then with the sinks it was for.
+  // Throws config::Error for a format or filter that cannot be, and then the old routes stay.
+  void set_routes(std::vector<output::Route> routes);
+  void set_node(std::string node);
+  // Ends the thread when everything that was handed off and injected is with the sinks.
+  void stop();
+
+  [[nodiscard]] std::uint64_t events() const noexcept { return events_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Change {
+    std::optional<std::vector<output::Route>> routes;
+    std::optional<std::string> node;
+    std::promise<void> done;
+  };
+
+  void run();
+  bool take_batches();
+  bool take_orders();
+  void apply(Change& change);
+  void order(Change change, bool wait);
+
+  Handoff& handoff_;
+  interpret::Names names_;
+  output::EncoderContext context_;
+  output::Router router_;
+
+  std::mutex mutex_;  // the two lists below; held for the time of a swap
+  std::vector<correlate::EventPtr> injected_;
+  std::vector<std::unique_ptr<Change>> changes_;
+  std::atomic<bool> has_orders_{false};
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint64_t> events_{0};
+  std::thread thread_;
+};
+
+}  // namespace naudit::daemon
