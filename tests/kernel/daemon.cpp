@@ -2,11 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tests/kernel/daemon.hpp"
 
+#include <linux/audit.h>
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <future>
 
+#include "tests/kernel/support.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::test {
@@ -23,6 +25,20 @@ EventSocket open_socket(EventSocket::Mode mode, std::size_t receive_buffer) {
 
 }  // namespace
 
+std::string stamp(std::string_view text) {
+  return std::string(text.substr(0, text.find(')')));
+}
+
+void Daemon::Seen::add(const netlink::Record& record) {
+  static const std::string kUid = " uid=" + std::to_string(kTestUid) + " ";
+  records.push_back({record.type, std::string(record.text)});
+  if (record.type == AUDIT_SYSCALL && record.text.find(kUid) != std::string_view::npos) {
+    begun.insert(stamp(record.text));
+  } else if (record.type == AUDIT_EOE) {
+    whole += begun.erase(stamp(record.text));
+  }
+}
+
 std::size_t Daemon::Seen::count(std::uint16_t type, std::string_view part) const {
   return static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [&](const Item& record) {
     return record.type == type && record.text.find(part) != std::string::npos;
@@ -35,7 +51,7 @@ Daemon::Daemon(EventSocket::Mode mode, std::size_t receive_buffer, bool reading)
                 {[this](std::span<const netlink::Record> records, netlink::Receiver::Clock::time_point) {
                    note([&] {
                      for (const netlink::Record& record : records) {
-                       seen_.records.push_back({record.type, std::string(record.text)});
+                       seen_.add(record);
                      }
                    });
                  },

@@ -9,7 +9,9 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -20,6 +22,9 @@
 
 namespace naudit::test {
 
+// "audit(1700000000.123:45)", which names an event.
+std::string stamp(std::string_view text);
+
 // The least audit daemon: an event socket, a receiver on a thread of its own, and a memory of all that came.
 class Daemon {
  public:
@@ -29,9 +34,12 @@ class Daemon {
       std::string text;
     };
     std::vector<Item> records;
+    std::set<std::string> begun;            // stamps of events of kTestUid that have their SYSCALL, but no EOE yet
+    std::size_t whole = 0;                  // events of kTestUid that have both; those of other processes do not count
     std::optional<std::error_code> answer;  // to the registration
     std::vector<pid_t> probes;
 
+    void add(const netlink::Record& record);
     [[nodiscard]] std::size_t count(std::uint16_t type, std::string_view part = "") const;
   };
 
