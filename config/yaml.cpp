@@ -36,6 +36,12 @@ std::string listed(const std::vector<std::string_view>& words) {
   return text;
 }
 
+// Only an escape in double quotes brings one here, and no value of ours wants it.
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char letter) { return (letter >= 0 && letter < ' ') || letter == 0x7f; });
+}
+
 // A plain `<<` is YAML's merge key; yaml-cpp leaves it to us. A quoted one has the tag "!".
 bool is_merge(const YAML::Node& key) {
   return key.Tag() == "?" && key.Scalar() == "<<";
@@ -140,6 +146,7 @@ void read_map(const YAML::Node& map, std::string_view what, const std::vector<Ke
 
 void read_text(const YAML::Node& node, std::string& out, Problems& problems) {
   if (!node.IsScalar()) return expected(node, "text", problems);
+  if (has_control_character(node.Scalar())) return expected(node, "text without control characters", problems);
   out = node.Scalar();
 }
 
@@ -181,16 +188,17 @@ void read_duration(const YAML::Node& node, std::chrono::milliseconds& out, Probl
 
 void read_list(const YAML::Node& node, std::vector<std::string>& out, Problems& problems) {
   std::vector<std::string> list;
+  const std::size_t before = problems.size();
   if (node.IsScalar()) {
-    list.push_back(node.Scalar());
+    read_text(node, list.emplace_back(), problems);
   } else if (!node.IsSequence()) {
     return expected(node, "a list, like [one, two]", problems);
   }
   for (const auto& item : node) {
     if (!item.IsScalar()) return expected(item, "one word in this list", problems);
-    list.push_back(item.Scalar());
+    read_text(item, list.emplace_back(), problems);
   }
-  out = std::move(list);
+  if (problems.size() == before) out = std::move(list);
 }
 
 int read_choice(const YAML::Node& node, std::span<const std::string_view> words, Problems& problems) {

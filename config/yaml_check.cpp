@@ -43,7 +43,8 @@ void check_text(std::string_view text, const std::string& name) {
   Place place{name, 1, 1};
   while (!text.empty()) {
     const auto first = static_cast<unsigned char>(text.front());
-    const bool allowed = first >= 0x20 ? first != 0x7f : first == '\n' || first == '\r' || first == '\t';
+    const bool line_end = first == '\n' || text.starts_with("\r\n");  // yaml-cpp keeps a lone \r as part of a value
+    const bool allowed = first >= 0x20 ? first != 0x7f : line_end || first == '\t';
     if (!allowed) throw Error(place, "has a control character here; the file has to be plain UTF-8 text");
     const std::size_t length = sequence_length(text);
     if (length == 0) throw Error(place, "is not UTF-8 text from here on; save it in that encoding");

@@ -33,7 +33,7 @@ TEST_CASE("two sinks cannot share a name or a file", "[validate]") {
 }
 
 TEST_CASE("a sink's name is a word that a command line can hold", "[validate]") {
-  for (const char* name : {"''", "'a b'", "a/b", "\"a\\x1b\""}) {
+  for (const char* name : {"''", "'a b'", "a/b", "'é'"}) {
     INFO(name);
     CHECK_THAT(problems_of("sinks: [{type: file, path: /x, name: " + std::string(name) + "}]"),
                Contains("expected a name of at most 64"));

@@ -152,6 +152,13 @@ TEST_CASE("bytes that no editor shows are refused", "[yaml]") {
                  "f"));
 }
 
+TEST_CASE("lines may end as they do on Windows", "[yaml]") {
+  Values values;
+  CHECK(read("text: some words\r\nnumber: 42\r\n", values).empty());
+  CHECK(values.text == "some words");
+  CHECK(values.number == 42);
+}
+
 TEST_CASE("deep nesting, endless aliases and second documents are refused", "[yaml]") {
   CHECK_NOTHROW(parse_yaml(std::string(64, '[') + std::string(64, ']'), "f"));
   CHECK_THROWS_WITH(parse_yaml(std::string(65, '[') + std::string(65, ']'), "f"), Contains("64 levels"));

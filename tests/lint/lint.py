@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What no compiler checks. `lint.py CHECK ROOT` prints each finding as file:line: text and fails if there is one."""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+# Which folders each folder may include from, besides itself: the way the data flows.
+DATA = ["tables", "config", "netlink", "correlate", "interpret", "output"]
+ALLOWED = {
+    "tables": [],
+    "config": [],
+    "netlink": ["tables", "config"],
+    "correlate": ["tables", "config", "netlink"],
+    "interpret": ["tables", "config", "netlink", "correlate"],
+    "output": ["tables", "config", "netlink", "correlate", "interpret"],
+    "rules": ["tables", "config", "netlink"],
+    "daemon": DATA + ["rules"],
+    "ctl": DATA + ["rules"],
+}
+CODE = [*ALLOWED, "tests", "fuzz", "bench"]
+INCLUDE = re.compile(r'\s*#\s*include\s+(["<])([^">]+)[">]')
+
+
+def sources(root, suffixes=(".hpp", ".cpp")):
+    for folder in CODE:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.suffix in suffixes and "corpus" not in path.parts:
+                yield path.relative_to(root)
+
+
+def includes(root, path):
+    """(line number, '"' or '<', name) of each include."""
+    for number, line in enumerate((root / path).read_text().splitlines(), 1):
+        match = INCLUDE.match(line)
+        if match:
+            yield number, match[1], match[2]
+
+
+def may_include(path):
+    """The folders that this file may include from; None: any."""
+    folder = path.parts[0]
+    if folder == "tests" and path.parts[1] in ALLOWED:
+        return [path.parts[1], *ALLOWED[path.parts[1]], "tests"]
+    if folder in ALLOWED:
+        return [folder, *ALLOWED[folder]]
+    return None
+
+
+def include_direction(root):
+    for path in sources(root):
+        allowed = may_include(path)
+        for number, quote, name in includes(root, path):
+            target = pathlib.PurePath(name)
+            ours = target.parts[0] in CODE and (root / name).exists()
+            if quote == '"' and not ours:
+                yield f"{path}:{number}: \"{name}\" is not a path from the root of the tree"
+            elif quote == "<" and ours:
+                yield f"{path}:{number}: <{name}> is ours; write it in quotes"
+            elif quote == '"' and allowed is not None and target.parts[0] not in allowed:
+                yield f"{path}:{number}: {path.parts[0]}/ may not include \"{name}\""
+
+
+def conventions(root):
+    beast = set()
+    for path in sources(root):
+        lines = (root / path).read_text().splitlines()
+        listed = list(includes(root, path))
+        for number, _, name in listed:
+            if name == "boost/asio.hpp":
+                yield f"{path}:{number}: include the single headers of Asio that are needed, not all of it"
+            if name.startswith("boost/beast"):
+                beast.add(path)
+            if name.startswith("catch2/") and str(path) != "tests/support/catch.hpp":
+                yield f"{path}:{number}: Catch2 is included through tests/support/catch.hpp only"
+        own = path.with_suffix(".hpp")
+        if path.suffix == ".cpp" and (root / own).exists() and (not listed or listed[0][2] != str(own)):
+            yield f"{path}:1: the first include has to be its own header"
+        if path.suffix == ".hpp" and "#pragma once" not in lines:
+            yield f"{path}:1: no #pragma once"
+        if len(lines) > 400 and path.parts[0] != "tables" and path.parts[0] != "tests":
+            yield f"{path}:400: more than 400 lines are two files"
+        for number, line in enumerate(lines, 1):
+            if re.search(r"\b(TODO|FIXME|XXX)\b", line):
+                yield f"{path}:{number}: an open end"
+    headers = sorted(str(path) for path in beast if path.suffix == ".hpp")
+    if headers or len(beast) > 1:
+        yield f"{sorted(map(str, beast))}: Beast takes 20 s to compile; it belongs into one .cpp behind a plain header"
+
+
+def spdx(root):
+    code = "// SPDX-License-Identifier: Apache-2.0\n// SPDX-FileCopyrightText: The nauditd authors\n"
+    for path in sources(root):
+        if not (root / path).read_text().startswith(code):
+            yield f"{path}:1: the two SPDX lines are missing"
+    others = [*root.rglob("CMakeLists.txt"), *root.glob("cmake/*"), *root.glob("tools/*"), *root.glob("**/*.py"),
+              *root.glob("config/**/*.yaml"), *root.glob("systemd/*.in")]
+    for path in sorted(set(others)):
+        relative = path.relative_to(root)
+        if not path.is_file() or relative.parts[0] in ("build", ".git") or relative.suffix == ".log":
+            continue
+        if not any("SPDX-License-Identifier: Apache-2.0" in line for line in path.read_text().splitlines()[:3]):
+            yield f"{relative}:1: the SPDX line is missing"
+
+
+def formatting(root):
+    tool = shutil.which("clang-format-19")
+    if tool is None:
+        yield "clang-format-19 is missing; tools/install-deps installs it"
+        return
+    files = [str(root / path) for path in sources(root)]
+    run = subprocess.run([tool, "--dry-run", "--Werror", *files], capture_output=True, text=True, check=False)
+    for line in run.stderr.splitlines():
+        if "error:" in line:
+            yield line
+
+
+def schema_keys(schema):
+    """Every key of nauditd.yaml as docs/configuration.md names it: node, kernel.mode, sinks.tls.ca, …"""
+
+    def below(prefix, node):
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        for part in [node, *node.get("allOf", []), *node.get("anyOf", [])]:
+            if part is not node:
+                yield from below(prefix, part)
+            for key, value in part.get("properties", {}).items() if part is node else ():
+                inner = list(below(f"{prefix}{key}.", value))
+                yield from inner or [f"{prefix}{key}"]
+
+    for key, value in schema["properties"].items():
+        if key != "sinks":
+            yield from list(below(f"{key}.", value)) or [key]
+    for name, value in schema["$defs"].items():
+        if name.endswith("_sink"):
+            yield from below("sinks.", value)
+
+
+def documented_keys(root):
+    wanted = set(schema_keys(json.loads((root / "docs/nauditd.schema.json").read_text())))
+    seen = {}
+    for number, line in enumerate((root / "docs/configuration.md").read_text().splitlines(), 1):
+        match = re.match(r"\| `([a-z_.]+)` \|", line)
+        if not match:
+            continue
+        key = match[1]
+        if key in seen:
+            yield f"docs/configuration.md:{number}: {key} stands in line {seen[key]} already"
+        if key not in wanted:
+            yield f"docs/configuration.md:{number}: there is no key {key}"
+        seen[key] = number
+    for key in sorted(wanted - set(seen)):
+        yield f"docs/configuration.md: {key} is missing"
+    manual = (root / "man/nauditd.yaml.5").read_text().replace("\\-", "-")
+    for key in sorted(wanted):
+        if not re.search(rf"\b{key.rsplit('.', 1)[-1]}\b", manual):
+            yield f"man/nauditd.yaml.5: {key} is missing"
+
+
+CHECKS = {
+    "include_direction": include_direction,
+    "conventions": conventions,
+    "spdx": spdx,
+    "format": formatting,
+    "documented_keys": documented_keys,
+}
+
+
+def main():
+    findings = list(CHECKS[sys.argv[1]](pathlib.Path(sys.argv[2])))
+    print("\n".join(findings) or "nothing found")
+    return bool(findings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
