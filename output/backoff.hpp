@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <random>
+
+#include "config/config.hpp"
+
+namespace naudit::output {
+
+// How long to wait before the next attempt: exponential with full jitter, so that many hosts that lost the same server
+// do not come back in step. The n-th wait is evenly distributed between a tenth of `first` (never a spin) and
+// first * 2^n, at most `most`. Pure: the same seed gives the same waits. Not thread-safe.
+class Backoff {
+ public:
+  Backoff(config::Retry limits, std::uint64_t seed)
+      : limits_(limits), ceiling_(limits.first), random_(static_cast<std::minstd_rand::result_type>(seed)) {}
+
+  [[nodiscard]] std::chrono::milliseconds next() {
+    const auto most = std::max<std::int64_t>(1, std::min(ceiling_, limits_.most).count());
+    const auto least = std::min(most, std::max<std::int64_t>(1, limits_.first.count() / 10));
+    ceiling_ = std::min(ceiling_ * 2, limits_.most);
+    return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(least, most)(random_));
+  }
+
+  // After a success: the next wait is a short one again.
+  void reset() noexcept { ceiling_ = limits_.first; }
+
+ private:
+  config::Retry limits_;
+  config::Milliseconds ceiling_;
+  std::minstd_rand random_;
+};
+
+}  // namespace naudit::output

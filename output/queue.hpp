@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "output/batch.hpp"
+
+namespace naudit::output {
+
+// Events that had to go because a queue was full: how many, and the range of their ids.
+struct QueueLoss {
+  std::uint64_t events = 0;
+  std::string first_id, last_id;
+};
+
+struct QueueStatus {
+  std::uint64_t events_in = 0;
+  std::uint64_t events_dropped = 0;
+  std::uint64_t bytes = 0;  // queued and taken, not yet released
+  std::uint64_t bytes_most = 0;
+};
+
+// What waits for one sink: a bounded number of bytes of batches, in the order of their making.
+//
+// One producer (the encode thread), one consumer (the sink's thread). The bound covers what is queued and what the
+// consumer has taken and not yet released. Whole batches are dropped. One batch is always accepted by an empty queue,
+// and the newest always by `drop_oldest`, so the bound may be passed by the size of one batch.
+//
+// The consumer is woken only when it sleeps: take() that finds nothing arms the wake-up, the next batch fires it. A
+// first loss wakes it too, so that the loss is told in time. One lock a batch, none an event.
+class Queue {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  explicit Queue(config::Queue limits) : limits_(limits) {}
+
+  // Called in place of waking a thread in wait_until(); on the producer's thread. Set before the first push.
+  void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
+
+  // Producer. Waits only under the policy `block`.
+  void push(BatchPtr batch);
+
+  // Consumer. Appends the oldest batches to `out`: at least one if there is one, and more while they fit in `at_most`
+  // bytes. False, and the wake-up armed, if there is none.
+  bool take(std::size_t at_most, std::vector<BatchPtr>& out);
+  // Consumer. So many bytes of what it took are out of its hands.
+  void release(std::size_t bytes);
+  // Consumer. What was dropped since the last call.
+  [[nodiscard]] QueueLoss take_loss();
+  // Consumer. Sleeps until then, or until it is woken.
+  void wait_until(TimePoint deadline);
+
+  // Any thread. Wakes the consumer.
+  void poke();
+  // Any thread. From now on nobody waits for room; a batch for which there is none is dropped.
+  void end_blocking();
+  // Consumer. Drops what is queued, and from now on whatever is pushed.
+  void finish();
+  [[nodiscard]] QueueStatus status() const;
+
+ private:
+  [[nodiscard]] bool fits(std::size_t bytes) const noexcept;
+  bool make_room(std::unique_lock<std::mutex>& lock, std::size_t bytes);
+  void drop(const Batch& batch);
+  void drop_oldest();
+
+  const config::Queue limits_;
+  std::function<void()> wake_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable work_;  // for the consumer
+  std::condition_variable room_;  // for the producer
+  std::deque<BatchPtr> batches_;
+  std::uint64_t queued_ = 0;  // bytes
+  std::uint64_t held_ = 0;    // bytes, by the consumer
+  std::uint64_t most_ = 0;
+  std::uint64_t events_in_ = 0;
+  std::uint64_t dropped_ = 0;
+  QueueLoss loss_;
+  bool armed_ = false;
+  bool poked_ = false;
+  bool blocking_ended_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace naudit::output

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+namespace naudit::output {
+
+// The system calls of the file sink, so that a test can make each of them fail. They mean what their names mean in
+// section 2 of the manual: -1 and errno on failure. Thread-safe, as the system calls are; never owned by its users.
+class FileSystem {
+ public:
+  FileSystem() = default;
+  FileSystem(const FileSystem&) = delete;
+  FileSystem& operator=(const FileSystem&) = delete;
+  virtual ~FileSystem() = default;
+
+  virtual int open(const char* path, int flags, mode_t mode);
+  virtual int close(int fd);
+  virtual int fstat(int fd, struct stat* status);
+  virtual int lstat(const char* path, struct stat* status);
+  virtual ssize_t pread(int fd, void* buffer, size_t size, off_t offset);
+  virtual ssize_t writev(int fd, const iovec* pieces, int count);
+  virtual int ftruncate(int fd, off_t size);
+  virtual int fdatasync(int fd);
+  virtual int fsync(int fd);
+  virtual int fchmod(int fd, mode_t mode);
+  virtual int rename(const char* from, const char* to);
+  virtual int unlink(const char* path);
+};
+
+// The kernel's; lives as long as the process.
+FileSystem& real_file_system();
+
+}  // namespace naudit::output

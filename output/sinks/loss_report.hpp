@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "output/sink.hpp"
+
+namespace naudit::output {
+
+// The losses of one sink that are still to be told: losses of one cause are added up, and one is told a second.
+// Pure as to time; one thread. The number of causes is bounded: what comes later goes under the last one.
+class LossReport {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  static constexpr std::chrono::seconds kPause{1};
+
+  void add(std::string_view cause, std::uint64_t events, std::string_view first_id, std::string_view last_id);
+
+  // The next loss to tell, if there is one and its time has come.
+  std::optional<SinkLoss> next(TimePoint now);
+  // The next loss whatever the time: for the end.
+  std::optional<SinkLoss> rest();
+  // When next() will have something; time_point::max() if there is nothing.
+  [[nodiscard]] TimePoint due() const noexcept;
+
+ private:
+  std::vector<SinkLoss> pending_;
+  TimePoint not_before_ = TimePoint::min();
+};
+
+}  // namespace naudit::output
