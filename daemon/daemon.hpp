@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/loader.hpp"
+#include "daemon/daemon_event.hpp"
+#include "daemon/drain.hpp"
+#include "daemon/encode.hpp"
+#include "daemon/handoff.hpp"
+#include "daemon/kernel_link.hpp"
+#include "daemon/loss_watch.hpp"
+#include "daemon/sink_set.hpp"
+#include "netlink/event_socket.hpp"
+
+namespace naudit::daemon {
+
+// nauditd as a whole. The members stand in the order in which a record passes them, and are started from the last to
+// the first, so that nobody ever hands anything to a stage that is not there yet; they are stopped the other way round.
+//
+//   kernel -> socket_ -> drain_ -> handoff_ -> encode_ -> sinks_ -> files, servers
+//   kernel <- link_ (registration, settings, rules), all of it watched and told by the main thread's loop
+//
+// Main thread. The constructor and run() throw StartError and config::Error for what keeps the daemon from starting;
+// once it runs, it logs and goes on.
+class Daemon {
+ public:
+  Daemon(config::Loaded loaded, std::string config_path);
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  ~Daemon();
+
+  // Until TERM or INT.
+  void run();
+
+ private:
+  void start();
+  void choose_mode(netlink::Control& control);
+  void open_socket();
+  void start_link(netlink::Control control);
+  void wait_for_registration();
+  void stop(int signal);
+
+  void wait_for_signal();
+  void on_signal(int signal);
+  void on_tick();
+  void on_registration(const netlink::Registration::Report& report);
+  void on_sink_loss(const output::SinkLoss& loss);
+  void reload();
+  void apply(config::Loaded loaded);
+  void rotate();
+
+  // Who sent us the signal, as the kernel noticed it.
+  Requester sender(int signal);
+  void tell(std::uint16_t type, const std::string& text);
+  void log(const std::vector<std::string>& notes);
+  [[nodiscard]] bool observes() const noexcept {
+    return socket_ && socket_->mode() == netlink::EventSocket::Mode::kObserve;
+  }
+
+  std::string config_path_;
+  config::Config config_;
+  DaemonEvents events_;
+  boost::asio::io_context loop_{1};
+  boost::asio::signal_set signals_{loop_};
+  boost::asio::steady_timer tick_{loop_};
+
+  std::optional<netlink::EventSocket> socket_;
+  Handoff handoff_;
+  SinkSet sinks_;
+  std::optional<Encode> encode_;
+  std::optional<Drain> drain_;
+  std::optional<KernelLink> link_;
+
+  std::optional<std::promise<netlink::Registration::Report>> first_report_;
+  std::optional<LossWatch> losses_;
+  std::optional<netlink::KernelStatus> status_;  // as last seen
+  std::chrono::microseconds tick_time_{};
+  std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace naudit::daemon

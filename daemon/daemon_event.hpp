@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "correlate/event.hpp"
+
+namespace naudit::daemon {
+
+// Who asked for something: the identity in a DAEMON_* record. -1 (4294967295) is "not known", as auditd prints it.
+struct Requester {
+  std::uint32_t auid = ~std::uint32_t{0};
+  std::uint32_t uid = ~std::uint32_t{0};
+  std::uint32_t ses = ~std::uint32_t{0};
+  std::int32_t pid = 0;
+  std::string subject;  // security context; empty = none
+};
+
+// The texts of auditd's DAEMON_* records (reference: auditd 4.2, src/auditd.c), so that existing reports find them.
+std::string start_text(std::string_view version, std::string_view kernel, const Requester& who);
+std::string end_text(const Requester& who);
+std::string rotate_text(const Requester& who);
+std::string reconfigure_text(bool changed, const Requester& who);
+// A loss, told as data: DAEMON_ERR "op=lost cause=… events=… …".
+std::string loss_text(std::string_view cause, std::string_view details);
+
+// Makes events of the daemon's own. Their serials are private, as auditd's are: a random start, then one by one.
+// Main thread.
+class DaemonEvents {
+ public:
+  explicit DaemonEvents(std::uint32_t first_serial) : serial_(first_serial) {}
+  correlate::EventPtr make(std::uint16_t type, std::string_view text, std::chrono::system_clock::time_point now);
+
+ private:
+  std::uint32_t serial_;
+};
+
+}  // namespace naudit::daemon

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <string>
+
+#include "config/loader.hpp"
+#include "config/print.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/exit_code.hpp"
+#include "daemon/log.hpp"
+#include "daemon/replay.hpp"
+#include "output/filter.hpp"
+
+namespace {
+
+using naudit::daemon::ExitCode;
+
+struct Arguments {
+  std::string config = "/etc/naudit/nauditd.yaml";
+  std::string replay;
+  bool check = false;
+};
+
+int report(ExitCode code, const std::exception& error) {
+  fmt::print(stderr, "nauditd: {}\n", error.what());
+  return static_cast<int>(code);
+}
+
+int run(const Arguments& arguments) {
+  naudit::config::Loaded loaded = naudit::config::load(arguments.config, /*check_permissions=*/!arguments.check);
+  if (arguments.check) {
+    for (const auto& sink : loaded.config.sinks) naudit::output::Filter(sink.filter, sink.name);
+    fmt::print("{}", naudit::config::print(loaded.config));
+    return static_cast<int>(ExitCode::kOk);
+  }
+  naudit::daemon::set_up_log(loaded.config.daemon.log_level);
+  if (!arguments.replay.empty()) return naudit::daemon::replay(loaded.config, arguments.replay);
+  naudit::daemon::Daemon daemon(std::move(loaded), arguments.config);
+  daemon.run();
+  return static_cast<int>(ExitCode::kOk);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app{"nauditd: the audit daemon. Whole, decoded events to files, TCP and HTTPS.", "nauditd"};
+  app.set_version_flag("--version", "nauditd " NAUDIT_VERSION);
+  app.add_option("-c,--config", arguments.config, "The configuration file")->capture_default_str();
+  app.add_flag("--check", arguments.check, "Check the configuration, print the effective one, and end");
+  app.add_option("--replay", arguments.replay,
+                 "Run a stored audit log through the pipeline and its sinks instead of the kernel, print each event as "
+                 "a line, and end ('-': standard input)");
+  app.footer(
+      "Signals: TERM, INT stop; HUP reloads the configuration; USR1 rotates the files.\n"
+      "Exit codes: 0 stopped as asked, 1 cannot start, 2 usage, 4 rights are missing, 6 configuration.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  try {
+    return run(arguments);
+  } catch (const naudit::daemon::StartError& error) {
+    return report(error.code(), error);
+  } catch (const naudit::config::Error& error) {
+    return report(ExitCode::kConfig, error);
+  } catch (const std::exception& error) {
+    return report(ExitCode::kStart, error);
+  }
+}
