@@ -54,8 +54,9 @@ void append_mode(std::string& out, std::uint32_t mode) {
 
 bool append_mode(std::string& out, std::string_view octal) {
   std::uint32_t mode = 0;
-  const char* end = octal.data() + octal.size();
-  const auto [stop, error] = std::from_chars(octal.data(), end, mode, 8);
+  const char* begin = octal.data();
+  const char* end = begin + octal.size();
+  const auto [stop, error] = std::from_chars(begin, end, mode, 8);
   if (error != std::errc{} || stop != end) return false;
   append_mode(out, mode);
   return true;

@@ -10,10 +10,11 @@ namespace naudit::tables {
 
 // AUDIT_ARCH_* words of linux/audit.h: ELF machine | 0x80000000 (64 bits) | 0x40000000 (little endian).
 using ArchWord = std::uint32_t;
-inline constexpr ArchWord kArchX86_64 = 0xC000003E, kArchI386 = 0x40000003, kArchAarch64 = 0xC00000B7,
-                          kArchArm = 0x40000028, kArchArmeb = 0x28, kArchPpc64le = 0xC0000015, kArchPpc64 = 0x80000015,
-                          kArchPpc = 0x14, kArchS390x = 0x80000016, kArchS390 = 0x16, kArchRiscv64 = 0xC00000F3,
-                          kArchRiscv32 = 0x400000F3;
+// NOLINTNEXTLINE(readability-identifier-naming): the machine's own name has the underscore
+inline constexpr ArchWord kArchX86_64 = 0xC000003E;
+inline constexpr ArchWord kArchI386 = 0x40000003, kArchAarch64 = 0xC00000B7, kArchArm = 0x40000028, kArchArmeb = 0x28,
+                          kArchPpc64le = 0xC0000015, kArchPpc64 = 0x80000015, kArchPpc = 0x14, kArchS390x = 0x80000016,
+                          kArchS390 = 0x16, kArchRiscv64 = 0xC00000F3, kArchRiscv32 = 0x400000F3;
 
 ArchWord native_arch() noexcept;
 // "x86_64"; empty if unknown. "arm" where audit's tools print "armeb" for a little-endian arm.

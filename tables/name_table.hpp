@@ -48,6 +48,15 @@ class Names {
   std::span<const std::uint16_t> by_name_;    // rows in the order of their names
 };
 
+// For tables that are searched by number, and have one name a number.
+template <std::size_t N>
+constexpr bool strictly_sorted(const NameRow (&rows)[N]) {
+  for (std::size_t i = 1; i < N; ++i) {
+    if (rows[i].number <= rows[i - 1].number) return false;
+  }
+  return true;
+}
+
 constexpr std::size_t highest_number(std::span<const NameRow> rows) {
   return rows.back().number;
 }

@@ -57,8 +57,9 @@ std::size_t row_of(std::uint16_t type) noexcept {
 
 std::optional<std::uint16_t> decimal(std::string_view text) noexcept {
   std::uint16_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, value);
   if (error != std::errc{} || stop != end) return std::nullopt;
   return value;
 }

@@ -7,7 +7,7 @@
 namespace naudit::tables {
 namespace {
 
-constexpr NameRow kX86_64Rows[] = {
+constexpr NameRow kX8664Rows[] = {
 #include "tables/generated/syscalls_x86_64.inc"
 };
 constexpr NameRow kI386Rows[] = {
@@ -41,7 +41,7 @@ constexpr NameRow kUringRows[] = {
 #include "tables/generated/uring_ops.inc"
 };
 
-constexpr auto kX86_64 = name_table<highest_number(kX86_64Rows)>(kX86_64Rows);
+constexpr auto kX8664 = name_table<highest_number(kX8664Rows)>(kX8664Rows);
 constexpr auto kI386 = name_table<highest_number(kI386Rows)>(kI386Rows);
 constexpr auto kAarch64 = name_table<highest_number(kAarch64Rows)>(kAarch64Rows);
 constexpr auto kArm = name_table<highest_number(kArmRows)>(kArmRows);
@@ -56,7 +56,7 @@ constexpr auto kUring = name_table<highest_number(kUringRows)>(kUringRows);
 Names names_of(ArchWord arch) noexcept {
   switch (arch) {
     case kArchX86_64:
-      return kX86_64.names();
+      return kX8664.names();
     case kArchI386:
       return kI386.names();
     case kArchAarch64:
