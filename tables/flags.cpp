@@ -103,7 +103,7 @@ void append_open(List& list, std::uint64_t value, ArchWord arch) {
 }
 
 void append_mmap(List& list, std::uint64_t value) {
-  constexpr std::uint64_t kSharing = 0x0F;
+  constexpr std::uint64_t kSharing = 3;  // the kernel's mask has two more bits, which no value of it uses
   switch (value & kSharing) {
     case 0:
       list.add("MAP_FILE");
@@ -114,11 +114,8 @@ void append_mmap(List& list, std::uint64_t value) {
     case 2:
       list.add("MAP_PRIVATE");
       break;
-    case 3:
-      list.add("MAP_SHARED_VALIDATE");
-      break;
     default:
-      list.add_number(value & kSharing, 16);
+      list.add("MAP_SHARED_VALIDATE");
   }
   list.finish(list.add_bits(kMmapFlags, value & ~kSharing));
 }
@@ -126,9 +123,10 @@ void append_mmap(List& list, std::uint64_t value) {
 void append_clone(List& list, std::uint64_t value) {
   constexpr std::uint64_t kSignalMask = 0xFF;
   const std::uint64_t rest = list.add_bits(kCloneFlags, value & ~kSignalMask);
-  const std::string_view signal = constant_name(Constants::kSignal, value & kSignalMask);
+  const std::uint64_t number = value & kSignalMask;
+  const std::string_view signal = number == 0 ? std::string_view{} : constant_name(Constants::kSignal, number);
   if (!signal.empty()) list.add(signal);
-  list.finish(signal.empty() ? rest | (value & kSignalMask) : rest);
+  list.finish(signal.empty() ? rest | number : rest);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ TEST_CASE("memory protection and mappings are spelled out") {
   CHECK(text(Flags::kMmap, 0x22) == "MAP_PRIVATE|MAP_ANONYMOUS");
   CHECK(text(Flags::kMmap, 0x10) == "MAP_FILE|MAP_FIXED");
   CHECK(text(Flags::kMmap, 0x100003) == "MAP_SHARED_VALIDATE|MAP_FIXED_NOREPLACE");
-  CHECK(text(Flags::kMmap, 5) == "0x5");
+  CHECK(text(Flags::kMmap, 5) == "MAP_SHARED|0x4");
 }
 
 TEST_CASE("clone flags end with the signal that tells of the end") {
