@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "netlink/datagram.hpp"
+
 #include <linux/netlink.h>
 #include <cstdint>
 #include <cstdlib>
 #include <span>
 
-#include "netlink/datagram.hpp"
-
 // The first byte says where the datagram came from (bit 0: another process, bit 1: it was truncated), the rest is it.
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit::netlink;
   if (size == 0) {

@@ -2,17 +2,18 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/control.hpp"
 
+#include "netlink/reply.hpp"
+#include "netlink/request.hpp"
+#include "netlink/socket.hpp"
+
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <algorithm>
 #include <cerrno>
+#include <thread>
 #include <utility>
-
-#include "netlink/reply.hpp"
-#include "netlink/request.hpp"
-#include "netlink/socket.hpp"
 
 namespace naudit::netlink {
 namespace {
@@ -20,7 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // An answer is at most a rule with all its strings: 1040 bytes, and a few of up to 4096 each.
-constexpr std::size_t kLargestAnswer = 64 * 1024;
+constexpr std::size_t kLargestAnswer = std::size_t{64} * 1024;
 
 Result<void> to_result(std::int32_t ack_error) {
   if (ack_error < 0) {
@@ -242,6 +243,20 @@ Result<std::uint32_t> Control::reset_backlog_wait_time_actual() {
 
 Result<void> Control::unregister() {
   return impl_->perform(set_pid_request(0));
+}
+
+Result<bool> Control::wait_until_delivered(std::chrono::milliseconds limit) {
+  const auto deadline = Clock::now() + limit;
+  for (;;) {
+    const auto now = status();
+    if (!now) {
+      return tl::unexpected(now.error());
+    }
+    if (now->backlog == 0 || Clock::now() >= deadline) {
+      return now->backlog == 0;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
 }
 
 Result<SignalSender> Control::signal_sender() {

@@ -2,6 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "netlink/bytes.hpp"
+#include "netlink/status.hpp"
+
+#include <tl/expected.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,11 +14,7 @@
 #include <span>
 #include <string_view>
 #include <system_error>
-#include <tl/expected.hpp>
 #include <vector>
-
-#include "netlink/bytes.hpp"
-#include "netlink/status.hpp"
 
 namespace naudit::netlink {
 
@@ -40,6 +41,10 @@ class Control {
   Result<void> set_loginuid_immutable();  // and locks that feature until reboot
   Result<std::uint32_t> reset_lost();     // the value it had
   Result<std::uint32_t> reset_backlog_wait_time_actual();
+  // Waits until the kernel's own queue is empty: true, or false when `limit` has passed. To be called before
+  // unregister(): what is queued at that moment goes to the kernel log or nowhere. Another thread has to keep reading
+  // the event socket.
+  Result<bool> wait_until_delivered(std::chrono::milliseconds limit);
   // AUDIT_SET pid 0; any socket of the registered process may do it. The kernel probes the event socket inside this
   // call, so another thread has to keep reading that.
   Result<void> unregister();

@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/event_socket.hpp"
 
+#include "netlink/request.hpp"
+
 #include <linux/audit.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <algorithm>
 #include <limits>
 #include <utility>
-
-#include "netlink/request.hpp"
 
 namespace naudit::netlink {
 namespace {

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "netlink/socket.hpp"
+
+#include <tl/expected.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <system_error>
-#include <tl/expected.hpp>
-
-#include "netlink/socket.hpp"
 
 namespace naudit::netlink {
 
@@ -35,8 +36,8 @@ class EventSocket {
   // among the records, as an acknowledgement (and may come after the first of them). Errors of the answer: EEXIST when
   // a live process is registered, even ourselves; EPERM without CAP_AUDIT_CONTROL or outside the first pid namespace;
   // ECONNREFUSED outside the first user namespace.
-  // Thread-safe; call it from another thread than the one that receives: the kernel may send to this very socket, and
-  // wait for room in it, inside this call.
+  // Thread-safe; call it from another thread than the one that receives: inside this call the kernel may send to this
+  // very socket, and wait for room in it, and it holds the caller there while its own queue is over the limit.
   std::error_code request_registration() const;
 
  private:

@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/receiver.hpp"
 
-#include <linux/audit.h>
 #include <boost/asio/post.hpp>
+
+#include <linux/audit.h>
 #include <cerrno>
 #include <utility>
 

@@ -2,22 +2,23 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <sys/types.h>
-#include <array>
+#include "netlink/counters.hpp"
+#include "netlink/pause.hpp"
+#include "netlink/record.hpp"
+#include "netlink/slab.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include <sys/types.h>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <system_error>
-
-#include "netlink/counters.hpp"
-#include "netlink/pause.hpp"
-#include "netlink/record.hpp"
-#include "netlink/slab.hpp"
 
 namespace naudit::netlink {
 
@@ -27,8 +28,8 @@ namespace naudit::netlink {
 // timer polls it: in the set, each new record would wake us however long we meant to pause.
 //
 // Everything but the counters is for one thread, the one that runs the loop; that must have stopped when the receiver
-// is destroyed. The handlers run there, must not block, and must not destroy the receiver. Per record: no allocation,
-// no system call, no lock, and no failure: what is not a record is counted.
+// is destroyed. The handlers run there, must not block, and must neither destroy the receiver nor drain it. Per record:
+// no allocation, no system call, no lock, and no failure: what is not a record is counted.
 class Receiver {
  public:
   using Clock = std::chrono::steady_clock;

@@ -3,6 +3,7 @@
 #include "netlink/request.hpp"
 
 #include <libmnl/libmnl.h>
+
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <cstring>

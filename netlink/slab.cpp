@@ -9,7 +9,7 @@ namespace naudit::netlink {
 namespace {
 
 constexpr std::size_t kBytes = Slab::kSlots * Slab::kSlotSize;
-constexpr std::size_t kLong = 3 * 1024;  // may reach into a second page
+constexpr std::size_t kLong = std::size_t{3} * 1024;  // may reach into a second page
 constexpr std::size_t kLongRecordsKept = 64;
 
 static_assert(Slab::kSlotSize % NLMSG_ALIGNTO == 0);

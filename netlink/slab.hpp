@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "netlink/datagram.hpp"
+
 #include <linux/netlink.h>
 #include <sys/socket.h>
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
-
-#include "netlink/datagram.hpp"
 
 namespace naudit::netlink {
 
@@ -22,7 +22,7 @@ class Slab {
  public:
   static constexpr std::size_t kSlots = 256;
   // Not a multiple of the page size: equal offsets in every slot would share few lines of the processor's caches.
-  static constexpr std::size_t kSlotSize = 13 * 1024;
+  static constexpr std::size_t kSlotSize = std::size_t{13} * 1024;
 
   Slab();  // throws std::bad_alloc
   Slab(const Slab&) = delete;

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <libmnl/libmnl.h>
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <system_error>
-#include <tl/expected.hpp>
 
 namespace naudit::netlink {
 

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/control.hpp"
 
+#include "tests/kernel/support.hpp"
+#include "tests/support/catch.hpp"
+
 #include <linux/audit.h>
 #include <algorithm>
 #include <cstring>
-
-#include "tests/kernel/support.hpp"
-#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 using namespace naudit::test;

@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tests/kernel/daemon.hpp"
 
-#include <linux/audit.h>
-#include <algorithm>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <future>
-
 #include "tests/kernel/support.hpp"
 #include "tests/support/catch.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <linux/audit.h>
+#include <algorithm>
+#include <future>
 
 namespace naudit::test {
 namespace {
@@ -30,9 +31,9 @@ std::string stamp(std::string_view text) {
 }
 
 void Daemon::Seen::add(const netlink::Record& record) {
-  static const std::string kUid = " uid=" + std::to_string(kTestUid) + " ";
+  static const std::string uid = " uid=" + std::to_string(kTestUid) + " ";
   records.push_back({record.type, std::string(record.text)});
-  if (record.type == AUDIT_SYSCALL && record.text.find(kUid) != std::string_view::npos) {
+  if (record.type == AUDIT_SYSCALL && record.text.find(uid) != std::string_view::npos) {
     begun.insert(stamp(record.text));
   } else if (record.type == AUDIT_EOE) {
     whole += begun.erase(stamp(record.text));
@@ -90,7 +91,7 @@ std::error_code Daemon::register_pid() {
     return std::make_error_code(std::errc::timed_out);
   }
   const std::lock_guard lock(mutex_);
-  return *seen_.answer;
+  return seen_.answer.value_or(std::make_error_code(std::errc::timed_out));
 }
 
 void Daemon::resume_reading() {

@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "netlink/control.hpp"
+#include "netlink/event_socket.hpp"
+#include "netlink/receiver.hpp"
+
 #include <sys/types.h>
 #include <chrono>
 #include <condition_variable>
@@ -15,10 +19,6 @@
 #include <system_error>
 #include <thread>
 #include <vector>
-
-#include "netlink/control.hpp"
-#include "netlink/event_socket.hpp"
-#include "netlink/receiver.hpp"
 
 namespace naudit::test {
 

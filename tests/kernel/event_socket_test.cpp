@@ -2,6 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/event_socket.hpp"
 
+#include "netlink/holder.hpp"
+#include "netlink/request.hpp"
+#include "tests/kernel/daemon.hpp"
+#include "tests/kernel/support.hpp"
+#include "tests/support/catch.hpp"
+
 #include <linux/audit.h>
 #include <poll.h>
 #include <sys/wait.h>
@@ -10,12 +16,6 @@
 #include <future>
 #include <set>
 #include <string>
-
-#include "netlink/holder.hpp"
-#include "netlink/request.hpp"
-#include "tests/kernel/daemon.hpp"
-#include "tests/kernel/support.hpp"
-#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 using namespace naudit::test;
@@ -69,7 +69,7 @@ int register_from_another_process(pid_t& other) {
 TEST_CASE("registering and unregistering in the middle of a load loses no record in between") {
   const Audited audited;
   Control control = open_control();
-  Generator generator(kForever);
+  const Generator generator(kForever);
   Daemon daemon(Mode::kOwn, kLarge);
   REQUIRE_FALSE(daemon.register_pid());
   CHECK(control.status()->pid == static_cast<std::uint32_t>(::getpid()));
@@ -141,11 +141,24 @@ TEST_CASE("a burst of 20,000 events arrives completely") {
   CHECK(daemon.counters().truncated.value() == 0);
 }
 
+TEST_CASE("what the kernel has queued at the stop is delivered before we unregister") {
+  const Audited audited;
+  Control control = open_control();
+  Daemon daemon(Mode::kOwn, kLarge);
+  REQUIRE_FALSE(daemon.register_pid());
+  constexpr std::size_t kEvents = 5'000;
+  Generator(kEvents).wait();
+  CHECK(control.wait_until_delivered(10s) == true);
+  REQUIRE(control.unregister());
+  CHECK(daemon.stop());
+  CHECK(daemon.seen().whole == kEvents);
+}
+
 TEST_CASE("unregistering under full load does not hang") {
   const Audited audited;
   Control control = open_control();
-  Generator one(kForever);
-  Generator two(kForever);
+  const Generator one(kForever);
+  const Generator two(kForever);
   for (int round = 0; round < 5; ++round) {
     Daemon daemon(Mode::kOwn, kLarge);
     REQUIRE_FALSE(daemon.register_pid());

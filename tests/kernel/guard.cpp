@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #define CATCH_CONFIG_EXTERNAL_INTERFACES
+#include "netlink/control.hpp"
+#include "netlink/holder.hpp"
+#include "tests/kernel/support.hpp"
+#include "tests/support/catch.hpp"
+
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,11 +15,6 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
-
-#include "netlink/control.hpp"
-#include "netlink/holder.hpp"
-#include "tests/kernel/support.hpp"
-#include "tests/support/catch.hpp"
 
 // Whoever links this file has a guard: before the first test the process splits in two. The child runs the tests; the
 // parent waits and then puts the kernel's audit state back as it was, however the child ended.

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tests/kernel/support.hpp"
 
+#include "tests/support/catch.hpp"
+
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <sys/prctl.h>
@@ -13,8 +15,6 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
-
-#include "tests/support/catch.hpp"
 
 namespace naudit::test {
 namespace {

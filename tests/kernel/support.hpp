@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "netlink/bytes.hpp"
+#include "netlink/control.hpp"
+
 #include <sys/types.h>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-
-#include "netlink/bytes.hpp"
-#include "netlink/control.hpp"
 
 // For tests on the live kernel. A program that links the target kernel_support is guarded (guard.cpp): it leaves the
 // kernel as it found it, and where it cannot run it ends with kSkipped, or fails if CI or NAUDIT_REQUIRE_KERNEL is set.

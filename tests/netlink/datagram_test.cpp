@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/datagram.hpp"
 
-#include <initializer_list>
-#include <string>
-
 #include "tests/netlink/message.hpp"
 #include "tests/support/catch.hpp"
+
+#include <initializer_list>
+#include <string>
 
 using namespace naudit::netlink;
 using namespace naudit::netlink::test;

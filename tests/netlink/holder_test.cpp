@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/holder.hpp"
 
+#include "tests/support/catch.hpp"
+
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
-
-#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "netlink/bytes.hpp"
+
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <cstddef>
@@ -9,8 +11,6 @@
 #include <cstring>
 #include <span>
 #include <string_view>
-
-#include "netlink/bytes.hpp"
 
 // Messages as the kernel makes them, for tests.
 namespace naudit::netlink::test {

@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/receiver.hpp"
 
+#include "tests/netlink/message.hpp"
+#include "tests/support/catch.hpp"
+
 #include <sys/socket.h>
 #include <unistd.h>
 #include <string>
 #include <vector>
-
-#include "tests/netlink/message.hpp"
-#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 using namespace naudit::netlink::test;

@@ -20,6 +20,14 @@ std::error_code error(std::errc code) {
   return std::make_error_code(code);
 }
 
+Registration::Report told(const Registration::Step& step) {
+  if (!step.report) {
+    FAIL("nothing was told");
+    return {};
+  }
+  return *step.report;
+}
+
 Registration registered() {
   Registration registration{kOwn};
   registration.on_status(0, kStart);
@@ -40,8 +48,7 @@ TEST_CASE("when nobody is registered, we ask, and the answer makes us the audit 
   CHECK(ask.request);
   CHECK_FALSE(ask.report);
   const auto answer = registration.on_answer({}, kStart);
-  REQUIRE(answer.report);
-  CHECK(answer.report->change == Change::kRegistered);
+  CHECK(told(answer).change == Change::kRegistered);
   CHECK(registration.state() == State::kOwn);
   CHECK(registration.poll_at() == kStart + 5s);
 }
@@ -51,8 +58,7 @@ TEST_CASE("an answer that got lost is made up for by the status") {
   registration.on_status(0, kStart);
   const auto step = registration.on_status(kOwn, kStart + 100ms);
   CHECK_FALSE(step.request);
-  REQUIRE(step.report);
-  CHECK(step.report->change == Change::kRegistered);
+  CHECK(told(step).change == Change::kRegistered);
 }
 
 TEST_CASE("a registration that is in order is not news") {
@@ -67,10 +73,9 @@ TEST_CASE("a registration that vanished is told and renewed") {
   auto registration = registered();
   const auto step = registration.on_status(0, kStart + 5s);
   CHECK(step.request);
-  REQUIRE(step.report);
-  CHECK(step.report->change == Change::kLost);
+  CHECK(told(step).change == Change::kLost);
   CHECK(registration.state() == State::kLost);
-  CHECK(registration.on_answer({}, kStart + 5s).report->change == Change::kRegistered);
+  CHECK(told(registration.on_answer({}, kStart + 5s)).change == Change::kRegistered);
 }
 
 TEST_CASE("as long as asking does not help it is repeated ever more rarely, and told once") {
@@ -95,25 +100,23 @@ TEST_CASE("another daemon at the start is named once and left alone") {
   Registration registration{kOwn};
   const auto step = registration.on_status(kOther, kStart);
   CHECK_FALSE(step.request);
-  REQUIRE(step.report);
-  CHECK(step.report->change == Change::kHeld);
-  CHECK(step.report->holder == kOther);
+  CHECK(told(step).change == Change::kHeld);
+  CHECK(told(step).holder == kOther);
   CHECK(registration.state() == State::kTaken);
   CHECK(registration.holder() == kOther);
   CHECK_FALSE(registration.on_status(kOther, kStart + 5s).report);
-  CHECK(registration.on_status(kOther + 1, kStart + 10s).report->holder == kOther + 1);
+  CHECK(told(registration.on_status(kOther + 1, kStart + 10s)).holder == kOther + 1);
 }
 
 TEST_CASE("a daemon that took over from us is told as that, and followed when it is gone") {
   auto registration = registered();
   const auto taken = registration.on_status(kOther, kStart + 5s);
-  REQUIRE(taken.report);
-  CHECK(taken.report->change == Change::kTaken);
+  CHECK(told(taken).change == Change::kTaken);
   CHECK_FALSE(taken.request);
   const auto gone = registration.on_status(0, kStart + 10s);
   CHECK(gone.request);
   CHECK_FALSE(gone.report);
-  CHECK(registration.on_answer({}, kStart + 10s).report->change == Change::kRegistered);
+  CHECK(told(registration.on_answer({}, kStart + 10s)).change == Change::kRegistered);
 }
 
 TEST_CASE("when the kernel says that somebody is registered already, the status tells who") {
@@ -122,23 +125,22 @@ TEST_CASE("when the kernel says that somebody is registered already, the status 
   const auto step = registration.on_answer(error(std::errc::file_exists), kStart);
   CHECK(step.poll);
   CHECK_FALSE(step.report);
-  CHECK(registration.on_status(kOther, kStart).report->change == Change::kHeld);
+  CHECK(told(registration.on_status(kOther, kStart)).change == Change::kHeld);
 }
 
 TEST_CASE("the one who is registered already may be ourselves") {
   Registration registration{kOwn};
   registration.on_status(0, kStart);
   registration.on_answer(error(std::errc::file_exists), kStart);
-  CHECK(registration.on_status(kOwn, kStart).report->change == Change::kRegistered);
+  CHECK(told(registration.on_status(kOwn, kStart)).change == Change::kRegistered);
 }
 
 TEST_CASE("a refusal is told once for each reason") {
   Registration registration{kOwn};
   registration.on_status(0, kStart);
   const auto step = registration.on_answer(error(std::errc::operation_not_permitted), kStart);
-  REQUIRE(step.report);
-  CHECK(step.report->change == Change::kRefused);
-  CHECK(step.report->error == std::errc::operation_not_permitted);
+  CHECK(told(step).change == Change::kRefused);
+  CHECK(told(step).error == std::errc::operation_not_permitted);
   CHECK_FALSE(registration.on_answer(error(std::errc::operation_not_permitted), kStart).report);
   CHECK(registration.on_answer(error(std::errc::connection_refused), kStart).report);
 }
@@ -147,8 +149,7 @@ TEST_CASE("a probe for somebody else is an attempt to take over, one for ourselv
   const auto registration = registered();
   const auto step = registration.on_replace(kOther);
   CHECK(step.poll);
-  REQUIRE(step.report);
-  CHECK(step.report->change == Change::kTakeOverAttempt);
-  CHECK(step.report->holder == kOther);
+  CHECK(told(step).change == Change::kTakeOverAttempt);
+  CHECK(told(step).holder == kOther);
   CHECK_FALSE(registration.on_replace(kOwn).report);
 }

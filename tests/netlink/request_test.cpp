@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/request.hpp"
 
+#include "netlink/reply.hpp"
+#include "tests/support/catch.hpp"
+
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <string>
-
-#include "netlink/reply.hpp"
-#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 
