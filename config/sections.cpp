@@ -14,9 +14,7 @@ namespace naudit::config {
 namespace {
 
 using YamlNode = YAML::Node;
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""min;
+using namespace std::chrono_literals;
 
 // At namespace scope: the readers below outlive the functions that make them.
 constexpr std::int64_t kLeastBacklog = 64;  // the kernel's own default

@@ -15,9 +15,7 @@ namespace naudit::config {
 namespace {
 
 using YamlNode = YAML::Node;
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""h;
+using namespace std::chrono_literals;
 
 constexpr std::uint64_t kMostQueue = 16ULL * 1024 * kMiB;
 constexpr std::int64_t kMostRotated = 100'000;
@@ -105,7 +103,7 @@ void read_sink(const YamlNode& node, Sink& out, Reading& reading) {
   }
   const auto type = given.find("type");
   if (type == given.end()) return require(node, given, "type", "file", reading);
-  int index = read_choice(type->second, kSinkTypes, reading.problems);
+  const int index = read_choice(type->second, kSinkTypes, reading.problems);
   if (index < 0) return;
   out.type = static_cast<SinkType>(index);
   for (const SinkKey& entry : known) {

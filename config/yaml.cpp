@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <tuple>
 
 namespace naudit::config {
 namespace {
@@ -90,6 +91,7 @@ class MapReader {
     const auto known = std::find_if(keys_.begin(), keys_.end(), [&](const Key& entry) { return entry.name == name; });
     if (known != keys_.end()) return known->read(value);
     std::vector<std::string_view> names;
+    names.reserve(keys_.size());
     for (const Key& entry : keys_) names.push_back(entry.name);
     const std::string_view near = nearest(name, names);
     problems_.add(key, "unknown key " + in_quotes(name) + " in " + std::string(what_) + "; " +
@@ -120,8 +122,9 @@ Place Problems::place(const YAML::Node& at) const {
 
 void Problems::throw_if_any() {
   if (list_.empty()) return;
-  std::stable_sort(list_.begin(), list_.end(), [](const Problem& left, const Problem& right) {
-    return std::pair(left.place.line, left.place.column) < std::pair(right.place.line, right.place.column);
+  std::sort(list_.begin(), list_.end(), [](const Problem& left, const Problem& right) {
+    return std::tie(left.place.line, left.place.column, left.message) <
+           std::tie(right.place.line, right.place.column, right.message);
   });
   throw Error(take());
 }

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -20,6 +19,8 @@ namespace {
 
 constexpr std::size_t kMostDepth = 64;
 constexpr std::uint64_t kMostValues = 1'000'000;
+constexpr std::uint64_t kStillOpen =
+    0;  // the weight of an anchor whose value has not ended; a closed one has 1 or more
 
 // The length of the UTF-8 sequence at the front, or 0.
 std::size_t sequence_length(std::string_view text) {
@@ -70,8 +71,9 @@ class Weigher : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto known = weights_.find(anchor);
-    if (known == weights_.end() || !known->second) fail(mark, "this alias stands inside the value that it names");
-    add(mark, *known->second);
+    const std::uint64_t weight = known == weights_.end() ? kStillOpen : known->second;
+    if (weight == kStillOpen) fail(mark, "this alias stands inside the value that it names");
+    add(mark, weight);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
@@ -103,7 +105,7 @@ class Weigher : public YAML::EventHandler {
   }
   void open(const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (open_.size() >= kMostDepth) fail(mark, "is nested more than 64 levels deep here");
-    if (anchor != 0) weights_[anchor] = std::nullopt;
+    if (anchor != 0) weights_[anchor] = kStillOpen;
     open_.push_back({anchor, total_});
     add(mark, 1);
   }
@@ -115,7 +117,7 @@ class Weigher : public YAML::EventHandler {
 
   const std::string& name_;
   std::vector<Open> open_;
-  std::map<YAML::anchor_t, std::optional<std::uint64_t>> weights_;  // empty while the anchor's value is open
+  std::map<YAML::anchor_t, std::uint64_t> weights_;
   std::uint64_t total_ = 0;
 };
 
