@@ -90,7 +90,7 @@ int AuditctlSteps::take(const rules::step::Usage& /*step*/) {
 }
 
 int AuditctlSteps::take(const rules::step::Version& /*step*/) {
-  out("auditctl version " + std::string(kCompatibleVersion) + " (nauditctl " + NAUDIT_VERSION + ")\n");
+  out("auditctl version " + std::string(kCompatibleVersion) + "\n");
   return kExitOk;
 }
 
@@ -113,15 +113,13 @@ int AuditctlSteps::take(const rules::step::ShowStatus& step) {
 int AuditctlSteps::list(const std::string& key, bool interpret) {
   const auto rules = rules::ControlRules(*control_).list();
   if (!rules) return refused("Error receiving rules list", rules.error());
-  bool any = false;
   for (const rules::Rule& rule : *rules) {
     if (!key.empty() && !rules::has_key(rule, key)) continue;
-    any = true;
     out(rules::listing(rule, interpret ? rules::ListingStyle::kInterpreted : rules::ListingStyle::kAuditctl,
                        environment_.native) +
         "\n");
   }
-  if (!any) out("No rules\n");
+  if (rules->empty()) out("No rules\n");
   return kExitOk;
 }
 

@@ -279,6 +279,7 @@ class Parser {
                                    " rule - possible is deprecated"});
     }
     change_ = change;
+    if (change == RuleChange::kDelete) builder_.set_deletion();
     builder_.set_list(parsed->list, parsed->action, prepend);
     return Flow::kOn;
   }

@@ -83,7 +83,7 @@ Parsed<SyscallMask> RuleBuilder::syscall_mask(std::string_view comma_list) const
 // auditctl compares the first -S of a rule without an arch with what the same names mean to the other ABI.
 void RuleBuilder::warn_of_mismatch(std::string_view comma_list, const SyscallMask& mask) {
   const auto compat = tables::arch_compat(environment_.native);
-  if (!list_ || list_ == List::kIoUring || arch_ || syscalls_given_ || !compat) return;
+  if (!list_ || deletion_ || list_ == List::kIoUring || arch_ || syscalls_given_ || !compat) return;
   RuleBuilder other(environment_);
   other.arch_ = compat;
   if (const auto theirs = other.syscall_mask(comma_list); theirs && *theirs == mask) return;
@@ -149,7 +149,7 @@ Parsed<void> RuleBuilder::add_field(const Expression& expression) {
       if (arch_) {
         perm_mask_ |= perm_syscalls(field->value, *arch_);
         perm_mask_given_ = !perm_mask_.empty();
-      } else if (list_ == List::kExit) {
+      } else if (list_ == List::kExit && !deletion_) {
         warnings_.emplace_back("perm used without an arch is slower");
       }
       break;

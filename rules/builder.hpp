@@ -24,6 +24,8 @@ class RuleBuilder {
   explicit RuleBuilder(const Environment& environment) : environment_(environment) {}
 
   void set_list(List list, Action action, bool prepend);
+  // The rule is to be deleted: no advice on how to write it.
+  void set_deletion() noexcept { deletion_ = true; }
   // -w: list exit, action always, every system call, `path` or `dir` by what the environment says, all permissions.
   Parsed<void> set_watch(std::string_view path);
   Parsed<void> add_syscalls(std::string_view comma_list);
@@ -59,6 +61,7 @@ class RuleBuilder {
   bool syscalls_given_ = false;
   bool anchored_ = false;
   bool perm_mask_given_ = false;
+  bool deletion_ = false;
 };
 
 }  // namespace naudit::rules

@@ -214,17 +214,39 @@ Parsed<std::uint32_t> plain_value(const Expression& expression, FieldId field, c
   }
 }
 
+// As auditctl: the first of the operators in this order that is anywhere in the text.
+std::optional<Expression> split_anywhere(std::string_view text) {
+  for (const std::string_view symbol : {"!=", ">=", "<=", "&=", "=", ">", "<", "&"}) {
+    const std::size_t at = text.find(symbol);
+    if (at == std::string_view::npos) continue;
+    return Expression{text.substr(0, at), operator_at(symbol)->op, text.substr(at + symbol.size())};
+  }
+  return std::nullopt;
+}
+
+std::optional<Expression> split_behind_name(std::string_view text) {
+  for (std::size_t end = 0; end < text.size(); ++end) {
+    if (const auto found = operator_at(text.substr(end))) {
+      return Expression{text.substr(0, end), found->op, text.substr(end + found->length)};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Parsed<Expression> split_expression(std::string_view text) {
-  std::size_t end = 0;
-  while (end < text.size() && !operator_at(text.substr(end))) ++end;
-  const auto found = operator_at(text.substr(end));
-  if (!found) return fail("-F missing operation for " + std::string(text));
-  const Expression expression{text.substr(0, end), found->op, text.substr(end + found->length)};
-  if (expression.name.empty()) return fail("-F missing field name before operator for ");
-  if (expression.value.empty()) return fail("-F missing value after operation for " + std::string(expression.name));
-  return expression;
+  auto expression = split_anywhere(text);
+  if (expression && !field_by_name(expression->name)) {
+    // An operator in the value of a string has led auditctl astray.
+    const auto plain = split_behind_name(text);
+    const auto field = plain ? field_by_name(plain->name) : std::nullopt;
+    if (field && has_text(*field) && !plain->value.empty()) expression = *plain;
+  }
+  if (!expression) return fail("-F missing operation for " + std::string(text));
+  if (expression->name.empty()) return fail("-F missing field name before operator for ");
+  if (expression->value.empty()) return fail("-F missing value after operation for " + std::string(expression->name));
+  return *expression;
 }
 
 Parsed<Field> parse_field(const Expression& expression, List list, const Environment& environment) {

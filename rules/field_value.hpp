@@ -14,8 +14,8 @@ namespace naudit::rules {
 template <typename T>
 using Parsed = tl::expected<T, std::string>;  // the error is auditctl's message, without a newline
 
-// "auid>=1000" taken apart: the field's name, the operator, and the rest. The operator is looked for behind the name
-// only, so that a value may contain one (auditctl looks in the whole text and cuts `path=/a>=b` at the wrong place).
+// "auid>=1000" taken apart: the field's name, the operator, and the rest. As auditctl does it, but a string may contain
+// an operator (auditctl looks in the whole text and cuts `path=/a>=b` at the wrong place). Views into the text.
 struct Expression {
   std::string_view name;
   Operator op = Operator::kEqual;

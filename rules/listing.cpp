@@ -18,13 +18,26 @@ namespace {
 
 enum class Style : std::uint8_t { kAuditctl, kInterpreted, kReadable };
 
-std::string hexadecimal(std::uint32_t value) {
+std::string hexadecimal(std::uint32_t value, bool upper = true) {
   std::array<char, 16> text{};
-  const int length = std::snprintf(text.data(), text.size(), "0x%X", value);
+  const int length = std::snprintf(text.data(), text.size(), upper ? "0x%X" : "0x%x", value);
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
+bool is_64_bit(tables::ArchWord arch) { return (arch & 0x80000000U) != 0; }
+
+std::string_view or_null(std::string_view name) { return name.empty() ? "(null)" : name; }
+
+// Where auditctl's tables have another name than the kernel's headers; both are understood.
+std::string_view listed_syscall(tables::ArchWord arch, std::uint32_t number) {
+  if (arch == tables::kArchI386 && number == 283) return "sys_kexec_load";
+  if (arch == tables::kArchI386 && number == 423) return "sched_rr_get_interval64";
+  return tables::syscall_name(arch, number);
+}
+
 std::string decimal(std::uint32_t value) { return std::to_string(static_cast<std::int32_t>(value)); }
+
+bool has_syscalls(List list) { return list != List::kUser && list != List::kTask && list != List::kExclude; }
 
 // auditctl looks neither at the list nor at the action here.
 bool is_watch_shape(const Rule& rule) {
@@ -42,7 +55,7 @@ bool is_watch_shape(const Rule& rule) {
         return false;
     }
   }
-  return permissions && rule.syscalls.is_all();
+  return permissions && (!has_syscalls(rule.list) || rule.syscalls.is_all());
 }
 
 bool is_true_watch(const Rule& rule) {
@@ -72,9 +85,9 @@ class Line {
 
   std::string full() {
     text_ = rule_.prepend && style_ == Style::kReadable ? "-A " : "-a ";
-    text_ += action_name(rule_.action);
+    text_ += or_null(action_name(rule_.action));
     text_ += ',';
-    text_ += list_name(rule_.list);
+    text_ += or_null(list_name(rule_.list));
     for (const Field& field : rule_.fields) {
       if (field.id == FieldId::kArch) arch(field);
     }
@@ -86,6 +99,11 @@ class Line {
   }
 
  private:
+  // b64 and b32 are read back as this machine's.
+  [[nodiscard]] bool is_ours(tables::ArchWord arch) const {
+    return (arch == native_ && is_64_bit(native_)) || tables::arch_compat(native_) == arch;
+  }
+
   [[nodiscard]] std::string word(const std::string& text) const {
     return style_ == Style::kReadable ? escape_word(text) : text;
   }
@@ -93,7 +111,9 @@ class Line {
   static std::vector<std::string> keys(const Field& field) {
     Rule one;
     one.fields.push_back(field);
-    return one.keys();
+    std::vector<std::string> keys = one.keys();
+    std::erase(keys, "");
+    return keys;
   }
 
   void arch(const Field& field) {
@@ -103,29 +123,36 @@ class Line {
     const std::string_view name = tables::arch_name(field.value);
     if (name.empty()) {
       text_ += hexadecimal(field.value);
-    } else if (style_ != Style::kInterpreted && field.value == native_ && (native_ & 0x80000000U) != 0) {
-      text_ += "b64";
-    } else if (style_ != Style::kInterpreted && tables::arch_compat(native_) == field.value) {
-      text_ += "b32";
-    } else {
+    } else if (style_ == Style::kInterpreted || (style_ == Style::kReadable && !is_ours(field.value))) {
       text_ += name;
+    } else {
+      text_ += is_64_bit(field.value) ? "b64" : "b32";
     }
   }
 
   void syscalls() {
-    if (rule_.list != List::kExit && rule_.list != List::kIoUring) return;
+    if (!has_syscalls(rule_.list) || rule_.list == List::kFilesystem) return;
     if (rule_.syscalls.is_all()) {
       text_ += " -S all";
+      several_ = true;
       return;
     }
     const char* separator = " -S ";
-    for (const std::uint32_t number : rule_.syscalls.numbers()) {
+    const std::vector<std::uint32_t> numbers = rule_.syscalls.numbers();
+    several_ = numbers.size() > 1;
+    for (const std::uint32_t number : numbers) {
       text_ += separator;
       separator = ",";
       const std::string_view name = rule_.list == List::kIoUring ? tables::uring_op_name(number)
-                                                                 : tables::syscall_name(machine_.value_or(native_), number);
+                                                                 : listed_syscall(machine_.value_or(native_), number);
       text_ += name.empty() ? std::to_string(number) : std::string(name);
     }
+  }
+
+  // auditctl writes `=` behind these whatever the operator is.
+  [[nodiscard]] bool shows_equal(FieldId id) const {
+    return style_ != Style::kReadable &&
+           (id == FieldId::kPath || id == FieldId::kDir || id == FieldId::kExe || id == FieldId::kPerm);
   }
 
   void field(const Field& field) {
@@ -135,10 +162,10 @@ class Line {
         text_ += field_name(pair->left);
         text_ += operator_text(field.op);
         text_ += field_name(pair->right);
-        return;
       }
+      return;  // auditctl prints nothing for one that it does not know
     }
-    if (field.id == FieldId::kKey && field.op == Operator::kEqual) {
+    if (field.id == FieldId::kKey && (field.op == Operator::kEqual || style_ != Style::kReadable)) {
       for (const std::string& key : keys(field)) text_ += " -F key=" + word(key);
       return;
     }
@@ -149,7 +176,7 @@ class Line {
       text_ += " -F ";
       text_ += name;
     }
-    text_ += operator_text(field.op);
+    text_ += shows_equal(field.id) ? "=" : operator_text(field.op);
     text_ += has_text(field.id) ? word(field.text) : value(field);
   }
 
@@ -165,7 +192,7 @@ class Line {
         return std::to_string(field.value);
       case FieldId::kExit: {
         const auto code = static_cast<std::int32_t>(field.value);
-        const std::string_view name = code < 0 && code > -4096 ? tables::errno_name(-code) : std::string_view();
+        const std::string_view name = code < 0 && code > -512 ? tables::errno_name(-code) : std::string_view();
         return name.empty() ? decimal(field.value) : "-" + std::string(name);
       }
       case FieldId::kFstype: {
@@ -180,7 +207,7 @@ class Line {
       case FieldId::kArg1:
       case FieldId::kArg2:
       case FieldId::kArg3:
-        return hexadecimal(field.value);
+        return hexadecimal(field.value, style_ != Style::kInterpreted || several_);
       case FieldId::kAuid:
       case FieldId::kSessionid:
         return style_ == Style::kInterpreted && field.value == kUnset ? "unset" : decimal(field.value);
@@ -201,6 +228,7 @@ class Line {
   Style style_;
   tables::ArchWord native_;
   std::optional<tables::ArchWord> machine_;
+  bool several_ = false;  // system calls: then auditctl does not try to interpret arguments
   std::string text_;
 };
 
