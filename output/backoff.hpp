@@ -17,7 +17,7 @@ namespace naudit::output {
 class Backoff {
  public:
   Backoff(config::Retry limits, std::uint64_t seed)
-      : limits_(limits), ceiling_(limits.first), random_(static_cast<std::minstd_rand::result_type>(seed)) {}
+      : limits_(limits), ceiling_(limits.first), random_(static_cast<std::mt19937::result_type>(seed)) {}
 
   [[nodiscard]] std::chrono::milliseconds next() {
     const auto most = std::max<std::int64_t>(1, std::min(ceiling_, limits_.most).count());
@@ -32,7 +32,7 @@ class Backoff {
  private:
   config::Retry limits_;
   config::Milliseconds ceiling_;
-  std::minstd_rand random_;
+  std::mt19937 random_;
 };
 
 }  // namespace naudit::output

@@ -79,13 +79,13 @@ void LiveConnection::start() {
     if (!error) self->on_timeout();
   });
   resolver_.async_resolve(
-      options_.endpoint.host, options_.endpoint.port, tcp::resolver::numeric_service,
+      options_.endpoint.host, std::to_string(options_.endpoint.port), tcp::resolver::numeric_service,
       [self](const error_code& error, const tcp::resolver::results_type& found) { self->on_resolved(error, found); });
 }
 
 void LiveConnection::on_timeout() {
   if (ended_ || open_) return;
-  fail(std::string(step_) + ' ' + options_.endpoint.text() + " took longer than " +
+  fail(std::string(step_) + ' ' + endpoint_text(options_.endpoint) + " took longer than " +
        std::to_string(options_.timeout.count()) + " ms");
 }
 
@@ -158,7 +158,7 @@ void LiveConnection::on_read(const error_code& error, std::size_t size) {
   if (!error) return start_read();
   if (!write_error_.empty()) return fail(write_error_);
   if (error == asio::error::eof || error == ssl::error::stream_truncated) {
-    return fail(options_.endpoint.text() + " closed the connection");
+    return fail(endpoint_text(options_.endpoint) + " closed the connection");
   }
   fail("go on with", error);
 }
@@ -183,7 +183,7 @@ void LiveConnection::on_written(const error_code& error) {
   writing_ = false;
   if (error) {
     // The reading side ends too, and may first bring an answer that says why (a 413, an alert).
-    write_error_ = "cannot write to " + options_.endpoint.text() + ": " + describe(error);
+    write_error_ = "cannot write to " + endpoint_text(options_.endpoint) + ": " + describe(error);
     return;
   }
   if (handlers_.on_written) handlers_.on_written();
@@ -204,7 +204,7 @@ std::string LiveConnection::describe(const error_code& error) const {
 }
 
 void LiveConnection::fail(std::string_view doing, const error_code& error) {
-  fail("cannot " + std::string(doing) + " " + options_.endpoint.text() + ": " + describe(error));
+  fail("cannot " + std::string(doing) + " " + endpoint_text(options_.endpoint) + ": " + describe(error));
 }
 
 void LiveConnection::fail(const std::string& why) {
@@ -245,6 +245,12 @@ void LiveConnection::close() {
 }
 
 }  // namespace
+
+std::string endpoint_text(const config::Endpoint& endpoint) {
+  const std::string port = std::to_string(endpoint.port);
+  if (endpoint.host.find(':') == std::string::npos) return endpoint.host + ':' + port;
+  return '[' + endpoint.host + "]:" + port;
+}
 
 std::shared_ptr<Connection> Connection::open(asio::io_context& loop, const Options& options, Handlers handlers) {
   auto connection = std::make_shared<LiveConnection>(loop, options, std::move(handlers));

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "output/sinks/endpoint.hpp"
+#include "config/endpoint.hpp"
 #include "output/sinks/tcp_socket.hpp"
 
 namespace boost::asio {
@@ -20,6 +20,9 @@ class context;
 }  // namespace boost::asio
 
 namespace naudit::output {
+
+// "host:port", "[v6]:port"
+std::string endpoint_text(const config::Endpoint& endpoint);
 
 // One TCP or TLS connection from the resolving of the name to its end; the only file with Asio's sockets and TLS.
 //
@@ -34,7 +37,7 @@ class Connection {
     std::function<void(const std::string&)> on_broken;  // why, in words for a person
   };
   struct Options {
-    Endpoint endpoint;
+    config::Endpoint endpoint;
     std::shared_ptr<boost::asio::ssl::context> tls;  // null: plain TCP
     bool verify_name = true;                         // TLS: the certificate must be for `server_name`
     std::string server_name;                         // empty: the endpoint's host

@@ -56,7 +56,7 @@ void HttpClient::on_timeout() {
   if (!done_ || timer_.expiry() > std::chrono::steady_clock::now()) return;
   HttpOutcome outcome;
   outcome.error =
-      options_.endpoint.text() + " did not answer within " + std::to_string(options_.timeout.count()) + " ms";
+      endpoint_text(options_.endpoint) + " did not answer within " + std::to_string(options_.timeout.count()) + " ms";
   finish(std::move(outcome), false);
 }
 
@@ -72,7 +72,7 @@ void HttpClient::on_read(std::string_view bytes) {
       break;
   }
   HttpOutcome outcome = reply_->has_head() ? replied() : HttpOutcome{};
-  outcome.error = options_.endpoint.text() + " sent what is no HTTP reply";
+  outcome.error = endpoint_text(options_.endpoint) + " sent what is no HTTP reply";
   finish(std::move(outcome), false);
 }
 

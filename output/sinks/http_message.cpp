@@ -10,6 +10,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/write.hpp>
+#include <limits>
 #include <optional>
 #include <sstream>
 
@@ -50,7 +51,8 @@ struct HttpReply::State {
   void reset() {
     parser.emplace();
     parser->header_limit(kHeadMost);
-    parser->body_limit(boost::none);  // counted here, so that a long body does not hide the status
+    // Counted here, so that a long body does not hide the status; none would refuse every length in Beast 1.74.
+    parser->body_limit(std::numeric_limits<std::uint64_t>::max());
     parser->eager(true);
   }
 
@@ -101,6 +103,7 @@ HttpReply::Progress HttpReply::feed(std::string_view bytes) {
 HttpReply::Progress HttpReply::end() {
   State& state = *state_;
   if (state.parser->is_done()) return status() >= 200 ? Progress::kDone : Progress::kBroken;
+  if (!state.parser->got_some()) return Progress::kBroken;
   state.offer_scratch();
   beast::error_code error;
   state.parser->put_eof(error);

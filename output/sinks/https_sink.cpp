@@ -24,23 +24,23 @@ struct Outgoing {
   std::vector<BatchPtr> batches;
 };
 
-std::string host_field(const Endpoint& endpoint) {
-  const bool usual = endpoint.port == (endpoint.tls ? "443" : "80");
-  const std::string text = endpoint.text();
-  return usual ? text.substr(0, text.size() - endpoint.port.size() - 1) : text;
+std::string host_field(const config::Url& url) {
+  const std::string text = endpoint_text(url.endpoint);
+  const bool usual = url.endpoint.port == (url.tls ? 443 : 80);
+  return usual ? text.substr(0, text.rfind(':')) : text;
 }
 
 class HttpsWorker final : public NetworkWorker {
  public:
-  HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const Connection::Options& options,
-              std::string token, OnSinkLoss on_loss, std::uint64_t seed)
+  HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const config::Url& url,
+              const Connection::Options& options, std::string token, OnSinkLoss on_loss, std::uint64_t seed)
       : NetworkWorker(loop, sink, "https", std::move(on_loss)),
         sink_(sink),
         backoff_(sink.retry, seed),
         batcher_(sink.batch, sink.body),
         client_(std::make_shared<HttpClient>(loop, options)) {
-    head_.target = options.endpoint.target;
-    head_.host = host_field(options.endpoint);
+    head_.target = url.target;
+    head_.host = host_field(url);
     head_.content_type = single() ? "application/json" : "application/x-ndjson";
     head_.token = std::move(token);
   }
@@ -172,17 +172,19 @@ void HttpsWorker::end() {
 
 std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                       std::uint64_t seed) {
-  const auto endpoint = parse_url(sink.url);
-  if (!endpoint) throw config::Error("sink '" + sink.name + "': url " + endpoint.error());
+  const auto url = config::parse_url(sink.url);
+  if (!url) {
+    throw config::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
+  }
   Connection::Options options;
-  options.endpoint = *endpoint;
-  if (endpoint->tls) options.tls = make_tls_context(sink.name, sink.tls);
+  options.endpoint = url->endpoint;
+  if (url->tls) options.tls = make_tls_context(sink.name, sink.tls);
   options.verify_name = sink.tls.verify;
   options.server_name = sink.tls.server_name;
   options.timeout = sink.timeout;
   std::string token = sink.token_file.empty() ? std::string() : read_token(sink.name, sink.token_file);
   return std::make_unique<NetworkSink>(
-      std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(token), std::move(on_loss), seed));
+      std::make_shared<HttpsWorker>(network.loop(), sink, *url, options, std::move(token), std::move(on_loss), seed));
 }
 
 }  // namespace naudit::output

@@ -159,11 +159,12 @@ void TcpWorker::end() {
 
 std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                     std::uint64_t seed) {
-  const auto endpoint = parse_address(sink.address);
-  if (!endpoint) throw config::Error("sink '" + sink.name + "': address " + endpoint.error());
+  const auto endpoint = config::parse_endpoint(sink.address);
+  if (!endpoint) {
+    throw config::Error("sink '" + sink.name + "': address '" + sink.address + "' is not host:port or [v6]:port");
+  }
   Connection::Options options;
   options.endpoint = *endpoint;
-  options.endpoint.tls = sink.tls.enabled;
   if (sink.tls.enabled) options.tls = make_tls_context(sink.name, sink.tls);
   options.verify_name = sink.tls.verify;
   options.server_name = sink.tls.server_name;

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+
+#include "output/sinks/file_system.hpp"
+
+namespace naudit::test {
+
+// The real file system, with faults on demand and counts to wait for.
+class FaultyFileSystem final : public output::FileSystem {
+ public:
+  static constexpr std::size_t kPlenty = std::size_t{1} << 40;
+
+  // Writes take so many bytes in all, and then fail with `error`.
+  void limit_writes(std::size_t bytes, int error) {
+    const std::lock_guard lock(mutex_);
+    room_ = bytes;
+    write_error_ = error;
+  }
+  void heal() { limit_writes(kPlenty, 0); }
+  void fail_syncs(int count, int error) {
+    const std::lock_guard lock(mutex_);
+    sync_failures_ = count;
+    sync_error_ = error;
+  }
+  void fail_rename_to(std::string path, int error) {
+    const std::lock_guard lock(mutex_);
+    rename_to_ = std::move(path);
+    rename_error_ = error;
+  }
+  // False after half a minute.
+  bool wait_for_failed_writes(int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return failed_writes_ >= count; });
+  }
+  bool wait_for_failed_opens(int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return failed_opens_ >= count; });
+  }
+  bool wait_for_bytes(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return bytes_ >= count; });
+  }
+  bool wait_for_syncs(int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return syncs_ >= count; });
+  }
+  [[nodiscard]] int syncs() const {
+    const std::lock_guard lock(mutex_);
+    return syncs_;
+  }
+
+  int open(const char* path, int flags, mode_t mode) override {
+    const int fd = FileSystem::open(path, flags, mode);
+    const int error = errno;
+    const std::lock_guard lock(mutex_);
+    if (fd < 0) ++failed_opens_;
+    changed_.notify_all();
+    errno = error;
+    return fd;
+  }
+
+  ssize_t writev(int fd, const iovec* pieces, int count) override {
+    const std::lock_guard lock(mutex_);
+    if (room_ == 0) {
+      ++failed_writes_;
+      changed_.notify_all();
+      errno = write_error_;
+      return -1;
+    }
+    ssize_t written = 0;
+    for (int i = 0; i < count && room_ > 0; ++i) {
+      const iovec piece{pieces[i].iov_base, std::min(pieces[i].iov_len, room_)};
+      const ssize_t size = FileSystem::writev(fd, &piece, 1);
+      if (size < 0) {
+        const int error = errno;
+        ++failed_writes_;
+        changed_.notify_all();
+        errno = error;
+        return written > 0 ? written : size;
+      }
+      written += size;
+      room_ -= static_cast<std::size_t>(size);
+    }
+    bytes_ += static_cast<std::size_t>(written);
+    changed_.notify_all();
+    return written;
+  }
+
+  int fdatasync(int fd) override {
+    const std::lock_guard lock(mutex_);
+    ++syncs_;
+    changed_.notify_all();
+    if (sync_failures_ > 0) {
+      --sync_failures_;
+      errno = sync_error_;
+      return -1;
+    }
+    return FileSystem::fdatasync(fd);
+  }
+
+  int rename(const char* from, const char* to) override {
+    const std::lock_guard lock(mutex_);
+    if (rename_to_ == to) {
+      errno = rename_error_;
+      return -1;
+    }
+    return FileSystem::rename(from, to);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t room_ = kPlenty;
+  int write_error_ = 0;
+  int sync_failures_ = 0;
+  int sync_error_ = 0;
+  std::string rename_to_;
+  int rename_error_ = 0;
+  int failed_writes_ = 0;
+  int failed_opens_ = 0;
+  int syncs_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace naudit::test

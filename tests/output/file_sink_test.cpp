@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/file_sink.hpp"
+
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/output/faulty_file_system.hpp"
+#include "tests/output/sink_support.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::output {
+namespace {
+
+namespace fs = std::filesystem;
+using test::event_lines;
+using test::make_batch;
+using test::read_file;
+using test::split_lines;
+using namespace std::chrono_literals;
+
+constexpr config::Retry kSoon{5ms, 20ms};
+constexpr auto kLong = 30'000ms;
+
+struct Fixture {
+  Fixture() {
+    config.name = "log";
+    config.path = directory / "events.json";
+    config.sync.kind = config::SyncKind::kNone;
+  }
+  std::unique_ptr<FileSink> sink() { return std::make_unique<FileSink>(config, losses.handler(), 1, system, kSoon); }
+  std::vector<std::string> lines(const std::string& suffix = "") {
+    return split_lines(read_file(config.path + suffix));
+  }
+  // The oldest first.
+  std::vector<std::string> all_lines() {
+    std::vector<std::string> all;
+    for (std::uint32_t number = config.rotate.keep; number > 0; --number) {
+      for (std::string& line : lines('.' + std::to_string(number))) all.push_back(std::move(line));
+    }
+    for (std::string& line : lines()) all.push_back(std::move(line));
+    return all;
+  }
+
+  test::ScratchDirectory directory;
+  test::FaultyFileSystem system;
+  test::LossLog losses;
+  config::Sink config;
+};
+
+}  // namespace
+
+TEST_CASE("every event is in the file once and in order, and the counts say so") {
+  Fixture f;
+  const auto sink = f.sink();
+  std::size_t bytes = 0;
+  for (int first = 0; first < 1000; first += 10) {
+    const BatchPtr batch = make_batch(first, 10);
+    bytes += batch->bytes.size();
+    sink->push(batch);
+  }
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 1000));
+  const SinkStatus status = sink->status();
+  CHECK(status.name == "log");
+  CHECK(status.type == "file");
+  CHECK(status.state == "stopped");
+  CHECK(status.events_in == 1000);
+  CHECK(status.events_out == 1000);
+  CHECK(status.bytes_out == bytes);
+  CHECK(status.events_dropped == 0);
+  CHECK(status.retries == 0);
+  CHECK(status.queue_bytes == 0);
+  CHECK(f.losses.losses().empty());
+}
+
+TEST_CASE("a rotated file ends with a whole event and is not larger than asked for") {
+  Fixture f;
+  f.config.rotate = {1000, 200};
+  const auto sink = f.sink();
+  for (int first = 0; first < 500; first += 25) sink->push(make_batch(first, 25, 40));
+  sink->stop(kLong);
+  CHECK(f.all_lines() == event_lines(0, 500, 40));
+  CHECK(fs::exists(f.config.path + ".20"));
+  for (std::uint32_t number = 1; fs::exists(f.config.path + '.' + std::to_string(number)); ++number) {
+    const std::string text = read_file(f.config.path + '.' + std::to_string(number));
+    CHECK(text.size() <= 1000);
+    CHECK(text.size() > 900);
+    CHECK(text.back() == '\n');
+  }
+}
+
+TEST_CASE("an event larger than a whole file has one to itself") {
+  Fixture f;
+  f.config.rotate = {100, 10};
+  const auto sink = f.sink();
+  for (int number = 0; number < 3; ++number) sink->push(make_batch(number, 1, 500));
+  sink->stop(kLong);
+  CHECK(f.lines(".2") == event_lines(0, 1, 500));
+  CHECK(f.lines(".1") == event_lines(1, 1, 500));
+  CHECK(f.lines() == event_lines(2, 1, 500));
+}
+
+TEST_CASE("the size counts what was in the file before") {
+  Fixture f;
+  f.config.rotate = {1000, 5};
+  test::write_file(f.config.path, std::string(990, 'x') + "\n", fs::perms{0600});
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  sink->stop(kLong);
+  CHECK(read_file(f.config.path + ".1").size() == 991);
+  CHECK(f.lines() == event_lines(0, 1));
+}
+
+TEST_CASE("a request rotates before the next event is written") {
+  Fixture f;
+  const auto sink = f.sink();
+  const BatchPtr before = make_batch(0, 3);
+  sink->push(before);
+  REQUIRE(f.system.wait_for_bytes(before->bytes.size()));
+  sink->rotate();
+  sink->push(make_batch(3, 3));
+  sink->stop(kLong);
+  CHECK(f.lines(".1") == event_lines(0, 3));
+  CHECK(f.lines() == event_lines(3, 3));
+}
+
+TEST_CASE("an empty file is not rotated") {
+  Fixture f;
+  const auto sink = f.sink();
+  sink->rotate();
+  sink->push(make_batch(0, 1));
+  sink->stop(kLong);
+  CHECK_FALSE(fs::exists(f.config.path + ".1"));
+  CHECK(f.lines() == event_lines(0, 1));
+}
+
+TEST_CASE("after logrotate has moved the file a request opens a new one") {
+  Fixture f;
+  const auto sink = f.sink();
+  const BatchPtr before = make_batch(0, 3);
+  sink->push(before);
+  REQUIRE(f.system.wait_for_bytes(before->bytes.size()));
+  fs::rename(f.config.path, f.config.path + "-20250101");
+  sink->rotate();
+  sink->push(make_batch(3, 3));
+  sink->stop(kLong);
+  CHECK(f.lines("-20250101") == event_lines(0, 3));
+  CHECK(f.lines() == event_lines(3, 3));
+  CHECK_FALSE(fs::exists(f.config.path + ".1"));
+}
+
+TEST_CASE("a rotation that fails is told and writing goes on") {
+  Fixture f;
+  f.config.rotate = {200, 2};
+  fs::create_directories(f.config.path + ".1/in/the/way");
+  fs::create_directories(f.config.path + ".2/in/the/way");
+  const auto sink = f.sink();
+  for (int number = 0; number < 100; ++number) sink->push(make_batch(number, 1));
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 100));
+  CHECK(sink->status().last_error.find("cannot rotate") != std::string::npos);
+  CHECK(sink->status().events_out == 100);
+}
+
+TEST_CASE("a full disk keeps the event in hand and goes on from the byte where it stopped") {
+  Fixture f;
+  const auto [error, phrase] = GENERATE(std::pair{ENOSPC, "disk full"}, std::pair{EDQUOT, "disk quota exceeded"},
+                                        std::pair{EIO, "I/O error"}, std::pair{EROFS, "read-only file system"});
+  f.system.limit_writes(1234, error);  // in the middle of an event
+  const auto sink = f.sink();
+  for (int first = 0; first < 1000; first += 10) sink->push(make_batch(first, 10));
+  REQUIRE(f.system.wait_for_failed_writes(3));
+  const SinkStatus status = sink->status();
+  CHECK(status.state.find(phrase) == 0);
+  CHECK(status.state.find(", retrying") != std::string::npos);
+  CHECK(status.last_error.find("cannot write to " + f.config.path) == 0);
+  CHECK(status.retries >= 2);
+  CHECK(fs::file_size(f.config.path) == 1234);
+  f.system.heal();
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 1000));
+  CHECK(sink->status().events_out == 1000);
+  CHECK(sink->status().events_dropped == 0);
+}
+
+TEST_CASE("while the disk is full the queue's policy decides, and tells") {
+  Fixture f;
+  const std::size_t batch_bytes = make_batch(10, 10)->bytes.size();
+  f.config.queue.size = 3 * batch_bytes;
+  f.system.limit_writes(5, ENOSPC);
+  const auto sink = f.sink();
+  sink->push(make_batch(10, 10));
+  REQUIRE(f.system.wait_for_failed_writes(1));  // now one batch is in hand
+  for (int first = 20; first < 100; first += 10) sink->push(make_batch(first, 10));
+  CHECK(sink->status().events_dropped == 60);
+  REQUIRE(f.losses.wait_for(1));
+  f.system.heal();
+  sink->stop(kLong);
+  std::vector<std::string> expected = event_lines(10, 10);
+  for (std::string& line : event_lines(80, 20)) expected.push_back(std::move(line));
+  CHECK(f.lines() == expected);
+  std::uint64_t told = 0;
+  for (const SinkLoss& loss : f.losses.losses()) {
+    CHECK(loss.sink == "log");
+    CHECK(loss.cause == "queue full");
+    told += loss.events;
+  }
+  CHECK(told == 60);
+  CHECK(f.losses.losses().front().first_id == "1.000:20");
+  CHECK(f.losses.losses().back().last_id == "1.000:79");
+  const SinkStatus status = sink->status();
+  CHECK(status.events_in == status.events_out + status.events_dropped);
+}
+
+TEST_CASE("a rotation in the middle of an event begins the event anew in the next file") {
+  Fixture f;
+  const std::size_t event_bytes = make_batch(10, 1)->bytes.size();
+  f.system.limit_writes(3 * event_bytes + 5, ENOSPC);
+  const auto sink = f.sink();
+  sink->push(make_batch(10, 10));
+  REQUIRE(f.system.wait_for_failed_writes(1));
+  sink->rotate();
+  REQUIRE(f.system.wait_for_failed_writes(3));
+  f.system.heal();
+  sink->stop(kLong);
+  CHECK(f.lines(".1") == event_lines(10, 3));
+  CHECK(f.lines() == event_lines(13, 7));
+  CHECK(sink->status().events_out == 10);
+}
+
+TEST_CASE("a stop with a full disk ends in time, keeps whole events and counts the rest") {
+  Fixture f;
+  const std::size_t event_bytes = make_batch(10, 1)->bytes.size();
+  f.system.limit_writes(3 * event_bytes + 5, ENOSPC);
+  const auto sink = f.sink();
+  sink->push(make_batch(10, 10));
+  REQUIRE(f.system.wait_for_failed_writes(1));
+  sink->push(make_batch(20, 10));
+  const auto begin = std::chrono::steady_clock::now();
+  sink->stop(50ms);
+  CHECK(std::chrono::steady_clock::now() - begin < 10s);
+  CHECK(f.lines() == event_lines(10, 3));
+  CHECK(read_file(f.config.path).back() == '\n');
+  CHECK(sink->status().events_out == 3);
+  CHECK(sink->status().events_dropped == 17);
+  std::uint64_t told = 0;
+  for (const SinkLoss& loss : f.losses.losses()) told += loss.events;
+  CHECK(told == 17);
+}
+
+TEST_CASE("a directory that comes later gets what was kept for it") {
+  Fixture f;
+  f.config.path = f.directory / "later/events.json";
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 10));
+  REQUIRE(f.system.wait_for_failed_opens(2));
+  CHECK(sink->status().state.find("directory is missing, retrying") == 0);
+  CHECK(sink->status().last_error.find("later/events.json: No such file or directory") != std::string::npos);
+  fs::create_directory(f.directory / "later");
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 10));
+}
+
+TEST_CASE("a torn line of an earlier life does not spoil the next event") {
+  Fixture f;
+  test::write_file(f.config.path, "{\"event\":1}\n{\"eve", fs::perms{0600});
+  const auto sink = f.sink();
+  sink->push(make_batch(2, 1));
+  sink->stop(kLong);
+  CHECK(f.lines() == std::vector<std::string>{"{\"event\":1}", "{\"eve", test::event_text(2)});
+  CHECK(sink->status().last_error.find("ended in the middle of a line") != std::string::npos);
+}
+
+TEST_CASE("a writer that was killed leaves a file that the next one goes on with") {
+  Fixture f;
+  int ready[2];
+  REQUIRE(::pipe(ready) == 0);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto sink = f.sink();
+    for (int first = 0; first < 1'000'000; first += 100) {
+      sink->push(make_batch(first, 100));
+      if (first == 50'000 && f.system.wait_for_bytes(100'000) && ::write(ready[1], "x", 1) != 1) ::_exit(1);
+    }
+    ::pause();
+    ::_exit(0);
+  }
+  char byte = 0;
+  REQUIRE(::read(ready[0], &byte, 1) == 1);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  ::close(ready[0]);
+  ::close(ready[1]);
+  const std::string before = read_file(f.config.path);
+  const auto sink = f.sink();
+  sink->push(make_batch(7, 1));
+  sink->stop(kLong);
+  const std::string after = read_file(f.config.path);
+  CHECK(after.substr(0, before.size()) == before);
+  CHECK(f.lines().back() == test::event_text(7));
+}
+
+TEST_CASE("sync none never syncs, sync batch does so for each write, and sync interval in time") {
+  Fixture f;
+  f.config.sync.kind = GENERATE(config::SyncKind::kNone, config::SyncKind::kBatch, config::SyncKind::kInterval);
+  f.config.sync.interval = 10ms;
+  const auto sink = f.sink();
+  const BatchPtr batch = make_batch(0, 10);
+  sink->push(batch);
+  REQUIRE(f.system.wait_for_bytes(batch->bytes.size()));
+  if (f.config.sync.kind == config::SyncKind::kNone) {
+    sink->stop(kLong);
+    CHECK(f.system.syncs() == 0);
+    return;
+  }
+  CHECK(f.system.wait_for_syncs(1));
+  sink->push(make_batch(10, 10));
+  CHECK(f.system.wait_for_syncs(2));
+  sink->stop(kLong);
+  CHECK(f.system.syncs() == 2);
+}
+
+TEST_CASE("with sync batch an event counts only when it is synced, and a failed sync writes it again") {
+  Fixture f;
+  f.config.sync.kind = config::SyncKind::kBatch;
+  f.system.fail_syncs(3, EIO);
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 10));
+  REQUIRE(f.system.wait_for_syncs(3));
+  CHECK(sink->status().events_out == 0);
+  CHECK(sink->status().state.find("I/O error, retrying") == 0);
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 10));
+  CHECK(sink->status().events_out == 10);
+  CHECK(f.system.syncs() == 4);
+}
+
+TEST_CASE("a sink that nobody stopped ends by itself and counts what it had") {
+  Fixture f;
+  f.config.path = f.directory / "never/events.json";
+  {
+    const auto sink = f.sink();
+    sink->push(make_batch(0, 10));
+  }
+  REQUIRE(f.losses.losses().size() == 1);
+  CHECK(f.losses.losses().front().events == 10);
+  CHECK(f.losses.losses().front().cause == "stopped before delivery");
+}
+
+// On a real small file system: needs the right to mount one, which root has.
+TEST_CASE("a real full disk loses nothing once there is room again", "[root]") {
+  Fixture f;
+  const std::string mount = f.directory / "small";
+  fs::create_directory(mount);
+  if (::mount("tmpfs", mount.c_str(), "tmpfs", 0, "size=64k") != 0) {
+    // The faults of the tests above stand in for it.
+    REQUIRE(::geteuid() != 0);
+    WARN("not root: the same with a real file system was not tried");
+    return;
+  }
+  f.config.path = mount + "/events.json";
+  std::ofstream(mount + "/other") << std::string(32'000, 'x') << std::flush;
+  {
+    const auto sink = f.sink();
+    for (int first = 0; first < 1500; first += 10) sink->push(make_batch(first, 10, 10));
+    REQUIRE(f.system.wait_for_failed_writes(3));
+    CHECK(sink->status().state.find("disk full") == 0);
+    CHECK(sink->status().events_out < 1500);
+    fs::remove(mount + "/other");
+    REQUIRE(::mount("tmpfs", mount.c_str(), "tmpfs", MS_REMOUNT, "size=256k") == 0);
+    sink->stop(kLong);
+    CHECK(sink->status().events_out == 1500);
+    CHECK(f.lines() == event_lines(0, 1500, 10));
+  }
+  CHECK(::umount2(mount.c_str(), MNT_DETACH) == 0);
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/file_writer.hpp"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "tests/output/faulty_file_system.hpp"
+#include "tests/output/sink_support.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::output {
+namespace {
+
+namespace fs = std::filesystem;
+using test::read_file;
+using test::ScratchDirectory;
+using test::write_file;
+
+unsigned mode_of(const std::string& path) {
+  struct stat status{};
+  REQUIRE(::lstat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777U;
+}
+
+void append(FileWriter& writer, std::string text) {
+  const iovec piece{text.data(), text.size()};
+  std::size_t written = 0;
+  REQUIRE_FALSE(writer.write({&piece, 1}, written));
+  REQUIRE(written == text.size());
+}
+
+struct Fixture {
+  ScratchDirectory directory;
+  std::string path = directory / "events.json";
+  test::FaultyFileSystem system;
+
+  FileWriter writer(std::uint32_t keep = 3, mode_t mode = 0600) { return {system, path, mode, keep, true}; }
+};
+
+}  // namespace
+
+TEST_CASE("a missing file is made with the mode that was asked for") {
+  Fixture f;
+  const mode_t umask_before = ::umask(077);
+  FileWriter writer = f.writer(3, 0640);
+  CHECK_FALSE(writer.open());
+  ::umask(umask_before);
+  CHECK(mode_of(f.path) == 0640);
+  CHECK(writer.size() == 0);
+}
+
+TEST_CASE("a file that was open to others is closed to them") {
+  Fixture f;
+  write_file(f.path, "one\n", fs::perms{0666});
+  FileWriter writer = f.writer();
+  CHECK_FALSE(writer.open());
+  CHECK(mode_of(f.path) == 0600);
+  CHECK(writer.size() == 4);
+  append(writer, "two\n");
+  CHECK(read_file(f.path) == "one\ntwo\n");
+}
+
+TEST_CASE("what is no regular file is refused and said to be one") {
+  Fixture f;
+  SECTION("a symbolic link") {
+    fs::create_symlink(f.directory / "elsewhere", f.path);
+    CHECK(f.writer().open().text == f.path + " is a symbolic link; name the file itself");
+    CHECK_FALSE(fs::exists(f.directory / "elsewhere"));
+  }
+  SECTION("a directory") {
+    fs::create_directory(f.path);
+    CHECK(f.writer().open().text == f.path + " is a directory; name a file");
+  }
+  SECTION("a FIFO, without waiting for its reader") {
+    REQUIRE(::mkfifo(f.path.c_str(), 0600) == 0);
+    CHECK(f.writer().open().text == f.path + " is not a regular file; name one, or a new one");
+  }
+  FileWriter writer = f.writer();
+  const FileProblem problem = writer.open();
+  CHECK(file_state(problem.code) == "not a regular file");
+  CHECK_FALSE(writer.is_open());
+}
+
+TEST_CASE("a missing directory is named") {
+  Fixture f;
+  FileWriter writer(f.system, f.directory / "none/events.json", 0600, 3, true);
+  const FileProblem problem = writer.open();
+  CHECK(problem.code == ENOENT);
+  CHECK(file_state(problem.code) == "directory is missing");
+  CHECK(problem.text.find("none/events.json: No such file or directory") != std::string::npos);
+}
+
+TEST_CASE("a torn last line gets its end before the next event") {
+  Fixture f;
+  write_file(f.path, "{\"a\":1}\n{\"b\":", fs::perms{0600});
+  FileWriter writer = f.writer();
+  CHECK_FALSE(writer.open());
+  CHECK_FALSE(writer.take_note().empty());
+  CHECK(read_file(f.path) == "{\"a\":1}\n{\"b\":");
+  append(writer, "{\"c\":3}\n");
+  CHECK(read_file(f.path) == "{\"a\":1}\n{\"b\":\n{\"c\":3}\n");
+  CHECK(writer.size() == fs::file_size(f.path));
+}
+
+TEST_CASE("a whole last line is left alone") {
+  Fixture f;
+  write_file(f.path, "{\"a\":1}\n", fs::perms{0600});
+  FileWriter writer = f.writer();
+  CHECK_FALSE(writer.open());
+  CHECK(writer.take_note().empty());
+  append(writer, "{\"c\":3}\n");
+  CHECK(read_file(f.path) == "{\"a\":1}\n{\"c\":3}\n");
+}
+
+TEST_CASE("rotation keeps as many files as asked for, the newest with the lowest number") {
+  Fixture f;
+  FileWriter writer = f.writer(2);
+  CHECK_FALSE(writer.open());
+  for (const char* text : {"1\n", "2\n", "3\n", "4\n"}) {
+    append(writer, text);
+    CHECK_FALSE(writer.rotate());
+    CHECK(writer.size() == 0);
+  }
+  append(writer, "5\n");
+  CHECK(read_file(f.path) == "5\n");
+  CHECK(read_file(f.path + ".1") == "4\n");
+  CHECK(read_file(f.path + ".2") == "3\n");
+  CHECK_FALSE(fs::exists(f.path + ".3"));
+}
+
+TEST_CASE("a rotated file is read-only, for the group too if the group could read") {
+  Fixture f;
+  for (const auto& [mode, rotated] : {std::pair{0600U, 0400U}, {0640U, 0440U}, {0660U, 0440U}}) {
+    FileWriter writer = f.writer(3, mode);
+    CHECK_FALSE(writer.open());
+    append(writer, "1\n");
+    CHECK_FALSE(writer.rotate());
+    CHECK(mode_of(f.path + ".1") == rotated);
+    CHECK(mode_of(f.path) == mode);
+  }
+}
+
+TEST_CASE("rotation moves no name beyond a gap") {
+  Fixture f;
+  FileWriter writer = f.writer(5);
+  CHECK_FALSE(writer.open());
+  write_file(f.path + ".1", "old 1\n", fs::perms{0400});
+  write_file(f.path + ".3", "old 3\n", fs::perms{0400});
+  append(writer, "new\n");
+  CHECK_FALSE(writer.rotate());
+  CHECK(read_file(f.path + ".1") == "new\n");
+  CHECK(read_file(f.path + ".2") == "old 1\n");
+  CHECK(read_file(f.path + ".3") == "old 3\n");
+}
+
+TEST_CASE("to keep none is to remove, and a smaller keep removes what is beyond it") {
+  Fixture f;
+  for (int number = 1; number <= 4; ++number) {
+    write_file(f.path + '.' + std::to_string(number), "old\n", fs::perms{0400});
+  }
+  FileWriter two = f.writer(2);
+  CHECK_FALSE(two.open());
+  append(two, "1\n");
+  CHECK_FALSE(two.rotate());
+  CHECK(fs::exists(f.path + ".2"));
+  CHECK_FALSE(fs::exists(f.path + ".3"));
+  CHECK_FALSE(fs::exists(f.path + ".4"));
+  FileWriter none = f.writer(0);
+  CHECK_FALSE(none.open());
+  append(none, "2\n");
+  CHECK_FALSE(none.rotate());
+  CHECK_FALSE(fs::exists(f.path + ".1"));
+  CHECK(fs::file_size(f.path) == 0);
+}
+
+TEST_CASE("when a name cannot be moved no younger file is overwritten and writing goes on") {
+  Fixture f;
+  FileWriter writer = f.writer(3);
+  CHECK_FALSE(writer.open());
+  write_file(f.path + ".1", "old 1\n", fs::perms{0400});
+  append(writer, "now\n");
+  SECTION("because of the file system") {
+    f.system.fail_rename_to(f.path + ".2", EACCES);
+  }
+  SECTION("because a directory is in the way") {
+    fs::create_directories(f.path + ".3/x");
+  }
+  if (fs::exists(f.path + ".3")) write_file(f.path + ".2", "old 2\n", fs::perms{0400});
+  const FileProblem problem = writer.rotate();
+  CHECK(problem);
+  CHECK(problem.text.find("cannot rotate " + f.path) != std::string::npos);
+  CHECK(writer.is_open());
+  append(writer, "more\n");
+  CHECK(read_file(f.path) == "now\nmore\n");
+  CHECK(read_file(f.path + ".1") == "old 1\n");
+}
+
+TEST_CASE("a file that was moved, removed or replaced is noticed") {
+  Fixture f;
+  FileWriter writer = f.writer();
+  CHECK_FALSE(writer.open());
+  CHECK_FALSE(writer.moved());
+  fs::rename(f.path, f.path + ".away");
+  CHECK(writer.moved());
+  write_file(f.path, "another\n", fs::perms{0600});
+  CHECK(writer.moved());
+  CHECK_FALSE(writer.open());
+  CHECK_FALSE(writer.moved());
+}
+
+TEST_CASE("an unfinished event is taken back unless somebody else has written since") {
+  Fixture f;
+  FileWriter writer = f.writer();
+  CHECK_FALSE(writer.open());
+  append(writer, "whole\nto");
+  CHECK(writer.cut(6));
+  CHECK(read_file(f.path) == "whole\n");
+  append(writer, "next\n");
+  std::ofstream(f.path, std::ios::app) << "foreign\n";
+  CHECK_FALSE(writer.cut(6));
+  CHECK(read_file(f.path) == "whole\nnext\nforeign\n");
+}
+
+TEST_CASE("each error has its phrase") {
+  CHECK(file_state(ENOSPC) == "disk full");
+  CHECK(file_state(EDQUOT) == "disk quota exceeded");
+  CHECK(file_state(EROFS) == "read-only file system");
+  CHECK(file_state(EIO) == "I/O error");
+  CHECK(file_state(EACCES) == "permission denied");
+  CHECK(file_state(ENOMEM) == "cannot write");
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/http_retry.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace naudit::output {
+namespace {
+
+using namespace std::chrono_literals;
+
+const auto kNow = std::chrono::system_clock::from_time_t(784111777);  // Sun, 06 Nov 1994 08:49:37 GMT
+
+HttpOutcome reply(int status) {
+  return {status, "Words", "", "", ""};
+}
+
+HttpVerdict verdict(int status, bool has_token) {
+  return judge(reply(status), has_token, kNow).verdict;
+}
+
+}  // namespace
+
+TEST_CASE("2xx is delivered") {
+  for (int status : {200, 201, 202, 204, 299}) CHECK(verdict(status, true) == HttpVerdict::kDelivered);
+}
+
+TEST_CASE("no reply, 408, 429, 5xx and redirects are tried again") {
+  for (int status : {0, 301, 307, 408, 429, 500, 502, 503, 504, 599}) {
+    CHECK(verdict(status, true) == HttpVerdict::kRetry);
+  }
+}
+
+TEST_CASE("other 4xx are refused for good") {
+  for (int status : {400, 403, 404, 405, 411, 413, 415, 422, 431}) {
+    CHECK(verdict(status, true) == HttpVerdict::kRefused);
+  }
+}
+
+TEST_CASE("401 asks for another token if there is one") {
+  CHECK(verdict(401, true) == HttpVerdict::kRenewToken);
+  CHECK(verdict(401, false) == HttpVerdict::kRefused);
+}
+
+TEST_CASE("Retry-After is a number of seconds or a date, at most an hour") {
+  CHECK(parse_retry_after("120", kNow) == 120s);
+  CHECK(parse_retry_after("0", kNow) == 0s);
+  CHECK(parse_retry_after("99999999999", kNow) == 1h);
+  CHECK(parse_retry_after("Sun, 06 Nov 1994 08:50:07 GMT", kNow) == 30s);
+  CHECK(parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", kNow) == 0s);
+  CHECK(parse_retry_after("Mon, 07 Nov 1994 08:50:07 GMT", kNow) == 1h);
+  for (const char* wrong : {"", "-1", "1.5", "12 s", "soon", "Sun, 06 Nov 1994", "99999999999999999999999"}) {
+    CHECK_FALSE(parse_retry_after(wrong, kNow));
+  }
+}
+
+TEST_CASE("only a reply that is tried again makes us wait") {
+  HttpOutcome busy = reply(503);
+  busy.retry_after = "7";
+  CHECK(judge(busy, false, kNow).wait == 7s);
+  busy.status = 200;
+  CHECK_FALSE(judge(busy, false, kNow).wait);
+}
+
+TEST_CASE("the text of a refusal holds the server's words and nothing that a terminal acts on") {
+  HttpOutcome refusal = reply(413);
+  refusal.body = "too\x1b[31m large\r\n";
+  CHECK(judge(refusal, false, kNow).text == "413 Words: too [31m large");
+  HttpOutcome broken;
+  broken.error = "cannot connect";
+  CHECK(judge(broken, false, kNow).text == "cannot connect");
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/queue.hpp"
+
+#include <future>
+#include <thread>
+
+#include "tests/output/sink_support.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::output {
+namespace {
+
+using test::make_batch;
+using namespace std::chrono_literals;
+
+const std::size_t kBatchBytes = make_batch(10, 10)->bytes.size();  // of ten events with two digits
+
+std::vector<std::string> ids(const std::vector<BatchPtr>& batches) {
+  std::vector<std::string> result;
+  for (const BatchPtr& batch : batches) result.push_back(batch->first_id);
+  return result;
+}
+
+std::vector<BatchPtr> take_all(Queue& queue) {
+  std::vector<BatchPtr> taken;
+  while (queue.take(1 << 30, taken)) {
+  }
+  return taken;
+}
+
+}  // namespace
+
+TEST_CASE("batches leave in the order in which they came") {
+  Queue queue({});
+  for (int first : {10, 20, 30}) queue.push(make_batch(first, 10));
+  std::vector<BatchPtr> taken;
+  CHECK(queue.take(2 * kBatchBytes, taken));
+  CHECK(ids(taken) == std::vector<std::string>{"1.000:10", "1.000:20"});
+  CHECK(queue.take(1, taken));
+  CHECK_FALSE(queue.take(1, taken));
+  CHECK(taken.size() == 3);
+}
+
+TEST_CASE("drop_oldest gives up the oldest batches and counts their events and their range") {
+  Queue queue({3 * kBatchBytes, config::WhenFull::kDropOldest});
+  for (int first : {10, 20, 30, 40, 50}) queue.push(make_batch(first, 10));
+  const QueueLoss loss = queue.take_loss();
+  CHECK(loss.events == 20);
+  CHECK(loss.first_id == "1.000:10");
+  CHECK(loss.last_id == "1.000:29");
+  CHECK(queue.take_loss().events == 0);
+  CHECK(queue.status().events_in == 50);
+  CHECK(queue.status().events_dropped == 20);
+  CHECK(ids(take_all(queue)) == std::vector<std::string>{"1.000:30", "1.000:40", "1.000:50"});
+}
+
+TEST_CASE("drop_newest gives up what comes when there is no room") {
+  Queue queue({2 * kBatchBytes, config::WhenFull::kDropNewest});
+  for (int first : {10, 20, 30, 40}) queue.push(make_batch(first, 10));
+  const QueueLoss loss = queue.take_loss();
+  CHECK(loss.events == 20);
+  CHECK(loss.first_id == "1.000:30");
+  CHECK(loss.last_id == "1.000:49");
+  CHECK(ids(take_all(queue)) == std::vector<std::string>{"1.000:10", "1.000:20"});
+}
+
+TEST_CASE("what the consumer holds counts until it is released") {
+  Queue queue({2 * kBatchBytes, config::WhenFull::kDropNewest});
+  queue.push(make_batch(10, 10));
+  queue.push(make_batch(20, 10));
+  std::vector<BatchPtr> taken = take_all(queue);
+  CHECK(queue.status().bytes == 2 * kBatchBytes);
+  queue.push(make_batch(30, 10));
+  CHECK(queue.status().events_dropped == 10);
+  queue.release(2 * kBatchBytes);
+  CHECK(queue.status().bytes == 0);
+  queue.push(make_batch(40, 10));
+  CHECK(queue.status().events_dropped == 10);
+  CHECK(queue.status().bytes_most == 2 * kBatchBytes);
+}
+
+TEST_CASE("an empty queue accepts a batch that is larger than its bound") {
+  for (const auto policy : {config::WhenFull::kDropOldest, config::WhenFull::kDropNewest, config::WhenFull::kBlock}) {
+    Queue queue({10, policy});
+    queue.push(make_batch(10, 10));
+    CHECK(take_all(queue).size() == 1);
+    CHECK(queue.status().events_dropped == 0);
+  }
+}
+
+TEST_CASE("block makes the producer wait until there is room") {
+  Queue queue({2 * kBatchBytes, config::WhenFull::kBlock});
+  queue.push(make_batch(10, 10));
+  queue.push(make_batch(20, 10));
+  std::promise<void> pushed;
+  std::future<void> done = pushed.get_future();
+  std::thread producer([&] {
+    queue.push(make_batch(30, 10));
+    pushed.set_value();
+  });
+  CHECK(done.wait_for(50ms) == std::future_status::timeout);
+  std::vector<BatchPtr> taken;
+  queue.take(1, taken);
+  queue.release(kBatchBytes);
+  CHECK(done.wait_for(30s) == std::future_status::ready);
+  producer.join();
+  CHECK(take_all(queue).size() == 2);
+  CHECK(queue.status().events_dropped == 0);
+}
+
+TEST_CASE("nobody waits for room once blocking has ended, and the batch that waited is kept") {
+  Queue queue({kBatchBytes, config::WhenFull::kBlock});
+  queue.push(make_batch(10, 10));
+  std::promise<void> started;
+  std::thread producer([&] {
+    started.set_value();
+    queue.push(make_batch(20, 10));
+  });
+  started.get_future().wait();
+  queue.end_blocking();
+  producer.join();
+  queue.push(make_batch(30, 10));
+  // The second batch was kept if it waited before the end, and dropped if it came after it.
+  const QueueStatus status = queue.status();
+  CHECK(status.events_dropped >= 10);
+  CHECK(take_all(queue).size() * 10 + status.events_dropped == 30);
+}
+
+TEST_CASE("finish drops what is queued and all that follows, exactly counted") {
+  Queue queue({});
+  queue.push(make_batch(10, 10));
+  queue.push(make_batch(20, 10));
+  queue.finish();
+  queue.push(make_batch(30, 10));
+  const QueueLoss loss = queue.take_loss();
+  CHECK(loss.events == 30);
+  CHECK(loss.first_id == "1.000:10");
+  CHECK(loss.last_id == "1.000:39");
+  CHECK(queue.status().bytes == 0);
+}
+
+TEST_CASE("the consumer is woken by the first batch after it found nothing, and only by that one") {
+  Queue queue({});
+  int wakes = 0;
+  queue.on_wake([&] { ++wakes; });
+  queue.push(make_batch(10, 10));
+  CHECK(wakes == 0);  // it never said that it sleeps
+  take_all(queue);
+  queue.push(make_batch(20, 10));
+  queue.push(make_batch(30, 10));
+  CHECK(wakes == 1);
+}
+
+TEST_CASE("a first loss wakes the consumer, further ones do not") {
+  Queue queue({kBatchBytes, config::WhenFull::kDropOldest});
+  int wakes = 0;
+  queue.on_wake([&] { ++wakes; });
+  for (int first : {10, 20, 30, 40}) queue.push(make_batch(first, 10));
+  CHECK(wakes == 1);
+  CHECK(queue.take_loss().events == 30);
+  queue.push(make_batch(50, 10));
+  CHECK(wakes == 2);
+}
+
+TEST_CASE("a sleeping thread is woken by a batch and by a poke") {
+  Queue queue({});
+  std::vector<BatchPtr> taken;
+  CHECK_FALSE(queue.take(1, taken));
+  std::thread producer([&] { queue.push(make_batch(10, 10)); });
+  queue.wait_until(std::chrono::steady_clock::now() + 30s);
+  CHECK(queue.take(1, taken));
+  producer.join();
+  const auto begin = std::chrono::steady_clock::now();
+  queue.poke();
+  queue.wait_until(begin + 30s);
+  CHECK(std::chrono::steady_clock::now() - begin < 20s);
+}
+
+TEST_CASE("a batch without events is nothing") {
+  Queue queue({});
+  queue.push(std::make_shared<Batch>());
+  CHECK(take_all(queue).empty());
+}
+
+}  // namespace naudit::output

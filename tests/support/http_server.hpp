@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/loopback_server.hpp"
+
+namespace naudit::test {
+
+// Answers each request with the next step of its script, and with 200 when the script has ended.
+class HttpServer {
+ public:
+  enum class Step : std::uint8_t {
+    kReply,           // whole
+    kCloseAfterHead,  // hangs up before it has read the body
+    kCloseMidReply,   // hangs up in the middle of the status line
+    kStall,           // never answers
+  };
+  struct Answer {
+    int status = 200;
+    std::string headers;  // each with its "\r\n"
+    std::string body;
+    Step step = Step::kReply;
+  };
+  struct Request {
+    std::string head, body;
+    std::size_t connection = 0;  // counts from 0
+
+    [[nodiscard]] bool has(const std::string& text) const { return head.find(text) != std::string::npos; }
+  };
+
+  explicit HttpServer(std::deque<Answer> script = {}, const std::optional<LoopbackServer::Tls>& tls = std::nullopt,
+                      std::uint16_t port = 0);
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  ~HttpServer();
+
+  LoopbackServer& server() noexcept { return server_; }
+  // False after half a minute.
+  bool wait_for_requests(std::size_t count);
+  [[nodiscard]] std::vector<Request> requests() const;
+  void stop();
+
+ private:
+  void serve(LoopbackServer::Stream& stream);
+  bool serve_one(LoopbackServer::Stream& stream, std::string& input, std::size_t connection);
+  Answer next();
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Answer> script_;
+  std::vector<Request> requests_;
+  std::size_t connections_ = 0;
+  bool stopping_ = false;
+  LoopbackServer server_;
+};
+
+}  // namespace naudit::test
