@@ -66,11 +66,10 @@ class HttpsWorker final : public NetworkWorker {
   std::vector<BatchPtr> taken_;
   Clock::time_point retry_at_ = Clock::time_point::min();
   bool sending_ = false;
-  bool first_ = true;
+  bool healthy_ = false;  // the last request was answered for good
 };
 
 HttpsWorker::Clock::time_point HttpsWorker::work(Clock::time_point now) {
-  if (std::exchange(first_, false)) core().set_state("idle");
   if (sending_) return Clock::time_point::max();
   fill();
   const Clock::time_point due = std::max(stopping() && !batcher_.empty() ? now : batcher_.due(), retry_at_);
@@ -101,7 +100,7 @@ void HttpsWorker::send(Clock::time_point now) {
   outgoing->head = request_head(head_);
   pieces.front() = outgoing->head;
   sending_ = true;
-  core().set_busy(now);
+  if (healthy_) core().set_busy(now);
   const std::weak_ptr<HttpsWorker> weak = std::static_pointer_cast<HttpsWorker>(shared_from_this());
   client_->send(std::move(pieces), std::move(outgoing), [weak](const HttpOutcome& outcome) {
     if (const auto self = weak.lock()) self->on_done(outcome);
@@ -138,6 +137,7 @@ void HttpsWorker::on_done(const HttpOutcome& outcome) {
 void HttpsWorker::commit() {
   core().queue().release(batcher_.commit());
   backoff_.reset();
+  healthy_ = true;
   core().set_state("ok");
 }
 
@@ -155,6 +155,7 @@ bool HttpsWorker::renew_token(std::string& text) {
 void HttpsWorker::retry(const HttpDecision& decision, std::string phrase, bool at_once) {
   const Clock::time_point now = Clock::now();
   const std::chrono::milliseconds own = backoff_.next();
+  healthy_ = false;
   retry_at_ = at_once ? now : now + std::max(own, decision.wait.value_or(own));
   core().set_error(decision.text);
   core().set_retry(std::move(phrase), retry_at_);

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/https_sink.hpp"
+
+#include <filesystem>
+
+#include "output/sinks/network.hpp"
+#include "tests/output/sink_support.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
+#include "tests/support/http_server.hpp"
+
+namespace naudit::output {
+namespace {
+
+namespace fs = std::filesystem;
+using test::event_lines;
+using test::HttpServer;
+using test::make_batch;
+using test::split_lines;
+using Step = HttpServer::Step;
+using namespace std::chrono_literals;
+
+constexpr auto kLong = 30'000ms;
+
+struct Fixture {
+  config::Sink config_for(HttpServer& server, const std::string& scheme = "http") {
+    config::Sink config;
+    config.name = "siem";
+    config.type = config::SinkType::kHttps;
+    config.url = scheme + "://" + server.server().address() + "/in?x=1";
+    config.retry = {5ms, 50ms};
+    config.batch.time = 1ms;
+    return config;
+  }
+  std::unique_ptr<Sink> sink(const config::Sink& config) {
+    return make_https_sink(config, network, losses.handler(), 1);
+  }
+
+  test::ScratchDirectory directory;
+  Network network;
+  test::LossLog losses;
+};
+
+std::vector<std::string> lines_of(const std::vector<HttpServer::Request>& requests) {
+  std::vector<std::string> lines;
+  for (const HttpServer::Request& request : requests) {
+    for (std::string& line : split_lines(request.body)) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+HttpServer::Answer answer(int status, std::string body = "", std::string headers = "") {
+  return {status, std::move(headers), std::move(body), Step::kReply};
+}
+
+HttpServer::Answer trouble(Step step) {
+  return {200, "", "", step};
+}
+
+}  // namespace
+
+TEST_CASE("over HTTP every event arrives once, in order, over one connection") {
+  Fixture f;
+  HttpServer server;
+  config::Sink config = f.config_for(server);
+  config.batch.events = 100;
+  const auto sink = f.sink(config);
+  for (int first = 0; first < 1000; first += 10) sink->push(make_batch(first, 10));
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  CHECK(lines_of(requests) == event_lines(0, 1000));
+  CHECK(requests.size() >= 10);
+  CHECK(server.server().connections() == 1);
+  for (const HttpServer::Request& request : requests) {
+    CHECK(request.head.starts_with("POST /in?x=1 HTTP/1.1\r\n"));
+    CHECK(request.has("Content-Type: application/x-ndjson\r\n"));
+    CHECK(request.has("User-Agent: nauditd/"));
+    CHECK(request.has("Host: " + server.server().address() + "\r\n"));
+    CHECK(split_lines(request.body).size() <= 100);
+  }
+  const SinkStatus status = sink->status();
+  CHECK(status.events_out == 1000);
+  CHECK(status.events_dropped == 0);
+  CHECK(status.retries == 0);
+  CHECK(status.queue_bytes == 0);
+}
+
+TEST_CASE("one event a request has no newline and is JSON") {
+  Fixture f;
+  HttpServer server;
+  config::Sink config = f.config_for(server);
+  config.body = config::HttpBody::kEvent;
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 20));
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 20);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    CHECK(requests[i].body == test::event_text(static_cast<int>(i)));
+    CHECK(requests[i].has("Content-Type: application/json\r\n"));
+  }
+  CHECK(server.server().connections() == 1);
+}
+
+TEST_CASE("over HTTPS the certificate is verified and the token is sent") {
+  Fixture f;
+  const test::Certificates certificates(f.directory.path());
+  HttpServer server({}, test::LoopbackServer::Tls{certificates.server.certificate, certificates.server.key,
+                                                  certificates.authority.certificate});
+  config::Sink config = f.config_for(server, "https");
+  config.tls.enabled = true;
+  config.tls.ca = certificates.authority.certificate;
+  config.tls.certificate = certificates.client.certificate;
+  config.tls.key = certificates.client.key;
+  config.token_file = f.directory / "token";
+  test::write_file(config.token_file, "s3cret\n", fs::perms{0600});
+  SECTION("a good one") {
+    const auto sink = f.sink(config);
+    sink->push(make_batch(0, 100));
+    sink->stop(kLong);
+    const auto requests = server.requests();
+    REQUIRE(requests.size() == 1);
+    CHECK(requests[0].has("Authorization: Bearer s3cret\r\n"));
+    CHECK(lines_of(requests) == event_lines(0, 100));
+  }
+  SECTION("one of an unknown authority") {
+    config.tls.ca = certificates.stranger.certificate;
+    const auto sink = f.sink(config);
+    sink->push(make_batch(0, 100));
+    REQUIRE(server.server().wait_for_connections(3));
+    CHECK(sink->status().last_error.find("its certificate is refused") != std::string::npos);
+    CHECK(sink->status().state.find("disconnected, retrying") == 0);
+    sink->stop(0ms);
+    CHECK(server.requests().empty());
+    CHECK(sink->status().events_dropped == 100);
+  }
+}
+
+TEST_CASE("what the server cannot take now is sent again until it can") {
+  Fixture f;
+  const int status = GENERATE(408, 429, 500, 503, 307);
+  HttpServer server({answer(status), answer(status, "wait", "Retry-After: 0\r\n"), answer(202)});
+  const auto sink = f.sink(f.config_for(server));
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(3));
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 3);
+  for (const HttpServer::Request& request : requests) CHECK(split_lines(request.body) == event_lines(0, 10));
+  CHECK(sink->status().events_out == 10);
+  CHECK(sink->status().events_dropped == 0);
+  CHECK(sink->status().retries == 2);
+  CHECK(sink->status().last_error == std::to_string(status) + " Scripted: wait");
+}
+
+TEST_CASE("a Retry-After is respected") {
+  Fixture f;
+  HttpServer server({answer(503, "", "Retry-After: 3600\r\n")});
+  const auto sink = f.sink(f.config_for(server));
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(1));
+  sink->stop(300ms);
+  CHECK(server.requests().size() == 1);
+  CHECK(sink->status().events_dropped == 10);
+}
+
+TEST_CASE("a connection that breaks at any point is made again and the events are sent again") {
+  Fixture f;
+  const Step step = GENERATE(Step::kCloseAfterHead, Step::kCloseMidReply);
+  HttpServer server({answer(200), trouble(step), trouble(step)});
+  const auto sink = f.sink(f.config_for(server));
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(1));
+  sink->push(make_batch(10, 10));
+  REQUIRE(server.wait_for_requests(4));
+  sink->stop(kLong);
+  CHECK(split_lines(server.requests().back().body) == event_lines(10, 10));
+  CHECK(sink->status().events_out == 20);
+  CHECK(sink->status().events_dropped == 0);
+  CHECK(server.server().connections() >= 3);
+}
+
+TEST_CASE("a server that does not answer is given up after the time-out") {
+  Fixture f;
+  HttpServer server({trouble(Step::kStall)});
+  config::Sink config = f.config_for(server);
+  config.timeout = 100ms;
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(2));
+  CHECK(sink->status().last_error.find("did not answer within 100 ms") != std::string::npos);
+  sink->stop(kLong);
+  CHECK(sink->status().events_out == 10);
+}
+
+TEST_CASE("a refusal for good drops the request's events, tells, and goes on with the next") {
+  Fixture f;
+  HttpServer server({answer(413, std::string(1000, 'y'))});
+  const auto sink = f.sink(f.config_for(server));
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(1));
+  sink->push(make_batch(10, 10));
+  REQUIRE(server.wait_for_requests(2));
+  sink->stop(kLong);
+  CHECK(split_lines(server.requests()[1].body) == event_lines(10, 10));
+  CHECK(sink->status().events_out == 10);
+  CHECK(sink->status().events_dropped == 10);
+  CHECK(sink->status().last_error == "413 Scripted: " + std::string(200, 'y'));
+  REQUIRE(f.losses.losses().size() == 1);
+  const SinkLoss loss = f.losses.losses().front();
+  CHECK(loss.sink == "siem");
+  CHECK(loss.cause == "refused by server: 413");
+  CHECK(loss.events == 10);
+  CHECK(loss.first_id == "1.000:0");
+  CHECK(loss.last_id == "1.000:9");
+}
+
+TEST_CASE("a reply that comes before the whole request was read is heard") {
+  Fixture f;
+  const test::LoopbackServer::Serve refuse = [](test::LoopbackServer::Stream& stream) {
+    std::array<char, 64> some{};
+    stream.read(some.data(), some.size());
+    stream.write("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    // Holds the connection until the client has read the reply and hung up.
+    std::array<char, 65536> rest{};
+    while (stream.read(rest.data(), rest.size()) > 0) {
+    }
+  };
+  test::LoopbackServer server(std::nullopt, 0, refuse);
+  config::Sink config;
+  config.name = "siem";
+  config.url = "http://" + server.address() + "/";
+  config.batch.time = 1ms;
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 500, 2000));
+  REQUIRE(f.losses.wait_for(1));
+  CHECK(f.losses.losses().front().cause == "refused by server: 413");
+}
+
+TEST_CASE("a 401 makes us read the token again") {
+  Fixture f;
+  HttpServer server({answer(200), answer(401), answer(200)});
+  config::Sink config = f.config_for(server);
+  config.token_file = f.directory / "token";
+  test::write_file(config.token_file, "old", fs::perms{0600});
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(1));
+  test::write_file(config.token_file, "new", fs::perms{0600});
+  sink->push(make_batch(10, 10));
+  REQUIRE(server.wait_for_requests(3));
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  CHECK(requests[1].has("Authorization: Bearer old\r\n"));
+  CHECK(requests[2].has("Authorization: Bearer new\r\n"));
+  CHECK(requests[2].body == requests[1].body);
+  CHECK(sink->status().events_out == 20);
+  CHECK(sink->status().events_dropped == 0);
+}
+
+TEST_CASE("a token that stays wrong loses nothing and says what is wrong") {
+  Fixture f;
+  HttpServer server({answer(401), answer(401), answer(401)});
+  config::Sink config = f.config_for(server);
+  config.token_file = f.directory / "token";
+  test::write_file(config.token_file, "old", fs::perms{0600});
+  const auto sink = f.sink(config);
+  fs::remove(config.token_file);
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(4));
+  sink->stop(kLong);
+  CHECK(sink->status().events_out == 10);
+  CHECK(sink->status().last_error.find("401 Scripted; sink 'siem': token_file: ") == 0);
+}
+
+TEST_CASE("an idle connection that the server closes is replaced without a retry being counted") {
+  Fixture f;
+  HttpServer server({answer(200, "", "Connection: close\r\n"), answer(200)});
+  const auto sink = f.sink(f.config_for(server));
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(1));
+  sink->push(make_batch(10, 10));
+  REQUIRE(server.wait_for_requests(2));
+  sink->stop(kLong);
+  CHECK(lines_of(server.requests()) == event_lines(0, 20));
+  CHECK(server.server().connections() == 2);
+  CHECK(sink->status().retries == 0);
+}
+
+TEST_CASE("while the server is dead the queue drops the oldest, exactly counted") {
+  Fixture f;
+  HttpServer server({trouble(Step::kStall)});
+  config::Sink config = f.config_for(server);
+  config.timeout = 60s;
+  const std::size_t batch_bytes = make_batch(10, 10)->bytes.size();
+  config.batch.bytes = batch_bytes;
+  config.queue.size = 3 * batch_bytes;
+  const auto sink = f.sink(config);
+  sink->push(make_batch(10, 10));
+  REQUIRE(server.wait_for_requests(1));
+  for (int first = 20; first < 100; first += 10) sink->push(make_batch(first, 10));
+  CHECK(sink->status().events_dropped == 60);
+  REQUIRE(f.losses.wait_for(1));
+  sink->stop(0ms);
+  CHECK(sink->status().events_dropped == 90);
+  CHECK(sink->status().events_out == 0);
+  std::uint64_t told = 0;
+  for (const SinkLoss& loss : f.losses.losses()) told += loss.events;
+  CHECK(told == 90);
+}
+
+TEST_CASE("a stop waits neither for the batch's time nor for more than it was given") {
+  Fixture f;
+  HttpServer server;
+  config::Sink config = f.config_for(server);
+  config.batch.time = 3600s;
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 10));
+  const auto begin = std::chrono::steady_clock::now();
+  sink->stop(kLong);
+  CHECK(std::chrono::steady_clock::now() - begin < 20s);
+  CHECK(sink->status().events_out == 10);
+}
+
+}  // namespace naudit::output
