@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -71,6 +72,7 @@ class Daemon {
   config::Config config_;
   DaemonEvents events_;
   boost::asio::io_context loop_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
   boost::asio::signal_set signals_{loop_};
   boost::asio::steady_timer tick_{loop_};
 
