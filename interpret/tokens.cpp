@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "interpret/delimiters.hpp"
 #include "interpret/hex.hpp"
 
 namespace naudit::interpret {
@@ -25,7 +26,13 @@ std::string_view view(const char* begin, const char* end) noexcept {
 class Scanner {
  public:
   Scanner(std::string_view text, std::vector<Field>& fields, Tokens& tokens, bool claim)
-      : at_(text.data()), end_(text.data() + text.size()), fields_(fields), tokens_(tokens), claim_(claim) {}
+      : begin_(text.data()),
+        at_(text.data()),
+        end_(text.data() + text.size()),
+        delimiters_(text),
+        fields_(fields),
+        tokens_(tokens),
+        claim_(claim) {}
 
   void run() {
     read_avc();
@@ -69,7 +76,7 @@ class Scanner {
 
   void read_token() {
     const char* const start = at_;
-    while (at_ != end_ && *at_ != '=' && *at_ != ' ') ++at_;
+    at_ = begin_ + delimiters_.space_or_equals(offset());
     if (at_ == end_ || *at_ == ' ') {
       read_word(start);
       return;
@@ -115,7 +122,7 @@ class Scanner {
       if (*at_ == '{') return read_braces(name);
     }
     const char* const start = at_;
-    while (at_ != end_ && *at_ != ' ') ++at_;
+    at_ = begin_ + delimiters_.space(offset());
     std::string_view value = view(start, at_);
     if (claim_) value = trimmed(name, value);
     add(name, value, Spelling::kBare);
@@ -205,8 +212,12 @@ class Scanner {
   [[nodiscard]] std::string_view claim_text() const noexcept { return claim_text_; }
 
  private:
+  [[nodiscard]] std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+
+  const char* begin_;
   const char* at_;
   const char* end_;
+  Delimiters delimiters_;
   std::vector<Field>& fields_;
   Tokens& tokens_;
   bool claim_;

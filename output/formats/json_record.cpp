@@ -199,7 +199,7 @@ bool JsonRecord::is_taken_by_meaning(std::string_view name) const {
 
 void JsonRecord::put_key(const Field& field) {
   if (field.id != 0) {
-    json_.put(json_names().key(field.id));
+    json_.put(known_.key(field.id));
   } else {
     json_.key(field.name);
   }

@@ -11,6 +11,7 @@
 #include "interpret/decoded_event.hpp"
 #include "interpret/execve.hpp"
 #include "interpret/names.hpp"
+#include "output/formats/json_names.hpp"
 #include "output/formats/json_text.hpp"
 
 namespace naudit::output {
@@ -53,6 +54,7 @@ class JsonRecord {
 
   JsonText& json_;
   interpret::Names& names_;
+  const JsonNames& known_ = json_names();
   std::string scratch_;
   interpret::Execve execve_;
   std::bitset<tables::kFieldCount> seen_;
