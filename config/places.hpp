@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "config/error.hpp"
+
 #include <map>
 #include <string>
-
-#include "config/error.hpp"
 
 namespace YAML {
 class Node;

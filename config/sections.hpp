@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "config/config.hpp"
 #include "config/yaml.hpp"
+
+#include <string>
+#include <vector>
 
 namespace naudit::config {
 

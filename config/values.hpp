@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "config/sections.hpp"
+#include "config/vocabulary.hpp"
+#include "config/yaml.hpp"
+
 #include <yaml-cpp/yaml.h>
 
 #include <array>
@@ -10,10 +14,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "config/sections.hpp"
-#include "config/vocabulary.hpp"
-#include "config/yaml.hpp"
 
 // Readers of single values, one step above those of config/yaml.hpp: ranges, words for enumerators, `keep`, paths.
 // For the .cpp files of this folder. Each adds a problem and leaves `out` alone when the value is wrong.

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "config/error.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,8 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "config/error.hpp"
 
 namespace YAML {
 class Node;
