@@ -4,12 +4,166 @@
 
 #include <CLI/CLI.hpp>
 
+#include <memory>
+
+#include "config/config.hpp"
+#include "ctl/console.hpp"
+#include "netlink/control.hpp"
+#include "rules/auditctl_syntax.hpp"
+#include "rules/explain.hpp"
+#include "rules/lint.hpp"
+#include "rules/listing.hpp"
+#include "rules/load.hpp"
+#include "rules/rule_file.hpp"
+#include "rules/transaction.hpp"
+
 namespace naudit::ctl {
+namespace {
+
+constexpr int kSame = 0, kTrouble = 1;
+
+struct Options {
+  std::vector<std::string> paths = config::Rules().files;
+  std::string state_directory = config::Daemon().state_directory;
+  std::string key;
+  std::string rule;
+  bool exclusive = false;
+  bool lenient = false;
+  bool quiet = false;
+
+  [[nodiscard]] rules::TransactionOptions transaction() const {
+    return {state_directory + "/rules.loaded", exclusive, lenient};
+  }
+};
+
+netlink::Control open_control() {
+  auto control = netlink::Control::open();
+  if (!control) throw config::Error("the kernel's audit socket cannot be opened: " + control.error().message());
+  return std::move(*control);
+}
+
+void tell(const std::vector<config::Problem>& problems) {
+  for (const config::Problem& problem : problems) error(problem.text());
+}
+
+std::string count(std::size_t number, const std::string& what) {
+  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
+int list(const Options& options) {
+  netlink::Control control = open_control();
+  const auto loaded = rules::ControlRules(control).list();
+  if (!loaded) throw config::Error("the kernel does not list its rules: " + loaded.error().message());
+  for (const rules::Rule& rule : *loaded) {
+    if (options.key.empty() || rules::has_key(rule, options.key)) {
+      out(rules::rule_line(rule, tables::native_arch()) + '\n');
+    }
+  }
+  return kSame;
+}
+
+rules::RuleSet load(const Options& options, const rules::Environment& environment) {
+  return rules::load_rules(options.paths, environment, {true, options.lenient});
+}
+
+int check(const Options& options) {
+  const rules::Environment environment = rules::system_environment();
+  const rules::RuleSet set = load(options, environment);
+  const auto wanted = set.rules();
+  const auto advice = rules::lint(wanted, environment);
+  tell(set.notes());
+  tell(advice);
+  out(count(wanted.size(), "rule") + ", no error, " + count(set.notes().size() + advice.size(), "note") + '\n');
+  return kSame;
+}
+
+void show(const rules::Plan& plan) {
+  for (const rules::Change& change : plan.changes) {
+    std::string line = change.kind == rules::Change::Kind::kAdd ? "+ " : "- ";
+    line += rules::rule_line(change.rule, tables::native_arch());
+    if (change.wanted != nullptr) line += "    # " + change.wanted->place.text();
+    out(line + '\n');
+  }
+}
+
+int diff(const Options& options) {
+  const rules::RuleSet set = load(options, rules::system_environment());
+  const auto wanted = set.rules();
+  tell(set.notes());
+  netlink::Control control = open_control();
+  rules::ControlRules kernel(control);
+  const rules::Plan plan = rules::plan_load(wanted, kernel, options.transaction());
+  show(plan);
+  out(count(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " loaded already, " +
+      count(plan.changes.size(), "change") + " to make, " + count(plan.foreign, "rule") + " of others\n");
+  return plan.changes.empty() ? kSame : kTrouble;
+}
+
+int apply(const Options& options) {
+  const rules::RuleSet set = load(options, rules::system_environment());
+  const auto wanted = set.rules();
+  tell(set.notes());
+  netlink::Control control = open_control();
+  const rules::TransactionReport report = rules::load_into_kernel(set, wanted, control, options.transaction());
+  if (report.locked) {
+    show(report.plan);
+    error("The audit system is in immutable mode, no rule changes allowed; " +
+          count(report.plan.changes.size(), "change") + " wait for the next boot");
+    return kTrouble;
+  }
+  tell(report.problems);
+  if (!report.problems.empty() && report.added + report.removed == 0) error("the rules in the kernel are as before");
+  out(count(report.added, "rule") + " added, " + std::to_string(report.removed) + " removed, " +
+      std::to_string(report.plan.kept) + " unchanged, " + std::to_string(report.plan.foreign) + " of others\n");
+  return report.problems.empty() ? kSame : kTrouble;
+}
+
+int explain(const Options& options) {
+  const rules::Environment environment = rules::system_environment();
+  std::vector<rules::WantedRule> wanted;
+  if (options.rule.empty()) {
+    wanted = load(options, environment).rules();
+  } else {
+    rules::RuleSet set;
+    std::vector<config::Problem> problems;
+    rules::read_auditctl_rules(options.rule, "", environment, false, set, problems);
+    if (!problems.empty()) throw config::Error(problems[0].message);
+    wanted = set.rules();
+  }
+  for (const rules::WantedRule& rule : wanted) {
+    out(rules::rule_line(rule.rule, environment.native) + "\n    " + rules::explain(rule.rule) + '\n');
+  }
+  return kSame;
+}
+
+}  // namespace
 
 void add_rules_command(CLI::App& app, int& exit_code) {
-  (void)exit_code;
-  CLI::App* rules = app.add_subcommand("rules", "Lists, checks and loads audit rules");
-  rules->require_subcommand(1);
+  CLI::App* command = app.add_subcommand("rules", "Lists, checks, compares and loads audit rules");
+  command->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  const auto add = [&](const std::string& name, const std::string& help, int (*run)(const Options&)) {
+    CLI::App* sub = command->add_subcommand(name, help);
+    sub->callback([options, run, &exit_code] { exit_code = run(*options); });
+    return sub;
+  };
+  const auto with_files = [&](CLI::App* sub) {
+    sub->add_option("path", options->paths, "Rule files, or directories of *.yaml and *.rules");
+    sub->add_flag("--lenient", options->lenient, "Leave out bad rules instead of refusing them all");
+    return sub;
+  };
+  const auto with_kernel = [&](CLI::App* sub) {
+    sub->add_flag("--exclusive", options->exclusive, "Remove the rules of others too");
+    sub->add_option("--state", options->state_directory, "Directory where nauditd keeps which rules are its own");
+    return sub;
+  };
+  add("list", "Print the rules in the kernel, each so that it can be read back", list)
+      ->add_option("-k,--key", options->key, "Only rules with this in a key");
+  with_files(add("check", "Read rule files, report every error and give advice", check));
+  with_kernel(with_files(add("diff", "Show what apply would change; exit 1 when there is something", diff)));
+  with_kernel(with_files(add("apply", "Load rule files as a whole, changing only what differs", apply)));
+  with_files(add("explain", "Say in words what the rules catch", explain))
+      ->add_option("--rule", options->rule, "One rule in auditctl's syntax instead of files");
 }
 
 }  // namespace naudit::ctl

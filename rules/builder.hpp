@@ -26,6 +26,8 @@ class RuleBuilder {
   void set_list(List list, Action action, bool prepend);
   // The rule is to be deleted: no advice on how to write it.
   void set_deletion() noexcept { deletion_ = true; }
+  // A key may stand on any rule, as the kernel has it and auditctl has not.
+  void allow_any_key() noexcept { anchored_ = true; }
   // -w: list exit, action always, every system call, `path` or `dir` by what the environment says, all permissions.
   Parsed<void> set_watch(std::string_view path);
   Parsed<void> add_syscalls(std::string_view comma_list);

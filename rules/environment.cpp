@@ -46,6 +46,11 @@ bool is_directory(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+bool exists(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0;
+}
+
 }  // namespace
 
 Environment system_environment() {
@@ -54,6 +59,7 @@ Environment system_environment() {
   environment.user = user_id;
   environment.group = group_id;
   environment.is_directory = is_directory;
+  environment.exists = exists;
   return environment;
 }
 

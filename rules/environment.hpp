@@ -31,6 +31,7 @@ struct Environment {
   std::function<std::optional<std::uint32_t>(const std::string& name)> user;
   std::function<std::optional<std::uint32_t>(const std::string& name)> group;
   std::function<bool(const std::string& path)> is_directory;
+  std::function<bool(const std::string& path)> exists;
 };
 
 // This machine: its accounts (getpwnam_r, getgrnam_r), its file system in our mount namespace, its arch. The feature

@@ -210,7 +210,7 @@ class Line {
         return hexadecimal(field.value, style_ != Style::kInterpreted || several_);
       case FieldId::kAuid:
       case FieldId::kSessionid:
-        return style_ == Style::kInterpreted && field.value == kUnset ? "unset" : decimal(field.value);
+        return style_ != Style::kAuditctl && field.value == kUnset ? "unset" : decimal(field.value);
       case FieldId::kGid:
       case FieldId::kEgid:
       case FieldId::kSgid:

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/yaml.hpp"
+
+#include "rules/listing.hpp"
+#include "tests/rules/support.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::rules {
+namespace {
+
+struct Loaded {
+  RuleSet set;
+  std::vector<config::Problem> problems;
+  std::vector<std::string> lines;
+};
+
+Loaded load(const std::string& text, LoadOptions options = {}) {
+  Loaded loaded;
+  read_yaml_text(text, "r.yaml", test::machine(), options, loaded.set, loaded.problems);
+  for (const WantedRule& wanted : loaded.set.rules()) {
+    loaded.lines.push_back(rule_line(wanted.rule, tables::kArchX86_64));
+  }
+  return loaded;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE("one rule with two arches makes two kernel rules, and a tag comes along as a key") {
+  const Loaded loaded = load(R"(
+rules:
+  - key: exec
+    description: every program that a logged-in person starts
+    tags: [T1059]
+    syscalls: [execve, execveat]
+    arch: [b64, b32]
+    where: [auid >= 1000, auid != unset]
+)");
+  CHECK(loaded.problems.empty());
+  CHECK(loaded.lines ==
+        Lines{"-a always,exit -F arch=b64 -S execve,execveat -F auid>=1000 -F auid!=unset -F key=exec -F key=T1059",
+              "-a always,exit -F arch=b32 -S execve,execveat -F auid>=1000 -F auid!=unset -F key=exec "
+              "-F key=T1059"});
+  const auto rules = loaded.set.rules();
+  CHECK(rules.at(0).place.text() == "r.yaml:3:5");
+  CHECK(rules.at(0).description == "every program that a logged-in person starts");
+  CHECK(rules.at(0).tags == Lines{"T1059"});
+}
+
+TEST_CASE("a watch is the kernel rule of auditctl -w") {
+  const Loaded loaded = load("rules: [{key: id, watch: [/etc/passwd, /etc/], permissions: [write, attributes]}]");
+  CHECK(loaded.problems.empty());
+  CHECK(loaded.lines == Lines{"-w /etc/passwd -p wa -k id", "-w /etc -p wa -k id"});
+  const auto rules = loaded.set.rules();
+  CHECK(rules.at(0).rule == test::rule("-w /etc/passwd -p wa -k id").rule);
+}
+
+TEST_CASE("every kind of target multiplies the rule") {
+  CHECK(load("rules: [{syscalls: connect, arch: b64, exe: [/a, /b], where: success = 0}]").lines ==
+        Lines{"-a always,exit -F arch=b64 -S connect -F exe=/a -F success=0",
+              "-a always,exit -F arch=b64 -S connect -F exe=/b -F success=0"});
+  CHECK(load("rules: [{types: [CWD, EOE]}]").lines ==
+        Lines{"-a always,exclude -F msgtype=CWD", "-a always,exclude -F msgtype=EOE"});
+  CHECK(load("rules: [{filesystem: [tracefs], action: never}]").lines ==
+        Lines{"-a never,filesystem -F fstype=tracefs"});
+  CHECK(load("rules: [{io_uring: [openat], key: ring}]").lines == Lines{"-a always,io_uring -S openat -F key=ring"});
+  CHECK(load("rules: [{list: task, action: never}]").lines == Lines{"-a never,task"});
+}
+
+TEST_CASE("conditions take names, numbers, and fields to compare with") {
+  CHECK(load("rules: [{arch: b64, syscalls: open, where: ['uid != obj_uid', 'exit = -EACCES', 'gid=adm', "
+             "'auid=jo', 'a1 &= 0x3'], key: k}]")
+            .lines == Lines{"-a always,exit -F arch=b64 -S open -C uid!=obj_uid -F exit=-EACCES -F gid=4 -F auid=1000 "
+                            "-F a1&=0x3 -F key=k"});
+}
+
+TEST_CASE("a key may stand on any rule") {
+  CHECK(load("rules: [{where: auid = 1000, key: jo}]").lines ==
+        Lines{"-a always,exit -S all -F auid=1000 -F key=jo"});
+}
+
+TEST_CASE("system calls are for every ABI unless an arch is named; a name that one ABI lacks is left out there") {
+  CHECK(load("rules: [{syscalls: [stime, settimeofday], key: t}]").lines ==
+        Lines{"-a always,exit -F arch=b64 -S settimeofday -F key=t",
+              "-a always,exit -F arch=b32 -S stime,settimeofday -F key=t"});
+  const Loaded named = load("rules: [{syscalls: [stime, settimeofday], arch: [b64, b32]}]");
+  REQUIRE(named.set.notes().size() == 1);
+  CHECK(named.set.notes()[0].message == "'stime' does not exist on b64; the rule for that arch is loaded without it");
+  const Loaded only32 = load("rules: [{syscalls: stime}]");
+  CHECK(only32.lines == Lines{"-a always,exit -F arch=b32 -S stime"});
+}
+
+TEST_CASE("permissions with a path and an arch hook only the calls that they stand for") {
+  const Loaded loaded = load("rules: [{path: /etc/passwd, arch: b64, permissions: execute}]");
+  CHECK(loaded.lines == Lines{"-a always,exit -F arch=b64 -S execve,execveat -F path=/etc/passwd -F perm=x"});
+}
+
+struct Mistake {
+  const char* text;
+  const char* problem;
+};
+
+TEST_CASE("each mistake is told with its place") {
+  const Mistake mistakes[] = {
+      {"rules:\n  - syscals: [open]", "r.yaml:2:5: "},
+      {"rules:\n  - syscalls: [open, opne]", "r.yaml:2:22: there is no system call 'opne' here"},
+      {"rules:\n  - where: [auidd >= 3]",
+       "r.yaml:2:13: there is no field 'auidd'; did you mean 'auid'?"},
+      {"rules:\n  - where: [auid]", "r.yaml:2:13: expected a condition like 'auid >= 1000', not 'auid'"},
+      {"rules:\n  - where: [uid = nobody-here]", "r.yaml:2:13: Unknown user: nobody-here"},
+      {"rules:\n  - watch: /etc\n    permissions: [wrote]",
+       "r.yaml:3:19: expected read, write, execute or attributes, not 'wrote'"},
+      {"rules:\n  - watch: /etc\n    syscalls: [open]", "r.yaml:2:5: a rule has either watch or syscalls"},
+      {"rules:\n  - list: entry", "r.yaml:2:11: expected one of exit, task"},
+      {"rules:\n  - action: possible", "r.yaml:2:13: expected always or never"},
+      {"rules:\n  - syscalls: open\n    arch: b65", "r.yaml:3:11: 'b65' is no arch"},
+      {"rules:\n  - path: relative", "r.yaml:2:5: the path 'relative' must start with /"},
+      {"rules:\n  - where: uid & 3", "r.yaml:2:5: uid does not take & or &="},
+      {"rules:\n  - where: uid = unset", "r.yaml:2:5: uid can never be unset; only auid can"},
+      {"rules:\n  - list: filesystem\n    action: never\n    where: uid = 0",
+       "r.yaml:2:5: the filesystem list takes only fstype and key"},
+      {"rules:\n  - filesystem: tracefs", "r.yaml:2:5: a filesystem rule needs its action"},
+      {"rules: 7", "r.yaml:1:8: expected a list of rules"},
+      {"control: {failure: panic}", "r.yaml:1:20: expected one of silent, printk"},
+      {"include: other.yaml", "r.yaml:1:10: include works in files only"},
+      {"rulez: []", "r.yaml:1:1: "},
+  };
+  for (const Mistake& mistake : mistakes) {
+    INFO(mistake.text);
+    const Loaded loaded = load(mistake.text);
+    REQUIRE(loaded.problems.size() == 1);
+    CHECK_THAT(loaded.problems[0].text(), Catch::StartsWith(mistake.problem));
+    CHECK(loaded.lines.empty());
+  }
+}
+
+TEST_CASE("every mistake of a file is told, and when lenient the good rules are taken") {
+  const std::string text = "rules:\n  - where: [foo = 1]\n  - watch: /etc/passwd\n  - where: [bar = 1]\n";
+  CHECK(load(text).problems.size() == 2);
+  LoadOptions lenient;
+  lenient.lenient = true;
+  const Loaded loaded = load(text, lenient);
+  CHECK(loaded.problems.empty());
+  CHECK(loaded.set.notes().size() == 2);
+  CHECK(loaded.lines == Lines{"-w /etc/passwd -p rwxa"});
+}
+
+TEST_CASE("the same kernel rule twice is loaded once, with a note") {
+  const Loaded loaded = load("rules:\n  - watch: /etc/passwd\n  - watch: /etc/passwd\n");
+  CHECK(loaded.lines.size() == 1);
+  REQUIRE(loaded.set.notes().size() == 1);
+  CHECK(loaded.set.notes()[0].text() == "r.yaml:3:5: the same rule stands at r.yaml:2:5; it is loaded once");
+}
+
+TEST_CASE("control settings are collected") {
+  const Loaded loaded = load(
+      "control: {enabled: locked, failure: silent, backlog_limit: 8192, rate_limit: 0, loginuid_immutable: true}");
+  CHECK(loaded.problems.empty());
+  CHECK(loaded.set.settings.enabled == 2U);
+  CHECK(loaded.set.settings.failure == 0U);
+  CHECK(loaded.set.settings.backlog_limit == 8192U);
+  CHECK(loaded.set.loginuid_immutable);
+}
+
+TEST_CASE("an empty file wants nothing") {
+  CHECK(load("").lines.empty());
+  CHECK(load("rules:\n").problems.empty());
+}
+
+}  // namespace
+}  // namespace naudit::rules
