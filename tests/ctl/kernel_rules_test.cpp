@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+
+// Through the real kernel: needs root, and leaves the rules as it found them. Every rule is one that never fires.
+#include <iostream>
+
+#include "tests/ctl/run.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+test::Outcome nauditctl(const std::vector<std::string>& arguments) { return test::run(NAUDIT_NAUDITCTL, arguments); }
+
+std::vector<std::string> words(const std::string& line) {
+  std::vector<std::string> all;
+  std::istringstream in(line);
+  for (std::string word; in >> word;) all.push_back(word);
+  return all;
+}
+
+// Deletes what a test has left, by its key.
+struct Cleaner {
+  Cleaner() = default;
+  ~Cleaner() { nauditctl({"-D", "-k", "naudit-test"}); }
+  Cleaner(const Cleaner&) = delete;
+  Cleaner& operator=(const Cleaner&) = delete;
+};
+
+TEST_CASE("rules are added, listed and deleted") {
+  const Cleaner cleaner;
+  const test::Directory directory;
+  const std::string path = directory.path();
+  const std::vector<std::string> rules{
+      "-w " + path + " -p wa -k naudit-test",
+      "-w " + path + "/file -p r -k naudit-test",
+      "-a always,exit -F arch=b64 -S mkdir -F uid=54321 -F auid!=-1 -F exe=/nonexistent -F key=naudit-test",
+      "-a never,exit -F arch=b32 -S mkdir -F uid=54321 -F exit=-EACCES -C auid!=obj_uid -F key=naudit-test",
+  };
+  for (const std::string& rule : rules) {
+    INFO(rule);
+    const test::Outcome added = nauditctl(words(rule));
+    CHECK(added.error.empty());
+    REQUIRE(added.code == 0);
+    CHECK(nauditctl({"-l", "-k", "naudit-test"}).out == rule + '\n');
+    CHECK_THAT(nauditctl(words(rule)).error, Catch::StartsWith("Error sending add rule data request (Rule exists)"));
+    std::vector<std::string> deletion = words(rule);
+    deletion[0] = deletion[0] == "-w" ? "-W" : "-d";
+    CHECK(nauditctl(deletion).code == 0);
+    CHECK(nauditctl(deletion).code == 255);
+  }
+}
+
+TEST_CASE("a set of rules is applied as a difference, and taken back when the kernel refuses one") {
+  const Cleaner cleaner;
+  const test::Directory directory;
+  const std::string state = directory.path("state");
+  const auto apply = [&] { return nauditctl({"rules", "apply", directory.path("r.rules"), "--state", state}); };
+  const std::string one = "-a always,exit -F arch=b64 -S mkdir -F uid=54321 -F key=naudit-test\n";
+  const std::string two = "-a always,exit -F arch=b64 -S rmdir -F uid=54321 -F key=naudit-test\n";
+  directory.write("r.rules", one);
+  CHECK_THAT(apply().out, Catch::StartsWith("1 rule added, 0 removed, 0 unchanged"));
+  CHECK_THAT(apply().out, Catch::StartsWith("0 rules added, 0 removed, 1 unchanged"));
+
+  directory.write("r.rules", two + "-w /nonexistent/directory/file -p wa -k naudit-test\n");
+  const test::Outcome refused = apply();
+  CHECK(refused.code == 1);
+  CHECK_THAT(refused.error, Catch::StartsWith(directory.path("r.rules") + ":2:1: the kernel refuses to add"));
+  CHECK(nauditctl({"-l", "-k", "naudit-test"}).out == one);
+
+  directory.write("r.rules", two);
+  CHECK_THAT(apply().out, Catch::StartsWith("1 rule added, 1 removed, 0 unchanged"));
+  directory.write("r.rules", "");
+  CHECK_THAT(apply().out, Catch::StartsWith("0 rules added, 1 removed, 0 unchanged"));
+  CHECK(nauditctl({"-l", "-k", "naudit-test"}).out.find("naudit-test") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace naudit::ctl

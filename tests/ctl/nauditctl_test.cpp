@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/auditctl.hpp"
+
+#include "tests/ctl/run.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+test::Outcome nauditctl(const std::vector<std::string>& arguments) { return test::run(NAUDIT_NAUDITCTL, arguments); }
+
+TEST_CASE("auditctl's options are told from nauditctl's own words") {
+  for (const char* option : {"-l", "-a", "-w/etc", "--signal=TERM", "--reset-lost", "-R"}) {
+    CHECK(is_auditctl_option(option));
+  }
+  for (const char* word : {"-h", "--help", "--version", "rules", "status", "-", ""}) CHECK_FALSE(is_auditctl_option(word));
+}
+
+TEST_CASE("help and version need no right and no kernel") {
+  CHECK(nauditctl({"--help"}).code == 0);
+  CHECK_THAT(nauditctl({"rules", "--help"}).out, Catch::Contains("apply"));
+  CHECK_THAT(nauditctl({"--version"}).out, Catch::StartsWith("nauditctl "));
+  CHECK(nauditctl({}).code != 0);
+  CHECK(nauditctl({"rulez"}).code != 0);
+}
+
+TEST_CASE("a check reports every error with its place and exits with 1") {
+  const test::Directory directory;
+  directory.write("1.rules", "-w relative\n-a always,exit -F foo=1\n");
+  const test::Outcome outcome = nauditctl({"rules", "check", directory.path("1.rules")});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.error == directory.path("1.rules") + ":1:1: The path must start with '/'\n" +
+                             directory.path("1.rules") + ":2:16: -F unknown field: foo\n");
+}
+
+TEST_CASE("a check of good rules gives advice and exits with 0") {
+  const test::Directory directory;
+  directory.write("1.rules", "-a never,task\n");
+  const test::Outcome outcome = nauditctl({"rules", "check", directory.path("1.rules")});
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out == "1 rule, no error, 1 note\n");
+  CHECK_THAT(outcome.error, Catch::Contains("turns system call auditing off"));
+}
+
+TEST_CASE("a rule is explained in a sentence") {
+  const test::Outcome outcome = nauditctl(
+      {"rules", "explain", "--rule", "-a always,exit -F arch=b64 -S execve -F auid>=1000 -F auid!=unset -k exec"});
+  CHECK_THAT(outcome.out, Catch::Contains("Records each execve of x86_64 programs when auid is at least 1000 and auid "
+                                          "is not unset, under the key exec."));
+}
+
+}  // namespace
+}  // namespace naudit::ctl
