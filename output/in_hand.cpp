@@ -14,11 +14,7 @@ void InHand::add(BatchPtr batch) {
 }
 
 const InHand::Portion& InHand::select(std::size_t bytes, std::size_t events, bool at_least_one) {
-  portion_.pieces.clear();
-  portion_.bytes = 0;
-  portion_.events = 0;
-  portion_.first_id.clear();
-  portion_.last_id.clear();
+  clear_portion();
   std::size_t first = next_;
   for (const BatchPtr& batch : batches_) {
     const std::size_t begin = first == 0 ? 0 : batch->ends[first - 1];
@@ -42,6 +38,14 @@ const InHand::Portion& InHand::select(std::size_t bytes, std::size_t events, boo
   return portion_;
 }
 
+void InHand::clear_portion() noexcept {
+  portion_.pieces.clear();
+  portion_.bytes = 0;
+  portion_.events = 0;
+  portion_.first_id.clear();
+  portion_.last_id.clear();
+}
+
 std::size_t InHand::commit() {
   bytes_ -= portion_.bytes;
   events_ -= portion_.events;
@@ -52,7 +56,7 @@ std::size_t InHand::commit() {
     finished += batches_.front()->bytes.size();
     batches_.pop_front();
   }
-  portion_ = {};
+  clear_portion();
   return finished;
 }
 

@@ -50,6 +50,8 @@ class InHand {
   std::size_t commit();
 
  private:
+  void clear_portion() noexcept;  // keeps its memory
+
   std::deque<BatchPtr> batches_;
   std::size_t next_ = 0;  // event of the first batch
   std::size_t bytes_ = 0;

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -26,12 +27,18 @@ using boost::system::error_code;
 using tcp = asio::ip::tcp;
 
 constexpr std::chrono::milliseconds kFarewell{250};
-constexpr int kUserTimeouts = 3;  // times the connect time-out: how long a peer may take no data
+constexpr std::chrono::seconds kLastWords{1};  // for the peer's reason, after a write has failed
+constexpr int kUserTimeouts = 3;               // times the connect time-out: how long a peer may take no data
 
 class LiveConnection final : public Connection, public std::enable_shared_from_this<LiveConnection> {
  public:
-  LiveConnection(asio::io_context& loop, const Options& options, Handlers handlers)
-      : options_(options), handlers_(std::move(handlers)), resolver_(loop), timer_(loop), socket_(loop) {
+  LiveConnection(asio::io_context& loop, const Options& options, std::size_t attempt, Handlers handlers)
+      : options_(options),
+        attempt_(attempt),
+        handlers_(std::move(handlers)),
+        resolver_(loop),
+        timer_(loop),
+        socket_(loop) {
     if (options_.tls) tls_.emplace(socket_, *options_.tls);
   }
 
@@ -57,6 +64,7 @@ class LiveConnection final : public Connection, public std::enable_shared_from_t
   void drop();
 
   const Options options_;
+  const std::size_t attempt_;
   Handlers handlers_;
   tcp::resolver resolver_;
   asio::steady_timer timer_;
@@ -91,9 +99,14 @@ void LiveConnection::on_timeout() {
 
 void LiveConnection::on_resolved(const error_code& error, const tcp::resolver::results_type& found) {
   if (ended_) return;
-  if (error) return fail("resolve", error);
+  if (error || found.empty()) return fail("resolve", error);
   step_ = "connecting to";
-  asio::async_connect(socket_, found, [self = shared_from_this()](const error_code& failed, const tcp::endpoint&) {
+  // One address that swallows everything must not stand before the others for ever.
+  std::vector<tcp::endpoint> addresses;
+  for (const auto& entry : found) addresses.push_back(entry.endpoint());
+  std::rotate(addresses.begin(), addresses.begin() + static_cast<std::ptrdiff_t>(attempt_ % addresses.size()),
+              addresses.end());
+  asio::async_connect(socket_, addresses, [self = shared_from_this()](const error_code& failed, const tcp::endpoint&) {
     self->on_connected(failed);
   });
 }
@@ -184,6 +197,10 @@ void LiveConnection::on_written(const error_code& error) {
   if (error) {
     // The reading side ends too, and may first bring an answer that says why (a 413, an alert).
     write_error_ = "cannot write to " + endpoint_text(options_.endpoint) + ": " + describe(error);
+    timer_.expires_after(kLastWords);
+    timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
+      if (!cancelled && !self->ended_) self->fail(self->write_error_);
+    });
     return;
   }
   if (handlers_.on_written) handlers_.on_written();
@@ -252,8 +269,9 @@ std::string endpoint_text(const config::Endpoint& endpoint) {
   return '[' + endpoint.host + "]:" + port;
 }
 
-std::shared_ptr<Connection> Connection::open(asio::io_context& loop, const Options& options, Handlers handlers) {
-  auto connection = std::make_shared<LiveConnection>(loop, options, std::move(handlers));
+std::shared_ptr<Connection> Connection::open(asio::io_context& loop, const Options& options, std::size_t attempt,
+                                             Handlers handlers) {
+  auto connection = std::make_shared<LiveConnection>(loop, options, attempt, std::move(handlers));
   connection->start();
   return connection;
 }

@@ -49,7 +49,9 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
 
-  static std::shared_ptr<Connection> open(boost::asio::io_context& loop, const Options& options, Handlers handlers);
+  // `attempt`: which of the host's addresses is tried first; counts up from one connection to the next.
+  static std::shared_ptr<Connection> open(boost::asio::io_context& loop, const Options& options, std::size_t attempt,
+                                          Handlers handlers);
 
   // One at a time. `owner` keeps what the pieces point to, for as long as the connection may still look at it.
   virtual void write(std::span<const std::string_view> pieces, std::shared_ptr<const void> owner) = 0;

@@ -38,7 +38,7 @@ void HttpClient::connect() {
   handlers.on_broken = [weak](const std::string& why) {
     if (const auto self = weak.lock()) self->on_broken(why);
   };
-  connection_ = Connection::open(loop_, options_, std::move(handlers));
+  connection_ = Connection::open(loop_, options_, attempts_++, std::move(handlers));
 }
 
 void HttpClient::start_write() {

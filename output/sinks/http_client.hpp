@@ -50,6 +50,7 @@ class HttpClient : public std::enable_shared_from_this<HttpClient> {
   std::shared_ptr<const void> owner_;
   Done done_;
   std::unique_ptr<HttpReply> reply_;
+  std::size_t attempts_ = 0;
   bool reused_ = false;
   bool written_ = false;
 };

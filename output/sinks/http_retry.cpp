@@ -52,9 +52,9 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, std::chron
   const std::string text(value);
   const char* const rest = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   if (rest == nullptr || *rest != '\0') return std::nullopt;
-  const auto at = std::chrono::system_clock::from_time_t(timegm(&parts));
-  const auto wait = std::chrono::duration_cast<milliseconds>(at - now);
-  return std::clamp<milliseconds>(wait, milliseconds{0}, kLongestWait);
+  // In whole seconds: a time_point of the year 997 or 9997 would overflow.
+  const std::int64_t wait = std::int64_t{timegm(&parts)} - std::chrono::system_clock::to_time_t(now);
+  return seconds{std::clamp<std::int64_t>(wait, 0, kLongestWait.count())};
 }
 
 HttpDecision judge(const HttpOutcome& outcome, bool has_token, std::chrono::system_clock::time_point now) {

@@ -184,8 +184,10 @@ std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network
   options.server_name = sink.tls.server_name;
   options.timeout = sink.timeout;
   std::string token = sink.token_file.empty() ? std::string() : read_token(sink.name, sink.token_file);
-  return std::make_unique<NetworkSink>(
-      std::make_shared<HttpsWorker>(network.loop(), sink, *url, options, std::move(token), std::move(on_loss), seed));
+  auto worker =
+      std::make_shared<HttpsWorker>(network.loop(), sink, *url, options, std::move(token), std::move(on_loss), seed);
+  worker->core().set_state("idle");  // nothing is known of the server before the first request
+  return std::make_unique<NetworkSink>(std::move(worker));
 }
 
 }  // namespace naudit::output

@@ -54,6 +54,7 @@ class TcpWorker final : public NetworkWorker {
   Clock::time_point opened_at_{};
   Clock::time_point retry_at_{};
   std::chrono::milliseconds look_after_ = kFirstLook;
+  std::size_t attempts_ = 0;
   bool open_ = false;
   bool writing_ = false;
   bool busy_ = false;
@@ -88,7 +89,7 @@ void TcpWorker::connect() {
   handlers.on_broken = [weak](const std::string& why) {
     if (const auto self = weak.lock()) self->on_broken(why);
   };
-  connection_ = Connection::open(loop(), options_, std::move(handlers));
+  connection_ = Connection::open(loop(), options_, attempts_++, std::move(handlers));
 }
 
 void TcpWorker::on_open() {

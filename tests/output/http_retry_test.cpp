@@ -49,6 +49,8 @@ TEST_CASE("Retry-After is a number of seconds or a date, at most an hour") {
   CHECK(parse_retry_after("Sun, 06 Nov 1994 08:50:07 GMT", kNow) == 30s);
   CHECK(parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", kNow) == 0s);
   CHECK(parse_retry_after("Mon, 07 Nov 1994 08:50:07 GMT", kNow) == 1h);
+  CHECK(parse_retry_after("Fri, 07 Nov 0997 08:50:07 GMT", kNow) == 0s);
+  CHECK(parse_retry_after("Fri, 07 Nov 9997 08:50:07 GMT", kNow) == 1h);
   for (const char* wrong : {"", "-1", "1.5", "12 s", "soon", "Sun, 06 Nov 1994", "99999999999999999999999"}) {
     CHECK_FALSE(parse_retry_after(wrong, kNow));
   }
