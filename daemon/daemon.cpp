@@ -31,6 +31,7 @@ constexpr std::size_t kHandoffBytes = std::size_t{4} << 20U;
 constexpr std::chrono::seconds kRegistrationTime{15};
 constexpr std::chrono::seconds kDrainTime{5};
 constexpr std::chrono::seconds kTick{1};
+constexpr std::chrono::seconds kRulesCheck{60};
 
 std::uint32_t random_serial() {
   return std::random_device{}() % 10'000;
@@ -81,6 +82,7 @@ Daemon::Daemon(config::Loaded loaded, std::string config_path)
 Daemon::~Daemon() {
   if (link_ && !observes()) link_->unregister();
   drain_.reset();
+  rules_.reset();
   link_.reset();
 }
 
@@ -173,6 +175,15 @@ void Daemon::start_link(netlink::Control control) {
   if (observes()) return;
   wait_for_registration();
   log(link_->run([this](auto& kernel) { return enable_auditing(kernel, config_.kernel); }).get());
+  rules_.emplace(*link_, [this](std::uint16_t record, const std::string& text) { tell(record, text); });
+  try {
+    rules_->read(config_);
+    rules_->load();
+  } catch (const config::Error& error) {
+    rules_->set_error(error.what());
+    spdlog::error("no rules were loaded: {}", error.what());
+    tell(type::kDaemonErr, "op=load-rules res=failed");
+  }
 }
 
 // The loop runs for nothing else yet: signals wait until the start has ended.
@@ -245,6 +256,26 @@ void Daemon::on_signal(int signal) {
 
 void Daemon::on_tick() {
   notify_watchdog();
+  tell_losses();
+  check_rules();
+  tick_.expires_after(tick_time_);
+  tick_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) on_tick();
+  });
+}
+
+// At once when a CONFIG_CHANGE record passed by, and now and then in case that record was lost.
+void Daemon::check_rules() {
+  if (!rules_) return;
+  const auto now = steady_clock::now();
+  const std::uint64_t changes = encode_->config_changes();
+  if (changes == config_changes_ && now - rules_checked_ < kRulesCheck) return;
+  config_changes_ = changes;
+  rules_checked_ = now;
+  rules_->check(now);
+}
+
+void Daemon::tell_losses() {
   LossTotals totals;
   if (status_) totals.kernel_lost = status_->lost;
   totals.overruns = drain_->received().overruns.value();
@@ -253,10 +284,6 @@ void Daemon::on_tick() {
     spdlog::warn("{}", text);
     tell(type::kDaemonErr, text);
   }
-  tick_.expires_after(tick_time_);
-  tick_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) on_tick();
-  });
 }
 
 void Daemon::on_sink_loss(const output::SinkLoss& loss) {
@@ -285,8 +312,9 @@ void Daemon::reload() {
 void Daemon::apply(config::Loaded loaded) {
   config::Config& wanted = loaded.config;
   auto entries = sinks_.prepare(wanted.sinks);
+  if (rules_) rules_->read(wanted);
   encode_->set_routes(SinkSet::routes(entries));
-  // Nothing below fails.
+  // Nothing below undoes the change.
   sinks_.commit(std::move(entries));
   encode_->set_node(node_name(wanted.node));
   drain_->set_options(wanted.events);
@@ -297,6 +325,7 @@ void Daemon::apply(config::Loaded loaded) {
   if (!observes()) {
     log(link_->run([&](auto& kernel) { return apply_settings(kernel, wanted.kernel); }).get());
     log(link_->run([&](auto& kernel) { return enable_auditing(kernel, wanted.kernel); }).get());
+    rules_->load();
   }
   config_ = std::move(wanted);
 }
@@ -336,6 +365,7 @@ void Daemon::stop(int signal) {
   tell(type::kDaemonEnd, end_text(who));
   encode_->stop();
   sinks_.stop(kStopSinks);
+  rules_.reset();
   link_.reset();
   loop_.stop();
   spdlog::info("nauditd has stopped; auditing {}",

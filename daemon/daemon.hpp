@@ -20,6 +20,7 @@
 #include "daemon/handoff.hpp"
 #include "daemon/kernel_link.hpp"
 #include "daemon/loss_watch.hpp"
+#include "daemon/rules_keeper.hpp"
 #include "daemon/sink_set.hpp"
 #include "netlink/event_socket.hpp"
 
@@ -54,6 +55,8 @@ class Daemon {
   void wait_for_signal();
   void on_signal(int signal);
   void on_tick();
+  void tell_losses();
+  void check_rules();
   void on_registration(const netlink::Registration::Report& report);
   void on_sink_loss(const output::SinkLoss& loss);
   void reload();
@@ -82,11 +85,14 @@ class Daemon {
   std::optional<Encode> encode_;
   std::optional<Drain> drain_;
   std::optional<KernelLink> link_;
+  std::optional<RulesKeeper> rules_;
 
   std::optional<std::promise<netlink::Registration::Report>> first_report_;
   std::optional<LossWatch> losses_;
   std::optional<netlink::KernelStatus> status_;  // as last seen
   std::chrono::microseconds tick_time_{};
+  std::uint64_t config_changes_ = 0;  // CONFIG_CHANGE records, as of the last look at the rules
+  std::chrono::steady_clock::time_point rules_checked_;
   std::chrono::steady_clock::time_point started_;
 };
 

@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "tables/record_types.hpp"
+
 namespace naudit::daemon {
 
 Encode::Encode(Handoff& handoff, std::string node)
@@ -40,12 +42,27 @@ bool Encode::take_batches() {
   bool any = false;
   while (auto batch = handoff_.pop()) {
     any = true;
-    for (const auto& event : *batch) router_.add(*event);
+    for (const auto& event : *batch) {
+      router_.add(*event);
+      notice(*event);
+    }
     events_.fetch_add(batch->size(), std::memory_order_relaxed);
     handoff_.give_back(std::move(batch));
     if (has_orders_.load(std::memory_order_acquire)) break;
   }
   return any;
+}
+
+// Some events concern ourselves.
+void Encode::notice(const correlate::Event& event) {
+  if (event.records().empty()) return;
+  const std::uint16_t first = event.records().front().type;
+  if (first == tables::type::kConfigChange) {
+    config_changes_.fetch_add(1, std::memory_order_relaxed);
+  } else if ((first >= tables::type::kAddUser && first <= tables::type::kDelGroup) ||
+             first == tables::type::kGroupMgmt) {
+    names_.flush();
+  }
 }
 
 bool Encode::take_orders() {

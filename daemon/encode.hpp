@@ -38,6 +38,10 @@ class Encode {
   // Ends the thread when everything that was handed off and injected is with the sinks.
   void stop();
 
+  // CONFIG_CHANGE records that passed: somebody changed rules or settings.
+  [[nodiscard]] std::uint64_t config_changes() const noexcept {
+    return config_changes_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] std::uint64_t events() const noexcept { return events_.load(std::memory_order_relaxed); }
 
  private:
@@ -50,6 +54,7 @@ class Encode {
   void run();
   bool take_batches();
   bool take_orders();
+  void notice(const correlate::Event& event);
   void apply(Change& change);
   void order(Change change, bool wait);
 
@@ -64,6 +69,7 @@ class Encode {
   std::atomic<bool> has_orders_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> events_{0};
+  std::atomic<std::uint64_t> config_changes_{0};
   std::thread thread_;
 };
 

@@ -17,6 +17,8 @@ using std::chrono::steady_clock;
 
 // The kernel's counter of lost records is looked at this often: a loss is told at most so late.
 constexpr std::chrono::milliseconds kPoll{1000};
+// With events made faster than they are delivered its queue never runs empty.
+constexpr std::chrono::milliseconds kDeliver{1000};
 
 }  // namespace
 
@@ -106,7 +108,10 @@ void KernelLink::unregister() {
     const bool is_ours = registration_.state() == netlink::Registration::State::kOwn;
     keep_ = false;
     timer_.cancel();
-    if (is_ours) static_cast<void>(control.unregister());
+    if (!is_ours) return;
+    // What the kernel still has queued would go to its log. Neither call can fail in a way that leaves us more to do.
+    static_cast<void>(control.wait_until_delivered(kDeliver));
+    static_cast<void>(control.unregister());
   }).get();
 }
 

@@ -32,7 +32,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {
   const std::string_view near = config::nearest(word, known);
-  return near.empty() ? "" : "; did you mean " + config::quoted(near) + "?";
+  return near.empty() ? "" : "; did you mean " + config::in_quotes(near) + "?";
 }
 
 bool is_number(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
@@ -87,7 +87,7 @@ class Expansion {
       const auto list = list_by_name(rule_.list->text);
       if (!list) {
         problem(rule_.list->place, "expected one of exit, task, user, exclude, filesystem, io_uring, not " +
-                                       config::quoted(rule_.list->text));
+                                       config::in_quotes(rule_.list->text));
         return false;
       }
       list_ = *list;
@@ -95,7 +95,7 @@ class Expansion {
     if (rule_.action) {
       const auto action = action_by_name(rule_.action->text);
       if (!action || *action == Action::kPossible) {
-        problem(rule_.action->place, "expected always or never, not " + config::quoted(rule_.action->text));
+        problem(rule_.action->place, "expected always or never, not " + config::in_quotes(rule_.action->text));
         return false;
       }
       action_ = *action;
@@ -111,7 +111,7 @@ class Expansion {
       const auto* const found = std::find_if(std::begin(kPermissionWords), std::end(kPermissionWords),
                                              [&word](const PermissionWord& known) { return known.name == word.text; });
       if (found == std::end(kPermissionWords)) {
-        problem(word.place, "expected read, write, execute or attributes, not " + config::quoted(word.text));
+        problem(word.place, "expected read, write, execute or attributes, not " + config::in_quotes(word.text));
       } else {
         permissions_ |= found->bits;
       }
@@ -176,18 +176,18 @@ class Expansion {
     for (const auto& arch : arches) {
       if (!arch) continue;
       if (const auto word = parse_arch(arch->word.text, environment_); !word) {
-        problem(arch->word.place, config::quoted(arch->word.text) + " is no arch; use b64, b32 or a machine's name");
+        problem(arch->word.place, config::in_quotes(arch->word.text) + " is no arch; use b64, b32 or a machine's name");
       }
     }
     if (failed_) return;
     for (const YamlWord& word : rule_.syscalls) {
       if (std::none_of(arches.begin(), arches.end(), [&](const auto& arch) { return knows(arch, word.text); })) {
-        problem(word.place, "there is no system call " + config::quoted(word.text) + " here");
+        problem(word.place, "there is no system call " + config::in_quotes(word.text) + " here");
       }
     }
     for (const YamlWord& word : rule_.io_uring) {
       if (!is_number(word.text) && word.text != "all" && !tables::uring_op(word.text)) {
-        problem(word.place, "there is no io_uring operation " + config::quoted(word.text));
+        problem(word.place, "there is no io_uring operation " + config::in_quotes(word.text));
       }
     }
   }
@@ -199,7 +199,7 @@ class Expansion {
       if (knows(arch, word.text)) {
         list += (list.empty() ? "" : ",") + word.text;
       } else if (!rule_.arches.empty()) {
-        set_.note(word.place, config::quoted(word.text) + " does not exist on " + arch->word.text +
+        set_.note(word.place, config::in_quotes(word.text) + " does not exist on " + arch->word.text +
                                   "; the rule for that arch is loaded without it");
       }
     }
@@ -258,16 +258,16 @@ class Expansion {
     const auto op = operator_at(rest);
     const std::string_view value = op ? trimmed(rest.substr(op->length)) : std::string_view();
     if (!op || name.empty() || value.empty()) {
-      problem(word.place, "expected a condition like 'auid >= 1000', not " + config::quoted(word.text));
+      problem(word.place, "expected a condition like 'auid >= 1000', not " + config::in_quotes(word.text));
       return false;
     }
     const auto field = field_by_name(name);
     if (!field || *field == FieldId::kFieldCompare) {
-      problem(word.place, "there is no field " + config::quoted(name) + did_you_mean(name, field_names()));
+      problem(word.place, "there is no field " + config::in_quotes(name) + did_you_mean(name, field_names()));
       return false;
     }
     if (*field == FieldId::kArch || *field == FieldId::kKey) {
-      problem(word.place, config::quoted(name) + " has a place of its own in a rule; it is no condition");
+      problem(word.place, config::in_quotes(name) + " has a place of its own in a rule; it is no condition");
       return false;
     }
     if (const auto other = field_by_name(value); other && comparison(*field, *other)) {
