@@ -24,7 +24,16 @@ bool is_single(std::uint16_t record) noexcept {
 
 // Records that the kernel writes only as companions of a SYSCALL record (kernel/auditsc.c, audit_log_exit).
 bool needs_syscall(std::uint16_t record) noexcept {
-  return (record > type::kSyscall && record <= 1317 && record != type::kConfigChange) || record == type::kProctitle;
+  constexpr std::uint16_t kKernelOther = 1316;
+  return (record > type::kSyscall && record <= 1317 && record != type::kConfigChange && record != kKernelOther) ||
+         record == type::kProctitle;
+}
+
+// kNoSyscall for an event that lacks its SYSCALL record, else kNo.
+Incomplete without_syscall(const Event& event) noexcept {
+  if (event.has_syscall || event.late) return Incomplete::kNo;
+  return std::ranges::any_of(event.records(), needs_syscall, &RecordSpan::type) ? Incomplete::kNoSyscall
+                                                                                : Incomplete::kNo;
 }
 
 std::size_t mix(std::uint64_t value) noexcept {
@@ -38,7 +47,7 @@ std::size_t mix(std::uint64_t value) noexcept {
 
 std::size_t Correlator::HashKey::operator()(const Key& key) const noexcept {
   const std::uint64_t stamp = key.id.seconds * 1000 + key.id.millis;
-  const std::size_t hash = mix((stamp << 24U) ^ key.id.serial);
+  const std::size_t hash = mix(stamp * 0x9e3779b97f4a7c15ULL + key.id.serial);
   return key.node.empty() ? hash : hash ^ std::hash<std::string_view>{}(key.node);
 }
 
@@ -83,7 +92,7 @@ void Correlator::add(const Input& record, TimePoint now, EventBatch& out) {
     if (event == nullptr) {
       ++counters_.eoe_alone;
     } else {
-      emit(*event, Incomplete::kNo, out);
+      emit(*event, without_syscall(*event), out);
     }
     return;
   }
@@ -161,13 +170,9 @@ void Correlator::emit(Event& event, Incomplete reason, EventBatch& out) {
 void Correlator::emit_due(Queue& queue, TimePoint before, EventBatch& out) {
   while (!queue.empty() && queue.front().last <= before) {
     Event& event = queue.front();
-    Incomplete reason = Incomplete::kNo;
-    if (event.has_syscall) {
-      // A stored log of an old kernel has no PROCTITLE either: silence is then its only end.
-      if (options_.source == Source::kLive) reason = Incomplete::kTimeout;
-    } else if (!event.late && std::ranges::any_of(event.records(), needs_syscall, &RecordSpan::type)) {
-      reason = Incomplete::kNoSyscall;
-    }
+    Incomplete reason = without_syscall(event);
+    // A stored log of an old kernel has no PROCTITLE either: silence is then its only end.
+    if (event.has_syscall && options_.source == Source::kLive) reason = Incomplete::kTimeout;
     emit(event, reason, out);
   }
 }
@@ -201,7 +206,7 @@ void Correlator::flush(Incomplete reason, EventBatch& out) {
     emit_due(quiet_, TimePoint::max(), out);
     emit_due(waiting_, TimePoint::max(), out);
   }
-  while (!quiet_.empty()) emit(quiet_.front(), Incomplete::kNo, out);
+  while (!quiet_.empty()) emit(quiet_.front(), without_syscall(quiet_.front()), out);
   while (!waiting_.empty()) emit(waiting_.front(), reason, out);
 }
 

@@ -2,10 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "correlate/line.hpp"
 
+#include <algorithm>
+
 #include "tables/record_types.hpp"
 
 namespace naudit::correlate {
 namespace {
+
+// More is no name: RecordSpan counts its bytes in sixteen bits.
+constexpr std::size_t kLongestName = 256;
 
 // Takes "KEY" and the word behind it off the front; an empty word if the text does not start with KEY.
 std::string_view take_word(std::string_view& text, std::string_view key) noexcept {
@@ -14,6 +19,11 @@ std::string_view take_word(std::string_view& text, std::string_view key) noexcep
   const std::string_view word = text.substr(key.size(), end - key.size());
   text.remove_prefix(std::min(end + 1, text.size()));
   return word;
+}
+
+bool is_usual_name(std::uint16_t type, std::string_view name) {
+  const std::string_view usual = tables::record_type_name(type);
+  return usual.empty() ? tables::record_type_text(type) == name : usual == name;
 }
 
 }  // namespace
@@ -36,7 +46,7 @@ bool parse_line(std::string_view line, Input& out) noexcept {
   const std::string_view node = take_word(rest, "node=");
   const std::string_view name = take_word(rest, "type=");
   if (rest.starts_with("msg=")) rest.remove_prefix(4);
-  if (name.empty() || !rest.starts_with("audit(")) return false;
+  if (name.empty() || name.size() > kLongestName || !rest.starts_with("audit(")) return false;
 
   const auto type = tables::record_type(name);
   out.node = node;
@@ -44,7 +54,7 @@ bool parse_line(std::string_view line, Input& out) noexcept {
   out.text = rest;
   // A number ("type=1400") is the console's spelling of the name, not one to keep.
   const bool is_number = name.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!type || (!is_number && tables::record_type_name(*type) != name)) out.name = name;
+  if (out.type == 0 || (!is_number && !is_usual_name(*type, name))) out.name = name;
   return true;
 }
 
