@@ -11,6 +11,10 @@ namespace {
 
 enum class Part : std::uint8_t { kNone, kWhole, kPiece, kLength };
 
+bool is_usual_number(std::string_view digits) noexcept {
+  return digits.size() == 1 || !digits.starts_with('0');
+}
+
 // "a12" -> 12 whole, "a12[3]" -> 12 piece, "a12_len" -> 12 length.
 Part parse_name(std::string_view name, std::uint32_t& index) noexcept {
   if (name.size() < 2 || name[0] != 'a') return Part::kNone;
@@ -42,13 +46,16 @@ void Execve::read(const DecodedEvent& event) {
 
 void Execve::add(const Field& field) {
   if (field.id == tables::field::kArgc) {
-    if (has_argc_ || !ends_.empty() || !parse_decimal(field.value, argc_)) simple_ = false;
+    if (has_argc_ || !ends_.empty() || !parse_decimal(field.value, argc_) || !is_usual_number(field.value) ||
+        field.spelling != Spelling::kBare) {
+      simple_ = false;
+    }
     has_argc_ = true;
     return;
   }
   std::uint32_t index = 0;
   const Part part = parse_name(field.name, index);
-  if (part != Part::kWhole) simple_ = false;
+  if (part != Part::kWhole || !is_usual_number(field.name.substr(1))) simple_ = false;
   if (part == Part::kNone || part == Part::kLength) return;
   // Arguments come in order; a hole (a record was lost) is closed up, and argc tells that some are missing.
   const bool is_next_piece = part == Part::kPiece && !ends_.empty() && index + 1 == ends_.size();

@@ -40,18 +40,18 @@ class Scanner {
     while (at_ != end_) {
       const char* const gap = at_;
       while (at_ != end_ && *at_ == ' ') ++at_;
-      if (at_ - gap != (first ? 0 : 1)) tokens_.regular = false;
+      if (at_ - gap != (first ? 0 : 1) || at_ == end_) tokens_.regular = false;
       first = false;
-      if (at_ == end_) break;
-      read_token();
+      if (at_ != end_) read_token();
     }
+    if (!pending_.empty()) add_words(pending_);
   }
 
  private:
   // security/selinux/avc.c: "avc:  denied  { read } for  pid=…"; user-space object managers send the same.
   void read_avc() {
     const std::string_view text = view(at_, end_);
-    if (!text.starts_with("avc:")) return;
+    if (!text.starts_with("avc:") || !tokens_.avc_result.empty()) return;
     const std::size_t open = text.find('{');
     const std::size_t close = text.find('}', open);
     if (open == std::string_view::npos || close == std::string_view::npos) return;
@@ -61,6 +61,7 @@ class Scanner {
       while (part->starts_with(' ')) part->remove_prefix(1);
       while (part->ends_with(' ')) part->remove_suffix(1);
     }
+    if (result.empty() || permissions.empty()) return;
     std::size_t after = close + 1;
     while (after < text.size() && text[after] == ' ') ++after;
     const bool has_for = text.substr(after).starts_with("for ");
@@ -68,9 +69,19 @@ class Scanner {
     while (after < text.size() && text[after] == ' ') ++after;
     tokens_.avc_result = result;
     tokens_.avc_permissions = permissions;
+    tokens_.avc_in_claim = claim_;
     // avc_audit_pre_callback() and avc_dump_av() always space it so; others may not.
-    constexpr std::size_t kSpacing = 6 + 4 + 8;  // "avc:  ", "  { ", " } for  "
-    tokens_.regular = has_for && after == kSpacing + result.size() + permissions.size();
+    constexpr std::string_view kStart = "avc:  ";
+    constexpr std::string_view kOpen = "  { ";
+    constexpr std::string_view kEnd = " } for  ";
+    const auto has_at = [&](std::size_t at, std::string_view part) { return text.substr(at).starts_with(part); };
+    const std::size_t open_at = kStart.size() + result.size();
+    const std::size_t end_at = open_at + kOpen.size() + permissions.size();
+    if (result.data() != text.data() + kStart.size() || !has_at(open_at, kOpen) ||
+        permissions.data() != text.data() + open_at + kOpen.size() || !has_at(end_at, kEnd) ||
+        after != end_at + kEnd.size()) {
+      tokens_.regular = false;
+    }
     at_ += after;
   }
 
@@ -104,10 +115,6 @@ class Scanner {
     tokens_.regular = false;
     if (!pending_.empty()) add_words(pending_);
     pending_ = view(start, at_);
-    if (at_ == end_) {
-      add_words(pending_);
-      pending_ = {};
-    }
   }
 
   void add_words(std::string_view word) {
@@ -183,15 +190,12 @@ class Scanner {
     const char* const start = at_ + 1;
     const char* close = end_;
     while (close != start && close[-1] != '\'') --close;
-    if (close == start) {
-      close = end_ + 1;
-      tokens_.regular = false;
-    }
+    const bool is_closed = close != start;
     tokens_.has_claim = true;
     tokens_.claim_at = static_cast<std::uint32_t>(fields_.size()) - tokens_.first;
-    claim_text_ = view(start, close - 1);
-    at_ = std::min(close, end_);
-    if (at_ != end_) tokens_.regular = false;
+    claim_text_ = view(start, is_closed ? close - 1 : end_);
+    at_ = is_closed ? close : end_;
+    if (!is_closed || at_ != end_) tokens_.regular = false;
   }
 
   void add(std::string_view name, std::string_view value, Spelling spelling) {
@@ -232,6 +236,7 @@ void tokenise(std::string_view body, std::vector<Field>& fields, Tokens& out) {
   out.first = static_cast<std::uint32_t>(fields.size());
   if (const std::size_t mark = body.find(kEnrichedMark); mark != std::string_view::npos) {
     out.enriched = body.substr(mark + 1);
+    if (out.enriched.empty()) out.regular = false;
     body = body.substr(0, mark);
   }
   Scanner outer(body, fields, out, /*claim=*/false);

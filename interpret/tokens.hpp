@@ -35,6 +35,7 @@ struct Tokens {
   bool has_claim = false;
   // SELinux: "avc:  denied  { read write } for  …"; the permissions still in one piece.
   std::string_view avc_result, avc_permissions;
+  bool avc_in_claim = false;  // a user-space object manager said it, inside msg='…'
   // Words that belong to no field, as a view from the first to the last of them ("policy loaded").
   std::string_view words, claim_words;
   std::string_view enriched;  // behind the byte 0x1D
