@@ -179,6 +179,7 @@ void JsonEncoder::put_user(const DecodedEvent& event, std::string_view name, con
 
 void JsonEncoder::put_object(const DecodedEvent& event, const interpret::Summary& summary) {
   if (summary.object == nullptr) return;
+  json_.reserve(64);
   json_.put(R"("object":{"kind":)");
   json_.clean_string(interpret::object_kind_text(summary.object_kind));
   json_.put(',');
@@ -219,6 +220,7 @@ void JsonEncoder::put_object(const DecodedEvent& event, const interpret::Summary
 
 void JsonEncoder::put_records(const DecodedEvent& event) {
   const auto records = event.records();
+  json_.reserve(64);
   json_.put(R"("records":{)");
   written_.assign(records.size(), false);
   std::size_t in_order = 0;  // records written so far without leaving the order in which they came

@@ -70,7 +70,7 @@ class Rebuilder {
       if (name == "claim" && member->value.IsObject()) {
         out_ += "msg='";
         avc(member->value);
-        fields(member->value, false);
+        fields(member->value, syscall);
         out_ += '\'';
         continue;
       }
@@ -105,7 +105,7 @@ class Rebuilder {
 
   static bool is_meaning(const Value& object, Value::ConstMemberIterator at, std::string_view name) {
     const std::size_t end = name.rfind('_');
-    if (end == std::string_view::npos) return false;
+    if (end == std::string_view::npos || tables::find_field(name) != 0) return false;
     if (!name.starts_with("saddr_") && !is_meaning_suffix(name.substr(end))) return false;
     const std::string_view base = name.starts_with("saddr_") ? "saddr" : name.substr(0, end);
     return std::any_of(object.MemberBegin(), at, [&](const auto& other) { return text_of(other.name) == base; });

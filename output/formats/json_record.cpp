@@ -3,8 +3,8 @@
 #include "output/formats/json_record.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <cctype>
 #include <optional>
 
 #include "interpret/hex.hpp"
@@ -26,10 +26,11 @@ using interpret::Spelling;
 using tables::FieldClass;
 
 // A decimal that JSON writes the very same way; 18 digits fit 64 bits in every reader.
-bool is_number(std::string_view text) noexcept {
+bool is_number(std::string_view whole) noexcept {
+  std::string_view text = whole;
   if (text.starts_with('-')) text.remove_prefix(1);
   if (text.empty() || text.size() > 18) return false;
-  if (text[0] == '0') return text.size() == 1;
+  if (text[0] == '0') return whole.size() == 1;
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -40,6 +41,22 @@ bool needs_hex(std::string_view text) noexcept {
 
 bool is_upper_hex(std::string_view text) noexcept {
   return std::ranges::none_of(text, [](char c) { return c >= 'a' && c <= 'f'; });
+}
+
+char to_lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_same_but_case(std::string_view a, std::string_view b) noexcept {
+  return std::ranges::equal(a, b, {}, to_lower, to_lower);
+}
+
+// The field whose name this is, whatever its case.
+tables::FieldId find_field_any_case(std::string_view name) noexcept {
+  std::array<char, 32> lower;
+  if (name.size() > lower.size()) return 0;
+  std::ranges::transform(name, lower.begin(), to_lower);
+  return tables::find_field({lower.data(), name.size()});
 }
 
 bool is_null(const Field& field) noexcept {
@@ -57,27 +74,20 @@ FieldClass class_of(const DecodedRecord& record, const Field& field) noexcept {
 bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
   const interpret::Tokens& tokens = record.tokens;
   // Worst cases: every byte escaped, and a name with its quotes and suffixes for each field.
-  json_.reserve(7 * record.text.size() + 192 * (tokens.count + tokens.claim_count) + 256);
+  worst_ = 7 * record.text.size() + 192 * (tokens.count + tokens.claim_count) + 256;
+  json_.reserve(worst_);
   bool lossless = tokens.regular;
   json_.put('{');
-  if (!tokens.avc_result.empty() && !tokens.has_claim) lossless &= put_avc(tokens);
+  if (!tokens.avc_result.empty() && !tokens.avc_in_claim) lossless &= put_avc(tokens);
   lossless &= put_fields(event, record, event.fields(record));
-  if (!tokens.words.empty()) {
-    json_.put(R"("text":)");
-    json_.string(tokens.words);
-    json_.put(',');
-  }
+  put_words(tokens.words);
   if (tokens.has_claim) {
     // Only behind all of the kernel's own fields does `claim` keep its place.
     lossless &= tokens.claim_at == tokens.count;
     json_.put(R"("claim":{)");
-    if (!tokens.avc_result.empty()) lossless &= put_avc(tokens);
+    if (tokens.avc_in_claim) lossless &= put_avc(tokens);
     lossless &= put_fields(event, record, event.claim(record));
-    if (!tokens.claim_words.empty()) {
-      json_.put(R"("text":)");
-      json_.string(tokens.claim_words);
-      json_.put(',');
-    }
+    put_words(tokens.claim_words);
     json_.close('}');
   }
   if (!tokens.enriched.empty()) {
@@ -87,6 +97,15 @@ bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
   }
   json_.close('}');
   return lossless;
+}
+
+void JsonRecord::put_words(std::string_view words) {
+  if (words.empty()) return;
+  // They may span fields that are written as well.
+  json_.reserve(worst_ + 6 * words.size());
+  json_.put(R"("text":)");
+  json_.string(words);
+  json_.put(',');
 }
 
 bool JsonRecord::put_execve(const DecodedEvent& event) {
@@ -138,63 +157,68 @@ bool JsonRecord::put_avc(const interpret::Tokens& tokens) {
 
 bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields) {
   seen_.reset();
+  seen_[tables::field::kSeresult] = seen_[tables::field::kSeperms] = true;  // put_avc()'s
   seen_unknown_.clear();
+  renamed_.clear();
   fields_ = 0;
   bool lossless = true;
   for (const Field& field : fields) {
     lossless &= put_field(event, record, field);
     json_.put(',');
   }
-  if (!fields.empty()) json_.unput();
-  json_.put(',');
   return lossless;
 }
 
 bool JsonRecord::put_field(const DecodedEvent& event, const DecodedRecord& record, const Field& field) {
   ++fields_;
-  bool lossless = is_new(field);
-  const FieldClass kind = class_of(record, field);
-  if (lossless) {
+  const bool is_first = is_new(field);
+  if (is_first) {
     put_key(field);
   } else {
-    // The same name again: kept under a name of its own; `raw` has the original.
-    scratch_.assign(field.name);
-    scratch_ += '_';
-    scratch_ += std::to_string(fields_);
-    json_.key(scratch_);
+    put_new_key(field.name);
   }
-  lossless &= put_value(event, record, field, kind);
-  return lossless;
+  return put_value(event, record, field, class_of(record, field), is_first) && is_first;
+}
+
+// The same name again: kept under a name of its own; `raw` has the original.
+void JsonRecord::put_new_key(std::string_view name) {
+  std::string& key = renamed_.emplace_back();
+  for (std::size_t number = fields_; key.empty() || is_used(key); ++number) {
+    key.assign(name);
+    key += '_';
+    key += std::to_string(number);
+  }
+  seen_unknown_.push_back(key);
+  json_.key(key);
 }
 
 bool JsonRecord::is_new(const Field& field) {
   if (field.id != 0) {
-    if (seen_[field.id]) return false;
+    if (seen_[field.id] || is_seen_unknown(field.name)) return false;
     seen_[field.id] = true;
     return true;
   }
-  // A name that we do not know must not meet another in this object, be it only by case, nor look like a meaning.
-  if (is_taken_by_meaning(field.name)) return false;
-  std::string lower(field.name);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (lower == "text" || lower == "claim" || lower == "enriched" || lower == "seresult" || lower == "seperms")
-    return false;
-  if (const tables::FieldId known = tables::find_field(lower); known != 0 && seen_[known]) return false;
-  const auto same = [&](std::string_view other) {
-    return std::ranges::equal(lower, other, [](char a, char b) {
-      return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
-    });
-  };
-  if (std::ranges::any_of(seen_unknown_, same)) return false;
+  if (is_used(field.name)) return false;
   seen_unknown_.push_back(field.name);
   return true;
 }
 
-bool JsonRecord::is_taken_by_meaning(std::string_view name) const {
-  const std::size_t end = name.rfind('_');
-  if (end == std::string_view::npos) return false;
-  if (name.starts_with("saddr_")) return true;
-  return is_meaning_suffix(name.substr(end));
+// A name that we do not know must not meet another in this object, be it only by case, nor be what a field means.
+bool JsonRecord::is_used(std::string_view name) const {
+  for (const std::string_view ours : {"text", "claim", "enriched"})
+    if (is_same_but_case(name, ours)) return true;
+  if (const tables::FieldId known = find_field_any_case(name); known != 0 && seen_[known]) return true;
+  if (is_same_but_case(name.substr(0, 6), "saddr_")) return true;
+  for (const std::string_view suffix : kMeaningSuffixes) {
+    if (name.size() < suffix.size() || !is_same_but_case(name.substr(name.size() - suffix.size()), suffix)) continue;
+    const std::string_view base = name.substr(0, name.size() - suffix.size());
+    if (find_field_any_case(base) != 0 || is_seen_unknown(base)) return true;
+  }
+  return is_seen_unknown(name);
+}
+
+bool JsonRecord::is_seen_unknown(std::string_view name) const {
+  return std::ranges::any_of(seen_unknown_, [&](std::string_view other) { return is_same_but_case(name, other); });
 }
 
 void JsonRecord::put_key(const Field& field) {
@@ -215,7 +239,7 @@ void JsonRecord::put_name(const Field& field, std::string_view suffix, std::stri
 }
 
 bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
-                           FieldClass kind) {
+                           FieldClass kind, bool with_meaning) {
   bool lossless = true;
   switch (kind) {
     case FieldClass::kEncoded:
@@ -238,7 +262,7 @@ bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& recor
       lossless = put_plain(field);
       break;
   }
-  if (field.spelling == Spelling::kBare) put_meaning(event, record, field, kind);
+  if (with_meaning && field.spelling == Spelling::kBare) put_meaning(event, record, field, kind);
   return lossless;
 }
 
@@ -298,7 +322,7 @@ void JsonRecord::put_id_name(const DecodedEvent& event, const Field& field, Name
   std::uint32_t id = 0;
   if (!interpret::parse_decimal(field.value, id)) return;
   const std::string_view name = (names_.*name_of)(id, event.source().last);
-  json_.reserve(8 * name.size() + field.name.size() + 64);
+  json_.reserve(worst_ + 6 * name.size());
   put_name(field, "_name", name);
 }
 
@@ -307,7 +331,7 @@ void JsonRecord::put_sockaddr(const DecodedEvent& event, const Field& field) {
   const auto order = event.arch() ? interpret::byte_order(*event.arch()) : std::endian::native;
   const auto address = interpret::decode_sockaddr(field.value, room, order);
   if (!address) return;
-  json_.reserve(2048);
+  json_.reserve(worst_ + 2048);
   const auto text = [&](std::string_view name, std::string_view value) {
     if (value.empty()) return;
     json_.put(name);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bitset>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,7 +40,7 @@ class JsonRecord {
   bool put_field(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                  const interpret::Field& field);
   bool put_value(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
-                 const interpret::Field& field, tables::FieldClass kind);
+                 const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
   void put_meaning(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                    const interpret::Field& field, tables::FieldClass kind);
   bool put_plain(const interpret::Field& field);
@@ -47,19 +48,24 @@ class JsonRecord {
   void put_sockaddr(const interpret::DecodedEvent& event, const interpret::Field& field);
   void put_id_name(const interpret::DecodedEvent& event, const interpret::Field& field, NameOf name_of);
   bool put_avc(const interpret::Tokens& tokens);
+  void put_words(std::string_view words);
   void put_key(const interpret::Field& field);
   void put_name(const interpret::Field& field, std::string_view suffix, std::string_view value);
   bool is_new(const interpret::Field& field);
-  [[nodiscard]] bool is_taken_by_meaning(std::string_view name) const;
+  void put_new_key(std::string_view name);
+  [[nodiscard]] bool is_used(std::string_view name) const;
+  [[nodiscard]] bool is_seen_unknown(std::string_view name) const;
 
   JsonText& json_;
   interpret::Names& names_;
   const JsonNames& known_ = json_names();
   std::string scratch_;
   interpret::Execve execve_;
+  std::size_t worst_ = 0;  // what the record in hand can take at most, the meanings of long names apart
   std::bitset<tables::kFieldCount> seen_;
   std::size_t fields_ = 0;  // of this object so far
   std::vector<std::string_view> seen_unknown_;
+  std::deque<std::string> renamed_;  // what seen_unknown_ has of names that stood there before
 };
 
 }  // namespace naudit::output
