@@ -158,7 +158,10 @@ void append_object(const DecodedEvent& event, const Summary& summary, std::strin
       append_address(event, *summary.object, out);
       break;
     default:
-      out += decoded(*summary.object, scratch);
+      // A pid or the name of a unit may look like hexadecimal digits.
+      out += tables::field_info(summary.object->id).kind == tables::FieldClass::kEncoded
+                 ? decoded(*summary.object, scratch)
+                 : summary.object->value;
       break;
   }
 }
