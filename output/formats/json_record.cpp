@@ -183,7 +183,8 @@ bool JsonRecord::put_field(const DecodedEvent& event, const DecodedRecord& recor
 // The same name again: kept under a name of its own; `raw` has the original.
 void JsonRecord::put_new_key(std::string_view name) {
   std::string& key = renamed_.emplace_back();
-  for (std::size_t number = fields_; key.empty() || is_used(key); ++number) {
+  // It ends in a digit: no meaning of a field does.
+  for (std::size_t number = fields_; key.empty() || is_seen_unknown(key) || find_field_any_case(key) != 0; ++number) {
     key.assign(name);
     key += '_';
     key += std::to_string(number);

@@ -20,8 +20,7 @@ constexpr std::uint64_t needs_care(std::uint64_t word) noexcept {
   return ((word - kOnes * 0x20) & ~word & kHighs) | has_byte(word, '"') | has_byte(word, '\\') | (word & kHighs);
 }
 
-// The length of the UTF-8 sequence at the start of the text; 0 if it is not one (overlong, surrogate, cut, stray).
-std::size_t utf8_length(const unsigned char* at, std::size_t left) noexcept {
+std::size_t sequence_length(const unsigned char* at, std::size_t left) noexcept {
   const auto follows = [&](std::size_t index) { return index < left && (at[index] & 0xC0U) == 0x80; };
   if (at[0] >= 0xC2 && at[0] <= 0xDF) return follows(1) ? 2 : 0;
   if (at[0] >= 0xE0 && at[0] <= 0xEF) {
@@ -44,6 +43,12 @@ std::size_t utf8_length(const unsigned char* at, std::size_t left) noexcept {
 constexpr char kHexDigits[] = "0123456789abcdef";
 
 }  // namespace
+
+std::size_t utf8_length(std::string_view text) noexcept {
+  if (text.empty()) return 0;
+  if (static_cast<unsigned char>(text[0]) < 0x80) return 1;
+  return sequence_length(reinterpret_cast<const unsigned char*>(text.data()), text.size());
+}
 
 bool is_plain_json(std::string_view text) noexcept {
   const char* at = text.data();
@@ -96,7 +101,7 @@ void JsonText::escape(std::string_view text) noexcept {
       put(kHexDigits[*at & 15U]);
     } else if (*at < 0x80) {
       put(static_cast<char>(*at));
-    } else if (const std::size_t length = utf8_length(at, left); length > 0) {
+    } else if (const std::size_t length = sequence_length(at, left); length > 0) {
       put({reinterpret_cast<const char*>(at), length});
       taken = length;
     } else {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "output/formats/json_text.hpp"
 #include "tables/errnos.hpp"
 #include "tables/record_types.hpp"
 
@@ -20,12 +21,16 @@ namespace field = tables::field;
 
 // What a record holds must not steer the reader's terminal.
 void append_safely(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && byte < 0xA0)) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const std::size_t length = utf8_length(text.substr(at));
+    const bool is_control = byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
+    if (length == 0 || is_control) {
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
+      ++at;
     } else {
-      out += c;
+      out += text.substr(at, length);
+      at += length;
     }
   }
 }
