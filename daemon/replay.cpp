@@ -10,6 +10,7 @@
 #include "config/error.hpp"
 #include "correlate/correlator.hpp"
 #include "correlate/line.hpp"
+#include "correlate/log_clock.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/sink_set.hpp"
 #include "interpret/names.hpp"
@@ -36,13 +37,6 @@ class Stdout final : public output::Sink {
  private:
   std::uint64_t events_ = 0;
 };
-
-// A stored log's clock is its records' own.
-correlate::TimePoint record_time(const correlate::Input& input) {
-  correlate::Header header;
-  if (!correlate::parse_header(input.text, header)) return {};
-  return correlate::TimePoint{std::chrono::seconds{header.id.seconds} + std::chrono::milliseconds{header.id.millis}};
-}
 
 }  // namespace
 
@@ -76,13 +70,14 @@ int replay(const config::Config& config, const std::string& path) {
     batch.clear();
   };
   std::string line;
-  correlate::TimePoint now{};
+  correlate::LogClock clock;
   while (std::getline(in, line)) {
     if (line.empty()) continue;
     correlate::Input input;
-    if (correlate::parse_line(line, input)) now = std::max(now, record_time(input));
-    correlator.add(input, now, batch);
-    correlator.age(now, batch);
+    correlate::Header header;
+    if (correlate::parse_line(line, input) && correlate::parse_header(input.text, header)) clock.at(header.id);
+    correlator.add(input, clock.now(), batch);
+    correlator.age(clock.now(), batch);
     pass_on();
   }
   correlator.flush(correlate::Incomplete::kNo, batch);

@@ -23,6 +23,7 @@ std::string_view text_of(const Value& value) {
 
 // The bytes that a JSON string stands for: U+10FE80 to U+10FEFF are single bytes that were not UTF-8.
 std::string bytes_of(const Value& value) {
+  if (!value.IsString()) return {};
   const std::string_view text = text_of(value);
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -81,7 +82,7 @@ class Rebuilder {
   }
 
   void avc(const Value& record) {
-    if (!record.HasMember("seresult") || !record.HasMember("seperms")) return;
+    if (!record.HasMember("seresult") || !record.HasMember("seperms") || !record["seperms"].IsArray()) return;
     out_ += "avc:  " + bytes_of(record["seresult"]) + "  { ";
     for (const Value& permission : record["seperms"].GetArray()) out_ += bytes_of(permission) + ' ';
     out_ += "} for  ";

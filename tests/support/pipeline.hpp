@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "correlate/event.hpp"
+#include "interpret/decoded_event.hpp"
+#include "interpret/names.hpp"
+#include "output/encoder.hpp"
+#include "tests/support/stored_log.hpp"
+
+namespace naudit::tests {
+
+// The same users on every machine: 0 is root, 1000 is jo, the rest has no name.
+inline std::optional<std::string> fixed_name(interpret::NameId id) {
+  if (id.number == 0) return "root";
+  if (id.number == 1000) return "jo";
+  return std::nullopt;
+}
+
+// Names that are always answered.
+inline interpret::NamesOptions patient() {
+  return {.wait = std::chrono::seconds(30), .wait_percent = 100};
+}
+
+// Events in, one format out.
+class Encoding {
+ public:
+  explicit Encoding(std::string_view format) : encoder_(output::make_encoder(format, context_)) {}
+
+  std::string operator()(const correlate::Event& event) {
+    std::string out;
+    decoded_.decode(event);
+    encoder_->encode(decoded_, out);
+    return out;
+  }
+  std::string operator()(std::string_view lines) {
+    StoredLog log;
+    log.add_all(lines);
+    log.finish();
+    std::string out;
+    for (const auto& event : log.events) out += (*this)(*event);
+    return out;
+  }
+  void set_node(std::string node) { context_.node = std::move(node); }
+
+ private:
+  interpret::Names names_{patient(), fixed_name};
+  output::EncoderContext context_{.names = names_, .node = {}};
+  std::unique_ptr<output::Encoder> encoder_;
+  interpret::DecodedEvent decoded_;
+};
+
+}  // namespace naudit::tests
