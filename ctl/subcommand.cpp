@@ -6,18 +6,27 @@
 
 #include <algorithm>
 
+#include "ctl/reload_command.hpp"
+#include "ctl/rotate_command.hpp"
 #include "ctl/rules_command.hpp"
+#include "ctl/status_command.hpp"
+#include "ctl/tail_command.hpp"
 
 namespace naudit::ctl {
 
 int run_subcommand(const std::vector<std::string>& arguments) {
-  CLI::App app{"Controls nauditd and the kernel's audit system. Takes auditctl's options too: nauditctl -l, nauditctl -s."};
+  CLI::App app{
+      "Controls nauditd and the kernel's audit system. Takes auditctl's options too: nauditctl -l, nauditctl -s."};
   app.name("nauditctl");
   app.set_version_flag("--version", std::string("nauditctl ") + NAUDIT_VERSION);
   app.require_subcommand(1);
   int exit_code = 0;
   // One line for each subcommand, in the order of the help.
+  add_status_command(app, exit_code);
+  add_tail_command(app, exit_code);
   add_rules_command(app, exit_code);
+  add_reload_command(app, exit_code);
+  add_rotate_command(app, exit_code);
 
   // CLI11 takes the words from the back.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());

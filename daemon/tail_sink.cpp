@@ -61,6 +61,7 @@ void TailSink::on_wake() {
 }
 
 void TailSink::end() {
+  has_ended_ = true;
   {
     const std::lock_guard lock(mutex_);
     wake_ = nullptr;
@@ -70,6 +71,7 @@ void TailSink::end() {
 
 bool TailSink::take(TailPiece& piece) {
   piece = {};
+  if (has_ended_) return false;
   // Before the rest: what was dropped is older than what is still there.
   const output::QueueLoss loss = queue_.take_loss();
   const bool has_batches = queue_.take(kPieceBytes, piece.batches);

@@ -62,6 +62,7 @@ class TailSink final : public output::Sink {
   output::Queue queue_;
   std::mutex mutex_;  // of wake_
   std::function<void()> wake_;
+  bool has_ended_ = false;
   std::uint64_t taken_ = 0;
   std::atomic<std::uint64_t> events_out_{0};
   std::atomic<std::uint64_t> bytes_out_{0};

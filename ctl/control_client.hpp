@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <rapidjson/document.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace naudit::ctl {
+
+// The daemon, over its control socket (docs/control-socket.md). Owner: one subcommand. One thread.
+//
+// Everything that goes wrong is a config::Error whose text a person can act on: no daemon, no permission, no answer,
+// and what the daemon answers with "ok":false.
+class ControlClient {
+ public:
+  // How long an answer may take; a reload with many rules is the slowest.
+  static constexpr std::chrono::seconds kPatience{60};
+
+  explicit ControlClient(std::string path, std::chrono::milliseconds patience = kPatience);
+
+  // Sends one JSON object and waits for the answer.
+  rapidjson::Document ask(std::string_view request);
+
+  // After `tail`: hands on what comes, until the daemon hangs up, `take` returns false, or SIGINT or SIGTERM comes.
+  // True if the stream ended by the daemon.
+  bool stream(const std::function<bool(std::string_view)>& take);
+
+ private:
+  using Protocol = boost::asio::local::stream_protocol;
+
+  std::string read_line();
+  [[noreturn]] void fail_to_connect(const boost::system::error_code& error) const;
+
+  std::string path_;
+  std::chrono::milliseconds patience_;
+  boost::asio::io_context loop_{1};
+  Protocol::socket socket_{loop_};
+  std::string input_;
+};
+
+// --socket, or NAUDIT_SOCKET, or /run/naudit/control.sock.
+void add_socket_option(CLI::App& command, std::string& path);
+
+}  // namespace naudit::ctl

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <rapidjson/document.h>
+
+#include <string>
+
+namespace naudit::ctl {
+
+struct StatusReport {
+  std::string text;
+  bool is_well = true;  // nothing lost, every sink and the registration in order
+};
+
+// The daemon's status (docs/control-socket.md) as a table for a person. A line about something that is wrong starts
+// with '!', in red if `colour`. What a daemon of another version does not say is left out or shown as 0. Pure.
+StatusReport status_report(const rapidjson::Value& status, bool colour);
+
+}  // namespace naudit::ctl

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace naudit::ctl {
+
+// What `nauditctl tail` was asked for.
+struct TailOptions {
+  bool json = false;
+  bool raw = false;
+  std::vector<std::string> keys, types, syscalls, uids;
+  std::string outcome;  // "success", "failure", or empty
+  std::uint64_t count = 0;
+};
+
+// The request to the daemon (docs/control-socket.md), without a newline. Pure.
+std::string tail_request(const TailOptions& options);
+
+}  // namespace naudit::ctl

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "daemon/control_actions.hpp"
+#include "daemon/control_server.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace naudit::tests {
+
+// A daemon that does nothing but remember. The server calls it on its loop's thread, the test looks from its own.
+class FakeDaemon final : public daemon::ControlActions {
+ public:
+  std::string status_json() override { return R"({"version":"test"})"; }
+  std::optional<std::string> reload() override {
+    const std::lock_guard lock(mutex_);
+    return reload_problems_;
+  }
+  void rotate() override { throw std::runtime_error("no sink to rotate"); }
+  void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) override;
+  void remove_tail(const output::Sink* sink) override;
+
+  void set_reload_problems(std::string text) {
+    const std::lock_guard lock(mutex_);
+    reload_problems_ = std::move(text);
+  }
+  std::shared_ptr<output::Sink> tail() const {
+    const std::lock_guard lock(mutex_);
+    return tail_;
+  }
+  config::Filter filter() const {
+    const std::lock_guard lock(mutex_);
+    return filter_;
+  }
+  void wait_until_no_tail() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return tail_ == nullptr; });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<std::string> reload_problems_;
+  std::shared_ptr<output::Sink> tail_;
+  config::Filter filter_;
+};
+
+// A control server in a directory of its own, on a thread of its own.
+class RunningServer {
+ public:
+  explicit RunningServer(daemon::ControlLimits limits = {})
+      : path_(directory_.file("run/control.sock")), server_(std::in_place, loop_, path_, daemon_, limits) {
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+  ~RunningServer() {
+    stop();
+    work_.reset();
+    thread_.join();
+  }
+
+  // On the loop's thread; waits for its end.
+  void stop() {
+    std::promise<void> done;
+    boost::asio::post(loop_, [&] {
+      server_.reset();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  FakeDaemon& daemon() noexcept { return daemon_; }
+
+ private:
+  TempDir directory_;
+  std::string path_;
+  FakeDaemon daemon_;
+  boost::asio::io_context loop_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(loop_);
+  std::optional<daemon::ControlServer> server_;
+  std::thread thread_;
+};
+
+// A client that blocks, for ten seconds at most.
+class Client {
+ public:
+  explicit Client(const std::string& path);
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() { hang_up(); }
+
+  void send(std::string_view bytes) const;
+  // The next line with its newline; empty at the end of the stream. Throws if nothing comes.
+  std::string line();
+  std::string ask(const std::string& request) {
+    send(request + '\n');
+    return line();
+  }
+  void end_sending() const;
+  void hang_up();
+
+ private:
+  int fd_;
+  std::string input_;
+};
+
+}  // namespace naudit::tests
