@@ -17,9 +17,12 @@ namespace naudit::tests {
 
 void FakeDaemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) {
   if (format == "raw") throw config::Error("this daemon has no raw");
-  const std::lock_guard lock(mutex_);
-  tail_ = std::move(sink);
-  filter_ = std::move(filter);
+  {
+    const std::lock_guard lock(mutex_);
+    tail_ = std::move(sink);
+    filter_ = std::move(filter);
+  }
+  changed_.notify_all();
 }
 
 void FakeDaemon::remove_tail(const output::Sink* sink) {

@@ -45,6 +45,11 @@ class FakeDaemon final : public daemon::ControlActions {
     const std::lock_guard lock(mutex_);
     return filter_;
   }
+  std::shared_ptr<output::Sink> wait_for_tail() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return tail_ != nullptr; });
+    return tail_;
+  }
   void wait_until_no_tail() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return tail_ == nullptr; });

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "tests/support/temp_dir.hpp"
+
+namespace naudit::tests {
+
+// Takes one client, reads one line, writes what it was told to, and hangs up; or writes nothing, and waits for the
+// client to hang up.
+class ScriptedDaemon {
+ public:
+  explicit ScriptedDaemon(std::string answer)
+      : path_(directory_.file("control.sock")),
+        acceptor_(loop_, boost::asio::local::stream_protocol::endpoint(path_)),
+        thread_([this, answer = std::move(answer)] { serve(answer); }) {}
+  ScriptedDaemon(const ScriptedDaemon&) = delete;
+  ScriptedDaemon& operator=(const ScriptedDaemon&) = delete;
+  ~ScriptedDaemon() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  // Once the client has gone.
+  const std::string& request() {
+    thread_.join();
+    return request_;
+  }
+
+ private:
+  void serve(const std::string& answer) {
+    boost::system::error_code error;
+    boost::asio::local::stream_protocol::socket client(loop_);
+    acceptor_.accept(client, error);
+    boost::asio::read_until(client, boost::asio::dynamic_buffer(request_), '\n', error);
+    boost::asio::write(client, boost::asio::buffer(answer), error);
+    std::string unused;
+    if (answer.empty()) boost::asio::read(client, boost::asio::dynamic_buffer(unused), error);
+  }
+
+  TempDir directory_;
+  std::string path_;
+  boost::asio::io_context loop_{1};
+  boost::asio::local::stream_protocol::acceptor acceptor_;
+  std::string request_;
+  std::thread thread_;
+};
+
+}  // namespace naudit::tests

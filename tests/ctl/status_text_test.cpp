@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/status_text.hpp"
+
+#include <string>
+
+#include "tests/support/catch.hpp"
+
+using Catch::Matchers::Contains;
+using naudit::ctl::status_report;
+using naudit::ctl::StatusReport;
+
+namespace {
+
+constexpr const char* kWell = R"({
+  "version":"0.1.0","pid":812,"node":"web1","config":"/etc/naudit/nauditd.yaml","uptime_s":93784,
+  "mode":"own","registration":"registered",
+  "kernel":{"enabled":1,"failure":1,"pid":812,"rate_limit":0,"backlog_limit":8192,"lost":0,"backlog":3,
+            "backlog_wait_time":0,"backlog_wait_time_actual":0},
+  "events":{"records":1234,"bytes":1572864,"events":400,"open":2,"incomplete":1,"late":0},
+  "sinks":[{"name":"log","type":"file","format":"json","state":"ok","last_error":"","events_in":400,"events_out":400,
+            "bytes_out":99,"events_dropped":0,"retries":0,"queue_bytes":0,"queue_bytes_most":4096},
+           {"name":"tail","type":"tail","format":"line","state":"ok","last_error":"","events_in":9,"events_out":5,
+            "events_dropped":4,"retries":0,"queue_bytes":2048}],
+  "rules":{"wanted":12,"loaded":12,"drift":0}})";
+
+// The report on that status, with what stands at `pointer` (RFC 6901) replaced.
+StatusReport report_with(const char* pointer, const char* json, bool colour = false) {
+  rapidjson::Document document;
+  document.Parse(kWell);
+  REQUIRE_FALSE(document.HasParseError());
+  rapidjson::Value* at = &document;
+  for (std::string path = pointer; !path.empty();) {
+    const std::size_t end = std::min(path.find('/', 1), path.size());
+    const std::string name = path.substr(1, end - 1);
+    at = at->IsArray() ? &(*at)[static_cast<rapidjson::SizeType>(std::stoul(name))] : &(*at)[name.c_str()];
+    path.erase(0, end);
+  }
+  rapidjson::Document value;
+  value.Parse(json);
+  at->CopyFrom(value, document.GetAllocator());
+  return status_report(document, colour);
+}
+
+}  // namespace
+
+TEST_CASE("a status with nothing wrong is a table without marks") {
+  const StatusReport report = report_with("/uptime_s", "93784");
+  CHECK(report.is_well);
+  CHECK(report.text ==
+        "  nauditd 0.1.0, pid 812, up 1 d 2 h\n"
+        "  mode                 own\n"
+        "  registration         registered\n"
+        "  node                 web1\n"
+        "  configuration        /etc/naudit/nauditd.yaml\n"
+        "\n"
+        "Kernel\n"
+        "  auditing             on\n"
+        "  on failure           printk\n"
+        "  audit daemon         pid 812\n"
+        "  rate limit           none\n"
+        "  backlog              3 of 8192 records\n"
+        "  backlog wait time    0 (programs have waited 0), in ticks of the kernel\n"
+        "  lost                 0 records\n"
+        "\n"
+        "Events\n"
+        "  received             1234 records, 1.5 MiB\n"
+        "  events               400, and 2 open\n"
+        "  incomplete           1, and 0 late\n"
+        "  overruns             0 of the socket, 0 of the hand-off\n"
+        "\n"
+        "Sinks\n"
+        "  NAME  TYPE  FORMAT  STATE   IN  OUT  DROPPED  RETRIES   QUEUED\n"
+        "  log   file  json    ok     400  400        0        0      0 B\n"
+        "  tail  tail  line    ok       9    5        4        0  2.0 KiB\n"
+        "\n"
+        "Rules\n"
+        "  wanted               12\n"
+        "  in the kernel        12\n");
+}
+
+TEST_CASE("what is wrong is marked, and the status is not well") {
+  const auto check = [](const char* pointer, const char* json, const std::string& line) {
+    CAPTURE(pointer);
+    const StatusReport report = report_with(pointer, json);
+    CHECK_FALSE(report.is_well);
+    CHECK_THAT(report.text, Contains("\n! " + line));
+  };
+  check("/kernel/lost", "7", "lost                 7 records");
+  check("/kernel/enabled", "0", "auditing             off");
+  check("/kernel", "null", "the kernel does not tell its status");
+  check("/registration", "\"held by pid 9 (auditd)\"", "registration         held by pid 9 (auditd)");
+  check("/events", R"({"truncated":2})", "truncated            2 records");
+  check("/events", R"({"evicted":2})", "evicted              2 events");
+  check("/sinks/0/state", "\"disk full\"", "log   file  json    disk full");
+  check("/sinks/0/events_dropped", "4", "log ");
+  check("/rules/drift", "3", "missing              3; see nauditctl rules diff");
+}
+
+TEST_CASE("a sink's last error stands below it and is no trouble once the sink is in order") {
+  const StatusReport report = report_with("/sinks/0/last_error", "\"connection refused\"");
+  CHECK(report.is_well);
+  CHECK_THAT(report.text, Contains("\n      last error: connection refused\n"));
+}
+
+TEST_CASE("with colour what is wrong is red, and nothing else") {
+  CHECK_THAT(report_with("/kernel/lost", "7", true).text,
+             Contains("\033[1;31m! lost                 7 records\033[0m\n"));
+  CHECK_THAT(report_with("/kernel/lost", "0", true).text, !Contains("\033"));
+}
+
+TEST_CASE("columns line up under names that are not ASCII") {
+  CHECK_THAT(report_with("/sinks/0/name", "\"zürich\"").text,
+             Contains("\n  zürich  file") && Contains("\n  tail    tail"));
+}
+
+TEST_CASE("a daemon of another version may say less, or other things") {
+  for (const char* const json : {"{}", R"({"sinks":7,"kernel":[],"events":"x","rules":true})", R"({"sinks":[1,{}]})",
+                                 R"({"kernel":{"lost":"many","enabled":99},"uptime_s":-1})"}) {
+    CAPTURE(json);
+    rapidjson::Document document;
+    document.Parse(json);
+    const StatusReport report = status_report(document, false);
+    CHECK_FALSE(report.is_well);
+    CHECK_THAT(report.text, Contains("Kernel") && Contains("NAME"));
+  }
+}

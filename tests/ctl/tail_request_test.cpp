@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/tail_request.hpp"
+
+#include "tests/support/catch.hpp"
+
+using naudit::ctl::tail_request;
+using naudit::ctl::TailOptions;
+
+TEST_CASE("a tail without options asks for lines only") {
+  CHECK(tail_request({}) == R"({"command":"tail","format":"line"})");
+}
+
+TEST_CASE("each option of tail is a member of the request") {
+  TailOptions options;
+  options.json = true;
+  options.keys = {"a\"b", "c"};
+  options.types = {"USER_LOGIN"};
+  options.syscalls = {"openat", "59"};
+  options.uids = {"root"};
+  options.outcome = "failure";
+  options.count = 7;
+  CHECK(tail_request(options) == R"({"command":"tail","format":"json","keys":["a\"b","c"],"types":["USER_LOGIN"],)"
+                                 R"("syscalls":["openat","59"],"uids":["root"],"outcome":"failure","count":7})");
+  TailOptions raw;
+  raw.raw = true;
+  CHECK(tail_request(raw) == R"({"command":"tail","format":"raw"})");
+}
