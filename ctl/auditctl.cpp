@@ -38,7 +38,7 @@ bool only_talks(const std::vector<std::string>& arguments) {
 }
 
 bool is_world_writable(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0;
 }
 
@@ -106,7 +106,8 @@ int run_auditctl(const std::vector<std::string>& arguments) {
 
 bool is_auditctl_option(std::string_view argument) {
   if (argument.size() < 2 || argument[0] != '-') return false;
-  if (argument[1] != '-') return std::string_view("aAdDlswWkpSFCefbrmviRcqt").find(argument[1]) != std::string_view::npos;
+  if (argument[1] != '-')
+    return std::string_view("aAdDlswWkpSFCefbrmviRcqt").find(argument[1]) != std::string_view::npos;
   const std::string_view name = argument.substr(2, argument.find('=') - 2);
   return name == "signal" || name == "backlog_wait_time" || name == "reset-lost" || name == "loginuid-immutable" ||
          name == "reset_backlog_wait_time_actual";

@@ -123,7 +123,9 @@ int AuditctlSteps::list(const std::string& key, bool interpret) {
   return kExitOk;
 }
 
-int AuditctlSteps::take(const rules::step::ListRules& step) { return list(step.key, step.interpret); }
+int AuditctlSteps::take(const rules::step::ListRules& step) {
+  return list(step.key, step.interpret);
+}
 
 int AuditctlSteps::take(const rules::step::DeleteAll& step) {
   rules::ControlRules kernel(*control_);
@@ -140,11 +142,11 @@ int AuditctlSteps::take(const rules::step::SetStatus& step) {
   const auto set = control_->set(step.change);
   if (set) return kExitOk;
   const netlink::StatusChange& change = step.change;
-  return refused(change.enabled        ? "Error sending enable request"
-                 : change.failure      ? "Error sending failure mode request"
-                 : change.rate_limit   ? "Error sending rate limit request"
+  return refused(change.enabled         ? "Error sending enable request"
+                 : change.failure       ? "Error sending failure mode request"
+                 : change.rate_limit    ? "Error sending rate limit request"
                  : change.backlog_limit ? "Error sending backlog limit request"
-                                       : "Error sending backlog limit request",
+                                        : "Error sending backlog limit request",
                  set.error());
 }
 
@@ -179,13 +181,15 @@ int AuditctlSteps::take(const rules::step::MakeEquivalent& step) {
 }
 
 int AuditctlSteps::take(const rules::step::UserMessage& step) {
-  const auto sent = control_->send_user_message(
-      kUserRecord,
-      "text=" + step.text + " exe=" + own_program() + " hostname=? addr=? terminal=" + terminal() + " res=success");
+  const auto sent =
+      control_->send_user_message(kUserRecord, "text=" + step.text + " exe=" + own_program() +
+                                                   " hostname=? addr=? terminal=" + terminal() + " res=success");
   return sent ? kExitOk : refused("Error sending user message", sent.error());
 }
 
-int AuditctlSteps::take(const rules::step::SignalDaemon& step) { return signal_daemon(status_.pid, step.word); }
+int AuditctlSteps::take(const rules::step::SignalDaemon& step) {
+  return signal_daemon(status_.pid, step.word);
+}
 
 int AuditctlSteps::take(const rules::step::AddRule& step) {
   rules::ControlRules kernel(*control_);

@@ -9,7 +9,9 @@
 namespace naudit::ctl {
 
 // Where the commands write. Stdout is buffered by stdio, stderr is not: out() and error() keep the two in order.
-inline void out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+inline void out(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 inline void error(const std::string& text) {
   std::fflush(stdout);

@@ -20,7 +20,9 @@ enum class Flow : std::uint8_t {
   kDone,  // reads no more, and does not
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string upper(std::string_view text) {
   std::string word(text);
@@ -235,7 +237,7 @@ class Parser {
     return stop_after(std::move(all));
   }
 
-  Flow level(const std::string& text, std::string_view what, std::optional<std::uint32_t> netlink::StatusChange::*to) {
+  Flow level(const std::string& text, std::string_view what, std::optional<std::uint32_t> netlink::StatusChange::* to) {
     if (text != "0" && text != "1" && text != "2") {
       return fail(std::string(what) + " must be 0, 1, or 2 was " + text);
     }
@@ -243,7 +245,7 @@ class Parser {
   }
 
   Flow amount(const std::string& text, std::string_view what, std::string_view lower,
-              std::optional<std::uint32_t> netlink::StatusChange::*to) {
+              std::optional<std::uint32_t> netlink::StatusChange::* to) {
     if (text.empty() || !is_digit(text[0])) return fail(std::string(what) + " must be a numeric value was " + text);
     errno = 0;
     const unsigned long value = std::strtoul(text.c_str(), nullptr, 0);
@@ -251,7 +253,7 @@ class Parser {
     return set(to, static_cast<std::uint32_t>(value));
   }
 
-  Flow set(std::optional<std::uint32_t> netlink::StatusChange::*to, std::uint32_t value) {
+  Flow set(std::optional<std::uint32_t> netlink::StatusChange::* to, std::uint32_t value) {
     step::SetStatus set;
     set.change.*to = value;
     command_.steps.push_back(set);
@@ -275,8 +277,8 @@ class Parser {
     const auto parsed = list_and_action(text);
     if (!parsed) return fail(what + " rule - bad keyword " + text);
     if (parsed->action == Action::kPossible) {
-      return done_after(step::Warn{(change == RuleChange::kAdd ? std::string("Append") : what) +
-                                   " rule - possible is deprecated"});
+      return done_after(
+          step::Warn{(change == RuleChange::kAdd ? std::string("Append") : what) + " rule - possible is deprecated"});
     }
     change_ = change;
     if (change == RuleChange::kDelete) builder_.set_deletion();

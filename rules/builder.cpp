@@ -15,9 +15,13 @@ namespace {
 
 constexpr std::size_t kAuditctlFields = kMaxFields - 1;  // libaudit stops one short of the kernel's limit
 
-tl::unexpected<std::string> fail(std::string message) { return tl::unexpected(std::move(message)); }
+tl::unexpected<std::string> fail(std::string message) {
+  return tl::unexpected(std::move(message));
+}
 
-bool takes_syscalls(List list) { return list == List::kExit || list == List::kIoUring; }
+bool takes_syscalls(List list) {
+  return list == List::kExit || list == List::kIoUring;
+}
 
 }  // namespace
 

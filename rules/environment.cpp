@@ -16,7 +16,7 @@ constexpr std::size_t kFirstBuffer = 1024, kMostBuffer = 1024 * 1024;
 
 // getpwnam_r and getgrnam_r have one shape: a call that wants a larger buffer until it has enough.
 template <typename Entry, typename Call, typename Id>
-std::optional<std::uint32_t> look_up(Call call, Id Entry::*id) {
+std::optional<std::uint32_t> look_up(Call call, Id Entry::* id) {
   std::vector<char> buffer(kFirstBuffer);
   Entry entry{};
   Entry* found = nullptr;
@@ -28,11 +28,9 @@ std::optional<std::uint32_t> look_up(Call call, Id Entry::*id) {
 }
 
 std::optional<std::uint32_t> user_id(const std::string& name) {
-  return look_up<passwd>(
-      [&name](passwd* entry, char* buffer, std::size_t size, passwd** found) {
-        return getpwnam_r(name.c_str(), entry, buffer, size, found);
-      },
-      &passwd::pw_uid);
+  return look_up<passwd>([&name](passwd* entry, char* buffer, std::size_t size,
+                                 passwd** found) { return getpwnam_r(name.c_str(), entry, buffer, size, found); },
+                         &passwd::pw_uid);
 }
 
 std::optional<std::uint32_t> group_id(const std::string& name) {
@@ -42,12 +40,12 @@ std::optional<std::uint32_t> group_id(const std::string& name) {
 }
 
 bool is_directory(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 bool exists(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return lstat(path.c_str(), &status) == 0;
 }
 

@@ -16,25 +16,34 @@
 namespace naudit::rules {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool starts_number(std::string_view text) { return !text.empty() && is_digit(text[0]); }
-bool starts_negative(std::string_view text) { return text.size() > 1 && text[0] == '-' && is_digit(text[1]); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool starts_number(std::string_view text) {
+  return !text.empty() && is_digit(text[0]);
+}
+bool starts_negative(std::string_view text) {
+  return text.size() > 1 && text[0] == '-' && is_digit(text[1]);
+}
 
 // As auditctl: any base, what follows the digits is not looked at, and only the low 32 bits are kept.
 std::uint32_t number(std::string_view text) {
   const std::string copy(text);
-  return static_cast<std::uint32_t>(copy[0] == '-'
-                                        ? static_cast<unsigned long>(std::strtol(copy.c_str(), nullptr, 0))
-                                        : std::strtoul(copy.c_str(), nullptr, 0));
+  return static_cast<std::uint32_t>(copy[0] == '-' ? static_cast<unsigned long>(std::strtol(copy.c_str(), nullptr, 0))
+                                                   : std::strtoul(copy.c_str(), nullptr, 0));
 }
 
-tl::unexpected<std::string> fail(std::string message) { return tl::unexpected(std::move(message)); }
+tl::unexpected<std::string> fail(std::string message) {
+  return tl::unexpected(std::move(message));
+}
 
 tl::unexpected<std::string> not_a_number(std::string_view name) {
   return fail("-F value should be number for " + std::string(name));
 }
 
-bool is_ordered_by_equality(Operator op) { return op == Operator::kEqual || op == Operator::kNotEqual; }
+bool is_ordered_by_equality(Operator op) {
+  return op == Operator::kEqual || op == Operator::kNotEqual;
+}
 
 bool fits_exclude(FieldId field) {
   switch (field) {
@@ -78,7 +87,9 @@ bool needs_exit(FieldId field) {
   }
 }
 
-bool is_exit(List list) { return list == List::kExit || list == List::kIoUring; }
+bool is_exit(List list) {
+  return list == List::kExit || list == List::kIoUring;
+}
 
 // Where the field may stand. Empty if here.
 std::string misplaced(FieldId field, List list, std::string_view name, const Environment& environment) {
@@ -306,8 +317,8 @@ Parsed<Field> parse_comparison(std::string_view text) {
     at = text.find('=');
   }
   // ">=" and its like have a '=' too; auditctl looks at what stands before it.
-  if (at == std::string_view::npos || (length == 1 && at > 0 && std::string_view("<>&").find(text[at - 1]) !=
-                                                                    std::string_view::npos)) {
+  if (at == std::string_view::npos ||
+      (length == 1 && at > 0 && std::string_view("<>&").find(text[at - 1]) != std::string_view::npos)) {
     return fail(std::string(text) + " only takes = or != operators");
   }
   const std::string name(text.substr(0, at));

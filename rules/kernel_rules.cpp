@@ -21,8 +21,12 @@ netlink::Result<std::vector<Rule>> ControlRules::list() {
   return rules;
 }
 
-netlink::Result<void> ControlRules::add(const Rule& rule) { return control_.add_rule(encode(rule)); }
+netlink::Result<void> ControlRules::add(const Rule& rule) {
+  return control_.add_rule(encode(rule));
+}
 
-netlink::Result<void> ControlRules::remove(const Rule& rule) { return control_.delete_rule(encode(rule)); }
+netlink::Result<void> ControlRules::remove(const Rule& rule) {
+  return control_.delete_rule(encode(rule));
+}
 
 }  // namespace naudit::rules

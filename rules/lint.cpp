@@ -23,11 +23,14 @@ bool covers(const SyscallMask& wide, const SyscallMask& narrow) {
 bool hides(const Rule& earlier, const Rule& later) {
   if (earlier.list != later.list || !covers(earlier.syscalls, later.syscalls)) return false;
   return std::all_of(earlier.fields.begin(), earlier.fields.end(), [&later](const Field& field) {
-    return field.id == FieldId::kKey || std::find(later.fields.begin(), later.fields.end(), field) != later.fields.end();
+    return field.id == FieldId::kKey ||
+           std::find(later.fields.begin(), later.fields.end(), field) != later.fields.end();
   });
 }
 
-bool narrows(const Field& field) { return field.id != FieldId::kKey && field.id != FieldId::kArch; }
+bool narrows(const Field& field) {
+  return field.id != FieldId::kKey && field.id != FieldId::kArch;
+}
 
 class Linter {
  public:
@@ -54,8 +57,8 @@ class Linter {
     for (const Field& field : rule.fields) {
       const bool path = field.id == FieldId::kPath || field.id == FieldId::kDir || field.id == FieldId::kExe;
       if (path && environment_.exists && !environment_.exists(field.text)) {
-        advise(wanted, field.text + " does not exist" +
-                           (field.id == FieldId::kDir ? "; the kernel will refuse the rule" : ""));
+        advise(wanted,
+               field.text + " does not exist" + (field.id == FieldId::kDir ? "; the kernel will refuse the rule" : ""));
       }
     }
   }
@@ -76,8 +79,9 @@ class Linter {
     }
     if (all && anchored && rule.find(FieldId::kArch) == nullptr && !watch_told_) {
       watch_told_ = true;
-      advise(wanted, "a watch without an arch is looked at in every system call; the same with arch=b64 and arch=b32 "
-                     "only in those that can touch a file (told once)");
+      advise(wanted,
+             "a watch without an arch is looked at in every system call; the same with arch=b64 and arch=b32 "
+             "only in those that can touch a file (told once)");
     }
   }
 

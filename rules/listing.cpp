@@ -24,9 +24,13 @@ std::string hexadecimal(std::uint32_t value, bool upper = true) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
-bool is_64_bit(tables::ArchWord arch) { return (arch & 0x80000000U) != 0; }
+bool is_64_bit(tables::ArchWord arch) {
+  return (arch & 0x80000000U) != 0;
+}
 
-std::string_view or_null(std::string_view name) { return name.empty() ? "(null)" : name; }
+std::string_view or_null(std::string_view name) {
+  return name.empty() ? "(null)" : name;
+}
 
 // Where auditctl's tables have another name than the kernel's headers; both are understood.
 std::string_view listed_syscall(tables::ArchWord arch, std::uint32_t number) {
@@ -35,9 +39,13 @@ std::string_view listed_syscall(tables::ArchWord arch, std::uint32_t number) {
   return tables::syscall_name(arch, number);
 }
 
-std::string decimal(std::uint32_t value) { return std::to_string(static_cast<std::int32_t>(value)); }
+std::string decimal(std::uint32_t value) {
+  return std::to_string(static_cast<std::int32_t>(value));
+}
 
-bool has_syscalls(List list) { return list != List::kUser && list != List::kTask && list != List::kExclude; }
+bool has_syscalls(List list) {
+  return list != List::kUser && list != List::kTask && list != List::kExclude;
+}
 
 // auditctl looks neither at the list nor at the action here.
 bool is_watch_shape(const Rule& rule) {

@@ -18,10 +18,14 @@ namespace fs = std::filesystem;
 using config::Place;
 using config::Problem;
 
-bool is_yaml(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+bool is_yaml(const fs::path& path) {
+  return path.extension() == ".yaml" || path.extension() == ".yml";
+}
 
 // "9-x" before "10-a", as augenrules does.
-bool version_less(const std::string& a, const std::string& b) { return strverscmp(a.c_str(), b.c_str()) < 0; }
+bool version_less(const std::string& a, const std::string& b) {
+  return strverscmp(a.c_str(), b.c_str()) < 0;
+}
 
 template <typename T>
 void take_newer(std::optional<T>& to, const std::optional<T>& from) {

@@ -17,8 +17,12 @@ struct Word {
 };
 
 constexpr Word<List> kLists[] = {
-    {"user", List::kUser},       {"task", List::kTask},   {"exit", List::kExit}, {"exclude", List::kExclude},
-    {"filesystem", List::kFilesystem}, {"io_uring", List::kIoUring},
+    {"user", List::kUser},
+    {"task", List::kTask},
+    {"exit", List::kExit},
+    {"exclude", List::kExclude},
+    {"filesystem", List::kFilesystem},
+    {"io_uring", List::kIoUring},
 };
 
 constexpr Word<Action> kActions[] = {
@@ -76,9 +80,8 @@ constexpr Word<FieldId> kFields[] = {
 
 // Longer ones first: the first that fits is the longest that fits.
 constexpr Word<Operator> kOperators[] = {
-    {"!=", Operator::kNotEqual}, {">=", Operator::kGreaterEqual}, {"<=", Operator::kLessEqual},
-    {"&=", Operator::kTest},     {"=", Operator::kEqual},         {">", Operator::kGreater},
-    {"<", Operator::kLess},      {"&", Operator::kMask},
+    {"!=", Operator::kNotEqual}, {">=", Operator::kGreaterEqual}, {"<=", Operator::kLessEqual}, {"&=", Operator::kTest},
+    {"=", Operator::kEqual},     {">", Operator::kGreater},       {"<", Operator::kLess},       {"&", Operator::kMask},
 };
 
 constexpr Word<std::uint32_t> kFiletypes[] = {
@@ -92,18 +95,20 @@ constexpr Word<std::uint32_t> kFstypes[] = {
 
 // AUDIT_COMPARE_* of linux/audit.h are 1, 2, … in this order.
 constexpr Comparison kComparisons[] = {
-    {FieldId::kUid, FieldId::kObjUid},   {FieldId::kGid, FieldId::kObjGid},   {FieldId::kEuid, FieldId::kObjUid},
-    {FieldId::kEgid, FieldId::kObjGid},  {FieldId::kAuid, FieldId::kObjUid},  {FieldId::kSuid, FieldId::kObjUid},
-    {FieldId::kSgid, FieldId::kObjGid},  {FieldId::kFsuid, FieldId::kObjUid}, {FieldId::kFsgid, FieldId::kObjGid},
-    {FieldId::kUid, FieldId::kAuid},     {FieldId::kUid, FieldId::kEuid},     {FieldId::kUid, FieldId::kFsuid},
-    {FieldId::kUid, FieldId::kSuid},     {FieldId::kAuid, FieldId::kFsuid},   {FieldId::kAuid, FieldId::kSuid},
-    {FieldId::kAuid, FieldId::kEuid},    {FieldId::kEuid, FieldId::kSuid},    {FieldId::kEuid, FieldId::kFsuid},
-    {FieldId::kSuid, FieldId::kFsuid},   {FieldId::kGid, FieldId::kEgid},     {FieldId::kGid, FieldId::kFsgid},
-    {FieldId::kGid, FieldId::kSgid},     {FieldId::kEgid, FieldId::kFsgid},   {FieldId::kEgid, FieldId::kSgid},
+    {FieldId::kUid, FieldId::kObjUid},  {FieldId::kGid, FieldId::kObjGid},   {FieldId::kEuid, FieldId::kObjUid},
+    {FieldId::kEgid, FieldId::kObjGid}, {FieldId::kAuid, FieldId::kObjUid},  {FieldId::kSuid, FieldId::kObjUid},
+    {FieldId::kSgid, FieldId::kObjGid}, {FieldId::kFsuid, FieldId::kObjUid}, {FieldId::kFsgid, FieldId::kObjGid},
+    {FieldId::kUid, FieldId::kAuid},    {FieldId::kUid, FieldId::kEuid},     {FieldId::kUid, FieldId::kFsuid},
+    {FieldId::kUid, FieldId::kSuid},    {FieldId::kAuid, FieldId::kFsuid},   {FieldId::kAuid, FieldId::kSuid},
+    {FieldId::kAuid, FieldId::kEuid},   {FieldId::kEuid, FieldId::kSuid},    {FieldId::kEuid, FieldId::kFsuid},
+    {FieldId::kSuid, FieldId::kFsuid},  {FieldId::kGid, FieldId::kEgid},     {FieldId::kGid, FieldId::kFsgid},
+    {FieldId::kGid, FieldId::kSgid},    {FieldId::kEgid, FieldId::kFsgid},   {FieldId::kEgid, FieldId::kSgid},
     {FieldId::kSgid, FieldId::kFsgid},
 };
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 template <typename Table>
 auto value_of(const Table& table, std::string_view name, bool any_case) noexcept
@@ -128,13 +133,25 @@ bool same_word(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-std::optional<List> list_by_name(std::string_view name) noexcept { return value_of(kLists, name, false); }
-std::string_view list_name(List list) noexcept { return name_of(kLists, list); }
-std::optional<Action> action_by_name(std::string_view name) noexcept { return value_of(kActions, name, false); }
-std::string_view action_name(Action action) noexcept { return name_of(kActions, action); }
+std::optional<List> list_by_name(std::string_view name) noexcept {
+  return value_of(kLists, name, false);
+}
+std::string_view list_name(List list) noexcept {
+  return name_of(kLists, list);
+}
+std::optional<Action> action_by_name(std::string_view name) noexcept {
+  return value_of(kActions, name, false);
+}
+std::string_view action_name(Action action) noexcept {
+  return name_of(kActions, action);
+}
 
-std::optional<FieldId> field_by_name(std::string_view name) noexcept { return value_of(kFields, name, true); }
-std::string_view field_name(FieldId field) noexcept { return name_of(kFields, field); }
+std::optional<FieldId> field_by_name(std::string_view name) noexcept {
+  return value_of(kFields, name, true);
+}
+std::string_view field_name(FieldId field) noexcept {
+  return name_of(kFields, field);
+}
 
 const std::vector<std::string_view>& field_names() {
   static const std::vector<std::string_view> names = [] {
@@ -145,7 +162,9 @@ const std::vector<std::string_view>& field_names() {
   return names;
 }
 
-std::string_view operator_text(Operator op) noexcept { return name_of(kOperators, op); }
+std::string_view operator_text(Operator op) noexcept {
+  return name_of(kOperators, op);
+}
 
 std::optional<OperatorMatch> operator_at(std::string_view text) noexcept {
   for (const auto& word : kOperators) {
@@ -157,9 +176,15 @@ std::optional<OperatorMatch> operator_at(std::string_view text) noexcept {
 std::optional<std::uint32_t> filetype_by_name(std::string_view name) noexcept {
   return value_of(kFiletypes, name, true);
 }
-std::string_view filetype_name(std::uint32_t value) noexcept { return name_of(kFiletypes, value); }
-std::optional<std::uint32_t> fstype_by_name(std::string_view name) noexcept { return value_of(kFstypes, name, true); }
-std::string_view fstype_name(std::uint32_t value) noexcept { return name_of(kFstypes, value); }
+std::string_view filetype_name(std::uint32_t value) noexcept {
+  return name_of(kFiletypes, value);
+}
+std::optional<std::uint32_t> fstype_by_name(std::string_view name) noexcept {
+  return value_of(kFstypes, name, true);
+}
+std::string_view fstype_name(std::uint32_t value) noexcept {
+  return name_of(kFstypes, value);
+}
 
 std::optional<std::uint32_t> comparison(FieldId left, FieldId right) noexcept {
   std::uint32_t value = 0;

@@ -59,7 +59,8 @@ OptionScanner::Option OptionScanner::long_option(std::string_view word) {
   const std::size_t equals = word.find('=');
   const LongOption* option = find_long(word.substr(2, equals == std::string_view::npos ? equals : equals - 2));
   if (option == nullptr) return {{}, {}, word};
-  if (!option->argument) return equals == std::string_view::npos ? Option{option->name, {}, word} : Option{{}, {}, word};
+  if (!option->argument)
+    return equals == std::string_view::npos ? Option{option->name, {}, word} : Option{{}, {}, word};
   if (equals != std::string_view::npos) return {option->name, word.substr(equals + 1), word};
   if (position_ == words_.size()) return {{}, {}, word};
   return {option->name, words_[position_++], word};

@@ -25,9 +25,13 @@ std::uint64_t fingerprint(const Rule& rule) {
   return hash;
 }
 
-void OwnedRules::add(const Rule& rule) { fingerprints_.insert(fingerprint(rule)); }
+void OwnedRules::add(const Rule& rule) {
+  fingerprints_.insert(fingerprint(rule));
+}
 
-bool OwnedRules::contains(const Rule& rule) const { return fingerprints_.contains(fingerprint(rule)); }
+bool OwnedRules::contains(const Rule& rule) const {
+  return fingerprints_.contains(fingerprint(rule));
+}
 
 std::string OwnedRules::text(std::span<const Rule> rules, std::uint32_t native_arch) {
   std::string text(kHead);

@@ -20,23 +20,28 @@ struct PermSyscall {
 constexpr std::uint32_t kX = kPermExecute, kW = kPermWrite, kR = kPermRead, kA = kPermAttributes;
 
 constexpr PermSyscall kSyscalls[] = {
-    {"execve", kX},         {"execveat", kX},
-    {"rename", kW},         {"renameat", kW},       {"renameat2", kW},      {"mkdir", kW},
-    {"mkdirat", kW},        {"rmdir", kW},          {"creat", kW},          {"link", kW | kA},
-    {"linkat", kW | kA},    {"unlink", kW},         {"unlinkat", kW},       {"symlink", kW},
-    {"symlinkat", kW},      {"mknod", kW},          {"mknodat", kW},        {"acct", kW},
-    {"swapon", kW},         {"quotactl", kW | kR},  {"quotactl_fd", kW | kR}, {"truncate", kW},
-    {"truncate64", kW},     {"ftruncate", kW},      {"ftruncate64", kW},    {"bind", kW},
-    {"fallocate", kW},      {"open", kW | kR},      {"openat", kW | kR},    {"openat2", kW | kR},
-    {"chmod", kA},          {"fchmod", kA},         {"fchmodat", kA},       {"fchmodat2", kA},
-    {"chown", kA},          {"fchown", kA},         {"fchownat", kA},       {"lchown", kA},
-    {"chown32", kA},        {"fchown32", kA},       {"lchown32", kA},       {"setxattr", kA},
-    {"lsetxattr", kA},      {"fsetxattr", kA},      {"setxattrat", kA},     {"removexattr", kA},
-    {"lremovexattr", kA},   {"fremovexattr", kA},   {"removexattrat", kA},  {"file_setattr", kA},
-    {"readlink", kR},       {"readlinkat", kR},     {"listxattr", kR},      {"llistxattr", kR},
-    {"flistxattr", kR},     {"listxattrat", kR},    {"getxattr", kR},       {"lgetxattr", kR},
-    {"fgetxattr", kR},      {"getxattrat", kR},     {"file_getattr", kR},   {"stat", kR},
-    {"lstat", kR},          {"fstat", kR},          {"newfstatat", kR},     {"statx", kR},
+    {"execve", kX},        {"execveat", kX},      {"rename", kW},
+    {"renameat", kW},      {"renameat2", kW},     {"mkdir", kW},
+    {"mkdirat", kW},       {"rmdir", kW},         {"creat", kW},
+    {"link", kW | kA},     {"linkat", kW | kA},   {"unlink", kW},
+    {"unlinkat", kW},      {"symlink", kW},       {"symlinkat", kW},
+    {"mknod", kW},         {"mknodat", kW},       {"acct", kW},
+    {"swapon", kW},        {"quotactl", kW | kR}, {"quotactl_fd", kW | kR},
+    {"truncate", kW},      {"truncate64", kW},    {"ftruncate", kW},
+    {"ftruncate64", kW},   {"bind", kW},          {"fallocate", kW},
+    {"open", kW | kR},     {"openat", kW | kR},   {"openat2", kW | kR},
+    {"chmod", kA},         {"fchmod", kA},        {"fchmodat", kA},
+    {"fchmodat2", kA},     {"chown", kA},         {"fchown", kA},
+    {"fchownat", kA},      {"lchown", kA},        {"chown32", kA},
+    {"fchown32", kA},      {"lchown32", kA},      {"setxattr", kA},
+    {"lsetxattr", kA},     {"fsetxattr", kA},     {"setxattrat", kA},
+    {"removexattr", kA},   {"lremovexattr", kA},  {"fremovexattr", kA},
+    {"removexattrat", kA}, {"file_setattr", kA},  {"readlink", kR},
+    {"readlinkat", kR},    {"listxattr", kR},     {"llistxattr", kR},
+    {"flistxattr", kR},    {"listxattrat", kR},   {"getxattr", kR},
+    {"lgetxattr", kR},     {"fgetxattr", kR},     {"getxattrat", kR},
+    {"file_getattr", kR},  {"stat", kR},          {"lstat", kR},
+    {"fstat", kR},         {"newfstatat", kR},    {"statx", kR},
 };
 
 SyscallMask look_up(std::uint32_t permissions, tables::ArchWord arch) {
@@ -72,11 +77,24 @@ std::optional<std::uint32_t> perm_by_letters(std::string_view letters) noexcept 
   std::uint32_t permissions = 0;
   for (const char letter : letters) {
     switch (letter) {
-      case 'r': case 'R': permissions |= kPermRead; break;
-      case 'w': case 'W': permissions |= kPermWrite; break;
-      case 'x': case 'X': permissions |= kPermExecute; break;
-      case 'a': case 'A': permissions |= kPermAttributes; break;
-      default: return std::nullopt;
+      case 'r':
+      case 'R':
+        permissions |= kPermRead;
+        break;
+      case 'w':
+      case 'W':
+        permissions |= kPermWrite;
+        break;
+      case 'x':
+      case 'X':
+        permissions |= kPermExecute;
+        break;
+      case 'a':
+      case 'A':
+        permissions |= kPermAttributes;
+        break;
+      default:
+        return std::nullopt;
     }
   }
   return permissions;

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
 
 RuleLine split(std::string_view line, int number) {
   RuleLine result;
@@ -64,8 +66,8 @@ std::vector<RuleLine> read_rule_lines(std::string_view text) {
 std::string escape_word(std::string_view word) {
   std::string escaped;
   for (std::size_t i = 0; i < word.size(); ++i) {
-    const bool needed = word[i] == ' ' || (word[i] == '\\' && (i + 1 == word.size() || word[i + 1] == ' ' ||
-                                                               word[i + 1] == '\\'));
+    const bool needed =
+        word[i] == ' ' || (word[i] == '\\' && (i + 1 == word.size() || word[i + 1] == ' ' || word[i + 1] == '\\'));
     if (needed) escaped += '\\';
     escaped += word[i];
   }

@@ -55,7 +55,7 @@ void set(netlink::Control& control, const netlink::StatusChange& change, const s
 }
 
 void apply_settings(const RuleSet& rules, netlink::Control& control, std::vector<config::Problem>& problems) {
-  const auto one = [&](auto netlink::StatusChange::*member, const char* what) {
+  const auto one = [&](auto netlink::StatusChange::* member, const char* what) {
     if (!(rules.settings.*member)) return;
     netlink::StatusChange change;
     change.*member = rules.settings.*member;
@@ -100,8 +100,9 @@ TransactionReport load_into_kernel(const RuleSet& rules, const std::vector<Wante
   report.removed = result.removed;
   for (const Refusal& refusal : result.refusals) report.problems.push_back(told(refusal, native));
   if (result.not_undone > 0) {
-    report.problems.push_back({{}, std::to_string(result.not_undone) +
-                                       " changes could not be taken back; 'nauditctl rules diff' shows them"});
+    report.problems.push_back(
+        {{},
+         std::to_string(result.not_undone) + " changes could not be taken back; 'nauditctl rules diff' shows them"});
   }
   if (!result.refusals.empty() && !options.lenient) return report;
 

@@ -30,7 +30,7 @@ Plan plan_load(const std::vector<WantedRule>& wanted, KernelRules& kernel, const
 // Brings the kernel to the set: rules first, then settings, and the lock last and only if all went well. On a refusal
 // the rules are as before, and the problem names the file and the line. The state file is written before and after.
 // `wanted` must outlive the report. Throws config::Error when the kernel does not answer or the state cannot be kept.
-TransactionReport load_into_kernel(const RuleSet& set, const std::vector<WantedRule>& wanted,
-                                   netlink::Control& control, const TransactionOptions& options);
+TransactionReport load_into_kernel(const RuleSet& set, const std::vector<WantedRule>& wanted, netlink::Control& control,
+                                   const TransactionOptions& options);
 
 }  // namespace naudit::rules

@@ -47,12 +47,11 @@ class YamlLoader {
   void read_document(const YAML::Node& document, const std::string& name, const std::optional<fs::path>& directory) {
     if (!document || document.IsNull()) return;
     Problems problems(name);
-    config::read_map(
-        document, "a rule file",
-        {{"rules", [&](const YAML::Node& node) { read_rules(node, problems); }},
-         {"control", [&](const YAML::Node& node) { read_control(node, problems); }},
-         {"include", [&](const YAML::Node& node) { include(node, directory, problems); }}},
-        problems);
+    config::read_map(document, "a rule file",
+                     {{"rules", [&](const YAML::Node& node) { read_rules(node, problems); }},
+                      {"control", [&](const YAML::Node& node) { read_control(node, problems); }},
+                      {"include", [&](const YAML::Node& node) { include(node, directory, problems); }}},
+                     problems);
     keep(problems);
   }
 
@@ -90,24 +89,23 @@ class YamlLoader {
     const auto number = [&problems](std::optional<std::uint32_t>& out) {
       return [&out, &problems](const YAML::Node& value) { read_number(value, out, problems); };
     };
-    config::read_map(
-        node, "control",
-        {{"enabled",
-          [&](const YAML::Node& value) {
-            const int choice = config::read_choice(value, {"false", "true", "locked"}, problems);
-            if (choice >= 0) settings.enabled = static_cast<std::uint32_t>(choice);
-          }},
-         {"failure",
-          [&](const YAML::Node& value) {
-            const int choice = config::read_choice(value, {"silent", "printk"}, problems);
-            if (choice >= 0) settings.failure = static_cast<std::uint32_t>(choice);
-          }},
-         {"backlog_limit", number(settings.backlog_limit)},
-         {"backlog_wait_time", number(settings.backlog_wait_time)},
-         {"rate_limit", number(settings.rate_limit)},
-         {"loginuid_immutable",
-          [&](const YAML::Node& value) { config::read_bool(value, set_.loginuid_immutable, problems); }}},
-        problems);
+    config::read_map(node, "control",
+                     {{"enabled",
+                       [&](const YAML::Node& value) {
+                         const int choice = config::read_choice(value, {"false", "true", "locked"}, problems);
+                         if (choice >= 0) settings.enabled = static_cast<std::uint32_t>(choice);
+                       }},
+                      {"failure",
+                       [&](const YAML::Node& value) {
+                         const int choice = config::read_choice(value, {"silent", "printk"}, problems);
+                         if (choice >= 0) settings.failure = static_cast<std::uint32_t>(choice);
+                       }},
+                      {"backlog_limit", number(settings.backlog_limit)},
+                      {"backlog_wait_time", number(settings.backlog_wait_time)},
+                      {"rate_limit", number(settings.rate_limit)},
+                      {"loginuid_immutable",
+                       [&](const YAML::Node& value) { config::read_bool(value, set_.loginuid_immutable, problems); }}},
+                     problems);
   }
 
   void include(const YAML::Node& node, const std::optional<fs::path>& directory, Problems& problems) {

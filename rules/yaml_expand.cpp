@@ -35,7 +35,9 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   return near.empty() ? "" : "; did you mean " + config::in_quotes(near) + "?";
 }
 
-bool is_number(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
+bool is_number(std::string_view text) {
+  return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
 
 // One thing that a kernel rule hangs on: a field and its text.
 struct Target {

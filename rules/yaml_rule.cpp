@@ -39,25 +39,25 @@ YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems) {
   const auto word = [&problems](std::optional<YamlWord>& out) {
     return [&out, &problems](const YAML::Node& value) { read_word(value, out, problems); };
   };
-  config::read_map(node, "a rule",
-                   {{"key", words(rule.keys)},
-                    {"description",
-                     [&](const YAML::Node& value) { config::read_text(value, rule.description, problems); }},
-                    {"tags", words(rule.tags)},
-                    {"list", word(rule.list)},
-                    {"action", word(rule.action)},
-                    {"syscalls", words(rule.syscalls)},
-                    {"arch", words(rule.arches)},
-                    {"where", words(rule.where)},
-                    {"watch", words(rule.watch)},
-                    {"permissions", words(rule.permissions)},
-                    {"path", words(rule.paths)},
-                    {"dir", words(rule.dirs)},
-                    {"exe", words(rule.exes)},
-                    {"filesystem", words(rule.filesystems)},
-                    {"io_uring", words(rule.io_uring)},
-                    {"types", words(rule.types)}},
-                   problems);
+  config::read_map(
+      node, "a rule",
+      {{"key", words(rule.keys)},
+       {"description", [&](const YAML::Node& value) { config::read_text(value, rule.description, problems); }},
+       {"tags", words(rule.tags)},
+       {"list", word(rule.list)},
+       {"action", word(rule.action)},
+       {"syscalls", words(rule.syscalls)},
+       {"arch", words(rule.arches)},
+       {"where", words(rule.where)},
+       {"watch", words(rule.watch)},
+       {"permissions", words(rule.permissions)},
+       {"path", words(rule.paths)},
+       {"dir", words(rule.dirs)},
+       {"exe", words(rule.exes)},
+       {"filesystem", words(rule.filesystems)},
+       {"io_uring", words(rule.io_uring)},
+       {"types", words(rule.types)}},
+      problems);
   return rule;
 }
 

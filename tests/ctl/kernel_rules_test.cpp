@@ -10,7 +10,9 @@
 namespace naudit::ctl {
 namespace {
 
-test::Outcome nauditctl(const std::vector<std::string>& arguments) { return test::run(NAUDIT_NAUDITCTL, arguments); }
+test::Outcome nauditctl(const std::vector<std::string>& arguments) {
+  return test::run(NAUDIT_NAUDITCTL, arguments);
+}
 
 std::vector<std::string> words(const std::string& line) {
   std::vector<std::string> all;

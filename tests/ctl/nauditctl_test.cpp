@@ -8,13 +8,16 @@
 namespace naudit::ctl {
 namespace {
 
-test::Outcome nauditctl(const std::vector<std::string>& arguments) { return test::run(NAUDIT_NAUDITCTL, arguments); }
+test::Outcome nauditctl(const std::vector<std::string>& arguments) {
+  return test::run(NAUDIT_NAUDITCTL, arguments);
+}
 
 TEST_CASE("auditctl's options are told from nauditctl's own words") {
   for (const char* option : {"-l", "-a", "-w/etc", "--signal=TERM", "--reset-lost", "-R"}) {
     CHECK(is_auditctl_option(option));
   }
-  for (const char* word : {"-h", "--help", "--version", "rules", "status", "-", ""}) CHECK_FALSE(is_auditctl_option(word));
+  for (const char* word : {"-h", "--help", "--version", "rules", "status", "-", ""})
+    CHECK_FALSE(is_auditctl_option(word));
 }
 
 TEST_CASE("help and version need no right and no kernel") {

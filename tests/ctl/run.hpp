@@ -37,7 +37,9 @@ class Directory {
   ~Directory() { std::filesystem::remove_all(path_); }
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
-  [[nodiscard]] std::string path(const std::string& name = {}) const { return (name.empty() ? path_ : path_ / name).string(); }
+  [[nodiscard]] std::string path(const std::string& name = {}) const {
+    return (name.empty() ? path_ : path_ / name).string();
+  }
   void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
 
  private:

@@ -60,14 +60,16 @@ TEST_CASE("a narrower rule before a wider one hides nothing") {
             .empty());
 }
 
-std::string sentence(const std::string& line) { return explain(test::rule(line).rule); }
+std::string sentence(const std::string& line) {
+  return explain(test::rule(line).rule);
+}
 
 TEST_CASE("rules are explained in a sentence") {
   CHECK(sentence("-w /etc/passwd -p wa -k id -k file") ==
         "Records each system call when it touches the file /etc/passwd and something is written or changed in its "
         "attributes, under the keys id and file.");
   CHECK(sentence("-a never,exit -F arch=b32 -S open,close -F exe=/bin/x -F success=0 -F exit!=-EACCES") ==
-        "Leaves out each close or open of i386 programs when the program is /bin/x, the call fails and exit is not "
+        "Leaves out each open or close of i386 programs when the program is /bin/x, the call fails and exit is not "
         "-EACCES.");
   CHECK(sentence("-a always,exclude -F msgtype=CWD") == "Leaves out each record when msgtype is CWD.");
   CHECK(sentence("-a never,task") == "Leaves out the whole life of each new process.");

@@ -117,7 +117,8 @@ TEST_CASE("a value may contain an operator") {
 TEST_CASE("keys become one field at the end, joined by the separator") {
   const Rule joined = rule("-a always,exit -S 59 -k a -F auid=1 -F key=b").rule;
   REQUIRE(joined.fields.size() == 2);
-  CHECK(joined.fields[1].text == std::string("a\x01" "b"));
+  CHECK(joined.fields[1].text == std::string("a\x01"
+                                             "b"));
   CHECK(joined.keys() == std::vector<std::string>{"a", "b"});
 }
 

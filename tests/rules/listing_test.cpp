@@ -11,11 +11,15 @@ namespace {
 
 constexpr tables::ArchWord kNative = tables::kArchX86_64;
 
-std::string plain(const std::string& line) { return listing(test::rule(line).rule, ListingStyle::kAuditctl, kNative); }
+std::string plain(const std::string& line) {
+  return listing(test::rule(line).rule, ListingStyle::kAuditctl, kNative);
+}
 std::string words(const std::string& line) {
   return listing(test::rule(line).rule, ListingStyle::kInterpreted, kNative);
 }
-std::string again(const std::string& line) { return rule_line(test::rule(line).rule, kNative); }
+std::string again(const std::string& line) {
+  return rule_line(test::rule(line).rule, kNative);
+}
 
 TEST_CASE("rules are listed as auditctl lists them") {
   CHECK(plain("-w /etc/passwd -p aw -k id -k x") == "-w /etc/passwd -p wa -k id -k x");

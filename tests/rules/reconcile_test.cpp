@@ -13,7 +13,9 @@ using test::FakeKernel;
 using Numbers = std::vector<std::uint32_t>;
 
 // Rules on single system calls stand for themselves: 1 is `-a always,exit -S 1`.
-WantedRule call(std::uint32_t number) { return test::rule("-a always,exit -S " + std::to_string(number)); }
+WantedRule call(std::uint32_t number) {
+  return test::rule("-a always,exit -S " + std::to_string(number));
+}
 
 std::vector<WantedRule> calls(const Numbers& numbers) {
   std::vector<WantedRule> rules;

@@ -70,10 +70,18 @@ TEST_CASE("a count of fields beyond the array is refused") {
 
 TEST_CASE("strings that claim more bytes than there are, are refused") {
   auto bytes = encode(test::rule("-w /etc/passwd -k id").rule);
-  SECTION("the buffer") { put_word(bytes, kBufferLength, 0xFFFFFFFF); }
-  SECTION("the first string") { put_word(bytes, kValues, 14); }
-  SECTION("a string that would wrap the sum") { put_word(bytes, kValues, 0xFFFFFFFF); }
-  SECTION("the buffer is shorter than the strings") { put_word(bytes, kBufferLength, 12); }
+  SECTION("the buffer") {
+    put_word(bytes, kBufferLength, 0xFFFFFFFF);
+  }
+  SECTION("the first string") {
+    put_word(bytes, kValues, 14);
+  }
+  SECTION("a string that would wrap the sum") {
+    put_word(bytes, kValues, 0xFFFFFFFF);
+  }
+  SECTION("the buffer is shorter than the strings") {
+    put_word(bytes, kBufferLength, 12);
+  }
   CHECK_FALSE(decode(bytes));
 }
 

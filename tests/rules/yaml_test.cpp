@@ -75,8 +75,7 @@ TEST_CASE("conditions take names, numbers, and fields to compare with") {
 }
 
 TEST_CASE("a key may stand on any rule") {
-  CHECK(load("rules: [{where: auid = 1000, key: jo}]").lines ==
-        Lines{"-a always,exit -S all -F auid=1000 -F key=jo"});
+  CHECK(load("rules: [{where: auid = 1000, key: jo}]").lines == Lines{"-a always,exit -S all -F auid=1000 -F key=jo"});
 }
 
 TEST_CASE("system calls are for every ABI unless an arch is named; a name that one ABI lacks is left out there") {
@@ -104,8 +103,7 @@ TEST_CASE("each mistake is told with its place") {
   const Mistake mistakes[] = {
       {"rules:\n  - syscals: [open]", "r.yaml:2:5: "},
       {"rules:\n  - syscalls: [open, opne]", "r.yaml:2:22: there is no system call 'opne' here"},
-      {"rules:\n  - where: [auidd >= 3]",
-       "r.yaml:2:13: there is no field 'auidd'; did you mean 'auid'?"},
+      {"rules:\n  - where: [auidd >= 3]", "r.yaml:2:13: there is no field 'auidd'; did you mean 'auid'?"},
       {"rules:\n  - where: [auid]", "r.yaml:2:13: expected a condition like 'auid >= 1000', not 'auid'"},
       {"rules:\n  - where: [uid = nobody-here]", "r.yaml:2:13: Unknown user: nobody-here"},
       {"rules:\n  - watch: /etc\n    permissions: [wrote]",
@@ -153,8 +151,8 @@ TEST_CASE("the same kernel rule twice is loaded once, with a note") {
 }
 
 TEST_CASE("control settings are collected") {
-  const Loaded loaded = load(
-      "control: {enabled: locked, failure: silent, backlog_limit: 8192, rate_limit: 0, loginuid_immutable: true}");
+  const Loaded loaded =
+      load("control: {enabled: locked, failure: silent, backlog_limit: 8192, rate_limit: 0, loginuid_immutable: true}");
   CHECK(loaded.problems.empty());
   CHECK(loaded.set.settings.enabled == 2U);
   CHECK(loaded.set.settings.failure == 0U);
