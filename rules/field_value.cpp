@@ -41,7 +41,7 @@ tl::unexpected<std::string> not_a_number(std::string_view name) {
   return fail("-F value should be number for " + std::string(name));
 }
 
-bool is_ordered_by_equality(Operator op) {
+bool is_equality(Operator op) {
   return op == Operator::kEqual || op == Operator::kNotEqual;
 }
 
@@ -169,7 +169,7 @@ Parsed<std::uint32_t> permissions(std::string_view text) {
 Parsed<std::uint32_t> plain_value(const Expression& expression, FieldId field, const Environment& environment) {
   const std::string_view text = expression.value;
   const std::string name(expression.name);
-  const bool equality = is_ordered_by_equality(expression.op);
+  const bool equality = is_equality(expression.op);
   switch (field) {
     case FieldId::kUid:
     case FieldId::kEuid:
@@ -266,7 +266,7 @@ Parsed<Field> parse_field(const Expression& expression, List list, const Environ
   if (std::string why = misplaced(*field, list, expression.name, environment); !why.empty()) return fail(why);
   Field parsed{*field, expression.op, 0, {}};
   if (has_text(*field)) {
-    if (*field == FieldId::kExe && !is_ordered_by_equality(expression.op)) {
+    if (*field == FieldId::kExe && !is_equality(expression.op)) {
       return fail(std::string(expression.name) + " only takes = or != operators");
     }
     if (expression.value.size() > (*field == FieldId::kKey ? kMaxKeyLength : PATH_MAX)) {
@@ -332,72 +332,6 @@ Parsed<Field> parse_comparison(std::string_view text) {
   const auto value = comparison(*first, *second);
   if (!value) return fail("-C incompatible comparison " + name);
   return Field{FieldId::kFieldCompare, length == 2 ? Operator::kNotEqual : Operator::kEqual, *value, {}};
-}
-
-std::string kernel_objection(const Field& field, List list) {
-  const std::string name(field_name(field.id));
-  const bool equality = is_ordered_by_equality(field.op);
-  const bool bits = field.op == Operator::kMask || field.op == Operator::kTest;
-  switch (field.id) {
-    case FieldId::kArg0:
-    case FieldId::kArg1:
-    case FieldId::kArg2:
-    case FieldId::kArg3:
-    case FieldId::kPers:
-    case FieldId::kDevminor:
-      break;
-    case FieldId::kSubjUser:
-    case FieldId::kSubjRole:
-    case FieldId::kSubjType:
-    case FieldId::kObjUser:
-    case FieldId::kObjRole:
-    case FieldId::kObjType:
-    case FieldId::kPath:
-    case FieldId::kDir:
-    case FieldId::kPerm:
-    case FieldId::kKey:
-    case FieldId::kFiletype:
-    case FieldId::kFieldCompare:
-    case FieldId::kExe:
-    case FieldId::kFstype:
-    case FieldId::kArch:
-    case FieldId::kInode:
-      if (!equality) return name + " only takes = or != operators";
-      break;
-    default:
-      if (bits) return name + " does not take & or &=; only a0 to a3, pers and devminor do";
-  }
-  switch (field.id) {
-    case FieldId::kUid:
-    case FieldId::kEuid:
-    case FieldId::kSuid:
-    case FieldId::kFsuid:
-    case FieldId::kObjUid:
-    case FieldId::kGid:
-    case FieldId::kEgid:
-    case FieldId::kSgid:
-    case FieldId::kFsgid:
-    case FieldId::kObjGid:
-      if (field.value == kUnset) return name + " can never be unset; only auid can";
-      break;
-    case FieldId::kSuccess:
-      if (field.value > 1) return "success is 0 or 1";
-      break;
-    case FieldId::kPath:
-    case FieldId::kDir:
-      if (!field.text.starts_with('/')) return "the " + name + " '" + field.text + "' must start with /";
-      if (field.op != Operator::kEqual) return name + " only takes =";
-      break;
-    default:
-      break;
-  }
-  if (field.id == FieldId::kPath && field.text.size() > 1 && field.text.ends_with('/')) {
-    return "the path '" + field.text + "' ends with /; use dir for a directory";
-  }
-  if (list == List::kFilesystem && field.id != FieldId::kFstype && field.id != FieldId::kKey) {
-    return "the filesystem list takes only fstype and key, not " + name;
-  }
-  return {};
 }
 
 }  // namespace naudit::rules

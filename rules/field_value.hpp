@@ -34,8 +34,4 @@ Parsed<tables::ArchWord> parse_arch(std::string_view text, const Environment& en
 // "uid=obj_uid" of -C.
 Parsed<Field> parse_comparison(std::string_view text);
 
-// What the kernel refuses with a bare EINVAL although auditctl sends it (kernel/auditfilter.c, audit_field_valid and
-// audit_data_to_entry); empty if nothing is wrong with the field. Used where no auditctl's bytes must be matched.
-std::string kernel_objection(const Field& field, List list);
-
 }  // namespace naudit::rules

@@ -7,6 +7,7 @@
 
 #include "config/words.hpp"
 #include "rules/builder.hpp"
+#include "rules/kernel_limits.hpp"
 #include "rules/names.hpp"
 #include "rules/perm_mask.hpp"
 #include "rules/yaml_rule.hpp"
