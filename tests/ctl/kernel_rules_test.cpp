@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 
 // Through the real kernel: needs root, and leaves the rules as it found them. Every rule is one that never fires.
-#include <iostream>
+#include <sstream>
 
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
