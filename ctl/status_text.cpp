@@ -184,9 +184,12 @@ void add_rules(Table& table, const Value& rules) {
   if (!rules.IsObject()) return;
   table.title("Rules");
   table.pair("wanted", std::to_string(number(rules, "wanted")));
-  table.pair("in the kernel", std::to_string(number(rules, "loaded")));
-  const std::uint64_t drift = number(rules, "drift");
-  if (drift > 0) table.pair("missing", fmt::format("{}; see nauditctl rules diff", drift), true);
+  table.pair("of others", std::to_string(number(rules, "foreign")));
+  const std::uint64_t missing = number(rules, "missing");
+  if (missing > 0) table.pair("missing", fmt::format("{}; see nauditctl rules diff", missing), true);
+  if (const std::uint64_t drifts = number(rules, "drifts"); drifts > 0)
+    table.pair("changed by others", fmt::format("{} times", drifts));
+  if (const std::string error = text(rules, "error"); !error.empty()) table.pair("not loaded", error, true);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -15,6 +16,7 @@
 #include "daemon/kernel_settings.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/process.hpp"
+#include "daemon/status_json.hpp"
 #include "netlink/holder.hpp"
 #include "tables/record_types.hpp"
 
@@ -81,6 +83,7 @@ Daemon::Daemon(config::Loaded loaded, std::string config_path)
 // After a start that failed half-way; stop() leaves nothing to do here.
 Daemon::~Daemon() {
   if (link_ && !observes()) link_->unregister();
+  control_.reset();
   drain_.reset();
   rules_.reset();
   link_.reset();
@@ -107,7 +110,7 @@ void Daemon::start() {
   encode_.emplace(handoff_, node_name(config_.node));
   encode_->start();
   auto entries = sinks_.prepare(config_.sinks);
-  encode_->set_routes(SinkSet::routes(entries));
+  set_routes(entries);
   sinks_.commit(std::move(entries));
   tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves()));
 
@@ -121,6 +124,7 @@ void Daemon::start() {
   losses_.emplace(observes());
   start_link(std::move(*control));
 
+  control_.emplace(loop_, config_.daemon.control_socket, *this);
   tick_time_ = kTick;
   if (const auto watchdog = watchdog_time()) tick_time_ = std::min(tick_time_, *watchdog / 2);
   wait_for_signal();
@@ -197,7 +201,10 @@ void Daemon::wait_for_registration() {
   }
   first_report_.reset();
   const Registration::Report report = first.get();
-  if (report.change == Registration::Change::kRegistered) return;
+  if (report.change == Registration::Change::kRegistered) {
+    registration_ = "registered";
+    return;
+  }
   if (report.change == Registration::Change::kRefused) refuse_socket(report.error);
   throw StartError(ExitCode::kStart, held_text(report.holder));
 }
@@ -209,13 +216,16 @@ void Daemon::on_registration(const Registration::Report& report) {
   }
   switch (report.change) {
     case Registration::Change::kRegistered:
+      registration_ = "registered";
       spdlog::info("registered as the audit daemon");
       break;
     case Registration::Change::kLost:
+      registration_ = "lost";
       spdlog::warn("the kernel dropped our registration, registering again");
       tell(type::kDaemonErr, loss_text("registration", "holder=0"));
       break;
     case Registration::Change::kTaken:
+      registration_ = "held by " + netlink::describe_process(report.holder);
       spdlog::error("{} took the registration from us; waiting until it is gone",
                     netlink::describe_process(report.holder));
       tell(type::kDaemonErr, loss_text("registration", fmt::format("holder={}", report.holder)));
@@ -242,10 +252,10 @@ void Daemon::wait_for_signal() {
 void Daemon::on_signal(int signal) {
   switch (signal) {
     case SIGHUP:
-      reload();
+      static_cast<void>(reload_for(sender(signal)));
       break;
     case SIGUSR1:
-      rotate();
+      rotate_for(sender(signal));
       break;
     default:
       stop(signal);
@@ -295,25 +305,27 @@ void Daemon::on_sink_loss(const output::SinkLoss& loss) {
   if (encode_) tell(type::kDaemonErr, text);
 }
 
-void Daemon::reload() {
+std::optional<std::string> Daemon::reload_for(const Requester& who) {
   notify_reloading();
-  const Requester who = sender(SIGHUP);
+  std::optional<std::string> problem;
   try {
     apply(config::load(config_path_, /*check_permissions=*/true));
     tell(type::kDaemonConfig, reconfigure_text(true, who));
     spdlog::info("the configuration was reloaded");
   } catch (const config::Error& error) {
+    problem = error.what();
     tell(type::kDaemonConfig, reconfigure_text(false, who));
     spdlog::error("the configuration stays as it was: {}", error.what());
   }
   notify_ready(observes() ? "observing" : "the audit daemon");
+  return problem;
 }
 
 void Daemon::apply(config::Loaded loaded) {
   config::Config& wanted = loaded.config;
   auto entries = sinks_.prepare(wanted.sinks);
   if (rules_) rules_->read(wanted);
-  encode_->set_routes(SinkSet::routes(entries));
+  set_routes(entries);
   // Nothing below undoes the change.
   sinks_.commit(std::move(entries));
   encode_->set_node(node_name(wanted.node));
@@ -330,10 +342,62 @@ void Daemon::apply(config::Loaded loaded) {
   config_ = std::move(wanted);
 }
 
-void Daemon::rotate() {
-  const Requester who = sender(SIGUSR1);
+void Daemon::rotate_for(const Requester& who) {
   sinks_.rotate();
   tell(type::kDaemonRotate, rotate_text(who));
+}
+
+void Daemon::set_routes(const SinkSet::Entries& entries) {
+  std::vector<output::Route> routes = SinkSet::routes(entries);
+  routes.insert(routes.end(), tails_.begin(), tails_.end());
+  encode_->set_routes(std::move(routes));
+}
+
+// The control socket lets only root in; which process it was is not asked.
+std::optional<std::string> Daemon::reload() {
+  return reload_for(ourselves());
+}
+
+void Daemon::rotate() {
+  rotate_for(ourselves());
+}
+
+void Daemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) {
+  tails_.push_back({.sink = std::move(sink), .format = std::move(format), .filter = std::move(filter)});
+  try {
+    set_routes(sinks_.entries());
+  } catch (const config::Error&) {
+    tails_.pop_back();
+    throw;
+  }
+}
+
+void Daemon::remove_tail(const output::Sink* sink) {
+  std::erase_if(tails_, [&](const output::Route& route) { return route.sink.get() == sink; });
+  set_routes(sinks_.entries());
+}
+
+std::string Daemon::status_json() {
+  DaemonStatus status;
+  status.version = NAUDIT_VERSION;
+  status.pid = getpid();
+  status.node = node_name(config_.node);
+  status.config = config_path_;
+  status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - started_);
+  status.mode = observes() ? "observe" : "own";
+  status.registration = observes() ? "observing" : registration_;
+  if (const auto kernel = link_->run([](auto& control) { return control.status(); }).get()) status.kernel = *kernel;
+  status.events = event_status(drain_->received(), drain_->counters());
+  status.sinks = sinks_.status();
+  if (rules_) {
+    const RulesKeeper::Status& rules = rules_->status();
+    status.rules = RuleStatus{.wanted = rules.wanted,
+                              .foreign = rules.foreign,
+                              .missing = rules.missing,
+                              .drifts = rules.drifts,
+                              .error = rules.error};
+  }
+  return daemon::status_json(status);
 }
 
 Requester Daemon::sender(int signal) {
@@ -348,6 +412,7 @@ Requester Daemon::sender(int signal) {
 
 void Daemon::stop(int signal) {
   notify_stopping();
+  control_.reset();
   signals_.cancel();
   tick_.cancel();
   const Requester who = sender(signal);

@@ -12,8 +12,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/loader.hpp"
+#include "daemon/control_actions.hpp"
+#include "daemon/control_server.hpp"
 #include "daemon/daemon_event.hpp"
 #include "daemon/drain.hpp"
 #include "daemon/encode.hpp"
@@ -34,12 +37,12 @@ namespace naudit::daemon {
 //
 // Main thread. The constructor and run() throw StartError and config::Error for what keeps the daemon from starting;
 // once it runs, it logs and goes on.
-class Daemon {
+class Daemon final : public ControlActions {
  public:
   Daemon(config::Loaded loaded, std::string config_path);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
-  ~Daemon();
+  ~Daemon() override;
 
   // Until TERM or INT.
   void run();
@@ -59,9 +62,18 @@ class Daemon {
   void check_rules();
   void on_registration(const netlink::Registration::Report& report);
   void on_sink_loss(const output::SinkLoss& loss);
-  void reload();
   void apply(config::Loaded loaded);
-  void rotate();
+  void set_routes(const SinkSet::Entries& entries);
+  // What SIGHUP and `nauditctl reload` do, and the same of SIGUSR1 and `nauditctl rotate`.
+  std::optional<std::string> reload_for(const Requester& who);
+  void rotate_for(const Requester& who);
+
+  // ControlActions
+  std::string status_json() override;
+  std::optional<std::string> reload() override;
+  void rotate() override;
+  void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) override;
+  void remove_tail(const output::Sink* sink) override;
 
   // Who sent us the signal, as the kernel noticed it.
   Requester sender(int signal);
@@ -86,10 +98,13 @@ class Daemon {
   std::optional<Drain> drain_;
   std::optional<KernelLink> link_;
   std::optional<RulesKeeper> rules_;
+  std::vector<output::Route> tails_;  // of the control socket's clients
+  std::optional<ControlServer> control_;
 
   std::optional<std::promise<netlink::Registration::Report>> first_report_;
   std::optional<LossWatch> losses_;
   std::optional<netlink::KernelStatus> status_;  // as last seen
+  std::string registration_;                     // one phrase for the status
   std::chrono::microseconds tick_time_{};
   std::uint64_t config_changes_ = 0;  // CONFIG_CHANGE records, as of the last look at the rules
   std::chrono::steady_clock::time_point rules_checked_;

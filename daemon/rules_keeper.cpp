@@ -61,7 +61,7 @@ void RulesKeeper::report(const rules::TransactionReport& report) {
   status_.foreign = report.plan.foreign;
   status_.locked = report.locked;
   status_.error.clear();
-  missing_ = 0;
+  status_.missing = 0;
   for (const config::Problem& problem : report.problems) {
     spdlog::error("{}", problem.text());
     if (!status_.error.empty()) status_.error += '\n';
@@ -97,13 +97,13 @@ void RulesKeeper::check(std::chrono::steady_clock::time_point now) {
   const std::size_t unwanted = count(plan, rules::Change::Kind::kRemove);
   status_.foreign = plan.foreign;
   if (missing + unwanted == 0) {
-    missing_ = 0;
+    status_.missing = 0;
     if (now - not_before_ > kForget) delay_ = {};
     return;
   }
-  if (missing + unwanted != missing_) {
+  if (missing + unwanted != status_.missing) {
     ++status_.drifts;
-    missing_ = missing + unwanted;
+    status_.missing = missing + unwanted;
     spdlog::warn("somebody changed the rules: {} of ours are missing, {} are not wanted", missing, unwanted);
     tell_(type::kDaemonErr, fmt::format("op=rules-drift missing={} unwanted={} res=failed", missing, unwanted));
   }

@@ -29,7 +29,8 @@ class RulesKeeper {
   struct Status {
     std::size_t wanted = 0;
     std::size_t foreign = 0;   // loaded by others, left alone
-    std::uint64_t drifts = 0;  // times that some of ours were missing
+    std::size_t missing = 0;   // of ours, or not wanted, at the last comparison
+    std::uint64_t drifts = 0;  // times that this was found
     bool locked = false;       // enabled 2: the difference waits for a reboot
     std::string error;         // why the wanted rules are not loaded; empty if they are
   };
@@ -59,7 +60,6 @@ class RulesKeeper {
   std::optional<rules::RuleSet> set_;
   std::vector<rules::WantedRule> wanted_;
   Status status_;
-  std::size_t missing_ = 0;  // as last told
   std::chrono::steady_clock::time_point not_before_{};
   std::chrono::seconds delay_{};
 };

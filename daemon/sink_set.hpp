@@ -32,6 +32,7 @@ class SinkSet {
   static std::vector<output::Route> routes(const Entries& entries);
   void commit(Entries entries);
 
+  [[nodiscard]] const Entries& entries() const noexcept { return entries_; }
   [[nodiscard]] std::vector<output::SinkStatus> status() const;
   void rotate();
   // All of them share this time.

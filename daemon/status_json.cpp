@@ -104,8 +104,10 @@ void write_rules(Members& out, const std::optional<RuleStatus>& rules) {
   if (!rules) return out.null("rules");
   out.begin("rules");
   out.number("wanted", rules->wanted);
-  out.number("loaded", rules->loaded);
-  out.number("drift", rules->drift);
+  out.number("foreign", rules->foreign);
+  out.number("missing", rules->missing);
+  out.number("drifts", rules->drifts);
+  out.text("error", rules->error);
   out.end();
 }
 

@@ -28,9 +28,11 @@ struct EventStatus {
 EventStatus event_status(const netlink::Counters& received, const DrainCounters& drained);
 
 struct RuleStatus {
-  std::uint64_t wanted = 0;  // by the rule files
-  std::uint64_t loaded = 0;  // in the kernel, those of others too
-  std::uint64_t drift = 0;   // wanted and not in the kernel
+  std::uint64_t wanted = 0;   // by the rule files
+  std::uint64_t foreign = 0;  // loaded by others
+  std::uint64_t missing = 0;  // of ours, at the last comparison
+  std::uint64_t drifts = 0;   // times that somebody changed ours
+  std::string error;          // why the wanted rules are not in the kernel; empty if they are
 };
 
 // How the daemon is doing, as plain values.

@@ -213,8 +213,12 @@ TEST_CASE("records without a SYSCALL record are whole after the quiet time") {
 TEST_CASE("records that only go with a SYSCALL record are flagged without it") {
   const std::uint16_t record = GENERATE(type::kPath, type::kCwd, type::kExecve, type::kSockaddr, type::kProctitle);
   Bench bench;
-  SECTION("after the quiet time") { bench.add(record, "1.000:1").wait(250ms); }
-  SECTION("at their EOE") { bench.add(record, "1.000:1").add(type::kEoe, "1.000:1", ""); }
+  SECTION("after the quiet time") {
+    bench.add(record, "1.000:1").wait(250ms);
+  }
+  SECTION("at their EOE") {
+    bench.add(record, "1.000:1").add(type::kEoe, "1.000:1", "");
+  }
   SECTION("at the end") {
     bench.add(record, "1.000:1").correlator.flush(Incomplete::kStopped, bench.out);
   }

@@ -34,11 +34,26 @@ TEST_CASE("the largest serial is one, a larger number is none") {
 
 TEST_CASE("what is not exactly a header is refused") {
   Header header;
-  for (const char* const text :
-       {"", "a", "audit", "audit(", "audit(1", "audit(1.", "audit(1.0:1): ", "audit(1.00:1): ", "audit(1.0000:1): ",
-        "audit(1.000:): ", "audit(1.000:1", "audit(1.000:1)", "audit(1.000:1) x", "audit(.000:1): ", "audit(-1.000:1): ",
-        " audit(1.000:1): ", "Audit(1.000:1): ", "audit(1,000:1): ", "audit(1.-00:1): ",
-        "audit(1000000000000000000000.000:1): "}) {
+  for (const char* const text : {"",
+                                 "a",
+                                 "audit",
+                                 "audit(",
+                                 "audit(1",
+                                 "audit(1.",
+                                 "audit(1.0:1): ",
+                                 "audit(1.00:1): ",
+                                 "audit(1.0000:1): ",
+                                 "audit(1.000:): ",
+                                 "audit(1.000:1",
+                                 "audit(1.000:1)",
+                                 "audit(1.000:1) x",
+                                 "audit(.000:1): ",
+                                 "audit(-1.000:1): ",
+                                 " audit(1.000:1): ",
+                                 "Audit(1.000:1): ",
+                                 "audit(1,000:1): ",
+                                 "audit(1.-00:1): ",
+                                 "audit(1000000000000000000000.000:1): "}) {
     INFO(text);
     CHECK_FALSE(parse_header(text, header));
   }

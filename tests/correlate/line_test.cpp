@@ -34,7 +34,8 @@ TEST_CASE("the node before a record is its node") {
 
 TEST_CASE("what syslog and the console put before a record is left out") {
   Input input;
-  REQUIRE(parse_line("Jan  1 00:00:00 host kernel: [    1.5] audit: type=1400 audit(1.000:2): apparmor=\"DENIED\"", input));
+  REQUIRE(
+      parse_line("Jan  1 00:00:00 host kernel: [    1.5] audit: type=1400 audit(1.000:2): apparmor=\"DENIED\"", input));
   CHECK(input.type == type::kAvc);
   CHECK(input.text == "audit(1.000:2): apparmor=\"DENIED\"");
   CHECK(input.name.empty());

@@ -22,7 +22,7 @@ constexpr const char* kWell = R"({
             "bytes_out":99,"events_dropped":0,"retries":0,"queue_bytes":0,"queue_bytes_most":4096},
            {"name":"tail","type":"tail","format":"line","state":"ok","last_error":"","events_in":9,"events_out":5,
             "events_dropped":4,"retries":0,"queue_bytes":2048}],
-  "rules":{"wanted":12,"loaded":12,"drift":0}})";
+  "rules":{"wanted":12,"foreign":2,"missing":0,"drifts":0,"error":""}})";
 
 // The report on that status, with what stands at `pointer` (RFC 6901) replaced.
 StatusReport report_with(const char* pointer, const char* json, bool colour = false) {
@@ -76,7 +76,7 @@ TEST_CASE("a status with nothing wrong is a table without marks") {
         "\n"
         "Rules\n"
         "  wanted               12\n"
-        "  in the kernel        12\n");
+        "  of others            2\n");
 }
 
 TEST_CASE("what is wrong is marked, and the status is not well") {
@@ -94,7 +94,8 @@ TEST_CASE("what is wrong is marked, and the status is not well") {
   check("/events", R"({"evicted":2})", "evicted              2 events");
   check("/sinks/0/state", "\"disk full\"", "log   file  json    disk full");
   check("/sinks/0/events_dropped", "4", "log ");
-  check("/rules/drift", "3", "missing              3; see nauditctl rules diff");
+  check("/rules/missing", "3", "missing              3; see nauditctl rules diff");
+  check("/rules/error", "\"x.yaml:3:1: no\"", "not loaded           x.yaml:3:1: no");
 }
 
 TEST_CASE("a sink's last error stands below it and is no trouble once the sink is in order") {

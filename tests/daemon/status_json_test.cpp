@@ -66,7 +66,7 @@ TEST_CASE("every number of a status stands under its name") {
   sink.queue_bytes = 6;
   sink.queue_bytes_most = std::uint64_t{1} << 63U;
   status.sinks = {sink};
-  status.rules = naudit::daemon::RuleStatus{.wanted = 10, .loaded = 11, .drift = 12};
+  status.rules = naudit::daemon::RuleStatus{.wanted = 10, .foreign = 11, .missing = 12, .drifts = 13, .error = "no"};
 
   const auto json = parsed(status);
   CHECK(text_of(json["version"]) == "0.1.0");
@@ -100,8 +100,10 @@ TEST_CASE("every number of a status stands under its name") {
   CHECK(first["queue_bytes"].GetUint64() == 6);
   CHECK(first["queue_bytes_most"].GetUint64() == std::uint64_t{1} << 63U);
   CHECK(json["rules"]["wanted"].GetUint64() == 10);
-  CHECK(json["rules"]["loaded"].GetUint64() == 11);
-  CHECK(json["rules"]["drift"].GetUint64() == 12);
+  CHECK(json["rules"]["foreign"].GetUint64() == 11);
+  CHECK(json["rules"]["missing"].GetUint64() == 12);
+  CHECK(json["rules"]["drifts"].GetUint64() == 13);
+  CHECK(json["rules"]["error"] == "no");
 }
 
 TEST_CASE("an older kernel has no backlog_wait_time_actual, and then neither has the status") {

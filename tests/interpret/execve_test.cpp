@@ -35,7 +35,8 @@ TEST_CASE("an argument in pieces is one, with its length left out") {
 }
 
 TEST_CASE("arguments go on from record to record, in the middle of a piece too") {
-  const EventOf of{{kExecve, R"(argc=3 a0="x" a1_len=4 a1[0]="ab")"}, {kExecve, R"(a1[1]="cd")"}, {kExecve, R"(a2="y")"}};
+  const EventOf of{
+      {kExecve, R"(argc=3 a0="x" a1_len=4 a1[0]="ab")"}, {kExecve, R"(a1[1]="cd")"}, {kExecve, R"(a2="y")"}};
   Execve execve;
   execve.read(of.decoded);
   CHECK(arguments(execve) == std::vector<std::string>{"x", "abcd", "y"});

@@ -59,7 +59,8 @@ TEST_CASE("a rename has the new name as its object and the old one beside it") {
 }
 
 TEST_CASE("of a call that failed the parent directory is better than nothing") {
-  const EventOf of{{type::kSyscall, "arch=c000003e syscall=87 success=no"}, {type::kPath, R"(name="/d" nametype=PARENT)"}};
+  const EventOf of{{type::kSyscall, "arch=c000003e syscall=87 success=no"},
+                   {type::kPath, R"(name="/d" nametype=PARENT)"}};
   CHECK(object_of(of, summarise(of.decoded)) == "/d");
 }
 
@@ -72,7 +73,8 @@ TEST_CASE("a socket address is the object in words") {
     return object_of(of, summary);
   };
   CHECK(words("020000500A0000010000000000000000") == "10.0.0.1:80");
-  CHECK(words("0A0000160000000000000000000000000000000000000001" "00000000") == "[::1]:22");
+  CHECK(words("0A0000160000000000000000000000000000000000000001"
+              "00000000") == "[::1]:22");
   CHECK(words("01002F72756E2F782E736F636B00") == "/run/x.sock");
   CHECK(words("0100006162") == "@ab");
   CHECK(words("100000000000000000000000") == "netlink");

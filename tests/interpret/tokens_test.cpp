@@ -90,7 +90,8 @@ TEST_CASE("a claim may be empty, and fields may stand behind it") {
 }
 
 TEST_CASE("old PAM messages lose their brackets and commas") {
-  const Read read(R"(pid=1 msg='PAM: session open acct="jo" : exe="/bin/su" (hostname=h, addr=::1, terminal=t res=success)')");
+  const Read read(
+      R"(pid=1 msg='PAM: session open acct="jo" : exe="/bin/su" (hostname=h, addr=::1, terminal=t res=success)')");
   CHECK(read.write(read.tokens.claim_first, read.tokens.claim_count) ==
         R"(acct="jo" exe="/bin/su" hostname=h addr=::1 terminal=t res=success)");
   CHECK(read.tokens.claim_words == R"(PAM: session open acct="jo" :)");
@@ -163,7 +164,9 @@ TEST_CASE("a list in braces is one value") {
 }
 
 TEST_CASE("what auditd added behind the byte 0x1D is kept apart") {
-  const Read read("uid=0 key=(null)\x1d" "ARCH=x86_64 UID=\"root\"");
+  const Read read(
+      "uid=0 key=(null)\x1d"
+      "ARCH=x86_64 UID=\"root\"");
   CHECK(read.text == "uid=0 key=(null)");
   CHECK(read.tokens.enriched == "ARCH=x86_64 UID=\"root\"");
   CHECK(read.tokens.regular);

@@ -68,7 +68,8 @@ TEST_CASE("a system call is meant by name in its own arch, or by number") {
   CHECK(passes(with(&config::Filter::syscalls, {"openat"}), opened()));
   CHECK(passes(with(&config::Filter::syscalls, {"257"}), opened()));
   CHECK_FALSE(passes(with(&config::Filter::syscalls, {"open"}), opened()));
-  CHECK_FALSE(passes(with(&config::Filter::syscalls, {"openat"}), EventOf{{type::kSyscall, "arch=40000003 syscall=257"}}));
+  CHECK_FALSE(
+      passes(with(&config::Filter::syscalls, {"openat"}), EventOf{{type::kSyscall, "arch=40000003 syscall=257"}}));
   CHECK(passes(with(&config::Filter::syscalls, {"openat"}), EventOf{{type::kSyscall, "arch=40000003 syscall=295"}}));
   CHECK_FALSE(passes(with(&config::Filter::syscalls, {"openat"}), EventOf{{1112, "pid=1"}}));
 }
@@ -96,7 +97,8 @@ TEST_CASE("all that is given must match") {
 
 TEST_CASE("what does not exist is refused with the sink's name") {
   for (const config::Filter& wrong :
-       {with(&config::Filter::types, {"NO_TYPE"}), with(&config::Filter::syscalls, {"no_call"}), with(&config::Filter::uids, {"no user"})}) {
+       {with(&config::Filter::types, {"NO_TYPE"}), with(&config::Filter::syscalls, {"no_call"}),
+        with(&config::Filter::uids, {"no user"})}) {
     CHECK_THROWS_WITH(Filter(wrong, "siem"), Catch::Contains("siem") && Catch::Contains("there is no"));
     CHECK_THROWS_AS(Filter(wrong, "siem"), config::Error);
   }

@@ -69,7 +69,8 @@ TEST_CASE("records become the events that stand beside them") {
 
 TEST_CASE("an event that is not whole says why") {
   using correlate::Incomplete;
-  const auto reason = GENERATE(Incomplete::kTimeout, Incomplete::kNoSyscall, Incomplete::kEvicted, Incomplete::kStopped);
+  const auto reason =
+      GENERATE(Incomplete::kTimeout, Incomplete::kNoSyscall, Incomplete::kEvicted, Incomplete::kStopped);
   correlate::Event event;
   event.id = {1, 2, 3};
   event.incomplete = reason;
@@ -137,8 +138,8 @@ TEST_CASE("every byte of a string comes back") {
 }
 
 TEST_CASE("the escapes' own characters come back") {
-  for (const std::string_view text : {"\xf4\x8f\xba\x80", "\xf4\x8f\xbb\xbf", "\xf4\x8f\xba", "\xed\xa0\x80", "\xc0\x80",
-                                      "\xe2\x82\xac", "\xf4\x90\x80\x80", "\xf4\x8f\xb9\xbf", "\xc3"}) {
+  for (const std::string_view text : {"\xf4\x8f\xba\x80", "\xf4\x8f\xbb\xbf", "\xf4\x8f\xba", "\xed\xa0\x80",
+                                      "\xc0\x80", "\xe2\x82\xac", "\xf4\x90\x80\x80", "\xf4\x8f\xb9\xbf", "\xc3"}) {
     correlate::Event event;
     event.append(tables::type::kPath, "audit(0.000:0): x=" + std::string(text), 16);
     encode(event);
@@ -151,7 +152,8 @@ TEST_CASE("values of every size fit") {
       const std::string value(size, fill);
       correlate::Event event;
       event.node = value;
-      event.append(tables::type::kSyscall, "audit(0.000:0): exe=" + value + " key=" + value + " comm=\"" + value + '"', 16);
+      event.append(tables::type::kSyscall, "audit(0.000:0): exe=" + value + " key=" + value + " comm=\"" + value + '"',
+                   16);
       event.append(tables::type::kPath, "audit(0.000:0): word x=" + value + " word", 16);
       event.append(tables::type::kPath, "audit(0.000:0): word a=1 msg='word y=" + value + " word'", 16);
       event.append(tables::type::kPath, "audit(0.000:0): " + value + "=1 " + value + "=2", 16);
@@ -185,7 +187,8 @@ TEST_CASE("a field whose meaning is not known needs no raw text") {
 
 TEST_CASE("numbers that JSON writes in another way stay text") {
   correlate::Event event;
-  event.append(tables::type::kPath, "audit(0.000:0): a=-0 b=007 c=1e5 d=0 e=1234567890123456789 f=123456789012345678 g=-5", 16);
+  event.append(tables::type::kPath,
+               "audit(0.000:0): a=-0 b=007 c=1e5 d=0 e=1234567890123456789 f=123456789012345678 g=-5", 16);
   const auto document = parse(encode(event));
   const auto& path = document["records"]["path"][0];
   for (const char* const name : {"b", "c", "e"}) CHECK(path[name].IsString());
