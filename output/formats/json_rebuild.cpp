@@ -58,9 +58,9 @@ void append_encoded(std::string_view bytes, std::string& out) {
 
 class Rebuilder {
  public:
-  explicit Rebuilder(std::string& out) : out_(out) {}
+  Rebuilder(std::uint16_t type, std::string& out) : type_(type), out_(out) {}
 
-  void fields(const Value& object, bool syscall) {
+  void fields(const Value& object) {
     bool first = true;
     for (auto member = object.MemberBegin(); member != object.MemberEnd(); ++member) {
       const std::string name = bytes_of(member->name);
@@ -71,13 +71,13 @@ class Rebuilder {
       if (name == "claim" && member->value.IsObject()) {
         out_ += "msg='";
         avc(member->value);
-        fields(member->value, syscall);
+        fields(member->value);
         out_ += '\'';
         continue;
       }
       out_ += name;
       out_ += '=';
-      value(member->value, class_of(name, syscall));
+      value(member->value, field_class(type_, tables::find_field(name)));
     }
   }
 
@@ -99,11 +99,6 @@ class Rebuilder {
   }
 
  private:
-  static FieldClass class_of(std::string_view name, bool syscall) {
-    const FieldClass kind = tables::field_info(tables::find_field(name)).kind;
-    return kind == FieldClass::kArgument && !syscall ? FieldClass::kEncoded : kind;
-  }
-
   static bool is_meaning(const Value& object, Value::ConstMemberIterator at, std::string_view name) {
     const std::size_t end = name.rfind('_');
     if (end == std::string_view::npos || tables::find_field(name) != 0) return false;
@@ -135,6 +130,7 @@ class Rebuilder {
     }
   }
 
+  std::uint16_t type_;
   std::string& out_;
 };
 
@@ -168,12 +164,12 @@ bool rebuild_records(std::string_view line, std::vector<std::string>& records, s
     const std::string name = type_name(text_of(key));
     const auto rebuild = [&](const Value& record) {
       std::string& out = records.emplace_back("type=" + name + header);
-      Rebuilder rebuilder(out);
+      Rebuilder rebuilder(tables::record_type(name).value_or(0), out);
       if (record.HasMember("argv") && record.HasMember("argc") && record["argc"].IsUint() && record["argv"].IsArray()) {
         rebuilder.execve(record);
       } else {
         rebuilder.avc(record);
-        rebuilder.fields(record, name == "SYSCALL");
+        rebuilder.fields(record);
       }
       if (record.HasMember("enriched")) out += '\x1d' + bytes_of(record["enriched"]);
     };

@@ -63,12 +63,6 @@ bool is_null(const Field& field) noexcept {
   return field.spelling == Spelling::kBare && field.value == "(null)";
 }
 
-FieldClass class_of(const DecodedRecord& record, const Field& field) noexcept {
-  const FieldClass kind = tables::field_info(field.id).kind;
-  if (record.type == type::kSyscall || kind != FieldClass::kArgument) return kind;
-  return FieldClass::kEncoded;  // a0… of EXECVE, and of programs' own records
-}
-
 }  // namespace
 
 bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
@@ -177,7 +171,7 @@ bool JsonRecord::put_field(const DecodedEvent& event, const DecodedRecord& recor
   } else {
     put_new_key(field.name);
   }
-  return put_value(event, record, field, class_of(record, field), is_first) && is_first;
+  return put_value(event, record, field, field_class(record.type, field.id), is_first) && is_first;
 }
 
 // The same name again: kept under a name of its own; `raw` has the original.
