@@ -14,7 +14,6 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -39,7 +38,7 @@ class LiveConnection final : public Connection, public std::enable_shared_from_t
         resolver_(loop),
         timer_(loop),
         socket_(loop) {
-    if (options_.tls) tls_.emplace(socket_, *options_.tls);
+    if (options_.tls) tls_ = std::make_unique<ssl::stream<tcp::socket&>>(socket_, *options_.tls);
   }
 
   void start();
@@ -68,8 +67,8 @@ class LiveConnection final : public Connection, public std::enable_shared_from_t
   Handlers handlers_;
   tcp::resolver resolver_;
   asio::steady_timer timer_;
-  mutable tcp::socket socket_;  // native_handle() is not const
-  mutable std::optional<ssl::stream<tcp::socket&>> tls_;
+  mutable tcp::socket socket_;                      // native_handle() is not const
+  std::unique_ptr<ssl::stream<tcp::socket&>> tls_;  // null: plain
   std::array<char, 16384> input_{};
   std::vector<asio::const_buffer> output_;
   std::string_view step_ = "resolving";
@@ -225,10 +224,9 @@ void LiveConnection::fail(std::string_view doing, const error_code& error) {
 }
 
 void LiveConnection::fail(const std::string& why) {
-  const std::string reason = why;  // may be a member
   const Handlers handlers = std::exchange(handlers_, {});
   drop();
-  if (handlers.on_broken) handlers.on_broken(reason);
+  if (handlers.on_broken) handlers.on_broken(why);
 }
 
 void LiveConnection::drop() {

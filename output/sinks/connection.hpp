@@ -13,9 +13,9 @@
 #include "output/sinks/tcp_socket.hpp"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): Asio's
 namespace ssl {
-class context;
+class context;  // NOLINT(readability-identifier-naming): Asio's
 }
 }  // namespace boost::asio
 

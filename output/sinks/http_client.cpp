@@ -57,7 +57,7 @@ void HttpClient::on_timeout() {
   HttpOutcome outcome;
   outcome.error =
       endpoint_text(options_.endpoint) + " did not answer within " + std::to_string(options_.timeout.count()) + " ms";
-  finish(std::move(outcome), false);
+  finish(outcome, false);
 }
 
 void HttpClient::on_read(std::string_view bytes) {
@@ -73,7 +73,7 @@ void HttpClient::on_read(std::string_view bytes) {
   }
   HttpOutcome outcome = reply_->has_head() ? replied() : HttpOutcome{};
   outcome.error = endpoint_text(options_.endpoint) + " sent what is no HTTP reply";
-  finish(std::move(outcome), false);
+  finish(outcome, false);
 }
 
 void HttpClient::on_broken(const std::string& why) {
@@ -85,14 +85,14 @@ void HttpClient::on_broken(const std::string& why) {
   HttpOutcome outcome;
   if (reply_->end() == HttpReply::Progress::kDone || reply_->has_head()) outcome = replied();
   outcome.error = why;
-  finish(std::move(outcome), false);
+  finish(outcome, false);
 }
 
 HttpOutcome HttpClient::replied() const {
   return {reply_->status(), reply_->reason(), reply_->retry_after(), reply_->body_start(), {}};
 }
 
-void HttpClient::finish(HttpOutcome outcome, bool keep) {
+void HttpClient::finish(const HttpOutcome& outcome, bool keep) {
   timer_.cancel();
   if (!keep) drop();
   owner_.reset();

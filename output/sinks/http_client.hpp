@@ -38,7 +38,7 @@ class HttpClient : public std::enable_shared_from_this<HttpClient> {
   void on_timeout();
   void on_read(std::string_view bytes);
   void on_broken(const std::string& why);
-  void finish(HttpOutcome outcome, bool keep);
+  void finish(const HttpOutcome& outcome, bool keep);
   [[nodiscard]] HttpOutcome replied() const;
   void drop();
 

@@ -11,7 +11,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/write.hpp>
 #include <limits>
-#include <optional>
 #include <sstream>
 
 namespace naudit::output {
@@ -40,7 +39,7 @@ std::string request_head(const HttpRequestHead& head) {
 struct HttpReply::State {
   using Parser = http::response_parser<http::buffer_body>;
 
-  std::optional<Parser> parser;
+  std::unique_ptr<Parser> parser;
   std::string input;  // what the parser could not use yet: the beginning of a head or of a chunk's
   std::string body;
   std::uint64_t body_size = 0;
@@ -49,7 +48,7 @@ struct HttpReply::State {
   bool surplus = false;
 
   void reset() {
-    parser.emplace();
+    parser = std::make_unique<Parser>();
     parser->header_limit(kHeadMost);
     // Counted here, so that a long body does not hide the status; none would refuse every length in Beast 1.74.
     parser->body_limit(std::numeric_limits<std::uint64_t>::max());

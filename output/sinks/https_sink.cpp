@@ -144,7 +144,7 @@ void HttpsWorker::commit() {
 // True if there is another token than the one that was refused; adds to the text why there cannot be.
 bool HttpsWorker::renew_token(std::string& text) {
   try {
-    std::string token = read_token(sink_.name, sink_.token_file);
+    const std::string token = read_token(sink_.name, sink_.token_file);
     return std::exchange(head_.token, token) != token;
   } catch (const config::Error& error) {
     text.append("; ").append(error.what());

@@ -8,7 +8,7 @@
 #include "config/config.hpp"
 
 namespace boost::asio::ssl {
-class context;
+class context;  // NOLINT(readability-identifier-naming): Asio's
 }
 
 namespace naudit::output {
