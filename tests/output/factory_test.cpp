@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
-using test::make_batch;
-using test::write_file;
+using tests::make_batch;
+using tests::write_file;
 using namespace std::chrono_literals;
 
 constexpr auto kLong = 30'000ms;
@@ -46,13 +46,13 @@ config::Sink https(const std::string& url) {
 }  // namespace
 
 TEST_CASE("each type of sink is made and delivers") {
-  const test::ScratchDirectory directory;
-  test::LineServer lines;
-  test::HttpServer posts;
+  const tests::TempDir directory;
+  tests::LineServer lines;
+  tests::HttpServer posts;
   Network network;
   config::Sink file;
   file.name = "file";
-  file.path = directory / "events.json";
+  file.path = directory.file("events.json");
   config::Sink tcp;
   tcp.name = "tcp";
   tcp.type = config::SinkType::kTcp;
@@ -64,7 +64,7 @@ TEST_CASE("each type of sink is made and delivers") {
   const BatchPtr batch = make_batch(0, 10);
   for (const auto& sink : sinks) sink->push(batch);
   for (const auto& sink : sinks) sink->stop(kLong);
-  CHECK(test::read_file(file.path) == batch->bytes);
+  CHECK(tests::read_file(file.path) == batch->bytes);
   CHECK(lines.wait_for_lines(10));
   REQUIRE(posts.requests().size() == 1);
   CHECK(posts.requests().front().body == batch->bytes);
@@ -72,12 +72,12 @@ TEST_CASE("each type of sink is made and delivers") {
 }
 
 TEST_CASE("a stalled and a dead peer change nothing for the file beside them") {
-  const test::ScratchDirectory directory;
-  test::LineServer::Options stalled_options;
+  const tests::TempDir directory;
+  tests::LineServer::Options stalled_options;
   stalled_options.reads = false;
-  test::LineServer stalled(stalled_options);
-  test::HttpServer silent({{200, "", "", test::HttpServer::Step::kStall}});
-  test::LineServer dead;
+  tests::LineServer stalled(stalled_options);
+  tests::HttpServer silent({{200, "", "", tests::HttpServer::Step::kStall}});
+  tests::LineServer dead;
   const std::string dead_address = dead.address();
   dead.stop();
 
@@ -85,7 +85,7 @@ TEST_CASE("a stalled and a dead peer change nothing for the file beside them") {
   std::vector<std::unique_ptr<Sink>> sinks;
   config::Sink file;
   file.name = "file";
-  file.path = directory / "events.json";
+  file.path = directory.file("events.json");
   file.rotate.size = 0;
   file.queue.size = 1024 * config::kMiB;  // whatever the disk does, what is counted here is the others' influence
   sinks.push_back(make_sink(file, network, {}));
@@ -109,7 +109,7 @@ TEST_CASE("a stalled and a dead peer change nothing for the file beside them") {
   sinks[0]->stop(kLong);
   CHECK(sinks[0]->status().events_out == 40'000);
   CHECK(sinks[0]->status().events_dropped == 0);
-  CHECK(test::split_lines(test::read_file(file.path)) == test::event_lines(0, 40'000, 1000));
+  CHECK(tests::split_lines(tests::read_file(file.path)) == tests::event_lines(0, 40'000, 1000));
   for (std::size_t i = 1; i < sinks.size(); ++i) {
     CHECK(sinks[i]->status().events_dropped > 0);
     sinks[i]->stop(0ms);
@@ -118,8 +118,8 @@ TEST_CASE("a stalled and a dead peer change nothing for the file beside them") {
 }
 
 TEST_CASE("a producer may push while any thread asks for the status and the sink stops") {
-  const test::ScratchDirectory directory;
-  test::LineServer lines;
+  const tests::TempDir directory;
+  tests::LineServer lines;
   Network network;
   config::Sink config;
   config.name = "tcp";
@@ -143,8 +143,8 @@ TEST_CASE("a producer may push while any thread asks for the status and the sink
 }
 
 TEST_CASE("a sink that cannot work is refused with its name, its option and what to do") {
-  const test::ScratchDirectory directory;
-  const test::Certificates certificates(directory.path());
+  const tests::TempDir directory;
+  const tests::Certificates certificates(directory.file("."));
   config::Sink sink = https("https://127.0.0.1:1/");
   SECTION("no path") {
     sink.type = config::SinkType::kFile;
@@ -160,11 +160,11 @@ TEST_CASE("a sink that cannot work is refused with its name, its option and what
     CHECK(refusal_of(sink) == "sink 'siem': url 'ftp://x' is not https://host[:port]/path");
   }
   SECTION("a CA file that is not there") {
-    sink.tls.ca = directory / "none.pem";
+    sink.tls.ca = directory.file("none.pem");
     CHECK(refusal_of(sink) == "sink 'siem': tls.ca: cannot read " + sink.tls.ca + ": No such file or directory");
   }
   SECTION("a CA file without a certificate") {
-    sink.tls.ca = directory / "empty.pem";
+    sink.tls.ca = directory.file("empty.pem");
     write_file(sink.tls.ca, "nothing\n", fs::perms{0600});
     CHECK_THAT(refusal_of(sink), Contains("tls.ca: " + sink.tls.ca + " has no CA certificate in PEM form"));
   }
@@ -186,14 +186,14 @@ TEST_CASE("a sink that cannot work is refused with its name, its option and what
     CHECK_THAT(refusal_of(sink), Contains("is not a certificate in PEM form"));
   }
   SECTION("a token file that is not there") {
-    sink.token_file = directory / "token";
+    sink.token_file = directory.file("token");
     CHECK_THAT(refusal_of(sink), Contains("token_file: " + sink.token_file + " cannot be read: No such file"));
   }
 }
 
 TEST_CASE("a token file must be ours alone and hold one word") {
-  const test::ScratchDirectory directory;
-  const std::string path = directory / "token";
+  const tests::TempDir directory;
+  const std::string path = directory.file("token");
   write_file(path, " \t s3cret=/+ \r\n", fs::perms{0600});
   CHECK(read_token("siem", path) == "s3cret=/+");
   fs::permissions(path, fs::perms{0640});
@@ -206,7 +206,7 @@ TEST_CASE("a token file must be ours alone and hold one word") {
   CHECK_THROWS_WITH(read_token("siem", path), Contains("more than one word"));
   write_file(path, std::string(70'000, 'x'), fs::perms{0600});
   CHECK_THROWS_WITH(read_token("siem", path), Contains("larger than 64 KiB"));
-  CHECK_THROWS_WITH(read_token("siem", directory.path()), Contains("is not a regular file"));
+  CHECK_THROWS_WITH(read_token("siem", directory.file(".")), Contains("is not a regular file"));
 }
 
 TEST_CASE("the null sink counts and forgets") {

@@ -10,7 +10,7 @@
 
 #include "output/sinks/file_system.hpp"
 
-namespace naudit::test {
+namespace naudit::tests {
 
 // The real file system, with faults on demand and counts to wait for.
 class FaultyFileSystem final : public output::FileSystem {
@@ -129,4 +129,4 @@ class FaultyFileSystem final : public output::FileSystem {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

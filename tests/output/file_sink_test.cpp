@@ -17,10 +17,10 @@ namespace naudit::output {
 namespace {
 
 namespace fs = std::filesystem;
-using test::event_lines;
-using test::make_batch;
-using test::read_file;
-using test::split_lines;
+using tests::event_lines;
+using tests::make_batch;
+using tests::read_file;
+using tests::split_lines;
 using namespace std::chrono_literals;
 
 constexpr config::Retry kSoon{5ms, 20ms};
@@ -29,7 +29,7 @@ constexpr auto kLong = 30'000ms;
 struct Fixture {
   Fixture() {
     config.name = "log";
-    config.path = directory / "events.json";
+    config.path = directory.file("events.json");
     config.sync.kind = config::SyncKind::kNone;
   }
   std::unique_ptr<FileSink> sink() { return std::make_unique<FileSink>(config, losses.handler(), 1, system, kSoon); }
@@ -46,9 +46,9 @@ struct Fixture {
     return all;
   }
 
-  test::ScratchDirectory directory;
-  test::FaultyFileSystem system;
-  test::LossLog losses;
+  tests::TempDir directory;
+  tests::FaultyFileSystem system;
+  tests::LossLog losses;
   config::Sink config;
 };
 
@@ -108,7 +108,7 @@ TEST_CASE("an event larger than a whole file has one to itself") {
 TEST_CASE("the size counts what was in the file before") {
   Fixture f;
   f.config.rotate = {1000, 5};
-  test::write_file(f.config.path, std::string(990, 'x') + "\n", fs::perms{0600});
+  tests::write_file(f.config.path, std::string(990, 'x') + "\n", fs::perms{0600});
   const auto sink = f.sink();
   sink->push(make_batch(0, 1));
   sink->stop(kLong);
@@ -255,24 +255,24 @@ TEST_CASE("a stop with a full disk ends in time, keeps whole events and counts t
 
 TEST_CASE("a directory that comes later gets what was kept for it") {
   Fixture f;
-  f.config.path = f.directory / "later/events.json";
+  f.config.path = f.directory.file("later/events.json");
   const auto sink = f.sink();
   sink->push(make_batch(0, 10));
   REQUIRE(f.system.wait_for_failed_opens(2));
   CHECK(sink->status().state.find("directory is missing, retrying") == 0);
   CHECK(sink->status().last_error.find("later/events.json: No such file or directory") != std::string::npos);
-  fs::create_directory(f.directory / "later");
+  fs::create_directory(f.directory.file("later"));
   sink->stop(kLong);
   CHECK(f.lines() == event_lines(0, 10));
 }
 
 TEST_CASE("a torn line of an earlier life does not spoil the next event") {
   Fixture f;
-  test::write_file(f.config.path, "{\"event\":1}\n{\"eve", fs::perms{0600});
+  tests::write_file(f.config.path, "{\"event\":1}\n{\"eve", fs::perms{0600});
   const auto sink = f.sink();
   sink->push(make_batch(2, 1));
   sink->stop(kLong);
-  CHECK(f.lines() == std::vector<std::string>{"{\"event\":1}", "{\"eve", test::event_text(2)});
+  CHECK(f.lines() == std::vector<std::string>{"{\"event\":1}", "{\"eve", tests::event_text(2)});
   CHECK(sink->status().last_error.find("ended in the middle of a line") != std::string::npos);
 }
 
@@ -303,7 +303,7 @@ TEST_CASE("a writer that was killed leaves a file that the next one goes on with
   sink->stop(kLong);
   const std::string after = read_file(f.config.path);
   CHECK(after.substr(0, before.size()) == before);
-  CHECK(f.lines().back() == test::event_text(7));
+  CHECK(f.lines().back() == tests::event_text(7));
 }
 
 TEST_CASE("sync none never syncs, sync batch does so for each write, and sync interval in time") {
@@ -343,7 +343,7 @@ TEST_CASE("with sync batch an event counts only when it is synced, and a failed 
 
 TEST_CASE("a sink that nobody stopped ends by itself and counts what it had") {
   Fixture f;
-  f.config.path = f.directory / "never/events.json";
+  f.config.path = f.directory.file("never/events.json");
   {
     const auto sink = f.sink();
     sink->push(make_batch(0, 10));
@@ -356,7 +356,7 @@ TEST_CASE("a sink that nobody stopped ends by itself and counts what it had") {
 // On a real small file system: needs the right to mount one, which root has.
 TEST_CASE("a real full disk loses nothing once there is room again", "[root]") {
   Fixture f;
-  const std::string mount = f.directory / "small";
+  const std::string mount = f.directory.file("small");
   fs::create_directory(mount);
   if (::mount("tmpfs", mount.c_str(), "tmpfs", 0, "size=64k") != 0) {
     // The faults of the tests above stand in for it.

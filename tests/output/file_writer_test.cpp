@@ -14,9 +14,9 @@ namespace naudit::output {
 namespace {
 
 namespace fs = std::filesystem;
-using test::read_file;
-using test::ScratchDirectory;
-using test::write_file;
+using tests::read_file;
+using tests::TempDir;
+using tests::write_file;
 
 unsigned mode_of(const std::string& path) {
   struct stat status{};
@@ -32,9 +32,9 @@ void append(FileWriter& writer, std::string text) {
 }
 
 struct Fixture {
-  ScratchDirectory directory;
-  std::string path = directory / "events.json";
-  test::FaultyFileSystem system;
+  TempDir directory;
+  std::string path = directory.file("events.json");
+  tests::FaultyFileSystem system;
 
   FileWriter writer(std::uint32_t keep = 3, mode_t mode = 0600) { return {system, path, mode, keep, true}; }
 };
@@ -65,9 +65,9 @@ TEST_CASE("a file that was open to others is closed to them") {
 TEST_CASE("what is no regular file is refused and said to be one") {
   Fixture f;
   SECTION("a symbolic link") {
-    fs::create_symlink(f.directory / "elsewhere", f.path);
+    fs::create_symlink(f.directory.file("elsewhere"), f.path);
     CHECK(f.writer().open().text == f.path + " is a symbolic link; name the file itself");
-    CHECK_FALSE(fs::exists(f.directory / "elsewhere"));
+    CHECK_FALSE(fs::exists(f.directory.file("elsewhere")));
   }
   SECTION("a directory") {
     fs::create_directory(f.path);
@@ -85,7 +85,7 @@ TEST_CASE("what is no regular file is refused and said to be one") {
 
 TEST_CASE("a missing directory is named") {
   Fixture f;
-  FileWriter writer(f.system, f.directory / "none/events.json", 0600, 3, true);
+  FileWriter writer(f.system, f.directory.file("none/events.json"), 0600, 3, true);
   const FileProblem problem = writer.open();
   CHECK(problem.code == ENOENT);
   CHECK(file_state(problem.code) == "directory is missing");

@@ -8,7 +8,7 @@
 namespace naudit::output {
 namespace {
 
-using test::make_batch;
+using tests::make_batch;
 using namespace std::chrono_literals;
 
 const std::size_t kEvent = make_batch(10, 1)->bytes.size();

@@ -14,10 +14,10 @@ namespace naudit::output {
 namespace {
 
 namespace fs = std::filesystem;
-using test::event_lines;
-using test::HttpServer;
-using test::make_batch;
-using test::split_lines;
+using tests::event_lines;
+using tests::HttpServer;
+using tests::make_batch;
+using tests::split_lines;
 using Step = HttpServer::Step;
 using namespace std::chrono_literals;
 
@@ -37,9 +37,9 @@ struct Fixture {
     return make_https_sink(config, network, losses.handler(), 1);
   }
 
-  test::ScratchDirectory directory;
+  tests::TempDir directory;
   Network network;
-  test::LossLog losses;
+  tests::LossLog losses;
 };
 
 std::vector<std::string> lines_of(const std::vector<HttpServer::Request>& requests) {
@@ -97,7 +97,7 @@ TEST_CASE("one event a request has no newline and is JSON") {
   const auto requests = server.requests();
   REQUIRE(requests.size() == 20);
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    CHECK(requests[i].body == test::event_text(static_cast<int>(i)));
+    CHECK(requests[i].body == tests::event_text(static_cast<int>(i)));
     CHECK(requests[i].has("Content-Type: application/json\r\n"));
   }
   CHECK(server.server().connections() == 1);
@@ -105,16 +105,16 @@ TEST_CASE("one event a request has no newline and is JSON") {
 
 TEST_CASE("over HTTPS the certificate is verified and the token is sent") {
   Fixture f;
-  const test::Certificates certificates(f.directory.path());
-  HttpServer server({}, test::LoopbackServer::Tls{certificates.server.certificate, certificates.server.key,
-                                                  certificates.authority.certificate});
+  const tests::Certificates certificates(f.directory.file("."));
+  HttpServer server({}, tests::LoopbackServer::Tls{certificates.server.certificate, certificates.server.key,
+                                                   certificates.authority.certificate});
   config::Sink config = f.config_for(server, "https");
   config.tls.enabled = true;
   config.tls.ca = certificates.authority.certificate;
   config.tls.certificate = certificates.client.certificate;
   config.tls.key = certificates.client.key;
-  config.token_file = f.directory / "token";
-  test::write_file(config.token_file, "s3cret\n", fs::perms{0600});
+  config.token_file = f.directory.file("token");
+  tests::write_file(config.token_file, "s3cret\n", fs::perms{0600});
   SECTION("a good one") {
     const auto sink = f.sink(config);
     sink->push(make_batch(0, 100));
@@ -218,7 +218,7 @@ TEST_CASE("a refusal for good drops the request's events, tells, and goes on wit
 
 TEST_CASE("a reply that comes before the whole request was read is heard") {
   Fixture f;
-  const test::LoopbackServer::Serve refuse = [](test::LoopbackServer::Stream& stream) {
+  const tests::LoopbackServer::Serve refuse = [](tests::LoopbackServer::Stream& stream) {
     std::array<char, 64> some{};
     stream.read(some.data(), some.size());
     stream.write("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -227,7 +227,7 @@ TEST_CASE("a reply that comes before the whole request was read is heard") {
     while (stream.read(rest.data(), rest.size()) > 0) {
     }
   };
-  test::LoopbackServer server(std::nullopt, 0, refuse);
+  tests::LoopbackServer server(std::nullopt, 0, refuse);
   config::Sink config;
   config.name = "siem";
   config.url = "http://" + server.address() + "/";
@@ -242,12 +242,12 @@ TEST_CASE("a 401 makes us read the token again") {
   Fixture f;
   HttpServer server({answer(200), answer(401), answer(200)});
   config::Sink config = f.config_for(server);
-  config.token_file = f.directory / "token";
-  test::write_file(config.token_file, "old", fs::perms{0600});
+  config.token_file = f.directory.file("token");
+  tests::write_file(config.token_file, "old", fs::perms{0600});
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 10));
   REQUIRE(server.wait_for_requests(1));
-  test::write_file(config.token_file, "new", fs::perms{0600});
+  tests::write_file(config.token_file, "new", fs::perms{0600});
   sink->push(make_batch(10, 10));
   REQUIRE(server.wait_for_requests(3));
   sink->stop(kLong);
@@ -263,8 +263,8 @@ TEST_CASE("a token that stays wrong loses nothing and says what is wrong") {
   Fixture f;
   HttpServer server({answer(401), answer(401), answer(401)});
   config::Sink config = f.config_for(server);
-  config.token_file = f.directory / "token";
-  test::write_file(config.token_file, "old", fs::perms{0600});
+  config.token_file = f.directory.file("token");
+  tests::write_file(config.token_file, "old", fs::perms{0600});
   const auto sink = f.sink(config);
   fs::remove(config.token_file);
   sink->push(make_batch(0, 10));

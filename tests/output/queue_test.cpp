@@ -11,7 +11,7 @@
 namespace naudit::output {
 namespace {
 
-using test::make_batch;
+using tests::make_batch;
 using namespace std::chrono_literals;
 
 const std::size_t kBatchBytes = make_batch(10, 10)->bytes.size();  // of ten events with two digits

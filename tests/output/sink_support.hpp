@@ -4,13 +4,11 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,32 +16,11 @@
 #include "config/config.hpp"
 #include "output/batch.hpp"
 #include "output/sink.hpp"
+#include "tests/support/temp_dir.hpp"
 
-namespace naudit::test {
+namespace naudit::tests {
 
 using namespace std::chrono_literals;
-
-// A directory of its own, gone at the end.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    std::string form = std::filesystem::temp_directory_path() / "naudit-test-XXXXXX";
-    if (::mkdtemp(form.data()) == nullptr) throw std::runtime_error("cannot make a temporary directory");
-    path_ = form;
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  [[nodiscard]] std::string operator/(std::string_view name) const { return path_ + '/' + std::string(name); }
-
- private:
-  std::string path_;
-};
 
 inline std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -114,4 +91,4 @@ class LossLog {
   std::vector<output::SinkLoss> losses_;
 };
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

@@ -12,9 +12,9 @@
 namespace naudit::output {
 namespace {
 
-using test::event_lines;
-using test::LineServer;
-using test::make_batch;
+using tests::event_lines;
+using tests::LineServer;
+using tests::make_batch;
 using namespace std::chrono_literals;
 
 constexpr auto kLong = 30'000ms;
@@ -31,16 +31,16 @@ config::Sink tcp_config(const std::string& address) {
 struct Fixture {
   std::unique_ptr<Sink> sink(const config::Sink& config) { return make_tcp_sink(config, network, losses.handler(), 1); }
 
-  test::ScratchDirectory directory;
+  tests::TempDir directory;
   Network network;
-  test::LossLog losses;
+  tests::LossLog losses;
 };
 
 struct TlsFixture : Fixture {
   LineServer::Options server_options(bool demands_client = false) {
     LineServer::Options options;
-    options.tls = test::LoopbackServer::Tls{certificates.server.certificate, certificates.server.key,
-                                            demands_client ? certificates.authority.certificate : std::string()};
+    options.tls = tests::LoopbackServer::Tls{certificates.server.certificate, certificates.server.key,
+                                             demands_client ? certificates.authority.certificate : std::string()};
     return options;
   }
   config::Sink tls_config(const LineServer& server) {
@@ -50,7 +50,7 @@ struct TlsFixture : Fixture {
     return config;
   }
 
-  test::Certificates certificates{directory.path()};
+  tests::Certificates certificates{directory.file(".")};
 };
 
 }  // namespace

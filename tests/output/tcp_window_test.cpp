@@ -7,7 +7,7 @@
 
 namespace naudit::output {
 
-using test::make_batch;
+using tests::make_batch;
 
 TEST_CASE("a batch is kept until the peer's kernel has all of it") {
   TcpWindow window;

@@ -11,7 +11,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace naudit::test {
+namespace naudit::tests {
 namespace {
 
 template <auto Free>
@@ -81,4 +81,4 @@ Certificates::Certificates(const std::string& directory) {
   stranger = save(make("Another authority", 4, nullptr, nullptr), directory + "/stranger");
 }
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace naudit::test {
+namespace naudit::tests {
 
 // A certificate and its key, as PEM files.
 struct Identity {
@@ -19,4 +19,4 @@ struct Certificates {
   Identity authority, server, client, stranger;
 };
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-namespace naudit::test {
+namespace naudit::tests {
 namespace {
 
 bool read_more(LoopbackServer::Stream& stream, std::string& input) {
@@ -98,4 +98,4 @@ std::vector<HttpServer::Request> HttpServer::requests() const {
   return requests_;
 }
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

@@ -12,7 +12,7 @@
 
 #include "tests/support/loopback_server.hpp"
 
-namespace naudit::test {
+namespace naudit::tests {
 
 // Answers each request with the next step of its script, and with 200 when the script has ended.
 class HttpServer {
@@ -62,4 +62,4 @@ class HttpServer {
   LoopbackServer server_;
 };
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

@@ -5,7 +5,7 @@
 #include <array>
 #include <chrono>
 
-namespace naudit::test {
+namespace naudit::tests {
 
 LineServer::LineServer(const Options& options)
     : reads_(options.reads),
@@ -61,4 +61,4 @@ std::vector<std::string> LineServer::lines() const {
   return lines_;
 }
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

@@ -11,7 +11,7 @@
 
 #include "tests/support/loopback_server.hpp"
 
-namespace naudit::test {
+namespace naudit::tests {
 
 // Collects lines. What a broken connection left of its last line is not one.
 class LineServer {
@@ -47,4 +47,4 @@ class LineServer {
   LoopbackServer server_;
 };
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

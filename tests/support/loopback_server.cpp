@@ -14,7 +14,7 @@
 #include <chrono>
 #include <utility>
 
-namespace naudit::test {
+namespace naudit::tests {
 namespace {
 
 namespace asio = boost::asio;
@@ -132,4 +132,4 @@ void LoopbackServer::stop() {
   io_->acceptor.close(ignored);
 }
 
-}  // namespace naudit::test
+}  // namespace naudit::tests

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <thread>
 
-namespace naudit::test {
+namespace naudit::tests {
 
 // Accepts on 127.0.0.1, plain or TLS, and serves each connection on a thread of its own: for tests of what we send.
 // The files of `Tls` are PEM; with `client_ca` a client must have a certificate that it has signed.
@@ -65,4 +65,4 @@ class LoopbackServer {
   std::thread acceptor_;
 };
 
-}  // namespace naudit::test
+}  // namespace naudit::tests
