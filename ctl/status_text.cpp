@@ -18,10 +18,10 @@ namespace {
 using rapidjson::Value;
 
 const Value& member(const Value& object, const char* name) {
-  static const Value kNothing;
-  if (!object.IsObject()) return kNothing;
+  static const Value nothing;
+  if (!object.IsObject()) return nothing;
   const auto found = object.FindMember(name);
-  return found == object.MemberEnd() ? kNothing : found->value;
+  return found == object.MemberEnd() ? nothing : found->value;
 }
 
 std::uint64_t number(const Value& object, const char* name) {

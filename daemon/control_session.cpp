@@ -138,6 +138,7 @@ void ControlSession::write_piece() {
   if (!tail_->take(piece_)) return;
   is_writing_ = true;
   std::vector<boost::asio::const_buffer> buffers;
+  buffers.reserve(piece_.bytes.size());
   for (const std::string_view part : piece_.bytes) buffers.emplace_back(part.data(), part.size());
   boost::asio::async_write(
       socket_, buffers,

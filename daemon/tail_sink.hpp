@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/config.hpp"
 #include "output/batch.hpp"
 #include "output/queue.hpp"
 #include "output/sink.hpp"
@@ -35,7 +36,7 @@ class TailSink final : public output::Sink {
  public:
   struct Options {
     std::string format;
-    std::uint64_t most_bytes = 1024 * 1024;
+    std::uint64_t most_bytes = config::kMiB;
     std::uint64_t count = 0;  // ends after so many events; 0 = never
   };
 
