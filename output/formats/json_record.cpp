@@ -233,8 +233,8 @@ void JsonRecord::put_name(const Field& field, std::string_view suffix, std::stri
   json_.string(value);
 }
 
-bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
-                           FieldClass kind, bool with_meaning) {
+bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& record, const Field& field, FieldClass kind,
+                           bool with_meaning) {
   bool lossless = true;
   switch (kind) {
     case FieldClass::kEncoded:

@@ -24,7 +24,8 @@ void append_safely(std::string_view text, std::string& out) {
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
     const std::size_t length = utf8_length(text.substr(at));
-    const bool is_control = byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
+    const bool is_control =
+        byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
     if (length == 0 || is_control) {
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
       ++at;
