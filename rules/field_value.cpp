@@ -41,7 +41,7 @@ tl::unexpected<std::string> not_a_number(std::string_view name) {
   return fail("-F value should be number for " + std::string(name));
 }
 
-bool is_ordered_by_equality(Operator op) {
+bool is_equality(Operator op) {
   return op == Operator::kEqual || op == Operator::kNotEqual;
 }
 

@@ -4,16 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <optional>
 
-#include "interpret/hex.hpp"
-#include "interpret/mode.hpp"
-#include "interpret/sockaddr.hpp"
-#include "output/formats/json_names.hpp"
-#include "tables/errnos.hpp"
 #include "tables/record_types.hpp"
-#include "tables/syscalls.hpp"
 
 namespace naudit::output {
 namespace {
@@ -24,24 +16,6 @@ using interpret::DecodedRecord;
 using interpret::Field;
 using interpret::Spelling;
 using tables::FieldClass;
-
-// A decimal that JSON writes the very same way; 18 digits fit 64 bits in every reader.
-bool is_number(std::string_view whole) noexcept {
-  std::string_view text = whole;
-  if (text.starts_with('-')) text.remove_prefix(1);
-  if (text.empty() || text.size() > 18) return false;
-  if (text[0] == '0') return whole.size() == 1;
-  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// include/linux/audit.h, audit_string_contains_control: what the kernel does not put between quotes.
-bool needs_hex(std::string_view text) noexcept {
-  return std::ranges::any_of(text, [](char c) { return c == '"' || c < 0x21 || c > 0x7e; });
-}
-
-bool is_upper_hex(std::string_view text) noexcept {
-  return std::ranges::none_of(text, [](char c) { return c >= 'a' && c <= 'f'; });
-}
 
 char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -57,10 +31,6 @@ tables::FieldId find_field_any_case(std::string_view name) noexcept {
   if (name.size() > lower.size()) return 0;
   std::ranges::transform(name, lower.begin(), to_lower);
   return tables::find_field({lower.data(), name.size()});
-}
-
-bool is_null(const Field& field) noexcept {
-  return field.spelling == Spelling::kBare && field.value == "(null)";
 }
 
 }  // namespace
@@ -111,9 +81,7 @@ bool JsonRecord::put_execve(const DecodedEvent& event) {
     for (const Field& field : event.fields(record)) {
       if (field.id == tables::field::kArgc) continue;
       const std::string_view bytes = interpret::decoded(field, scratch_);
-      lossless &= field.spelling == Spelling::kQuoted
-                      ? !needs_hex(bytes)
-                      : bytes.data() == scratch_.data() && is_upper_hex(field.value) && needs_hex(bytes);
+      lossless &= JsonValues::is_usual_spelling(field, bytes);
     }
   }
   json_.reserve(64);
@@ -224,15 +192,6 @@ void JsonRecord::put_key(const Field& field) {
   }
 }
 
-void JsonRecord::put_name(const Field& field, std::string_view suffix, std::string_view value) {
-  if (value.empty()) return;
-  json_.put(",\"");
-  json_.put(field.name);
-  json_.put(suffix);
-  json_.put("\":");
-  json_.string(value);
-}
-
 bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& record, const Field& field, FieldClass kind,
                            bool with_meaning) {
   bool lossless = true;
@@ -240,9 +199,9 @@ bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& recor
     case FieldClass::kEncoded:
     case FieldClass::kKeys:
     case FieldClass::kTtyData:
-      return put_encoded(field, kind);
+      return values_.put_encoded(field, kind);
     case FieldClass::kProctitle:
-      return put_proctitle(field);
+      return values_.put_proctitle(field);
     case FieldClass::kHex:
     case FieldClass::kArch:
     case FieldClass::kMode:
@@ -254,147 +213,11 @@ bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& recor
       lossless = field.spelling == Spelling::kBare;
       break;
     default:
-      lossless = put_plain(field);
+      lossless = values_.put_plain(field);
       break;
   }
-  if (with_meaning && field.spelling == Spelling::kBare) put_meaning(event, record, field, kind);
+  if (with_meaning && field.spelling == Spelling::kBare) meaning_.put(event, record, field, kind, worst_);
   return lossless;
-}
-
-bool JsonRecord::put_plain(const Field& field) {
-  if (field.spelling == Spelling::kBare && is_number(field.value)) {
-    json_.put(field.value);
-    return true;
-  }
-  if (is_null(field)) {
-    json_.put("null");
-    return true;
-  }
-  json_.string(field.value);
-  return field.spelling == Spelling::kBare;
-}
-
-bool JsonRecord::put_encoded(const Field& field, FieldClass kind) {
-  if (field.spelling == Spelling::kQuoted) {
-    json_.string(field.value);
-    return !needs_hex(field.value) && kind != FieldClass::kTtyData;
-  }
-  if (is_null(field)) {
-    json_.put("null");
-    return true;
-  }
-  const std::string_view bytes = interpret::decoded(field, scratch_);
-  json_.string(bytes);
-  // A word that stands bare without being digits would come back in quotes. Keystrokes are digits in any case.
-  return bytes.data() == scratch_.data() && is_upper_hex(field.value) &&
-         (needs_hex(bytes) || kind == FieldClass::kTtyData);
-}
-
-bool JsonRecord::put_proctitle(const Field& field) {
-  if (is_null(field)) {
-    json_.put("null");
-    return true;
-  }
-  std::string_view bytes = interpret::decoded(field, scratch_);
-  const bool from_hex = bytes.data() == scratch_.data();
-  const bool lossless = field.spelling == Spelling::kQuoted ? !needs_hex(bytes)
-                                                            : from_hex && is_upper_hex(field.value) && needs_hex(bytes);
-  json_.reserve(6 * bytes.size() + 3 * field.value.size() + 64);
-  json_.put('[');
-  while (true) {
-    const std::size_t end = bytes.find('\0');
-    json_.string(bytes.substr(0, end));
-    json_.put(',');
-    if (end == std::string_view::npos) break;
-    bytes.remove_prefix(end + 1);
-  }
-  json_.close(']');
-  json_.unput();
-  return lossless;
-}
-
-void JsonRecord::put_id_name(const DecodedEvent& event, const Field& field, NameOf name_of) {
-  std::uint32_t id = 0;
-  if (!interpret::parse_decimal(field.value, id)) return;
-  const std::string_view name = (names_.*name_of)(id, event.source().last);
-  json_.reserve(worst_ + 6 * name.size());
-  put_name(field, "_name", name);
-}
-
-void JsonRecord::put_sockaddr(const DecodedEvent& event, const Field& field) {
-  interpret::SockaddrRoom room;
-  const auto order = event.arch() ? interpret::byte_order(*event.arch()) : std::endian::native;
-  const auto address = interpret::decode_sockaddr(field.value, room, order);
-  if (!address) return;
-  json_.reserve(worst_ + 2048);
-  const auto text = [&](std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    json_.put(name);
-    json_.string(value);
-  };
-  const auto number = [&](std::string_view name, const std::optional<std::uint32_t>& value) {
-    if (!value) return;
-    json_.put(name);
-    json_.number(*value);
-  };
-  text(R"(,"saddr_family":)", address->family_name);
-  text(R"(,"saddr_address":)", address->address);
-  text(R"(,"saddr_path":)", address->path);
-  if (address->abstract) json_.put(R"(,"saddr_abstract":true)");
-  number(R"(,"saddr_port":)", address->port);
-  number(R"(,"saddr_interface":)", address->interface);
-  number(R"(,"saddr_protocol":)", address->protocol);
-  number(R"(,"saddr_pid":)", address->pid);
-  number(R"(,"saddr_groups":)", address->groups);
-  number(R"(,"saddr_cid":)", address->cid);
-}
-
-void JsonRecord::put_meaning(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
-                             FieldClass kind) {
-  switch (kind) {
-    case FieldClass::kUid:
-      put_id_name(event, field, &interpret::Names::user);
-      break;
-    case FieldClass::kGid:
-      put_id_name(event, field, &interpret::Names::group);
-      break;
-    case FieldClass::kArch: {
-      std::uint64_t word = 0;
-      if (interpret::parse_hex(field.value, word))
-        put_name(field, "_name", tables::arch_name(static_cast<tables::ArchWord>(word)));
-      break;
-    }
-    case FieldClass::kSyscall: {
-      std::uint32_t number = 0;
-      if (!interpret::parse_decimal(field.value, number)) break;
-      if (record.type == type::kUringop) {
-        put_name(field, "_name", tables::uring_op_name(number));
-      } else if (event.arch()) {
-        put_name(field, "_name", tables::syscall_name(*event.arch(), number));
-      }
-      break;
-    }
-    case FieldClass::kExit:
-    case FieldClass::kErrno: {
-      std::uint32_t number = 0;
-      const bool negative = field.value.starts_with('-');
-      if (negative && interpret::parse_decimal(field.value.substr(1), number))
-        put_name(field, "_name", tables::errno_name(static_cast<int>(number)));
-      break;
-    }
-    case FieldClass::kSession:
-      if (field.value == "4294967295" || field.value == "-1") put_name(field, "_name", "unset");
-      break;
-    case FieldClass::kMode:
-      scratch_.clear();
-      if (interpret::append_mode(scratch_, field.value)) put_name(field, "_text", scratch_);
-      break;
-    case FieldClass::kSockaddr:
-      put_sockaddr(event, field);
-      break;
-    default:
-      break;
-  }
 }
 
 }  // namespace naudit::output

@@ -12,8 +12,10 @@
 #include "interpret/decoded_event.hpp"
 #include "interpret/execve.hpp"
 #include "interpret/names.hpp"
+#include "output/formats/json_meaning.hpp"
 #include "output/formats/json_names.hpp"
 #include "output/formats/json_text.hpp"
+#include "output/formats/json_values.hpp"
 
 namespace naudit::output {
 
@@ -24,7 +26,7 @@ namespace naudit::output {
 // that are those of json_rebuild.hpp, and a test proves that the two agree on real logs.
 class JsonRecord {
  public:
-  JsonRecord(JsonText& json, interpret::Names& names) : json_(json), names_(names) {}
+  JsonRecord(JsonText& json, interpret::Names& names) : json_(json), values_(json), meaning_(json, names) {}
 
   // The object of one record, with a comma behind it.
   bool put(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record);
@@ -32,32 +34,23 @@ class JsonRecord {
   bool put_execve(const interpret::DecodedEvent& event);
 
  private:
-  using NameOf = std::string_view (interpret::Names::*)(std::uint32_t, interpret::Names::Time);
-
-  bool put_encoded(const interpret::Field& field, tables::FieldClass kind);
   bool put_fields(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                   std::span<const interpret::Field> fields);
   bool put_field(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                  const interpret::Field& field);
   bool put_value(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                  const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
-  void put_meaning(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
-                   const interpret::Field& field, tables::FieldClass kind);
-  bool put_plain(const interpret::Field& field);
-  bool put_proctitle(const interpret::Field& field);
-  void put_sockaddr(const interpret::DecodedEvent& event, const interpret::Field& field);
-  void put_id_name(const interpret::DecodedEvent& event, const interpret::Field& field, NameOf name_of);
   bool put_avc(const interpret::Tokens& tokens);
   void put_words(std::string_view words);
   void put_key(const interpret::Field& field);
-  void put_name(const interpret::Field& field, std::string_view suffix, std::string_view value);
   bool is_new(const interpret::Field& field);
   void put_new_key(std::string_view name);
   [[nodiscard]] bool is_used(std::string_view name) const;
   [[nodiscard]] bool is_seen_unknown(std::string_view name) const;
 
   JsonText& json_;
-  interpret::Names& names_;
+  JsonValues values_;
+  JsonMeaning meaning_;
   const JsonNames& known_ = json_names();
   std::string scratch_;
   interpret::Execve execve_;

@@ -40,6 +40,26 @@ std::size_t sequence_length(const unsigned char* at, std::size_t left) noexcept 
   return 0;
 }
 
+// Non-zero if a byte of the word is below 0x21, a quote, above 0x7e.
+constexpr std::uint64_t not_quoted(std::uint64_t word) noexcept {
+  return ((word - kOnes * 0x21) & ~word & kHighs) | has_byte(word, '"') | has_byte(word, 0x7F) | (word & kHighs);
+}
+
+template <typename Test>
+bool any_word(std::string_view text, Test test) noexcept {
+  const char* at = text.data();
+  std::size_t left = text.size();
+  std::uint64_t word = 0;
+  for (; left >= sizeof word; left -= sizeof word, at += sizeof word) {
+    std::memcpy(&word, at, sizeof word);
+    if (test(word) != 0) return true;
+  }
+  if (left == 0) return false;
+  word = kOnes * 'x';
+  std::memcpy(&word, at, left);
+  return test(word) != 0;
+}
+
 constexpr char kHexDigits[] = "0123456789abcdef";
 
 }  // namespace
@@ -51,17 +71,11 @@ std::size_t utf8_length(std::string_view text) noexcept {
 }
 
 bool is_plain_json(std::string_view text) noexcept {
-  const char* at = text.data();
-  std::size_t left = text.size();
-  std::uint64_t word = 0;
-  for (; left >= sizeof word; left -= sizeof word, at += sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    if (needs_care(word) != 0) return false;
-  }
-  if (left == 0) return true;
-  word = kOnes * 'x';
-  std::memcpy(&word, at, left);
-  return needs_care(word) == 0;
+  return !any_word(text, [](std::uint64_t word) { return needs_care(word); });
+}
+
+bool needs_hex(std::string_view text) noexcept {
+  return any_word(text, [](std::uint64_t word) { return not_quoted(word); });
 }
 
 void JsonText::grow(std::size_t least) {

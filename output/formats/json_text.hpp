@@ -70,6 +70,10 @@ class JsonText {
 // True if text holds only printable ASCII that JSON takes as it is. Eight bytes at a time.
 bool is_plain_json(std::string_view text) noexcept;
 
+// True if text holds a byte that the kernel does not put between quotes, so that it writes hexadecimal digits
+// (kernel/audit.c, audit_string_contains_control). Eight bytes at a time.
+bool needs_hex(std::string_view text) noexcept;
+
 // The length of the UTF-8 sequence that the text starts with; 0 if it is none (overlong, surrogate, cut, stray) or one
 // of the characters that stand for single bytes.
 std::size_t utf8_length(std::string_view text) noexcept;
