@@ -22,12 +22,10 @@ using tables::FieldClass;
 
 }  // namespace
 
-void JsonMeaning::put_name(const Field& field, std::string_view suffix, std::string_view value) {
+// Only fields that we know have a meaning, so there is a key for each.
+void JsonMeaning::put_name(const Field& field, std::string_view value) {
   if (value.empty()) return;
-  json_.put(",\"");
-  json_.put(field.name);
-  json_.put(suffix);
-  json_.put("\":");
+  json_.put(known_.name_key(field.id));
   json_.string(value);
 }
 
@@ -36,7 +34,7 @@ void JsonMeaning::put_id_name(const DecodedEvent& event, const Field& field, Nam
   if (!interpret::parse_decimal(field.value, id)) return;
   const std::string_view name = (names_.*name_of)(id, event.source().last);
   json_.reserve(room + 6 * name.size());
-  put_name(field, "_name", name);
+  put_name(field, name);
 }
 
 void JsonMeaning::put_sockaddr(const DecodedEvent& event, const Field& field, std::size_t room) {
@@ -79,16 +77,16 @@ void JsonMeaning::put(const DecodedEvent& event, const DecodedRecord& record, co
     case FieldClass::kArch: {
       std::uint64_t word = 0;
       if (interpret::parse_hex(field.value, word))
-        put_name(field, "_name", tables::arch_name(static_cast<tables::ArchWord>(word)));
+        put_name(field, tables::arch_name(static_cast<tables::ArchWord>(word)));
       break;
     }
     case FieldClass::kSyscall: {
       std::uint32_t number = 0;
       if (!interpret::parse_decimal(field.value, number)) break;
       if (record.type == type::kUringop) {
-        put_name(field, "_name", tables::uring_op_name(number));
+        put_name(field, tables::uring_op_name(number));
       } else if (event.arch()) {
-        put_name(field, "_name", tables::syscall_name(*event.arch(), number));
+        put_name(field, tables::syscall_name(*event.arch(), number));
       }
       break;
     }
@@ -97,15 +95,19 @@ void JsonMeaning::put(const DecodedEvent& event, const DecodedRecord& record, co
       std::uint32_t number = 0;
       const bool negative = field.value.starts_with('-');
       if (negative && interpret::parse_decimal(field.value.substr(1), number))
-        put_name(field, "_name", tables::errno_name(static_cast<int>(number)));
+        put_name(field, tables::errno_name(static_cast<int>(number)));
       break;
     }
     case FieldClass::kSession:
-      if (field.value == "4294967295" || field.value == "-1") put_name(field, "_name", "unset");
+      if (field.value == "4294967295" || field.value == "-1") put_name(field, "unset");
       break;
     case FieldClass::kMode:
       scratch_.clear();
-      if (interpret::append_mode(scratch_, field.value)) put_name(field, "_text", scratch_);
+      if (!interpret::append_mode(scratch_, field.value)) break;
+      json_.put(",\"");
+      json_.put(field.name);
+      json_.put("_text\":");
+      json_.string(scratch_);
       break;
     case FieldClass::kSockaddr:
       put_sockaddr(event, field, room);

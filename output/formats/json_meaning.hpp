@@ -7,6 +7,7 @@
 
 #include "interpret/decoded_event.hpp"
 #include "interpret/names.hpp"
+#include "output/formats/json_names.hpp"
 #include "output/formats/json_text.hpp"
 #include "tables/fields.hpp"
 
@@ -25,13 +26,14 @@ class JsonMeaning {
  private:
   using NameOf = std::string_view (interpret::Names::*)(std::uint32_t, interpret::Names::Time);
 
-  void put_name(const interpret::Field& field, std::string_view suffix, std::string_view value);
+  void put_name(const interpret::Field& field, std::string_view value);
   void put_id_name(const interpret::DecodedEvent& event, const interpret::Field& field, NameOf name_of,
                    std::size_t room);
   void put_sockaddr(const interpret::DecodedEvent& event, const interpret::Field& field, std::size_t room);
 
   JsonText& json_;
   interpret::Names& names_;
+  const JsonNames& known_ = json_names();
   std::string scratch_;
 };
 

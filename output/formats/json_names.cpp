@@ -26,8 +26,11 @@ constexpr auto kQuotedInAvc = [] {
 }  // namespace
 
 JsonNames::JsonNames() {
-  for (tables::FieldId id = 1; id < tables::kFieldCount; ++id)
-    keys_[id] = '"' + std::string(tables::field_info(id).name) + "\":";
+  for (tables::FieldId id = 1; id < tables::kFieldCount; ++id) {
+    const std::string name(tables::field_info(id).name);
+    keys_[id] = '"' + name + "\":";
+    name_keys_[id] = ",\"" + name + "_name\":";
+  }
 }
 
 const JsonNames& json_names() {

@@ -17,9 +17,12 @@ class JsonNames {
   JsonNames();
   // "\"auid\":"
   [[nodiscard]] std::string_view key(tables::FieldId id) const noexcept { return keys_[id]; }
+  // ",\"auid_name\":"; empty for id 0
+  [[nodiscard]] std::string_view name_key(tables::FieldId id) const noexcept { return name_keys_[id]; }
 
  private:
   std::array<std::string, tables::kFieldCount> keys_;
+  std::array<std::string, tables::kFieldCount> name_keys_;
 };
 const JsonNames& json_names();
 

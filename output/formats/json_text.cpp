@@ -45,19 +45,37 @@ constexpr std::uint64_t not_quoted(std::uint64_t word) noexcept {
   return ((word - kOnes * 0x21) & ~word & kHighs) | has_byte(word, '"') | has_byte(word, 0x7F) | (word & kHighs);
 }
 
+std::uint64_t load(const char* at) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// All bytes of a text of less than eight, some of them twice, filled up with harmless ones: it is only asked whether
+// any byte is special.
+std::uint64_t load_short(const char* at, std::size_t size) noexcept {
+  if (size >= 4) {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, at, sizeof first);
+    std::memcpy(&last, at + size - sizeof last, sizeof last);
+    return first | static_cast<std::uint64_t>(last) << 32U;
+  }
+  const auto byte = [&](std::size_t index) {
+    return static_cast<std::uint64_t>(static_cast<unsigned char>(at[index]));
+  };
+  return byte(0) | byte(size / 2) << 8U | byte(size - 1) << 16U | (kOnes * 'x') << 24U;
+}
+
 template <typename Test>
 bool any_word(std::string_view text, Test test) noexcept {
-  const char* at = text.data();
-  std::size_t left = text.size();
-  std::uint64_t word = 0;
-  for (; left >= sizeof word; left -= sizeof word, at += sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    if (test(word) != 0) return true;
-  }
-  if (left == 0) return false;
-  word = kOnes * 'x';
-  std::memcpy(&word, at, left);
-  return test(word) != 0;
+  const char* const at = text.data();
+  const std::size_t size = text.size();
+  if (size == 0) return false;
+  if (size < 8) return test(load_short(at, size)) != 0;
+  for (std::size_t i = 0; i + 8 < size; i += 8)
+    if (test(load(at + i)) != 0) return true;
+  return test(load(at + size - 8)) != 0;
 }
 
 constexpr char kHexDigits[] = "0123456789abcdef";

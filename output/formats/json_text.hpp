@@ -31,7 +31,7 @@ class JsonText {
 
   void put(char c) noexcept { buffer_[size_++] = c; }
   void put(std::string_view text) noexcept {
-    std::memcpy(buffer_.get() + size_, text.data(), text.size());
+    copy(buffer_.get() + size_, text.data(), text.size());
     size_ += text.size();
   }
   void number(std::uint64_t value) noexcept;
@@ -59,6 +59,29 @@ class JsonText {
   }
 
  private:
+  // Most pieces are shorter than a call of memcpy is worth: two loads that may overlap do for them.
+  static void copy(char* to, const char* from, std::size_t size) noexcept {
+    if (size > 16) {
+      std::memcpy(to, from, size);
+    } else if (size >= 8) {
+      copy_ends<std::uint64_t>(to, from, size);
+    } else if (size >= 4) {
+      copy_ends<std::uint32_t>(to, from, size);
+    } else if (size > 0) {
+      to[0] = from[0];
+      to[size / 2] = from[size / 2];
+      to[size - 1] = from[size - 1];
+    }
+  }
+  template <typename Word>
+  static void copy_ends(char* to, const char* from, std::size_t size) noexcept {
+    Word first;
+    Word last;
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, from + size - sizeof last, sizeof last);
+    std::memcpy(to, &first, sizeof first);
+    std::memcpy(to + size - sizeof last, &last, sizeof last);
+  }
   void grow(std::size_t least);
   void escape(std::string_view text) noexcept;
 

@@ -39,6 +39,7 @@ FileWorker::FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64
                        config::Retry retry)
     : core_(sink, "file", std::move(on_loss)),
       writer_(system, sink.path, sink.mode, sink.rotate.keep, sink.sync.kind != config::SyncKind::kNone),
+      syncer_(system, [this] { core_.queue().poke(); }),
       backoff_(retry, seed),
       sync_(sink.sync),
       rotate_size_(sink.rotate.size),
@@ -66,6 +67,7 @@ void FileWorker::run() {
     if (now >= stop_at) break;
     Clock::time_point wake_at = std::min({core_.tell_losses(now), stop_at, now + kLongSleep});
     if (rotate_wanted_.exchange(false)) rotate_on_request(now);
+    note_sync(now);
     wake_at = std::min(wake_at, sync_if_due(now));
     const bool work = fetch();
     if (!work && stop_at != Clock::time_point::max()) break;
@@ -191,7 +193,7 @@ void FileWorker::rotate_on_request(Clock::time_point now) {
 }
 
 void FileWorker::turn(Clock::time_point now) {
-  if (dirty_) sync();
+  if (dirty_) start_sync();
   const FileProblem problem = writer_.rotate();
   if (problem && !writer_.is_open()) {
     fail(problem, now);
@@ -213,10 +215,30 @@ bool FileWorker::sync() {
 FileWorker::Clock::time_point FileWorker::sync_if_due(Clock::time_point now) {
   if (!dirty_ || sync_.kind != config::SyncKind::kInterval || !writer_.is_open()) return Clock::time_point::max();
   if (now < dirty_since_ + sync_.interval) return dirty_since_ + sync_.interval;
-  if (sync()) return Clock::time_point::max();
+  // The syncer's end wakes us.
+  if (!syncer_.is_busy()) start_sync();
+  return Clock::time_point::max();
+}
+
+// Writing goes on while the file is synced; with sync batch there is nothing left to sync.
+void FileWorker::start_sync() {
+  dirty_ = false;
+  if (sync_.kind == config::SyncKind::kNone) return;
+  const int fd = writer_.duplicate();
+  if (fd >= 0) {
+    syncer_.sync(fd);
+  } else {
+    sync();
+  }
+}
+
+void FileWorker::note_sync(Clock::time_point now) {
+  const std::optional<int> code = syncer_.take_error();
+  if (!code) return;
+  core_.set_error(writer_.unsynced(*code).text);
+  if (dirty_) return;
   dirty_ = true;
   dirty_since_ = now;
-  return now + sync_.interval;
 }
 
 void FileWorker::fail(const FileProblem& problem, Clock::time_point now) {

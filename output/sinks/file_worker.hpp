@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "output/backoff.hpp"
 #include "output/in_hand.hpp"
+#include "output/sinks/file_syncer.hpp"
 #include "output/sinks/file_system.hpp"
 #include "output/sinks/file_writer.hpp"
 #include "output/sinks/sink_core.hpp"
@@ -51,12 +52,15 @@ class FileWorker {
   void turn(Clock::time_point now);
   Clock::time_point sync_if_due(Clock::time_point now);
   bool sync();
+  void start_sync();
+  void note_sync(Clock::time_point now);
   void fail(const FileProblem& problem, Clock::time_point now);
   void recover();
   void end();
 
   SinkCore core_;
   FileWriter writer_;
+  FileSyncer syncer_;
   Backoff backoff_;
   const config::Sync sync_;
   const std::uint64_t rotate_size_;

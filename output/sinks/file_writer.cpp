@@ -173,6 +173,10 @@ FileProblem FileWriter::rotate() {
   return opened;
 }
 
+int FileWriter::duplicate() const noexcept {
+  return ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+}
+
 FileProblem FileWriter::sync_directory() {
   const std::size_t slash = path_.rfind('/');
   std::string directory = ".";

@@ -47,6 +47,10 @@ class FileWriter {
   // Appends; `written` may be less than asked for, with or without a problem.
   FileProblem write(std::span<const iovec> pieces, std::size_t& written);
   FileProblem sync();
+  // Another descriptor of the file, for a FileSyncer; negative if there is none to be had.
+  [[nodiscard]] int duplicate() const noexcept;
+  // What a failed sync of such a descriptor was.
+  [[nodiscard]] FileProblem unsynced(int code) const { return problem("sync", path_, code); }
   // Shortens the file to `size` to take back an unfinished event. Does nothing if somebody else has written to it.
   bool cut(std::uint64_t size);
   // The path leads to another file than ours, or to none: somebody moved or removed it.
