@@ -2,10 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "correlate/header.hpp"
 
-#include <fmt/format.h>
-
+#include <charconv>
 #include <cstring>
-#include <iterator>
 
 namespace naudit::correlate {
 namespace {
@@ -29,7 +27,16 @@ bool read_digits(const char*& at, const char* end, int most, Number& out) noexce
 }  // namespace
 
 void append_id(const EventId& id, std::string& out) {
-  fmt::format_to(std::back_inserter(out), "{}.{:03}:{}", id.seconds, id.millis, id.serial);
+  // Twice an event: a formatting library costs a twentieth of the whole encoding here.
+  char text[48];
+  char* at = std::to_chars(text, text + 20, id.seconds).ptr;
+  *at++ = '.';
+  *at++ = static_cast<char>('0' + id.millis / 100 % 10);
+  *at++ = static_cast<char>('0' + id.millis / 10 % 10);
+  *at++ = static_cast<char>('0' + id.millis % 10);
+  *at++ = ':';
+  at = std::to_chars(at, at + 10, id.serial).ptr;
+  out.append(text, static_cast<std::size_t>(at - text));
 }
 
 bool parse_header(std::string_view text, Header& out) noexcept {

@@ -117,7 +117,62 @@ bool JsonRecord::put_avc(const interpret::Tokens& tokens) {
   return single_spaces;
 }
 
+// The records that an event of the kernel has most often; what their fields mean depends on nothing outside the record.
+JsonRepeat* JsonRecord::last_of(std::uint16_t record) {
+  switch (record) {
+    case type::kSyscall:
+      return &last_[0];
+    case type::kPath:
+      return &last_[1];
+    case type::kCwd:
+      return &last_[2];
+    case type::kProctitle:
+      return &last_[3];
+    default:
+      return nullptr;
+  }
+}
+
+bool JsonRecord::put_repeated(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
+                              JsonRepeat& last, bool& lossless) {
+  constexpr std::size_t kMostChanges = 6;  // beyond which the cache is better made anew
+  const std::size_t start = json_.size();
+  std::size_t changes = 0;
+  for (std::size_t i = 0; i < fields.size();) {
+    std::size_t end = i;
+    while (end < fields.size() && last.has_name(end, fields[end]) && last.has_value(end, fields[end])) {
+      lossless &= last[end].lossless;
+      ++end;
+    }
+    if (end > i) {
+      const std::string_view same = last.json(i, end);
+      json_.reserve(worst_ + same.size());
+      json_.put(same);
+      i = end;
+      continue;
+    }
+    // The arch says what the number of the system call means.
+    const bool fits = last.has_name(i, fields[i]) && last[i].is_first && fields[i].id != tables::field::kArch;
+    if (!fits || ++changes > kMostChanges) {
+      json_.cut(start);
+      return false;
+    }
+    put_key(fields[i]);
+    lossless &= put_value(event, record, fields[i], field_class(record.type, fields[i].id), true);
+    json_.put(',');
+    ++i;
+  }
+  return true;
+}
+
 bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields) {
+  JsonRepeat* const last = record.tokens.has_claim ? nullptr : last_of(record.type);
+  if (last != nullptr && last->is_usable(fields.size(), event.source().last)) {
+    bool lossless = true;
+    if (put_repeated(event, record, fields, *last, lossless)) return lossless;
+  }
+  const std::size_t start = json_.size();
+  if (last != nullptr) last->begin(event.source().last);
   seen_.reset();
   seen_[tables::field::kSeresult] = seen_[tables::field::kSeperms] = true;  // put_avc()'s
   seen_unknown_.clear();
@@ -125,21 +180,24 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
   fields_ = 0;
   bool lossless = true;
   for (const Field& field : fields) {
-    lossless &= put_field(event, record, field);
+    const bool is_lossless = put_field(event, record, field);
     json_.put(',');
+    lossless &= is_lossless;
+    if (last != nullptr) last->add(field, is_first_, is_lossless, json_.size() - start);
   }
+  if (last != nullptr) last->end(json_.view().substr(start));
   return lossless;
 }
 
 bool JsonRecord::put_field(const DecodedEvent& event, const DecodedRecord& record, const Field& field) {
   ++fields_;
-  const bool is_first = is_new(field);
-  if (is_first) {
+  is_first_ = is_new(field);
+  if (is_first_) {
     put_key(field);
   } else {
     put_new_key(field.name);
   }
-  return put_value(event, record, field, field_class(record.type, field.id), is_first) && is_first;
+  return put_value(event, record, field, field_class(record.type, field.id), is_first_) && is_first_;
 }
 
 // The same name again: kept under a name of its own; `raw` has the original.

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <deque>
 #include <span>
@@ -14,6 +15,7 @@
 #include "interpret/names.hpp"
 #include "output/formats/json_meaning.hpp"
 #include "output/formats/json_names.hpp"
+#include "output/formats/json_repeat.hpp"
 #include "output/formats/json_text.hpp"
 #include "output/formats/json_values.hpp"
 
@@ -40,6 +42,10 @@ class JsonRecord {
                  const interpret::Field& field);
   bool put_value(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                  const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
+  // What put_fields() does, from what the last record of this type left. False if that does not fit.
+  bool put_repeated(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
+                    std::span<const interpret::Field> fields, JsonRepeat& last, bool& lossless);
+  JsonRepeat* last_of(std::uint16_t type);
   bool put_avc(const interpret::Tokens& tokens);
   void put_words(std::string_view words);
   void put_key(const interpret::Field& field);
@@ -54,9 +60,11 @@ class JsonRecord {
   const JsonNames& known_ = json_names();
   std::string scratch_;
   interpret::Execve execve_;
-  std::size_t worst_ = 0;  // what the record in hand can take at most, the meanings of long names apart
+  std::size_t worst_ = 0;           // what the record in hand can take at most, the meanings of long names apart
+  std::array<JsonRepeat, 4> last_;  // see last_of()
   std::bitset<tables::kFieldCount> seen_;
   std::size_t fields_ = 0;  // of this object so far
+  bool is_first_ = true;    // of its name, the last of them
   std::vector<std::string_view> seen_unknown_;
   std::deque<std::string> renamed_;  // what seen_unknown_ has of names that stood there before
 };

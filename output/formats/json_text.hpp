@@ -49,6 +49,8 @@ class JsonText {
     string(name);
     put(':');
   }
+  // Takes back what was written since view() had this size.
+  void cut(std::size_t size) noexcept { size_ = size; }
   // Takes the last byte back.
   void unput() noexcept { --size_; }
   // Ends an object or array whose members were each followed by a comma.
