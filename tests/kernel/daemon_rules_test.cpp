@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+// The kernel's rules while nauditd runs.
+#include <algorithm>
+#include <csignal>
+
+#include "tests/kernel/nauditd.hpp"
+#include "tests/kernel/support.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace naudit::test;
+using Catch::Matchers::Contains;
+using naudit::netlink::Bytes;
+
+namespace {
+
+bool is_ours(const Bytes& rule) {
+  const std::string_view bytes(reinterpret_cast<const char*>(rule.data()), rule.size());
+  return bytes.find(kTestKey) != std::string_view::npos;
+}
+
+std::vector<Bytes> our_rules() {
+  auto rules = open_control().list_rules().value();
+  std::erase_if(rules, [](const Bytes& rule) { return !is_ours(rule); });
+  return rules;
+}
+
+void delete_our_rules() {
+  auto control = open_control();
+  for (const Bytes& rule : our_rules()) REQUIRE(control.delete_rule(rule));
+}
+
+const std::string kReport = "rules: {files: [rules.yaml], drift: report}\n";
+
+// Somebody else's: the same but for another uid, and without our key.
+Bytes foreign_rule() {
+  Bytes rule = openat_rule();
+  std::byte* const key = rule.data() + rule.size() - kTestKey.size();
+  std::fill_n(key, kTestKey.size(), std::byte{'z'});
+  return rule;
+}
+
+}  // namespace
+
+TEST_CASE("a rule of ours that somebody deletes comes back and is told; the rules of others stay") {
+  const Home home;
+  const std::string log = home.file("events.json");
+  auto control = open_control();
+  const Bytes foreign = foreign_rule();
+  REQUIRE(control.add_rule(foreign));
+  Nauditd daemon(home);
+  REQUIRE(daemon.wait_until_ready());
+  const auto loaded = our_rules();
+  CHECK(loaded.size() == 1);
+  delete_our_rules();
+  CHECK(wait_until([&] { return our_rules() == loaded; }));
+  CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"rules-drift\"") == 1; }));
+  CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"load-rules\"") == 2; }));
+  CHECK(daemon.wait_for_message("somebody changed the rules"));
+  CHECK(daemon.stop() == 0);
+  CHECK(our_rules() == loaded);
+  CHECK(control.delete_rule(foreign));
+  delete_our_rules();
+}
+
+TEST_CASE("drift: report only tells") {
+  const Home home;
+  const std::string log = home.file("events.json");
+  home.configure(Home::kLog, "", kReport);
+  Nauditd daemon(home);
+  REQUIRE(daemon.wait_until_ready());
+  delete_our_rules();
+  CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"rules-drift\"") == 1; }));
+  CHECK(our_rules().empty());
+  CHECK(daemon.stop() == 0);
+  CHECK(our_rules().empty());
+  CHECK(count_lines_with(log, "\"op\":\"load-rules\"") == 1);
+}
+
+TEST_CASE("with an error in a rule file nauditd runs, says where it is, and delivers what else comes") {
+  const Home home;
+  const std::string log = home.file("events.json");
+  home.set_rules("rules:\n  - key: naudit-test\n    syscals: [openat]\n");
+  Nauditd daemon(home);
+  REQUIRE(daemon.wait_until_ready());
+  CHECK_THAT(daemon.messages(), Contains("rules.yaml:3:5") && Contains("syscalls"));
+  CHECK(our_rules().empty());
+  CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"load-rules\"") == 1; }));
+  REQUIRE(open_control().send_user_message(1112, "op=login acct=\"jo\" res=success"));
+  CHECK(wait_until([&] { return count_lines_with(log, "\"user_login\"") == 1; }));
+
+  home.set_rules(kOpenatRule);
+  daemon.signal(SIGHUP);
+  CHECK(wait_until([&] { return our_rules().size() == 1; }));
+  CHECK(daemon.stop() == 0);
+  delete_our_rules();
+}
