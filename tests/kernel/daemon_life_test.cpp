@@ -206,13 +206,8 @@ TEST_CASE("whatever bytes a program puts into a user message, the line is valid 
       std::string(4000, '\x01') + std::string(4000, '"'),
   };
   constexpr std::uint16_t kUserLogin = 1112;
-  constexpr std::uint16_t kUserTty = 1124;
-  for (const std::string& text : texts) {
-    CHECK(control.send_user_message(kUserLogin, text));
-    CHECK(control.send_user_message(kUserTty, text));
-  }
+  for (const std::string& text : texts) CHECK(control.send_user_message(kUserLogin, text));
   CHECK(wait_until([&] { return count_lines_with(log, "\"user_login\"") == texts.size(); }));
-  CHECK(wait_until([&] { return count_lines_with(log, "\"user_tty\"") == texts.size(); }));
   CHECK(daemon.stop() == 0);
   CHECK(what_is_wrong(lines_of(log)).empty());
 }

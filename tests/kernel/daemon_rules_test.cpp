@@ -14,22 +14,6 @@ using naudit::netlink::Bytes;
 
 namespace {
 
-bool is_ours(const Bytes& rule) {
-  const std::string_view bytes(reinterpret_cast<const char*>(rule.data()), rule.size());
-  return bytes.find(kTestKey) != std::string_view::npos;
-}
-
-std::vector<Bytes> our_rules() {
-  auto rules = open_control().list_rules().value();
-  std::erase_if(rules, [](const Bytes& rule) { return !is_ours(rule); });
-  return rules;
-}
-
-void delete_our_rules() {
-  auto control = open_control();
-  for (const Bytes& rule : our_rules()) REQUIRE(control.delete_rule(rule));
-}
-
 const std::string kReport = "rules: {files: [rules.yaml], drift: report}\n";
 
 // Somebody else's: the same but for another uid, and without our key.

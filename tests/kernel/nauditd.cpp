@@ -113,7 +113,23 @@ bool is_gapless(const std::vector<unsigned long>& numbers) {
   return std::ranges::adjacent_find(numbers, [](auto one, auto next) { return next != one + 1; }) == numbers.end();
 }
 
+std::vector<netlink::Bytes> our_rules() {
+  auto rules = open_control().list_rules().value();
+  std::erase_if(rules, [](const netlink::Bytes& rule) {
+    return std::string_view(reinterpret_cast<const char*>(rule.data()), rule.size()).find(kTestKey) ==
+           std::string_view::npos;
+  });
+  return rules;
+}
+
+void delete_our_rules() {
+  auto control = open_control();
+  for (const netlink::Bytes& rule : our_rules()) REQUIRE(control.delete_rule(rule));
+}
+
+// What an earlier daemon loaded stays, by design.
 Home::Home() {
+  delete_our_rules();
   set_rules(kOpenatRule);
   configure();
 }

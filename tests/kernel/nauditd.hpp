@@ -32,7 +32,11 @@ std::vector<unsigned long> generated(const std::vector<std::string>& lines);
 // Whether each is one more than the one before it.
 bool is_gapless(const std::vector<unsigned long>& numbers);
 
-// The files of one daemon.
+// The kernel's rules with the key naudit-test.
+std::vector<netlink::Bytes> our_rules();
+void delete_our_rules();
+
+// The files of one daemon; makes sure that none of our rules is loaded.
 class Home {
  public:
   Home();

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "daemon/encode.hpp"
+
+#include "config/error.hpp"
+#include "daemon/daemon_event.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace naudit;
+using daemon::Encode;
+using daemon::Handoff;
+
+namespace {
+
+// Remembers. Looked at only after the encode thread has ended, or has answered set_routes().
+class Shelf final : public output::Sink {
+ public:
+  void push(output::BatchPtr batch) override { text += batch->bytes; }
+  void stop(std::chrono::milliseconds /*at_most*/) override {}
+  [[nodiscard]] output::SinkStatus status() const override { return {}; }
+
+  std::string text;
+};
+
+correlate::EventPtr event_of(std::uint16_t type, std::uint32_t serial) {
+  auto event = std::make_unique<correlate::Event>();
+  event->id = {.seconds = 1, .millis = 0, .serial = serial};
+  const std::string head = "audit(1.000:" + std::to_string(serial) + "): ";
+  event->append(type, head + "op=x", static_cast<std::uint32_t>(head.size()));
+  return event;
+}
+
+void hand_on(Handoff& handoff, std::uint16_t type, std::uint32_t serial) {
+  auto batch = std::make_unique<correlate::EventBatch>();
+  batch->push_back(event_of(type, serial));
+  REQUIRE(handoff.push(batch));
+}
+
+std::vector<output::Route> to(const std::shared_ptr<Shelf>& shelf, const std::string& format = "raw") {
+  return {{.sink = shelf, .format = format, .filter = {}}};
+}
+
+}  // namespace
+
+TEST_CASE("what was handed on and injected before the stop reaches the sinks") {
+  Handoff handoff(1 << 20);
+  Encode encode(handoff, "");
+  const auto shelf = std::make_shared<Shelf>();
+  encode.start();
+  encode.set_routes(to(shelf));
+  hand_on(handoff, 1112, 1);
+  hand_on(handoff, 1305, 2);
+  encode.inject(event_of(1200, 3));
+  encode.stop();
+  CHECK(shelf->text.find("type=USER_LOGIN msg=audit(1.000:1): op=x\n") != std::string::npos);
+  CHECK(shelf->text.find("type=CONFIG_CHANGE msg=audit(1.000:2): op=x\n") != std::string::npos);
+  CHECK(shelf->text.find("type=DAEMON_START msg=audit(1.000:3): op=x\n") != std::string::npos);
+  CHECK(encode.events() == 3);
+  CHECK(encode.config_changes() == 1);
+}
+
+TEST_CASE("the last words come after everything that was handed on before them") {
+  Handoff handoff(1 << 20);
+  Encode encode(handoff, "");
+  const auto shelf = std::make_shared<Shelf>();
+  encode.start();
+  encode.set_routes(to(shelf));
+  for (std::uint32_t serial = 1; serial <= 200; ++serial) hand_on(handoff, 1112, serial);
+  encode.inject(event_of(1201, 201));
+  encode.stop();
+  const std::string end = "type=DAEMON_END msg=audit(1.000:201): op=x\n";
+  REQUIRE(shelf->text.size() > end.size());
+  CHECK(shelf->text.substr(shelf->text.size() - end.size()) == end);
+}
+
+TEST_CASE("a format that does not exist is refused, and the old routes go on") {
+  Handoff handoff(1 << 20);
+  Encode encode(handoff, "");
+  const auto shelf = std::make_shared<Shelf>();
+  encode.start();
+  encode.set_routes(to(shelf));
+  CHECK_THROWS_AS(encode.set_routes(to(shelf, "punch cards")), config::Error);
+  encode.inject(event_of(1112, 1));
+  encode.stop();
+  CHECK_FALSE(shelf->text.empty());
+}
+
+TEST_CASE("a new node name is in the events that follow") {
+  Handoff handoff(1 << 20);
+  Encode encode(handoff, "old");
+  const auto shelf = std::make_shared<Shelf>();
+  encode.start();
+  encode.set_routes(to(shelf));
+  encode.set_node("new");
+  encode.set_routes(to(shelf));
+  encode.inject(event_of(1112, 1));
+  encode.stop();
+  CHECK(shelf->text.rfind("node=new ", 0) == 0);
+}

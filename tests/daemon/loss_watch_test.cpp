@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "daemon/loss_watch.hpp"
+
+#include "tests/support/catch.hpp"
+
+using naudit::daemon::LossTotals;
+using naudit::daemon::LossWatch;
+using Texts = std::vector<std::string>;
+
+TEST_CASE("what was lost before the first look is nobody's news") {
+  LossWatch watch(false);
+  CHECK(watch.look({.kernel_lost = 100, .overruns = 0, .truncated = 0}).empty());
+  CHECK(watch.look({.kernel_lost = 100, .overruns = 0, .truncated = 0}).empty());
+}
+
+TEST_CASE("a loss is told once, with its size and the total") {
+  LossWatch watch(false);
+  watch.look({.kernel_lost = 100, .overruns = 0, .truncated = 1});
+  const LossTotals more{.kernel_lost = 103, .overruns = 0, .truncated = 3};
+  CHECK(watch.look(more) == Texts{"op=lost cause=kernel records=3 total=103 res=failed",
+                                  "op=lost cause=record-too-long records=2 total=3 res=failed"});
+  CHECK(watch.look(more).empty());
+}
+
+TEST_CASE("a counter that somebody reset is a new beginning") {
+  LossWatch watch(false);
+  watch.look({.kernel_lost = 100, .overruns = 0, .truncated = 0});
+  CHECK(watch.look({.kernel_lost = 0, .overruns = 0, .truncated = 0}).empty());
+  CHECK(watch.look({.kernel_lost = 2, .overruns = 0, .truncated = 0}) ==
+        Texts{"op=lost cause=kernel records=2 total=2 res=failed"});
+}
+
+TEST_CASE("a status that could not be read hides no loss") {
+  LossWatch watch(false);
+  watch.look({.kernel_lost = 1, .overruns = 0, .truncated = 0});
+  CHECK(watch.look({.kernel_lost = std::nullopt, .overruns = 0, .truncated = 0}).empty());
+  CHECK(watch.look({.kernel_lost = 3, .overruns = 0, .truncated = 0}).size() == 1);
+}
+
+TEST_CASE("an overrun is a loss where the kernel does not send again") {
+  LossWatch own(false);
+  LossWatch observer(true);
+  own.look({});
+  observer.look({});
+  const LossTotals overrun{.kernel_lost = std::nullopt, .overruns = 2, .truncated = 0};
+  CHECK(own.look(overrun).empty());
+  CHECK(observer.look(overrun) == Texts{"op=lost cause=receive-buffer overruns=2 total=2 res=failed"});
+}

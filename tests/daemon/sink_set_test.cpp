@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "daemon/sink_set.hpp"
+
+#include <filesystem>
+
+#include "config/error.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace naudit;
+using daemon::SinkSet;
+
+namespace {
+
+config::Sink file_sink(const std::string& name, const std::string& path) {
+  config::Sink sink;
+  sink.name = name;
+  sink.path = path;
+  return sink;
+}
+
+}  // namespace
+
+TEST_CASE("a sink that stays as it was is the same sink; others are new, and what is gone is stopped") {
+  const tests::TempDir directory;
+  const auto one = file_sink("one", directory.file("one"));
+  auto two = file_sink("two", directory.file("two"));
+  SinkSet sinks({});
+  sinks.commit(sinks.prepare({one, two}));
+  const auto kept = sinks.entries()[0].sink;
+  const auto changed = sinks.entries()[1].sink;
+
+  two.rotate.keep = 3;
+  sinks.commit(sinks.prepare({two, one, file_sink("three", directory.file("three"))}));
+  REQUIRE(sinks.entries().size() == 3);
+  CHECK(sinks.entries()[1].sink == kept);
+  CHECK(sinks.entries()[0].sink != changed);
+  const auto status = sinks.status();
+  CHECK(status[0].name == "two");
+  CHECK(status[1].name == "one");
+  CHECK(status[1].format == "json");
+  CHECK(SinkSet::routes(sinks.entries())[2].sink == sinks.entries()[2].sink);
+  sinks.stop(daemon::kStopSinks);
+}
+
+TEST_CASE("a change that is not committed changes nothing") {
+  const tests::TempDir directory;
+  const auto one = file_sink("one", directory.file("one"));
+  SinkSet sinks({});
+  sinks.commit(sinks.prepare({one}));
+  const auto before = sinks.entries()[0].sink;
+  const auto made = sinks.prepare({file_sink("one", directory.file("elsewhere"))});
+  CHECK(made[0].sink != before);
+  CHECK(sinks.entries()[0].sink == before);
+  made[0].sink->stop(daemon::kStopSinks);
+  sinks.stop(daemon::kStopSinks);
+}
