@@ -112,23 +112,26 @@ class Contender:
             raise kernel.Error(f"{self.name} ended with {process.returncode}: {self.messages() or 'it says nothing'}")
 
     def count(self, mark):
-        """Our own events in the output, and their records as far as the format shows them (EOE never)."""
+        """Our own events in the output, their records (none for JSON; EOE is not written), and events that are broken."""
         events = records = broken = 0
-        mark = mark.encode()
+        word = f'"{mark}"'.encode()  # a rule's key, or the account of a user message
+        ours = set()
         with open(self.output, "rb") as file:
             if self.is_json:
                 for line in file:
-                    if mark in line and b'"config_change"' not in line:
+                    if word in line and b'"config_change"' not in line:
                         events += 1
                         broken += b'"complete":true' not in line
                 return events, None, broken
             for line in file:
-                kind = line[5:line.index(b" ")] if line.startswith(b"type=") else b""
-                if kind in (b"SYSCALL", b"USER_START"):
-                    if mark in line:
-                        events += 1
-                        records += 1
-                elif kind in (b"CWD", b"PATH", b"PROCTITLE", b"EXECVE"):
+                kind, _, rest = line.partition(b" ")
+                identity = rest[:rest.find(b")")]
+                # An event's SYSCALL comes before its other records.
+                if kind in (b"type=SYSCALL", b"type=USER_START") and word in line:
+                    events += 1
+                    records += 1
+                    ours.add(identity)
+                elif identity in ours:
                     records += 1
         return events, records, broken
 
