@@ -19,6 +19,7 @@ FIELDS = ("mask", "enabled", "failure", "pid", "rate_limit", "backlog_limit", "l
           "backlog_wait_time", "backlog_wait_time_actual")
 MASKS = {"enabled": 1, "failure": 2, "rate_limit": 8, "backlog_limit": 16, "backlog_wait_time": 32, "lost": 64}
 KEY = "naudit-bench"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Error(Exception):
@@ -35,8 +36,9 @@ def request(kind, body=b"", wants_answer=False):
             answer = link.recv(8970)
             answer_kind = struct.unpack_from("=H", answer, 4)[0]
             if answer_kind == NLMSG_ERROR:
+                # Zeroing `lost` is acknowledged with the old count, which is positive: no error.
                 code = -struct.unpack_from("=i", answer, 16)[0]
-                if code:
+                if code > 0:
                     raise Error(f"the kernel refused an audit request: {os.strerror(code)}")
                 if not wants_answer:
                     return b""
@@ -67,6 +69,17 @@ def find_kauditd():
     return None
 
 
+def ignore_signals():
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def leave(caught, _):
+    """Once: what is cleaned up on the way out must not be cut short by a second Ctrl-C."""
+    ignore_signals()
+    sys.exit(128 + caught)
+
+
 class Guard:
     """The kernel for the time of the benchmark; puts it back when it is left, whatever the reason."""
 
@@ -80,16 +93,24 @@ class Guard:
             raise Error(f"process {self.before['pid']} is the audit daemon here; stop it for the time of the benchmark")
         if self.before["enabled"] == 2:
             raise Error("the audit configuration is locked until the next boot")
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda caught, _: sys.exit(128 + caught))
-        change(enabled=1, failure=1, rate_limit=0)
-        self.closed_loop()
+        for number in SIGNALS:
+            signal.signal(number, leave)
+        try:
+            change(enabled=1, failure=1, rate_limit=0)
+            self.closed_loop()
+        except BaseException:
+            self.restore()
+            raise
         return self
 
     def __exit__(self, *_):
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
-        self.remove_rules()
+        ignore_signals()
+        try:
+            self.remove_rules()
+        finally:
+            self.restore()
+
+    def restore(self):
         names = ["failure", "rate_limit", "backlog_limit", "backlog_wait_time", "enabled"]
         change(**{name: self.before[name] for name in names})
         if self.before["lost"] == 0:
