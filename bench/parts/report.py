@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Samples into Markdown. Medians, (min-max) where there are several samples, ratios of medians of the same run."""
 
+import math
 import os
 import platform
 import statistics
@@ -87,7 +88,7 @@ def burst(by_name):
 
 def percentile(values, share):
     """The smallest value that so great a share of them does not exceed."""
-    return sorted(values)[max(0, -int(-share * len(values)) - 1)]
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def latency(samples, errors):

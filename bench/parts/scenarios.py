@@ -63,7 +63,10 @@ class Bench:
             if result["errors"] or made != events:
                 self.errors.append(f"{contender.name}, {workload}: {made} of {events} events could be made")
             if lossless:
+                before = len(self.errors)
                 self.check(contender.name, workload, (made, out), (records, written, result), broken, lost)
+                if len(self.errors) > before and contender.messages():
+                    self.errors[-1] += f"; it says: {contender.messages()}"
             millions = records / 1e6
             return {"cpu": cpu / millions, "kauditd": kauditd / millions, "rate": made / result["seconds"], "made": made,
                     "out": out, "share": out / made, "resident": resident, "peak": peak, "latencies": latencies,
