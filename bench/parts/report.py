@@ -82,8 +82,10 @@ def rate(samples):
 
 
 def burst(by_name):
-    rows = [[name, spread(taken, "share"), spread(taken, "rate", "{:,.0f}")] for name, taken in by_name.items()]
-    return table(["who", "share that arrived", "events/s"], rows)
+    """Records that the kernel did not lose, and yet did not arrive, were lost by the receiver."""
+    rows = [[name, spread(taken, "share"), spread(taken, "lost", "{:,.0f}"), spread(taken, "rate", "{:,.0f}")]
+            for name, taken in by_name.items()]
+    return table(["who", "share that arrived", "records the kernel lost", "events/s"], rows)
 
 
 def percentile(values, share):

@@ -70,7 +70,7 @@ class Bench:
             millions = records / 1e6
             return {"cpu": cpu / millions, "kauditd": kauditd / millions, "rate": made / result["seconds"], "made": made,
                     "out": out, "share": out / made, "resident": resident, "peak": peak, "latencies": latencies,
-                    "records": records}
+                    "records": records, "lost": lost}
         finally:
             if generator is not None and generator.poll() is None:
                 generator.kill()
