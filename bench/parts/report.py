@@ -82,10 +82,10 @@ def rate(samples):
 
 
 def burst(by_name):
-    """Records that the kernel did not lose, and yet did not arrive, were lost by the receiver."""
+    """The kernel counts about one lost for an event that it had no room for; what else is missing, the receiver lost."""
     rows = [[name, spread(taken, "share"), spread(taken, "lost", "{:,.0f}"), spread(taken, "rate", "{:,.0f}")]
             for name, taken in by_name.items()]
-    return table(["who", "share that arrived", "records the kernel lost", "events/s"], rows)
+    return table(["who", "share that arrived", "the kernel's lost counter", "events/s"], rows)
 
 
 def percentile(values, share):
