@@ -12,6 +12,7 @@
 #include <random>
 #include <utility>
 
+#include "daemon/checks.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/kernel_settings.hpp"
 #include "daemon/notify.hpp"
@@ -322,6 +323,7 @@ std::optional<std::string> Daemon::reload_for(const Requester& who) {
 }
 
 void Daemon::apply(config::Loaded loaded) {
+  check_sinks(loaded);
   config::Config& wanted = loaded.config;
   auto entries = sinks_.prepare(wanted.sinks);
   if (rules_) rules_->read(wanted);

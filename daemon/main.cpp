@@ -8,11 +8,11 @@
 
 #include "config/loader.hpp"
 #include "config/print.hpp"
+#include "daemon/checks.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
 #include "daemon/replay.hpp"
-#include "output/filter.hpp"
 
 namespace {
 
@@ -31,8 +31,10 @@ int report(ExitCode code, const std::exception& error) {
 
 int run(const Arguments& arguments) {
   naudit::config::Loaded loaded = naudit::config::load(arguments.config, /*check_permissions=*/!arguments.check);
+  naudit::daemon::check_sinks(loaded);
   if (arguments.check) {
-    for (const auto& sink : loaded.config.sinks) naudit::output::Filter(sink.filter, sink.name);
+    const std::size_t rules = naudit::daemon::check_rules(loaded.config, /*check_permissions=*/false);
+    fmt::print("# {}: in order, with {} rules. In effect:\n", arguments.config, rules);
     fmt::print("{}", naudit::config::print(loaded.config));
     return static_cast<int>(ExitCode::kOk);
   }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "daemon/checks.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "output/encoder.hpp"
+#include "output/filter.hpp"
+#include "rules/load.hpp"
+
+namespace naudit::daemon {
+
+void check_sinks(const config::Loaded& loaded) {
+  std::vector<config::Problem> problems;
+  for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
+    const config::Sink& sink = loaded.config.sinks[i];
+    const std::string path = fmt::format("sinks[{}]", i);
+    const auto& formats = output::format_names();
+    if (std::ranges::find(formats, sink.format) == formats.end()) {
+      problems.push_back({loaded.places.of(path + ".format"), fmt::format("there is no format '{}'; the formats are {}",
+                                                                          sink.format, fmt::join(formats, ", "))});
+    }
+    try {
+      const output::Filter filter(sink.filter, sink.name);
+    } catch (const config::Error& error) {
+      problems.push_back({loaded.places.of(path + ".filter"), error.what()});
+    }
+  }
+  if (!problems.empty()) throw config::Error(std::move(problems));
+}
+
+std::size_t check_rules(const config::Config& config, bool check_permissions) {
+  rules::LoadOptions options;
+  options.check_permissions = check_permissions;
+  return rules::load_rules(config.rules.files, rules::system_environment(), options).rules().size();
+}
+
+}  // namespace naudit::daemon
