@@ -29,8 +29,9 @@ void Encode::run() {
     const std::uint32_t seen = handoff_.turn();
     // Read before looking: what was handed on before the stop is then seen below.
     const bool stopping = stopping_.load(std::memory_order_acquire);
+    const bool has_orders = has_orders_.exchange(false, std::memory_order_acq_rel);
     const bool had_batches = take_batches();
-    const bool had_orders = take_orders();
+    const bool had_orders = has_orders && take_orders();
     if (had_batches || had_orders) continue;
     router_.flush();
     if (stopping) return;
@@ -38,19 +39,20 @@ void Encode::run() {
   }
 }
 
+// As many as fit into the hand-off: orders go behind what was there when they came, and do not wait for ever.
 bool Encode::take_batches() {
-  bool any = false;
-  while (auto batch = handoff_.pop()) {
-    any = true;
+  std::size_t taken = 0;
+  for (; taken < Handoff::kBatches; ++taken) {
+    auto batch = handoff_.pop();
+    if (!batch) break;
     for (const auto& event : *batch) {
       router_.add(*event);
       notice(*event);
     }
     events_.fetch_add(batch->size(), std::memory_order_relaxed);
     handoff_.give_back(std::move(batch));
-    if (has_orders_.load(std::memory_order_acquire)) break;
   }
-  return any;
+  return taken > 0;
 }
 
 // Some events concern ourselves.
@@ -66,7 +68,6 @@ void Encode::notice(const correlate::Event& event) {
 }
 
 bool Encode::take_orders() {
-  if (!has_orders_.exchange(false, std::memory_order_acq_rel)) return false;
   std::vector<correlate::EventPtr> injected;
   std::vector<std::unique_ptr<Change>> changes;
   {
@@ -77,7 +78,7 @@ bool Encode::take_orders() {
   for (const auto& event : injected) router_.add(*event);
   events_.fetch_add(injected.size(), std::memory_order_relaxed);
   for (const auto& change : changes) apply(*change);
-  return true;
+  return !injected.empty() || !changes.empty();
 }
 
 void Encode::apply(Change& change) {

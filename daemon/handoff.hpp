@@ -21,6 +21,8 @@ namespace naudit::daemon {
 // Owner: the pipeline; outlives both threads.
 class Handoff {
  public:
+  static constexpr std::size_t kBatches = 256;  // that can wait
+
   explicit Handoff(std::size_t most_bytes) : most_bytes_(most_bytes) {}
   Handoff(const Handoff&) = delete;
   Handoff& operator=(const Handoff&) = delete;
@@ -47,7 +49,6 @@ class Handoff {
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
  private:
-  static constexpr std::size_t kBatches = 256;
   using Ring = boost::lockfree::spsc_queue<correlate::EventBatch*, boost::lockfree::capacity<kBatches>>;
 
   static std::size_t size_of(const correlate::EventBatch& batch);
