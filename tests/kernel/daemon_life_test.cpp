@@ -116,17 +116,18 @@ TEST_CASE("a restart under load loses nothing that was made while nauditd was re
 }
 
 TEST_CASE("a second nauditd says who holds the registration, and one in mode auto listens beside it") {
+  // All of them first: a Home removes the rules that are there.
   const Home home;
+  const Home refused;
+  const Home beside;
   const std::string log = home.file("events.json");
   Nauditd first(home);
   REQUIRE(first.wait_until_ready());
 
-  const Home refused;
   Nauditd second(refused);
   CHECK(second.wait() == 1);
   CHECK_THAT(second.messages(), Contains(std::to_string(first.pid())) && Contains("nauditd") && Contains("observe"));
 
-  const Home beside;
   beside.configure(Home::kLog, "mode: auto");
   Nauditd observer(beside);
   REQUIRE(observer.wait_until_ready());
