@@ -12,12 +12,10 @@
 #include <random>
 #include <utility>
 
-#include "daemon/checks.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/kernel_settings.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/process.hpp"
-#include "daemon/status_json.hpp"
 #include "netlink/holder.hpp"
 #include "tables/record_types.hpp"
 
@@ -38,20 +36,6 @@ constexpr std::chrono::seconds kRulesCheck{60};
 
 std::uint32_t random_serial() {
   return std::random_device{}() % 10'000;
-}
-
-std::string node_name(const config::Node& node) {
-  switch (node.kind) {
-    case config::NodeKind::kNone:
-      return {};
-    case config::NodeKind::kHostname:
-      return hostname();
-    case config::NodeKind::kFqdn:
-      return fully_qualified_hostname();
-    case config::NodeKind::kText:
-      return node.text;
-  }
-  return {};
 }
 
 [[noreturn]] void refuse_socket(const std::error_code& error) {
@@ -306,112 +290,6 @@ void Daemon::on_sink_loss(const output::SinkLoss& loss) {
   if (encode_) tell(type::kDaemonErr, text);
 }
 
-std::optional<std::string> Daemon::reload_for(const Requester& who) {
-  notify_reloading();
-  std::optional<std::string> problem;
-  try {
-    apply(config::load(config_path_, /*check_permissions=*/true));
-    tell(type::kDaemonConfig, reconfigure_text(true, who));
-    spdlog::info("the configuration was reloaded");
-  } catch (const config::Error& error) {
-    problem = error.what();
-    tell(type::kDaemonConfig, reconfigure_text(false, who));
-    spdlog::error("the configuration stays as it was: {}", error.what());
-  }
-  notify_ready(observes() ? "observing" : "the audit daemon");
-  return problem;
-}
-
-void Daemon::apply(config::Loaded loaded) {
-  check_sinks(loaded);
-  config::Config& wanted = loaded.config;
-  auto entries = sinks_.prepare(wanted.sinks);
-  if (rules_) rules_->read(wanted);
-  set_routes(entries);
-  // Nothing below undoes the change.
-  sinks_.commit(std::move(entries));
-  encode_->set_node(node_name(wanted.node));
-  drain_->set_options(wanted.events);
-  if (wanted.kernel.mode == config::KernelMode::kAuto) wanted.kernel.mode = config_.kernel.mode;
-  if (wanted.kernel.mode != config_.kernel.mode || wanted.kernel.receive_buffer != config_.kernel.receive_buffer ||
-      wanted.daemon.control_socket != config_.daemon.control_socket)
-    spdlog::warn("kernel.mode, kernel.receive_buffer and daemon.control_socket change with a restart only");
-  if (!observes()) {
-    log(link_->run([&](auto& kernel) { return apply_settings(kernel, wanted.kernel); }).get());
-    log(link_->run([&](auto& kernel) { return enable_auditing(kernel, wanted.kernel); }).get());
-    rules_->load();
-  }
-  config_ = std::move(wanted);
-}
-
-void Daemon::rotate_for(const Requester& who) {
-  sinks_.rotate();
-  tell(type::kDaemonRotate, rotate_text(who));
-}
-
-void Daemon::set_routes(const SinkSet::Entries& entries) {
-  std::vector<output::Route> routes = SinkSet::routes(entries);
-  routes.insert(routes.end(), tails_.begin(), tails_.end());
-  encode_->set_routes(std::move(routes));
-}
-
-// The control socket lets only root in; which process it was is not asked.
-std::optional<std::string> Daemon::reload() {
-  return reload_for(ourselves());
-}
-
-void Daemon::rotate() {
-  rotate_for(ourselves());
-}
-
-void Daemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) {
-  tails_.push_back({.sink = std::move(sink), .format = std::move(format), .filter = std::move(filter)});
-  try {
-    set_routes(sinks_.entries());
-  } catch (const config::Error&) {
-    tails_.pop_back();
-    throw;
-  }
-}
-
-void Daemon::remove_tail(const output::Sink* sink) {
-  std::erase_if(tails_, [&](const output::Route& route) { return route.sink.get() == sink; });
-  set_routes(sinks_.entries());
-}
-
-std::string Daemon::status_json() {
-  DaemonStatus status;
-  status.version = NAUDIT_VERSION;
-  status.pid = getpid();
-  status.node = node_name(config_.node);
-  status.config = config_path_;
-  status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - started_);
-  status.mode = observes() ? "observe" : "own";
-  status.registration = observes() ? "observing" : registration_;
-  if (const auto kernel = link_->run([](auto& control) { return control.status(); }).get()) status.kernel = *kernel;
-  status.events = event_status(drain_->received(), drain_->counters());
-  status.sinks = sinks_.status();
-  if (rules_) {
-    const RulesKeeper::Status& rules = rules_->status();
-    status.rules = RuleStatus{.wanted = rules.wanted,
-                              .foreign = rules.foreign,
-                              .missing = rules.missing,
-                              .drifts = rules.drifts,
-                              .error = rules.error};
-  }
-  return daemon::status_json(status);
-}
-
-Requester Daemon::sender(int signal) {
-  // The kernel notes the sender of these only, and only while we are the audit daemon (kernel/audit.c).
-  if (signal == SIGINT || observes()) return ourselves();
-  const auto found = link_->run([](auto& kernel) { return kernel.signal_sender(); }).get();
-  if (!found || found->pid == 0) return {};
-  Requester who = requester_of(found->pid);
-  who.auid = found->uid;
-  return who;
-}
-
 void Daemon::stop(int signal) {
   notify_stopping();
   control_.reset();
@@ -429,9 +307,13 @@ void Daemon::stop(int signal) {
   }
   // Unregistered, with the socket still read: what the kernel had queued for us comes in now.
   drain_->stop(kDrainTime);
+  if (const auto last = link_->run([](auto& kernel) { return kernel.status(); }).get()) status_ = *last;
+  tell_losses();
   tell(type::kDaemonEnd, end_text(who));
   encode_->stop();
   sinks_.stop(kStopSinks);
+  // What the sinks had to leave out at their end can no more be an event, but it is still said.
+  loop_.poll();
   rules_.reset();
   link_.reset();
   loop_.stop();

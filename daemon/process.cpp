@@ -112,6 +112,20 @@ std::string fully_qualified_hostname() {
   return found->ai_canonname != nullptr ? found->ai_canonname : name;
 }
 
+std::string node_name(const config::Node& node) {
+  switch (node.kind) {
+    case config::NodeKind::kNone:
+      return {};
+    case config::NodeKind::kHostname:
+      return hostname();
+    case config::NodeKind::kFqdn:
+      return fully_qualified_hostname();
+    case config::NodeKind::kText:
+      return node.text;
+  }
+  return {};
+}
+
 std::uint32_t to_jiffies(std::chrono::milliseconds time) {
   const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
   const long tick = tick_nanoseconds();

@@ -31,6 +31,8 @@ std::string kernel_release();
 std::string hostname();
 // The canonical name by the resolver, or the plain host name.
 std::string fully_qualified_hostname();
+// What `node:` asks for; empty for none.
+std::string node_name(const config::Node& node);
 
 // backlog_wait_time is in the kernel's jiffies, whose length user space can only see as the resolution of the coarse
 // clocks (kernel/time/posix-timers.c: KTIME_LOW_RES is one tick).
