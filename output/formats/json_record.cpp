@@ -43,14 +43,14 @@ bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
   bool lossless = tokens.regular;
   json_.put('{');
   if (!tokens.avc_result.empty() && !tokens.avc_in_claim) lossless &= put_avc(tokens);
-  lossless &= put_fields(event, record, event.fields(record));
+  lossless &= put_fields(event, record, event.fields(record), false);
   put_words(tokens.words);
   if (tokens.has_claim) {
     // Only behind all of the kernel's own fields does `claim` keep its place.
     lossless &= tokens.claim_at == tokens.count;
     json_.put(R"("claim":{)");
     if (tokens.avc_in_claim) lossless &= put_avc(tokens);
-    lossless &= put_fields(event, record, event.claim(record));
+    lossless &= put_fields(event, record, event.claim(record), true);
     put_words(tokens.claim_words);
     json_.close('}');
   }
@@ -117,8 +117,8 @@ bool JsonRecord::put_avc(const interpret::Tokens& tokens) {
   return single_spaces;
 }
 
-// The records that an event of the kernel has most often; what their fields mean depends on nothing outside the record.
-JsonRepeat* JsonRecord::last_of(std::uint16_t record) {
+// The records that come most often; what their fields mean depends on nothing outside the record.
+JsonRepeat* JsonRecord::last_of(std::uint16_t record, bool claim) {
   switch (record) {
     case type::kSyscall:
       return &last_[0];
@@ -129,7 +129,13 @@ JsonRepeat* JsonRecord::last_of(std::uint16_t record) {
     case type::kProctitle:
       return &last_[3];
     default:
-      return nullptr;
+      // From user space: the last type of them, the kernel's part and the program's.
+      if (record < type::kUserFirst || record > type::kUserLast) return nullptr;
+      if (record != last_user_type_) {
+        last_user_type_ = record;
+        last_[4] = last_[5] = {};
+      }
+      return claim ? &last_[5] : &last_[4];
   }
 }
 
@@ -165,8 +171,9 @@ bool JsonRecord::put_repeated(const DecodedEvent& event, const DecodedRecord& re
   return true;
 }
 
-bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields) {
-  JsonRepeat* const last = record.tokens.has_claim ? nullptr : last_of(record.type);
+bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
+                            bool claim) {
+  JsonRepeat* const last = last_of(record.type, claim);
   if (last != nullptr && last->is_usable(fields.size(), event.source().last)) {
     bool lossless = true;
     if (put_repeated(event, record, fields, *last, lossless)) return lossless;

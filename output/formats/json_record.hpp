@@ -37,7 +37,7 @@ class JsonRecord {
 
  private:
   bool put_fields(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
-                  std::span<const interpret::Field> fields);
+                  std::span<const interpret::Field> fields, bool claim);
   bool put_field(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                  const interpret::Field& field);
   bool put_value(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
@@ -45,7 +45,7 @@ class JsonRecord {
   // What put_fields() does, from what the last record of this type left. False if that does not fit.
   bool put_repeated(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                     std::span<const interpret::Field> fields, JsonRepeat& last, bool& lossless);
-  JsonRepeat* last_of(std::uint16_t type);
+  JsonRepeat* last_of(std::uint16_t type, bool claim);
   bool put_avc(const interpret::Tokens& tokens);
   void put_words(std::string_view words);
   void put_key(const interpret::Field& field);
@@ -61,7 +61,8 @@ class JsonRecord {
   std::string scratch_;
   interpret::Execve execve_;
   std::size_t worst_ = 0;           // what the record in hand can take at most, the meanings of long names apart
-  std::array<JsonRepeat, 4> last_;  // see last_of()
+  std::array<JsonRepeat, 6> last_;  // see last_of()
+  std::uint16_t last_user_type_ = 0;
   std::bitset<tables::kFieldCount> seen_;
   std::size_t fields_ = 0;  // of this object so far
   bool is_first_ = true;    // of its name, the last of them

@@ -11,9 +11,9 @@
 namespace naudit::output {
 
 // JSON text that grows at its end, for the encoders' hot path: the caller reserves once for a record and then appends
-// without a check for each byte. (RapidJSON's Writer checks its stack and its stream for each character: the profile
-// in docs/performance.md is why this one exists. Everything that reads JSON, or writes it off the hot path, uses
-// RapidJSON.)
+// without a check for each byte. (RapidJSON's Writer checks its stack and its stream for each character and takes no
+// prepared keys: the ratio in docs/performance.md is why this one exists. Everything that reads JSON, or writes it off
+// the hot path, uses RapidJSON.)
 //
 // Members are written with a comma behind each; close() takes the last one back. Owner: one encoder; not thread-safe.
 class JsonText {
