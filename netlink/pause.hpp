@@ -18,7 +18,7 @@ using TimePoint = std::chrono::steady_clock::time_point;
 class Pause {
  public:
   static constexpr std::size_t kQuietRate = 5'000;  // records/s that never cause a pause
-  static constexpr std::size_t kBurst = 16;          // records at once that do not either
+  static constexpr std::size_t kBurst = 16;         // records at once that do not either
 
   // length 0: never pause.
   explicit Pause(std::chrono::nanoseconds length) noexcept : length_(length) {}
