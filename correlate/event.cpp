@@ -10,7 +10,7 @@ namespace {
 // An openat event of a 6.x kernel has about 600 bytes in four records: one allocation each covers the usual event.
 constexpr std::size_t kUsualBytes = 768;
 constexpr std::size_t kUsualRecords = 6;
-constexpr std::size_t kLargeEvent = 8 * 1024;
+constexpr std::size_t kLargeEvent = std::size_t{8} * 1024;
 
 }  // namespace
 

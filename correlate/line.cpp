@@ -48,13 +48,12 @@ bool parse_line(std::string_view line, Input& out) noexcept {
   if (rest.starts_with("msg=")) rest.remove_prefix(4);
   if (name.empty() || name.size() > kLongestName || !rest.starts_with("audit(")) return false;
 
-  const auto type = tables::record_type(name);
   out.node = node;
-  out.type = type.value_or(0);
+  out.type = tables::record_type(name).value_or(0);
   out.text = rest;
   // A number ("type=1400") is the console's spelling of the name, not one to keep.
   const bool is_number = name.find_first_not_of("0123456789") == std::string_view::npos;
-  if (out.type == 0 || (!is_number && !is_usual_name(*type, name))) out.name = name;
+  if (out.type == 0 || (!is_number && !is_usual_name(out.type, name))) out.name = name;
   return true;
 }
 

@@ -62,7 +62,8 @@ void check_rights(config::KernelMode mode) {
 
 void set_priority(const config::Daemon& settings) {
   if (setpriority(PRIO_PROCESS, 0, settings.nice) != 0)
-    spdlog::warn("cannot set the nice value to {}: {}, ignoring", settings.nice, std::strerror(errno));
+    spdlog::warn("cannot set the nice value to {}: {}, ignoring", settings.nice,
+                 std::generic_category().message(errno));
   if (!settings.oom_score_adjust) return;
   std::ofstream file("/proc/self/oom_score_adj");
   if (!(file << *settings.oom_score_adjust << std::flush))
@@ -71,9 +72,10 @@ void set_priority(const config::Daemon& settings) {
 
 void drop_privileges() {
   capng_clear(CAPNG_SELECT_BOTH);
-  capng_updatev(CAPNG_ADD, static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED), CAP_AUDIT_CONTROL,
-                CAP_AUDIT_READ, -1);
-  if (capng_apply(CAPNG_SELECT_BOTH) != 0) spdlog::warn("cannot drop capabilities: {}, ignoring", std::strerror(errno));
+  for (const capng_type_t set : {CAPNG_EFFECTIVE, CAPNG_PERMITTED})
+    capng_updatev(CAPNG_ADD, set, CAP_AUDIT_CONTROL, CAP_AUDIT_READ, -1);
+  if (capng_apply(CAPNG_SELECT_BOTH) != 0)
+    spdlog::warn("cannot drop capabilities: {}, ignoring", std::generic_category().message(errno));
 }
 
 Requester requester_of(pid_t pid) {
@@ -103,7 +105,7 @@ std::string hostname() {
 }
 
 std::string fully_qualified_hostname() {
-  const std::string name = hostname();
+  std::string name = hostname();
   addrinfo hints{};
   hints.ai_flags = AI_CANONNAME;
   addrinfo* found = nullptr;

@@ -96,8 +96,9 @@ Summary summarise(const DecodedEvent& event) {
     summary.action = kUnknownAction;
     return summary;
   }
-  summary.action =
-      event.arch() && event.syscall() ? syscall_action(*event.arch(), *event.syscall()) : record_action(main->type);
+  const auto arch = event.arch();
+  const auto number = event.syscall();
+  summary.action = arch && number ? syscall_action(*arch, *number) : record_action(main->type);
   for (const Field& one : event.fields(*main)) {
     if (one.id == field::kAuid) summary.auid = &one;
     if (one.id == field::kUid) summary.uid = &one;
@@ -126,7 +127,8 @@ void append_path(const DecodedEvent& event, const Field& path, std::string& out)
 
 void append_address(const DecodedEvent& event, const Field& saddr, std::string& out) {
   SockaddrRoom room;
-  const auto order = event.arch() ? byte_order(*event.arch()) : std::endian::native;
+  const auto arch = event.arch();
+  const auto order = arch ? byte_order(*arch) : std::endian::native;
   const auto address = decode_sockaddr(saddr.value, room, order);
   if (!address) {
     out += saddr.value;

@@ -93,9 +93,11 @@ bool Filter::has_type(const DecodedEvent& event) const {
 }
 
 bool Filter::has_syscall(const DecodedEvent& event) const {
-  if (!event.syscall()) return false;
-  if (contains(syscall_numbers_, *event.syscall())) return true;
-  return event.arch() && contains(syscalls_, tables::syscall_name(*event.arch(), *event.syscall()));
+  const auto number = event.syscall();
+  if (!number) return false;
+  if (contains(syscall_numbers_, *number)) return true;
+  const auto arch = event.arch();
+  return arch && contains(syscalls_, tables::syscall_name(*arch, *number));
 }
 
 bool Filter::has_uid(const DecodedEvent& event) const {

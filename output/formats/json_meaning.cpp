@@ -39,7 +39,8 @@ void JsonMeaning::put_id_name(const DecodedEvent& event, const Field& field, Nam
 
 void JsonMeaning::put_sockaddr(const DecodedEvent& event, const Field& field, std::size_t room) {
   interpret::SockaddrRoom buffers;
-  const auto order = event.arch() ? interpret::byte_order(*event.arch()) : std::endian::native;
+  const auto arch = event.arch();
+  const auto order = arch ? interpret::byte_order(*arch) : std::endian::native;
   const auto address = interpret::decode_sockaddr(field.value, buffers, order);
   if (!address) return;
   json_.reserve(room + 2048);
@@ -85,8 +86,8 @@ void JsonMeaning::put(const DecodedEvent& event, const DecodedRecord& record, co
       if (!interpret::parse_decimal(field.value, number)) break;
       if (record.type == type::kUringop) {
         put_name(field, tables::uring_op_name(number));
-      } else if (event.arch()) {
-        put_name(field, tables::syscall_name(*event.arch(), number));
+      } else if (const auto arch = event.arch()) {
+        put_name(field, tables::syscall_name(*arch, number));
       }
       break;
     }

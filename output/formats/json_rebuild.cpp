@@ -163,7 +163,9 @@ bool rebuild_records(std::string_view line, std::vector<std::string>& records, s
   for (const auto& [key, value] : event["records"].GetObject()) {
     const std::string name = type_name(text_of(key));
     const auto rebuild = [&](const Value& record) {
-      std::string& out = records.emplace_back("type=" + name + header);
+      std::string& out = records.emplace_back("type=");
+      out += name;
+      out += header;
       Rebuilder rebuilder(tables::record_type(name).value_or(0), out);
       if (record.HasMember("argv") && record.HasMember("argc") && record["argc"].IsUint() && record["argv"].IsArray()) {
         rebuilder.execve(record);
