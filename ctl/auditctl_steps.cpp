@@ -142,11 +142,10 @@ int AuditctlSteps::take(const rules::step::SetStatus& step) {
   const auto set = control_->set(step.change);
   if (set) return kExitOk;
   const netlink::StatusChange& change = step.change;
-  return refused(change.enabled         ? "Error sending enable request"
-                 : change.failure       ? "Error sending failure mode request"
-                 : change.rate_limit    ? "Error sending rate limit request"
-                 : change.backlog_limit ? "Error sending backlog limit request"
-                                        : "Error sending backlog limit request",
+  return refused(change.enabled      ? "Error sending enable request"
+                 : change.failure    ? "Error sending failure mode request"
+                 : change.rate_limit ? "Error sending rate limit request"
+                                     : "Error sending backlog limit request",
                  set.error());
 }
 
