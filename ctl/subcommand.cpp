@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "ctl/convert_command.hpp"
 #include "ctl/reload_command.hpp"
 #include "ctl/rotate_command.hpp"
 #include "ctl/rules_command.hpp"
@@ -25,6 +26,7 @@ int run_subcommand(const std::vector<std::string>& arguments) {
   add_status_command(app, exit_code);
   add_tail_command(app, exit_code);
   add_rules_command(app, exit_code);
+  add_convert_command(app, exit_code);
   add_reload_command(app, exit_code);
   add_rotate_command(app, exit_code);
 
