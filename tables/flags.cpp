@@ -84,9 +84,11 @@ class List {
     }
     return value;
   }
+  // What has no name; alone it is no list.
   void finish(std::uint64_t rest) {
-    if (rest != 0 || empty_) add_number(rest, 16);
+    if (rest != 0 && !empty_) add_number(rest, 16);
   }
+  [[nodiscard]] bool empty() const noexcept { return empty_; }
 
  private:
   std::string& out_;
@@ -131,7 +133,7 @@ void append_clone(List& list, std::uint64_t value) {
 
 }  // namespace
 
-void append_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
+bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
   List list(out, '|');
   switch (kind) {
     case Flags::kAccess:
@@ -170,6 +172,11 @@ void append_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord ar
       list.finish(list.add_bits(kUmountFlags, value));
       break;
   }
+  return !list.empty();
+}
+
+void append_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
+  if (!append_named_flags(out, kind, value, arch)) List(out, '|').add_number(value, 16);
 }
 
 void append_capabilities(std::string& out, std::uint64_t set) {

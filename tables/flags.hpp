@@ -27,6 +27,9 @@ enum class Flags : std::uint8_t {
 // own. The arch matters for kOpen.
 void append_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch = kArchX86_64);
 
+// The same, but appends nothing and returns false where no bit has a name.
+bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch = kArchX86_64);
+
 // Appends "chown,net_admin" for a capability set, "none" for an empty one; a capability without a name is its number.
 void append_capabilities(std::string& out, std::uint64_t set);
 

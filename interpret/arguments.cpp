@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "interpret/arguments.hpp"
+
+#include "interpret/argument_special.hpp"
+#include "tables/arguments.hpp"
+#include "tables/flags.hpp"
+
+namespace naudit::interpret {
+namespace {
+
+using tables::Argument;
+
+bool has_64_bits(tables::ArchWord arch) noexcept {
+  constexpr tables::ArchWord k64Bits = 0x80000000;
+  return (arch & k64Bits) != 0;
+}
+
+// Most arguments are of the type int; of the words of flags these are long.
+bool is_long(tables::Flags kind) noexcept {
+  using tables::Flags;
+  return kind == Flags::kClone || kind == Flags::kMmap || kind == Flags::kMount || kind == Flags::kProtection;
+}
+
+}  // namespace
+
+Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {
+  if (index >= args.size()) return Form::kNone;
+  const Argument& argument = tables::syscall_signature(arch, syscall)[index];
+  const auto word = static_cast<std::uint32_t>(args[index]);
+  switch (argument.is) {
+    case Argument::Is::kConstant:
+      return append_constant(out, argument.constants(), word);
+    case Argument::Is::kFlags: {
+      const std::uint64_t value = has_64_bits(arch) && is_long(argument.flags()) ? args[index] : word;
+      return append_bits(out, argument.flags(), value, arch);
+    }
+    case Argument::Is::kSpecial:
+      return append_special(out, argument.special(), {arch, index, args});
+    case Argument::Is::kNumber:
+    case Argument::Is::kUser:
+    case Argument::Is::kGroup:
+    case Argument::Is::kOldUser:
+    case Argument::Is::kOldGroup:
+      break;
+  }
+  return Form::kNone;
+}
+
+std::optional<NameId> argument_id(tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {
+  if (index >= args.size()) return std::nullopt;
+  const auto word = static_cast<std::uint32_t>(args[index]);
+  // The kernel widens the 16 bits of old, and keeps the meaning of -1 (include/linux/highuid.h).
+  const std::uint32_t widened = (word & 0xFFFFU) == 0xFFFFU ? 0xFFFFFFFFU : word & 0xFFFFU;
+  switch (tables::syscall_signature(arch, syscall)[index].is) {
+    case Argument::Is::kUser:
+      return NameId{NameId::Kind::kUser, word};
+    case Argument::Is::kGroup:
+      return NameId{NameId::Kind::kGroup, word};
+    case Argument::Is::kOldUser:
+      return NameId{NameId::Kind::kUser, widened};
+    case Argument::Is::kOldGroup:
+      return NameId{NameId::Kind::kGroup, widened};
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace naudit::interpret
