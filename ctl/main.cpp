@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <sys/auxv.h>
+
 #include <exception>
 #include <string>
 #include <string_view>
@@ -7,15 +9,23 @@
 
 #include "config/error.hpp"
 #include "ctl/auditctl.hpp"
+#include "ctl/augenrules.hpp"
 #include "ctl/console.hpp"
 #include "ctl/subcommand.hpp"
 
 namespace {
 
+// The path that was executed, as a script of that name would see it as $0.
+std::string executed_path(std::string_view program) {
+  const auto* const path = reinterpret_cast<const char*>(getauxval(AT_EXECFN));  // NOLINT(performance-no-int-to-ptr)
+  return path != nullptr ? path : std::string(program);
+}
+
 int run(std::string_view program, const std::vector<std::string>& arguments) {
   if (program == "auditctl" || (!arguments.empty() && naudit::ctl::is_auditctl_option(arguments[0]))) {
     return naudit::ctl::run_auditctl(arguments);
   }
+  if (program == "augenrules") return naudit::ctl::run_augenrules(executed_path(program), arguments);
   return naudit::ctl::run_subcommand(arguments);
 }
 

@@ -8,6 +8,7 @@
 
 #include "config/config.hpp"
 #include "ctl/console.hpp"
+#include "ctl/generate_command.hpp"
 #include "netlink/control.hpp"
 #include "rules/auditctl_syntax.hpp"
 #include "rules/explain.hpp"
@@ -164,6 +165,7 @@ void add_rules_command(CLI::App& app, int& exit_code) {
   with_kernel(with_files(add("apply", "Load rule files as a whole, changing only what differs", apply)));
   with_files(add("explain", "Say in words what the rules catch", explain))
       ->add_option("--rule", options->rule, "One rule in auditctl's syntax instead of files");
+  add_generate_command(*command, exit_code);
 }
 
 }  // namespace naudit::ctl

@@ -3,12 +3,12 @@
 #include "rules/load.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 
 #include "config/file.hpp"
 #include "rules/auditctl_syntax.hpp"
 #include "rules/rule_file.hpp"
+#include "rules/version_order.hpp"
 #include "rules/yaml.hpp"
 
 namespace naudit::rules {
@@ -20,11 +20,6 @@ using config::Problem;
 
 bool is_yaml(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
-}
-
-// "9-x" before "10-a", as augenrules does.
-bool version_less(const std::string& a, const std::string& b) {
-  return strverscmp(a.c_str(), b.c_str()) < 0;
 }
 
 template <typename T>
