@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "ctl/console.hpp"
 #include "ctl/generate_command.hpp"
+#include "ctl/rule_stats_command.hpp"
 #include "netlink/control.hpp"
 #include "rules/auditctl_syntax.hpp"
 #include "rules/explain.hpp"
@@ -166,6 +167,7 @@ void add_rules_command(CLI::App& app, int& exit_code) {
   with_files(add("explain", "Say in words what the rules catch", explain))
       ->add_option("--rule", options->rule, "One rule in auditctl's syntax instead of files");
   add_generate_command(*command, exit_code);
+  add_rule_stats_command(*command, exit_code);
 }
 
 }  // namespace naudit::ctl

@@ -22,6 +22,8 @@ class ControlActions {
 
   // The object of status_json.hpp.
   virtual std::string status_json() = 0;
+  // The object of rule_stats.hpp. Throws config::Error when it cannot be told now.
+  virtual std::string rule_stats_json() = 0;
   // Empty if the new configuration and rules are in use; else every problem, a line each, and the old ones stay.
   virtual std::optional<std::string> reload() = 0;
   // Every file sink starts a new file.

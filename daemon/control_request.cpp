@@ -19,7 +19,7 @@ namespace {
 using rapidjson::Value;
 using Problem = std::optional<std::string>;
 
-constexpr std::array<std::string_view, 4> kCommands = {"status", "reload", "rotate", "tail"};
+constexpr std::array<std::string_view, 5> kCommands = {"status", "reload", "rotate", "tail", "rule_stats"};
 constexpr std::array<std::string_view, 8> kMembers = {"command", "format",   "count", "keys",
                                                       "types",   "syscalls", "uids",  "outcome"};
 // Iterative: the depth of what a client sends must not be the depth of our stack.

@@ -11,7 +11,7 @@
 
 namespace naudit::daemon {
 
-enum class ControlCommand : std::uint8_t { kStatus, kReload, kRotate, kTail };
+enum class ControlCommand : std::uint8_t { kStatus, kReload, kRotate, kTail, kRuleStats };
 
 // One line from a client of the control socket (docs/control-socket.md) as a value. All members but `command` are for
 // kTail.

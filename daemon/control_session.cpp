@@ -69,6 +69,8 @@ std::string ControlSession::act(ControlRequest request) {
   switch (request.command) {
     case ControlCommand::kStatus:
       return ok_answer("status", actions_.status_json());
+    case ControlCommand::kRuleStats:
+      return ok_answer("rule_stats", actions_.rule_stats_json());
     case ControlCommand::kReload:
       if (const auto problems = actions_.reload()) return error_answer(*problems);
       break;

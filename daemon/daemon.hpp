@@ -70,6 +70,7 @@ class Daemon final : public ControlActions {
 
   // ControlActions
   std::string status_json() override;
+  std::string rule_stats_json() override;
   std::optional<std::string> reload() override;
   void rotate() override;
   void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) override;

@@ -14,7 +14,9 @@
 #include "daemon/kernel_settings.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/process.hpp"
+#include "daemon/rule_stats.hpp"
 #include "daemon/status_json.hpp"
+#include "rules/kernel_rules.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::daemon {
@@ -22,6 +24,8 @@ namespace {
 
 namespace type = tables::type;
 using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kStatsTime{3};
 
 }  // namespace
 
@@ -119,6 +123,19 @@ std::string Daemon::status_json() {
                               .error = rules.error};
   }
   return daemon::status_json(status);
+}
+
+std::string Daemon::rule_stats_json() {
+  const auto report = encode_->key_report(kStatsTime);
+  if (!report)
+    throw config::Error(
+        "the encode thread is held up by a sink that is full and has 'when_full: block'; see nauditctl status");
+  // An observer may not list rules (CAP_AUDIT_CONTROL).
+  std::optional<std::vector<rules::Rule>> loaded;
+  if (auto listed = link_->run([](auto& control) { return rules::ControlRules(control).list(); }).get())
+    loaded = std::move(*listed);
+  return daemon::rule_stats_json(*report, loaded, rules_ ? rules_->wanted() : std::span<const rules::WantedRule>{},
+                                 tables::native_arch());
 }
 
 Requester Daemon::sender(int signal) {

@@ -11,7 +11,10 @@
 namespace naudit::daemon {
 
 Encode::Encode(Handoff& handoff, std::string node)
-    : handoff_(handoff), context_{names_, std::move(node)}, router_(context_) {}
+    : handoff_(handoff),
+      context_{names_, std::move(node)},
+      router_(context_),
+      keys_(std::chrono::steady_clock::now()) {}
 
 Encode::~Encode() {
   stop();
@@ -45,8 +48,10 @@ bool Encode::take_batches() {
   for (; taken < Handoff::kBatches; ++taken) {
     auto batch = handoff_.pop();
     if (!batch) break;
+    keys_.advance(std::chrono::steady_clock::now());
     for (const auto& event : *batch) {
       router_.add(*event);
+      keys_.add(router_.decoded());
       notice(*event);
     }
     events_.fetch_add(batch->size(), std::memory_order_relaxed);
@@ -85,6 +90,7 @@ void Encode::apply(Change& change) {
   try {
     if (change.node) context_.node = std::move(*change.node);
     if (change.routes) router_.set_routes(*change.routes);
+    if (change.report) change.report->set_value(keys_.report(std::chrono::steady_clock::now()));
     change.done.set_value();
   } catch (...) {
     change.done.set_exception(std::current_exception());
@@ -101,14 +107,22 @@ void Encode::inject(correlate::EventPtr event) {
 }
 
 void Encode::set_routes(std::vector<output::Route> routes) {
-  order({.routes = std::move(routes), .node = std::nullopt, .done = {}}, true);
+  order({.routes = std::move(routes), .node = std::nullopt, .report = std::nullopt, .done = {}}).get();
 }
 
 void Encode::set_node(std::string node) {
-  order({.routes = std::nullopt, .node = std::move(node), .done = {}}, false);
+  order({.routes = std::nullopt, .node = std::move(node), .report = std::nullopt, .done = {}});
 }
 
-void Encode::order(Change change, bool wait) {
+std::optional<KeyReport> Encode::key_report(std::chrono::milliseconds patience) {
+  std::promise<KeyReport> report;
+  std::future<KeyReport> told = report.get_future();
+  order({.routes = std::nullopt, .node = std::nullopt, .report = std::move(report), .done = {}});
+  if (told.wait_for(patience) != std::future_status::ready) return std::nullopt;
+  return told.get();
+}
+
+std::future<void> Encode::order(Change change) {
   auto owned = std::make_unique<Change>(std::move(change));
   std::future<void> done = owned->done.get_future();
   {
@@ -117,7 +131,7 @@ void Encode::order(Change change, bool wait) {
   }
   has_orders_.store(true, std::memory_order_release);
   handoff_.wake();
-  if (wait) done.get();
+  return done;
 }
 
 void Encode::stop() {

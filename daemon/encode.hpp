@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 
 #include "correlate/event.hpp"
 #include "daemon/handoff.hpp"
+#include "daemon/key_counts.hpp"
 #include "interpret/names.hpp"
 #include "output/router.hpp"
 
@@ -35,6 +37,9 @@ class Encode {
   // Throws config::Error for a format or filter that cannot be, and then the old routes stay.
   void set_routes(std::vector<output::Route> routes);
   void set_node(std::string node);
+  // Events by rule key, as the encode thread counts them; empty if it does not answer in this time, which happens when
+  // a sink with the policy `block` holds it up.
+  std::optional<KeyReport> key_report(std::chrono::milliseconds patience);
   // Ends the thread when everything that was handed off and injected is with the sinks.
   void stop();
 
@@ -48,6 +53,7 @@ class Encode {
   struct Change {
     std::optional<std::vector<output::Route>> routes;
     std::optional<std::string> node;
+    std::optional<std::promise<KeyReport>> report;
     std::promise<void> done;
   };
 
@@ -56,12 +62,13 @@ class Encode {
   bool take_orders();
   void notice(const correlate::Event& event);
   void apply(Change& change);
-  void order(Change change, bool wait);
+  std::future<void> order(Change change);
 
   Handoff& handoff_;
   interpret::Names names_;
   output::EncoderContext context_;
   output::Router router_;
+  KeyCounts keys_;
 
   std::mutex mutex_;  // the two lists below; held for the time of a swap
   std::vector<correlate::EventPtr> injected_;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,8 @@ class RulesKeeper {
   void set_error(const std::string& error) { status_.error = error; }
 
   [[nodiscard]] const Status& status() const noexcept { return status_; }
+  // What the rule files want, as read last.
+  [[nodiscard]] std::span<const rules::WantedRule> wanted() const noexcept { return wanted_; }
 
  private:
   void report(const rules::TransactionReport& report);

@@ -46,7 +46,6 @@ void Router::set_routes(const std::vector<Route>& routes) {
 }
 
 void Router::add(const correlate::Event& event) {
-  if (groups_.empty()) return;
   decoded_.decode(event);
   for (const auto& format : formats_) format->is_current = false;
   for (Group& group : groups_)

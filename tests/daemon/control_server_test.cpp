@@ -59,6 +59,13 @@ TEST_CASE("an action that throws is an answer, and the session goes on") {
   CHECK(client.ask(kStatus) == kStatusAnswer);
 }
 
+TEST_CASE("the events of each rule key are told") {
+  RunningServer server;
+  Client client(server.path());
+  CHECK(client.ask(R"({"command":"rule_stats"})") == "{\"ok\":true,\"rule_stats\":{\"keys\":[]}}\n");
+  CHECK_THAT(client.ask(R"({"command":"rule_stats","count":1})"), Contains("takes no"));
+}
+
 TEST_CASE("a bad request gets one error, and the session goes on") {
   RunningServer server;
   Client client(server.path());

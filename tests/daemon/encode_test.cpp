@@ -97,3 +97,16 @@ TEST_CASE("a new node name is in the events that follow") {
   encode.stop();
   CHECK(shelf->text.rfind("node=new ", 0) == 0);
 }
+
+TEST_CASE("the encode thread tells how many events it has counted by key") {
+  Handoff handoff(1 << 20);
+  Encode encode(handoff, "");
+  encode.start();
+  hand_on(handoff, 1112, 1);
+  // An order goes behind what was handed on before it.
+  const auto report = encode.key_report(std::chrono::seconds{10});
+  encode.stop();
+  REQUIRE(report);
+  CHECK(report->all.total == 1);
+  CHECK(report->no_call.total == 1);
+}

@@ -25,6 +25,7 @@ namespace naudit::tests {
 class FakeDaemon final : public daemon::ControlActions {
  public:
   std::string status_json() override { return R"({"version":"test"})"; }
+  std::string rule_stats_json() override { return R"({"keys":[]})"; }
   std::optional<std::string> reload() override {
     const std::lock_guard lock(mutex_);
     return reload_problems_;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <rapidjson/document.h>
+
+#include <cstddef>
+#include <string>
+
+namespace naudit::ctl {
+
+struct RuleStatsView {
+  std::size_t window = 0;  // to sort by and to take shares of: 0, 1, 2 = the last minute, 5, 15 minutes
+  std::size_t most = 20;   // keys
+  bool rules = true;       // the rules that carry each key, below it
+};
+
+// The daemon's rule_stats (docs/control-socket.md) as a table for a person, the noisiest key first. What a daemon of
+// another version does not say is left out or shown as 0. Pure.
+std::string rule_stats_text(const rapidjson::Value& stats, const RuleStatsView& view);
+
+}  // namespace naudit::ctl
