@@ -66,12 +66,17 @@ Correlator::~Correlator() {
 }
 
 void Correlator::add(const Input& record, TimePoint now, EventBatch& out) {
-  ++counters_.records;
   Header header;
-  if (!parse_header(record.text, header)) {
-    add_malformed(record, now, out);
+  if (parse_header(record.text, header)) {
+    add(record, header, now, out);
     return;
   }
+  ++counters_.records;
+  add_malformed(record, now, out);
+}
+
+void Correlator::add(const Input& record, const Header& header, TimePoint now, EventBatch& out) {
+  ++counters_.records;
   last_id_ = header.id;
 
   if (is_single(record.type)) {

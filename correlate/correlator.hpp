@@ -61,6 +61,8 @@ class Correlator {
 
   // Events that this record completes, or pushes out, are appended to `out`.
   void add(const Input& record, TimePoint now, EventBatch& out);
+  // The same for a record whose header has been read already.
+  void add(const Input& record, const Header& header, TimePoint now, EventBatch& out);
   // Emits what has become due.
   void age(TimePoint now, EventBatch& out);
   // When age() has something to do next.

@@ -3,6 +3,7 @@
 #include "correlate/line.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "tables/record_types.hpp"
 
@@ -21,6 +22,18 @@ std::string_view take_word(std::string_view& text, std::string_view key) noexcep
   return word;
 }
 
+// A record as the kernel sends it, with its type's number before it: "1300\taudit(…): …", "1300 audit(…): …".
+bool parse_numbered(std::string_view line, Input& out) noexcept {
+  std::uint16_t type = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), type);
+  if (error != std::errc{}) return false;
+  const std::size_t stamp = line.find_first_not_of("\t ,:;|", static_cast<std::size_t>(end - line.data()));
+  if (stamp == std::string_view::npos || !line.substr(stamp).starts_with("audit(")) return false;
+  out.type = type;
+  out.text = line.substr(stamp);
+  return true;
+}
+
 bool is_usual_name(std::uint16_t type, std::string_view name) {
   const std::string_view usual = tables::record_type_name(type);
   return usual.empty() ? tables::record_type_text(type) == name : usual == name;
@@ -35,6 +48,7 @@ bool parse_line(std::string_view line, Input& out) noexcept {
 
   std::string_view rest = line;
   if (!rest.starts_with("type=") && !rest.starts_with("node=")) {
+    if (!rest.empty() && rest[0] >= '0' && rest[0] <= '9' && parse_numbered(rest, out)) return true;
     const std::size_t stamp = rest.find("audit(");
     const std::size_t start = rest.rfind("type=", stamp);
     if (stamp == std::string_view::npos || start == std::string_view::npos) return false;

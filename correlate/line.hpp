@@ -9,7 +9,8 @@
 namespace naudit::correlate {
 
 // Takes one line of a stored log apart: "[node=NAME ]type=TYPE msg=audit(…): body", and the same behind what syslog or
-// the kernel's console puts before it ("… audit: type=1400 audit(…): body"). False if there is no record in the line;
+// the kernel's console puts before it ("… audit: type=1400 audit(…): body"), or the number of the type and the kernel's
+// own text ("1300 audit(…): body"). False if there is no record in the line;
 // `out` then has the whole line as text, so that it can be passed on raw. Views point into the line. Pure.
 bool parse_line(std::string_view line, Input& out) noexcept;
 

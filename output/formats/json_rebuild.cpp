@@ -6,6 +6,7 @@
 #include <rapidjson/error/en.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "output/formats/json_names.hpp"
 #include "tables/fields.hpp"
@@ -140,24 +141,24 @@ std::string type_name(std::string_view key) {
   return type ? tables::record_type_text(*type) : std::string(key);
 }
 
-}  // namespace
+// The reason's name back to the reason; an unknown one is that of a later version.
+correlate::Incomplete incomplete_of(const rapidjson::Document& event) {
+  using correlate::Incomplete;
+  if (!event.HasMember("complete") || !event["complete"].IsFalse()) return Incomplete::kNo;
+  if (event.HasMember("incomplete_reason") && event["incomplete_reason"].IsString()) {
+    const std::string_view reason = text_of(event["incomplete_reason"]);
+    for (const Incomplete one : {Incomplete::kTimeout, Incomplete::kNoSyscall, Incomplete::kEvicted,
+                                 Incomplete::kStopped, Incomplete::kMalformed})
+      if (correlate::incomplete_text(one) == reason) return one;
+  }
+  return Incomplete::kTimeout;
+}
 
-bool rebuild_records(std::string_view line, std::vector<std::string>& records, std::string& error) {
-  rapidjson::Document event;
-  event.Parse(line.data(), line.size());
-  if (event.HasParseError()) {
-    error = rapidjson::GetParseError_En(event.GetParseError());
-    return false;
-  }
-  if (!event.IsObject() || !event.HasMember("id") || !event["id"].IsString() || !event.HasMember("records") ||
-      !event["records"].IsObject()) {
-    error = "not an event: 'id' or 'records' is missing";
-    return false;
-  }
+void rebuild_lines(const rapidjson::Document& event, std::vector<std::string>& records) {
   if (event.HasMember("raw") && event["raw"].IsArray()) {
     for (const Value& one : event["raw"].GetArray())
       if (one.IsString()) records.push_back(bytes_of(one));
-    return true;
+    return;
   }
   const std::string header = " msg=audit(" + bytes_of(event["id"]) + "): ";
   for (const auto& [key, value] : event["records"].GetObject()) {
@@ -182,6 +183,41 @@ bool rebuild_records(std::string_view line, std::vector<std::string>& records, s
       rebuild(value);
     }
   }
+}
+
+}  // namespace
+
+bool rebuild_event(std::string_view line, RebuiltEvent& out, std::string& error) {
+  rapidjson::Document event;
+  // Without recursion: a line may nest as deep as it is long.
+  event.Parse<rapidjson::kParseIterativeFlag>(line.data(), line.size());
+  if (event.HasParseError()) {
+    error = rapidjson::GetParseError_En(event.GetParseError());
+    return false;
+  }
+  if (!event.IsObject() || !event.HasMember("id") || !event["id"].IsString() || !event.HasMember("records") ||
+      !event["records"].IsObject()) {
+    error = "not an event: 'id' or 'records' is missing";
+    return false;
+  }
+  correlate::Header header;
+  if (!correlate::parse_header("audit(" + bytes_of(event["id"]) + "):", header)) {
+    error = "not an event: 'id' is no stamp and serial";
+    return false;
+  }
+  out.id = header.id;
+  out.records.clear();
+  out.node = event.HasMember("node") ? bytes_of(event["node"]) : std::string();
+  out.incomplete = incomplete_of(event);
+  out.late = event.HasMember("late") && event["late"].IsTrue();
+  rebuild_lines(event, out.records);
+  return true;
+}
+
+bool rebuild_records(std::string_view line, std::vector<std::string>& records, std::string& error) {
+  RebuiltEvent event;
+  if (!rebuild_event(line, event, error)) return false;
+  std::ranges::move(event.records, std::back_inserter(records));
   return true;
 }
 

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/convert/conversion.hpp"
+
+#include <pthread.h>
+
+#include <chrono>
+#include <ctime>
+#include <utility>
+
+#include "config/error.hpp"
+#include "ctl/console.hpp"
+#include "ctl/convert/interrupt.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+// For each encoding thread one in work and one that waits, and some for both ends.
+std::size_t batches(std::size_t jobs) {
+  return 2 * jobs + 2;
+}
+
+std::optional<OutputFile>& open(std::optional<OutputFile>& file, const std::string& path, const InputList& inputs) {
+  if (!path.empty()) file.emplace(path, inputs.paths);
+  return file;
+}
+
+double cpu_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+}  // namespace
+
+Conversion::Conversion(const ConversionOptions& options, const InputList& inputs)
+    : inputs_(inputs),
+      output_(options.output, inputs.paths),
+      filter_(options.filter, "convert"),
+      pool_(2048),
+      reader_(options.form, pool_, open(rejects_, options.rejects, inputs) ? &*rejects_ : nullptr),
+      progress_(inputs.size),
+      flow_(options.jobs == 1 ? 1 : batches(options.jobs)) {
+  for (std::size_t i = 0; i < options.jobs; ++i) {
+    encoders_.push_back(
+        std::make_unique<EventEncoder>(options.format, options.node, filter_, options.local_names ? &names_ : nullptr));
+  }
+}
+
+Conversion::~Conversion() {
+  if (!threads_.empty()) {
+    flow_.abort();
+    stop();
+  }
+}
+
+void Conversion::run() {
+  const auto start_time = std::chrono::steady_clock::now();
+  start();
+  for (const std::string& path : inputs_.paths) {
+    if (is_interrupted()) break;
+    ++statistics_.files;
+    read_file(path);
+  }
+  if (Batch* const last = take_empty(); last != nullptr) {
+    reader_.finish(is_interrupted() ? correlate::Incomplete::kStopped : correlate::Incomplete::kNo, last->events);
+    hand_on(last);
+  }
+  stop();
+  progress_.clear();
+  if (write_error_ != nullptr) std::rethrow_exception(write_error_);
+  output_.finish();
+  if (rejects_) rejects_->finish();
+
+  statistics_.read = reader_.counts();
+  for (const auto& encoder : encoders_) statistics_.events.add(encoder->counts());
+  statistics_.written = output_.written();
+  statistics_.elapsed = std::chrono::steady_clock::now() - start_time;
+  statistics_.cpu = std::chrono::duration<double>(cpu_seconds());
+}
+
+void Conversion::start() {
+  if (encoders_.size() == 1) return;
+  for (const auto& encoder : encoders_) {
+    threads_.emplace_back([this, own = encoder.get()] {
+      pthread_setname_np(pthread_self(), "encode");
+      while (Batch* const batch = flow_.take_filled()) {
+        own->encode(*batch);
+        flow_.put_encoded(batch);
+      }
+    });
+  }
+  threads_.emplace_back([this] {
+    pthread_setname_np(pthread_self(), "write");
+    write();
+  });
+}
+
+void Conversion::write() {
+  try {
+    while (Batch* const batch = flow_.take_encoded()) {
+      output_.write(batch->bytes);
+      flow_.put_empty(batch);
+    }
+  } catch (const OutputError&) {
+    write_error_ = std::current_exception();
+    flow_.abort();
+  }
+}
+
+void Conversion::stop() {
+  flow_.close();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Conversion::read_file(const std::string& path) {
+  Batch* batch = take_empty();
+  const std::string* to_open = &path;
+  while (batch != nullptr && read_some(std::exchange(to_open, nullptr), batch->events)) {
+    progress_.show(reader_.taken());
+    if (batch->events.empty()) continue;
+    hand_on(batch);
+    batch = take_empty();
+  }
+  if (batch != nullptr) hand_on(batch);
+}
+
+// False at the end of the file, however it came.
+bool Conversion::read_some(const std::string* to_open, correlate::EventBatch& out) {
+  try {
+    if (to_open != nullptr) reader_.open(*to_open);
+    if (!is_interrupted()) return reader_.read(out);
+  } catch (const OutputError&) {
+    throw;
+  } catch (const config::Error& failure) {
+    if (!is_interrupted()) {
+      ++statistics_.failed;
+      progress_.clear();
+      error(std::string("nauditctl convert: ") + failure.what());
+    }
+  }
+  reader_.abandon(out);
+  return false;
+}
+
+Batch* Conversion::take_empty() {
+  Batch* const batch = flow_.take_empty();
+  if (batch == nullptr) return nullptr;
+  for (correlate::EventPtr& event : batch->events) pool_.give(std::move(event));
+  batch->events.clear();
+  return batch;
+}
+
+void Conversion::hand_on(Batch* batch) {
+  if (!threads_.empty()) {
+    flow_.put_filled(batch);
+    return;
+  }
+  encoders_.front()->encode(*batch);
+  output_.write(batch->bytes);
+  flow_.put_empty(batch);
+}
+
+}  // namespace naudit::ctl

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "config/config.hpp"
+#include "correlate/event.hpp"
+#include "ctl/convert/batch_flow.hpp"
+#include "ctl/convert/event_encoder.hpp"
+#include "ctl/convert/input_list.hpp"
+#include "ctl/convert/local_names.hpp"
+#include "ctl/convert/log_reader.hpp"
+#include "ctl/convert/output_file.hpp"
+#include "ctl/convert/progress.hpp"
+#include "ctl/convert/statistics.hpp"
+#include "output/filter.hpp"
+
+namespace naudit::ctl {
+
+struct ConversionOptions {
+  std::string format = "json";
+  InputForm form = InputForm::kAuto;
+  std::string output = "-";
+  std::string rejects;      // empty: they are only counted
+  std::string node;         // for records that do not say theirs
+  bool local_names = true;  // ask this machine for the names of users and groups that no record tells
+  config::Filter filter;
+  std::size_t jobs = 1;  // threads that encode; with 1 all is done by the calling one
+};
+
+// Stored logs in, events of one format out, in the order in which they became whole.
+//
+// With several jobs the calling thread reads and puts records together, `jobs` threads encode and one writes; the bytes
+// are the same. Owner: convert_command.cpp; one run.
+class Conversion {
+ public:
+  // Throws config::Error for a filter that cannot be, or an output that cannot be opened.
+  Conversion(const ConversionOptions& options, const InputList& inputs);
+  Conversion(const Conversion&) = delete;
+  Conversion& operator=(const Conversion&) = delete;
+  ~Conversion();
+
+  // All inputs. One that fails is reported on standard error, and the others go on; an output that fails ends it with
+  // an OutputError.
+  void run();
+  [[nodiscard]] const Statistics& statistics() const noexcept { return statistics_; }
+
+ private:
+  void start();
+  void stop();
+  void write();
+  void read_file(const std::string& path);
+  bool read_some(const std::string* to_open, correlate::EventBatch& out);
+  Batch* take_empty();
+  void hand_on(Batch* batch);
+
+  const InputList& inputs_;
+  OutputFile output_;
+  std::optional<OutputFile> rejects_;
+  output::Filter filter_;
+  LocalNames names_;
+  correlate::EventPool pool_;
+  LogReader reader_;
+  Progress progress_;
+  std::vector<std::unique_ptr<EventEncoder>> encoders_;
+  BatchFlow flow_;
+  std::vector<std::thread> threads_;
+  std::exception_ptr write_error_;
+  Statistics statistics_;
+};
+
+}  // namespace naudit::ctl

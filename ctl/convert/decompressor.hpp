@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace naudit::ctl {
+
+// One compressed stream being undone: gzip, zstd, xz or bzip2, several members behind each other included. No I/O.
+// Owner: InputFile. Not thread-safe.
+class Decompressor {
+ public:
+  struct Step {
+    std::size_t taken = 0;  // of the input
+    std::size_t given = 0;  // to the output
+    bool is_broken = false;
+  };
+
+  Decompressor() = default;
+  Decompressor(const Decompressor&) = delete;
+  Decompressor& operator=(const Decompressor&) = delete;
+  virtual ~Decompressor() = default;
+
+  // Goes on until the input or the room is used up. What was given counts also when the input turns out broken.
+  virtual Step run(std::string_view input, std::span<char> room) = 0;
+  // False while a member is open: an input that ends now was cut.
+  [[nodiscard]] virtual bool may_end() const noexcept = 0;
+};
+
+// How many first bytes tell.
+inline constexpr std::size_t kMagicSize = 6;
+
+// By the first bytes, never by the name: null if they are not those of a compressed file.
+std::unique_ptr<Decompressor> make_decompressor(std::string_view first_bytes);
+
+}  // namespace naudit::ctl

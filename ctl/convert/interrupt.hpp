@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+namespace naudit::ctl {
+
+// From here on the first SIGINT or SIGTERM only sets a flag, so that what has been read is written whole; a blocked
+// read or write then returns EINTR. The second one ends the process as usual.
+void catch_interrupts();
+// Any thread.
+bool is_interrupted() noexcept;
+
+}  // namespace naudit::ctl

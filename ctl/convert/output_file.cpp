@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/convert/output_file.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace naudit::ctl {
+namespace {
+
+bool is_same_file(const struct stat& a, const struct stat& b) noexcept {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+}  // namespace
+
+OutputFile::OutputFile(std::string path, const std::vector<std::string>& inputs) : path_(std::move(path)) {
+  if (path_ == "-") {
+    file_ = STDOUT_FILENO;
+  } else {
+    file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    if (file_ < 0) fail(errno);
+  }
+  struct stat own{};
+  if (fstat(file_, &own) != 0) fail(errno);
+  if (!S_ISREG(own.st_mode)) return;
+  for (const std::string& input : inputs) {
+    struct stat other{};
+    const bool is_there = input == "-" ? fstat(STDIN_FILENO, &other) == 0 : stat(input.c_str(), &other) == 0;
+    if (!is_there || !is_same_file(own, other)) continue;
+    const std::string name = path_ == "-" ? "standard output" : "'" + path_ + "'";
+    if (path_ != "-") close(file_);
+    throw OutputError(name + " is one of the inputs; choose another file for the output");
+  }
+  if (path_ == "-") return;
+  is_regular_ = true;
+  if (ftruncate(file_, 0) != 0) fail(errno);
+}
+
+OutputFile::~OutputFile() {
+  if (file_ >= 0 && file_ != STDOUT_FILENO) close(file_);
+}
+
+void OutputFile::write(std::string_view bytes) {
+  std::string_view rest = bytes;
+  while (!rest.empty()) {
+    const ssize_t size = ::write(file_, rest.data(), rest.size());
+    if (size < 0 && errno == EAGAIN) {  // somebody made the pipe non-blocking
+      pollfd ready{.fd = file_, .events = POLLOUT, .revents = 0};
+      poll(&ready, 1, -1);
+      continue;
+    }
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) fail(errno);
+    rest.remove_prefix(static_cast<std::size_t>(size));
+  }
+  written_ += bytes.size();
+}
+
+void OutputFile::finish() {
+  if (path_ == "-") return;
+  const int file = std::exchange(file_, -1);
+  if (close(file) != 0 && errno != EINTR) fail(errno);
+}
+
+void OutputFile::fail(int error) {
+  if (is_regular_ && file_ >= 0) {
+    // Half an event would make the file's last line unreadable.
+    [[maybe_unused]] const int cut = ftruncate(file_, static_cast<off_t>(written_));
+  }
+  if (file_ >= 0 && file_ != STDOUT_FILENO) close(std::exchange(file_, -1));
+  throw OutputError("cannot write " + (path_ == "-" ? "to standard output" : "'" + path_ + "'") + ": " +
+                    std::generic_category().message(error));
+}
+
+}  // namespace naudit::ctl

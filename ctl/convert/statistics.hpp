@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "correlate/event.hpp"
+
+namespace naudit::ctl {
+
+inline constexpr std::size_t kIncompleteReasons = static_cast<std::size_t>(correlate::Incomplete::kMalformed) + 1;
+
+// What became of the events that were encoded. Each encoding thread has its own; they are added up at the end.
+struct EventCounts {
+  std::uint64_t events = 0;    // that came
+  std::uint64_t filtered = 0;  // of those: not asked for, so not written
+  std::uint64_t late = 0;
+  std::array<std::uint64_t, kIncompleteReasons> incomplete{};  // by correlate::Incomplete; that of kNo stays 0
+
+  void add(const EventCounts& other) noexcept;
+};
+
+// What was read.
+struct ReadCounts {
+  std::uint64_t records = 0;
+  std::uint64_t rejected = 0;  // lines and damaged places without a readable record
+  std::uint64_t bytes = 0;     // after decompression
+  std::vector<std::uint64_t> by_type = std::vector<std::uint64_t>(4096);  // 0: a type that has no number we know
+};
+
+// One run of `nauditctl convert`.
+struct Statistics {
+  std::uint64_t files = 0;
+  std::uint64_t failed = 0;  // files that could not be read to their end
+  ReadCounts read;
+  EventCounts events;
+  std::uint64_t written = 0;  // bytes
+  std::chrono::duration<double> elapsed{};
+  std::chrono::duration<double> cpu{};
+};
+
+// For a person, some lines. Pure.
+std::string statistics_text(const Statistics& statistics);
+// One JSON object and a newline (docs/convert.md). Pure.
+std::string statistics_json(const Statistics& statistics);
+
+}  // namespace naudit::ctl
