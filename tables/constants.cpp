@@ -3,122 +3,106 @@
 #include "tables/constants.hpp"
 
 #include <algorithm>
-#include <span>
-
-#include "tables/name_table.hpp"
+#include <array>
+#include <cstddef>
 
 namespace naudit::tables {
 namespace {
 
-constexpr NameRow kBpfCommands[] = {
-#include "tables/generated/bpf_commands.inc"
-};
-constexpr NameRow kCapabilities[] = {
-#include "tables/generated/capabilities.inc"
-};
-constexpr NameRow kClocks[] = {
-#include "tables/generated/clocks.inc"
-};
-constexpr NameRow kEpollOperations[] = {
-#include "tables/generated/epoll_operations.inc"
-};
-constexpr NameRow kFcntlCommands[] = {
-#include "tables/generated/fcntl_commands.inc"
-};
-constexpr NameRow kFilterLists[] = {{0, "user"},    {1, "task"},       {4, "exit"},
-                                    {5, "exclude"}, {6, "filesystem"}, {7, "io_uring"}};
-constexpr NameRow kIpProtocols[] = {
-#include "tables/generated/ip_protocols.inc"
-};
-// linux/netfilter.h, NFPROTO_*
-constexpr NameRow kNetfilterFamilies[] = {{0, "unspecified"}, {1, "inet"},   {2, "ipv4"},  {3, "arp"},
-                                          {5, "netdev"},      {7, "bridge"}, {10, "ipv6"}, {12, "decnet"}};
-constexpr NameRow kPersonalities[] = {
-#include "tables/generated/personalities.inc"
-};
-constexpr NameRow kPrctlOptions[] = {
-#include "tables/generated/prctl_options.inc"
-};
-constexpr NameRow kPtraceRequests[] = {
-#include "tables/generated/ptrace_requests.inc"
-};
-constexpr NameRow kResourceLimits[] = {
-#include "tables/generated/rlimits.inc"
-};
-constexpr NameRow kSchedulers[] = {
-#include "tables/generated/schedulers.inc"
-};
-constexpr NameRow kSeekOrigins[] = {
-#include "tables/generated/seek_origins.inc"
-};
-constexpr NameRow kSignals[] = {
-#include "tables/generated/signals.inc"
-};
-constexpr NameRow kSocketLevels[] = {
-#include "tables/generated/socket_levels.inc"
-};
-// socket(2); linux/net.h, which is not exported
-constexpr NameRow kSocketTypes[] = {{1, "SOCK_STREAM"},    {2, "SOCK_DGRAM"}, {3, "SOCK_RAW"},    {4, "SOCK_RDM"},
-                                    {5, "SOCK_SEQPACKET"}, {6, "SOCK_DCCP"},  {10, "SOCK_PACKET"}};
+// Each table once as an array, and once as a place in an array of all.
+// clang-format off
+#define NAUDIT_TABLE(kind) constexpr NameRow kind##Rows[] = {
+#define NAUDIT_ROW(number, name) {number, name},
+#define NAUDIT_END };
+// clang-format on
+#include "tables/generated/constants.inc"
+#undef NAUDIT_TABLE
+#undef NAUDIT_ROW
+#undef NAUDIT_END
 
-static_assert(strictly_sorted(kBpfCommands) && strictly_sorted(kCapabilities) && strictly_sorted(kClocks) &&
-              strictly_sorted(kEpollOperations) && strictly_sorted(kFcntlCommands) && strictly_sorted(kFilterLists) &&
-              strictly_sorted(kIpProtocols) && strictly_sorted(kNetfilterFamilies) && strictly_sorted(kPersonalities) &&
-              strictly_sorted(kPrctlOptions) && strictly_sorted(kPtraceRequests) && strictly_sorted(kResourceLimits) &&
-              strictly_sorted(kSchedulers) && strictly_sorted(kSeekOrigins) && strictly_sorted(kSignals) &&
-              strictly_sorted(kSocketLevels) && strictly_sorted(kSocketTypes));
+using Tables = std::array<std::span<const NameRow>, static_cast<std::size_t>(Constants::kUserDumpable) + 1>;
 
-std::span<const NameRow> rows_of(Constants kind) noexcept {
-  switch (kind) {
-    case Constants::kBpfCommand:
-      return kBpfCommands;
-    case Constants::kCapability:
-      return kCapabilities;
-    case Constants::kClock:
-      return kClocks;
-    case Constants::kEpollOperation:
-      return kEpollOperations;
-    case Constants::kFcntlCommand:
-      return kFcntlCommands;
-    case Constants::kFilterList:
-      return kFilterLists;
-    case Constants::kIpProtocol:
-      return kIpProtocols;
-    case Constants::kNetfilterFamily:
-      return kNetfilterFamilies;
-    case Constants::kPersonality:
-      return kPersonalities;
-    case Constants::kPrctlOption:
-      return kPrctlOptions;
-    case Constants::kPtraceRequest:
-      return kPtraceRequests;
-    case Constants::kResourceLimit:
-      return kResourceLimits;
-    case Constants::kScheduler:
-      return kSchedulers;
-    case Constants::kSeekOrigin:
-      return kSeekOrigins;
-    case Constants::kSignal:
-      return kSignals;
-    case Constants::kSocketLevel:
-      return kSocketLevels;
-    case Constants::kSocketType:
-      return kSocketTypes;
+constexpr Tables tables() {
+  Tables all;
+#define NAUDIT_TABLE(kind)                    \
+  static_assert(strictly_sorted(kind##Rows)); \
+  all[static_cast<std::size_t>(Constants::kind)] = kind##Rows;
+#define NAUDIT_ROW(number, name)
+#define NAUDIT_END
+#include "tables/generated/constants.inc"
+#undef NAUDIT_TABLE
+#undef NAUDIT_ROW
+#undef NAUDIT_END
+  return all;
+}
+
+constexpr Tables kTables = tables();
+static_assert(std::ranges::none_of(kTables, [](auto rows) { return rows.empty(); }), "an enumerator without a table");
+
+bool is_x86(ArchWord arch) noexcept {
+  return arch == kArchX86_64 || arch == kArchI386;
+}
+
+bool is_ppc(ArchWord arch) noexcept {
+  return arch == kArchPpc64le || arch == kArchPpc64 || arch == kArchPpc;
+}
+
+Constants ptrace_requests(ArchWord arch) noexcept {
+  switch (arch) {
+    case kArchAarch64:
+      return Constants::kPtraceRequestAarch64;
+    case kArchArm:
+    case kArchArmeb:
+      return Constants::kPtraceRequestArm;
+    case kArchPpc64le:
+    case kArchPpc64:
+    case kArchPpc:
+      return Constants::kPtraceRequestPpc;
+    case kArchRiscv64:
+    case kArchRiscv32:
+      return Constants::kPtraceRequestRiscv;
+    case kArchS390x:
+    case kArchS390:
+      return Constants::kPtraceRequestS390;
+    default:
+      return Constants::kPtraceRequest;
   }
-  return {};
+}
+
+std::span<const NameRow> rows_of(Constants kind, ArchWord arch) noexcept {
+  switch (kind) {
+    case Constants::kArchPrctl:
+      if (!is_x86(arch)) return {};
+      break;
+    case Constants::kIoctlRequest:  // another encoding of the direction
+      if (is_ppc(arch)) return {};
+      break;
+    case Constants::kPtraceRequest:
+      kind = ptrace_requests(arch);
+      break;
+    case Constants::kSocketOption:
+      if (is_ppc(arch)) kind = Constants::kSocketOptionPpc;
+      break;
+    default:
+      break;
+  }
+  return kTables[static_cast<std::size_t>(kind)];
 }
 
 std::string_view find(std::span<const NameRow> rows, std::uint64_t number) noexcept {
-  const auto found = std::lower_bound(rows.begin(), rows.end(), number,
-                                      [](const NameRow& row, std::uint64_t wanted) { return row.number < wanted; });
+  const auto found = std::ranges::lower_bound(rows, number, {}, &NameRow::number);
   return found == rows.end() || found->number != number ? std::string_view{} : found->name;
 }
 
 }  // namespace
 
-std::string_view constant_name(Constants kind, std::uint64_t number) noexcept {
-  const std::string_view name = find(rows_of(kind), number);
-  return name.empty() && kind == Constants::kSocketLevel ? find(kIpProtocols, number) : name;
+std::string_view constant_name(Constants kind, std::uint64_t number, ArchWord arch) noexcept {
+  const std::string_view name = find(rows_of(kind, arch), number);
+  return name.empty() && kind == Constants::kSocketLevel ? find(rows_of(Constants::kIpProtocol, arch), number) : name;
+}
+
+std::span<const NameRow> constant_rows(Constants kind) noexcept {
+  return kTables[static_cast<std::size_t>(kind)];
 }
 
 std::string_view seccomp_action_name(std::uint32_t code) noexcept {

@@ -3,34 +3,100 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+
+#include "tables/arch.hpp"
+#include "tables/name_table.hpp"
 
 namespace naudit::tables {
 
 // Numbers that stand for one thing each, in arguments of system calls and in fields. Names as ausearch -i prints them;
 // the numbers are the kernel's (tools/generate-tables names the headers). Constant data, any thread.
 enum class Constants : std::uint8_t {
+  kArchPrctl,  // of x86 only
   kBpfCommand,
-  kCapability,  // "net_admin"
+  kCapability,         // "net_admin"
+  kCapabilityAmbient,  // PR_CAP_AMBIENT_*
   kClock,
   kEpollOperation,
+  kEthernetProtocol,  // ETH_P_*, in the order of the host
   kFcntlCommand,
+  kFileAdvice,
   kFilterList,  // "exit": the rule lists of linux/audit.h
-  kIpProtocol,  // "tcp"
+  kFsconfigCommand,
+  kFutexOperation,  // without its flags
+  kIntervalTimer,
+  kIoPriorityClass,
+  kIoPriorityWho,
+  kIoctlRequest,  // as on all but ppc
+  kIp6TablesGet,
+  kIp6TablesSet,
+  kIpOption,
+  kIpProtocol,   // "tcp"
+  kIpTablesGet,  // netfilter's options at the level of IP
+  kIpTablesSet,
+  kIpcCall,  // "shmget": what the call ipc does
+  kIpv6Option,
+  kKcmpType,
+  kKeyctlCommand,
+  kKeyring,  // the special ones, KEY_SPEC_*
+  kKeyringDefault,
+  kLandlockRule,
+  kLockType,  // of a lease
+  kLsmAttribute,
+  kMachineCheckPolicy,
+  kMembarrierCommand,
+  kMemoryAdvice,
+  kMemoryMap,
+  kMemoryPolicy,  // without its flags
+  kMessageQueueCommand,
   kNetfilterFamily,
+  kNetlinkOption,
+  kNetlinkProtocol,
+  kPacketOption,
   kPersonality,  // of the low byte
   kPrctlOption,
-  kPtraceRequest,  // those above 11 and below 0x4200 as on x86
+  kPriorityWho,
+  kProcessIdType,
+  kPtraceRequest,  // of x86; constant_name takes that of the arch
+  kPtraceRequestAarch64,
+  kPtraceRequestArm,
+  kPtraceRequestPpc,
+  kPtraceRequestRiscv,
+  kPtraceRequestS390,
+  kQuotaCommand,  // without the type
+  kQuotaType,
+  kRebootCommand,
+  kRebootMagic,
   kResourceLimit,
+  kResourceUsage,
   kScheduler,
+  kSeccompMode,
+  kSeccompOperation,
   kSeekOrigin,
+  kSemaphoreCommand,
+  kSharedMemoryCommand,
+  kShutdownHow,
   kSignal,
-  kSocketLevel,  // SOL_*, or the IP protocol
-  kSocketType,   // without SOCK_NONBLOCK and SOCK_CLOEXEC
+  kSignalHow,
+  kSocketCall,    // "socket": what the call socketcall does
+  kSocketLevel,   // SOL_*, or the IP protocol
+  kSocketOption,  // SO_*; constant_name takes that of the arch
+  kSocketOptionPpc,
+  kSocketType,  // without SOCK_NONBLOCK and SOCK_CLOEXEC
+  kSyslogAction,
+  kTcpOption,
+  kUdpOption,
+  kUringRegister,
+  kUserDumpable,  // of PR_SET_DUMPABLE
 };
 
-// Empty if unknown.
-std::string_view constant_name(Constants kind, std::uint64_t number) noexcept;
+// Empty if unknown, or unknown on that arch.
+std::string_view constant_name(Constants kind, std::uint64_t number, ArchWord arch = kArchX86_64) noexcept;
+
+// The whole table, sorted by number. Of kSocketLevel only SOL_*.
+std::span<const NameRow> constant_rows(Constants kind) noexcept;
 
 // "kill", "errno" … for the code of a SECCOMP record (linux/seccomp.h; its low half is data); empty if unknown.
 std::string_view seccomp_action_name(std::uint32_t code) noexcept;

@@ -2,60 +2,64 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tables/flags.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
-#include <span>
+#include <cstddef>
 
 #include "tables/constants.hpp"
-#include "tables/name_table.hpp"
 
 namespace naudit::tables {
 namespace {
 
-constexpr NameRow kAccessFlags[] = {{1, "X_OK"}, {2, "W_OK"}, {4, "R_OK"}};
-constexpr NameRow kCloneFlags[] = {
-#include "tables/generated/clone_flags.inc"
-};
-constexpr NameRow kMessageFlags[] = {
-#include "tables/generated/message_flags.inc"
-};
-constexpr NameRow kMmapFlags[] = {
-#include "tables/generated/mmap_flags.inc"
-};
-constexpr NameRow kMountFlags[] = {
-#include "tables/generated/mount_flags.inc"
-};
-constexpr NameRow kOpenFlags[] = {
-#include "tables/generated/open_flags.inc"
-};
-constexpr NameRow kOpenFlagsArm[] = {
-#include "tables/generated/open_flags_arm.inc"
-};
-constexpr NameRow kOpenFlagsPpc[] = {
-#include "tables/generated/open_flags_ppc.inc"
-};
-constexpr NameRow kProtectionFlags[] = {
-#include "tables/generated/protection_flags.inc"
-};
-constexpr NameRow kResolveFlags[] = {
-#include "tables/generated/resolve_flags.inc"
-};
-// umount(2); include/linux/fs.h, which is not exported
-constexpr NameRow kUmountFlags[] = {
-    {1, "MNT_FORCE"}, {2, "MNT_DETACH"}, {4, "MNT_EXPIRE"}, {8, "UMOUNT_NOFOLLOW"}, {0x80000000, "UMOUNT_UNUSED"}};
+// Each table once as an array, and once as a place in an array of all.
+// clang-format off
+#define NAUDIT_TABLE(kind) constexpr NameRow kind##Rows[] = {
+#define NAUDIT_ROW(number, name) {number, name},
+#define NAUDIT_END };
+// clang-format on
+#include "tables/generated/flags.inc"
+#undef NAUDIT_TABLE
+#undef NAUDIT_ROW
+#undef NAUDIT_END
 
-std::span<const NameRow> open_flags(ArchWord arch) noexcept {
-  switch (arch) {
-    case kArchAarch64:
-    case kArchArm:
-    case kArchArmeb:
-      return kOpenFlagsArm;
-    case kArchPpc64le:
-    case kArchPpc64:
-    case kArchPpc:
-      return kOpenFlagsPpc;
+using Tables = std::array<std::span<const NameRow>, static_cast<std::size_t>(Flags::kXattr) + 1>;
+
+constexpr Tables tables() {
+  Tables all;
+#define NAUDIT_TABLE(kind)                    \
+  static_assert(strictly_sorted(kind##Rows)); \
+  all[static_cast<std::size_t>(Flags::kind)] = kind##Rows;
+#define NAUDIT_ROW(number, name)
+#define NAUDIT_END
+#include "tables/generated/flags.inc"
+#undef NAUDIT_TABLE
+#undef NAUDIT_ROW
+#undef NAUDIT_END
+  return all;
+}
+
+constexpr Tables kTables = tables();
+static_assert(std::ranges::none_of(kTables, [](auto rows) { return rows.empty(); }), "an enumerator without a table");
+
+// The tables that differ among the arches.
+Flags kind_for(Flags kind, ArchWord arch) noexcept {
+  const bool ppc = arch == kArchPpc64le || arch == kArchPpc64 || arch == kArchPpc;
+  const bool arm = arch == kArchAarch64 || arch == kArchArm || arch == kArchArmeb;
+  const bool x86 = arch == kArchX86_64 || arch == kArchI386;
+  switch (kind) {
+    case Flags::kDescriptor:
+    case Flags::kOpen:
+      return ppc ? Flags::kOpenPpc : arm ? Flags::kOpenArm : Flags::kOpen;
+    case Flags::kMemoryLockAll:
+      return ppc ? Flags::kMemoryLockAllPpc : kind;
+    case Flags::kMmap:
+      return ppc ? Flags::kMmapPpc : x86 ? Flags::kMmap : Flags::kMmapGeneric;
+    case Flags::kProtection:
+      return ppc ? Flags::kProtectionPpc : arm ? Flags::kProtectionArm : Flags::kProtection;
     default:
-      return kOpenFlags;
+      return kind;
   }
 }
 
@@ -96,35 +100,25 @@ class List {
   bool empty_ = true;
 };
 
-void append_open(List& list, std::uint64_t value, ArchWord arch) {
+// The access mode, of whose four values the last one is odd, and O_RDONLY is no bit.
+std::uint64_t add_access_mode(List& list, std::uint64_t value) {
   constexpr std::uint64_t kAccessMode = 3;
   if ((value & kAccessMode) == 0) list.add("O_RDONLY");
   if ((value & 1U) != 0) list.add("O_WRONLY");
   if ((value & 2U) != 0) list.add("O_RDWR");
-  list.finish(list.add_bits(open_flags(arch), value & ~kAccessMode));
+  return value & ~kAccessMode;
 }
 
-void append_mmap(List& list, std::uint64_t value) {
+std::uint64_t add_sharing(List& list, std::uint64_t value) {
   constexpr std::uint64_t kSharing = 3;  // the kernel's mask has two more bits, which no value of it uses
-  switch (value & kSharing) {
-    case 0:
-      list.add("MAP_FILE");
-      break;
-    case 1:
-      list.add("MAP_SHARED");
-      break;
-    case 2:
-      list.add("MAP_PRIVATE");
-      break;
-    default:
-      list.add("MAP_SHARED_VALIDATE");
-  }
-  list.finish(list.add_bits(kMmapFlags, value & ~kSharing));
+  constexpr std::string_view kNames[] = {"MAP_FILE", "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE"};
+  list.add(kNames[value & kSharing]);
+  return value & ~kSharing;
 }
 
-void append_clone(List& list, std::uint64_t value) {
+void add_clone(List& list, std::uint64_t value) {
   constexpr std::uint64_t kSignalMask = 0xFF;
-  const std::uint64_t rest = list.add_bits(kCloneFlags, value & ~kSignalMask);
+  const std::uint64_t rest = list.add_bits(kCloneRows, value & ~kSignalMask);
   const std::uint64_t number = value & kSignalMask;
   const std::string_view signal = number == 0 ? std::string_view{} : constant_name(Constants::kSignal, number);
   if (!signal.empty()) list.add(signal);
@@ -135,48 +129,36 @@ void append_clone(List& list, std::uint64_t value) {
 
 bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
   List list(out, '|');
+  const std::span<const NameRow> rows = kTables[static_cast<std::size_t>(kind_for(kind, arch))];
   switch (kind) {
     case Flags::kAccess:
-      if (value == 0) {
-        list.add("F_OK");
-      } else {
-        list.finish(list.add_bits(kAccessFlags, value));
-      }
+      if (value == 0) list.add("F_OK");
       break;
     case Flags::kClone:
-      append_clone(list, value);
-      break;
-    case Flags::kMessage:
-      list.finish(list.add_bits(kMessageFlags, value));
-      break;
+      add_clone(list, value);
+      return !list.empty();
     case Flags::kMmap:
-      append_mmap(list, value);
-      break;
-    case Flags::kMount:
-      list.finish(list.add_bits(kMountFlags, value));
+      value = add_sharing(list, value);
       break;
     case Flags::kOpen:
-      append_open(list, value, arch);
+      value = add_access_mode(list, value);
       break;
     case Flags::kProtection:
-      if (value == 0) {
-        list.add("PROT_NONE");
-      } else {
-        list.finish(list.add_bits(kProtectionFlags, value));
-      }
+      if (value == 0) list.add("PROT_NONE");
       break;
-    case Flags::kResolve:
-      list.finish(list.add_bits(kResolveFlags, value));
-      break;
-    case Flags::kUmount:
-      list.finish(list.add_bits(kUmountFlags, value));
+    default:
       break;
   }
+  list.finish(list.add_bits(rows, value));
   return !list.empty();
 }
 
 void append_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
   if (!append_named_flags(out, kind, value, arch)) List(out, '|').add_number(value, 16);
+}
+
+std::span<const NameRow> flag_rows(Flags kind) noexcept {
+  return kind == Flags::kDescriptor ? std::span<const NameRow>{} : kTables[static_cast<std::size_t>(kind)];
 }
 
 void append_capabilities(std::string& out, std::uint64_t set) {

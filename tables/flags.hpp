@@ -3,32 +3,108 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "tables/arch.hpp"
+#include "tables/name_table.hpp"
 
 namespace naudit::tables {
 
 // Words whose bits have a name each, in arguments of system calls and in fields.
 enum class Flags : std::uint8_t {
-  kAccess,   // access(2): "X_OK|R_OK", "F_OK"
-  kClone,    // clone, unshare, setns; the low byte is a signal: "CLONE_VM|SIGCHLD"
+  kAccess,    // access(2): "X_OK|R_OK", "F_OK"
+  kAt,        // AT_* of most calls
+  kAtAccess,  // of faccessat2, where one bit means AT_EACCESS
+  kAtRemove,  // of unlinkat, where it means AT_REMOVEDIR
+  kClone,     // the low byte is a signal: "CLONE_VM|SIGCHLD"
+  kCloseRange,
+  kDirectoryNotify,
+  kEpollCreate,
+  kEventDescriptor,
+  kFallocate,
+  kFanotifyInit,
+  kFanotifyMark,
+  kFanotifyMask,
+  kFileLock,
+  kFsmount,
+  kFsopen,
+  kFspick,
+  kFutexSize,  // FUTEX2_*
+  kInotifyInit,
+  kInotifyMask,
+  kIpc,  // IPC_CREAT, IPC_EXCL
+  kKexec,
+  kLandlockCreate,
+  kLandlockRestrict,
+  kListMount,
+  kLsm,
+  kMembarrier,
+  kMemoryDescriptor,
+  kMemoryLock,
+  kMemoryLockAll,
+  kMemoryLockAllPpc,
+  kMemoryPolicy,
   kMessage,  // MSG_* of send and recv
-  kMmap,     // "MAP_PRIVATE|MAP_ANONYMOUS"; "MAP_FILE" without a kind of sharing
+  kMessageQueue,
+  kMmap,  // "MAP_PRIVATE|MAP_ANONYMOUS"; "MAP_FILE" without a kind of sharing
+  kMmapGeneric,
+  kMmapPpc,
+  kModule,
   kMount,
-  kOpen,        // "O_WRONLY|O_CREAT", "O_RDONLY"
+  kMountAttribute,
+  kMremap,
+  kMsync,
+  kNamespace,  // unshare and setns: as kClone, without a signal
+  kOpen,       // "O_WRONLY|O_CREAT", "O_RDONLY"
+  kOpenArm,
+  kOpenPpc,
+  kOpenTree,
+  kPersonality,  // the bits above the domain
+  kProcessDescriptor,
+  kProcessSignal,
   kProtection,  // "PROT_READ|PROT_EXEC", "PROT_NONE"
-  kResolve,     // openat2
+  kProtectionArm,
+  kProtectionKey,
+  kProtectionPpc,
+  kPtraceOptions,
+  kRandom,
+  kResolve,  // openat2
+  kRseq,
+  kSchedulerReset,
+  kSeals,
+  kSeccompFilter,
+  kSecureBits,
+  kSemaphore,
+  kSharedMemory,
+  kSharedMemoryAttach,
+  kSignalDescriptor,
+  kSocket,  // SOCK_NONBLOCK, SOCK_CLOEXEC
+  kSplice,
+  kStatxMask,
+  kSwap,
+  kSyncRange,
+  kTimer,
+  kTimerDescriptor,
+  kTimerDescriptorSet,
   kUmount,
+  kUringEnter,
+  kUserFault,
+  kWait,
+  kXattr,
+  kDescriptor,  // those bits of kOpen that dup3, pipe2 and the like take
 };
 
 // Appends the names that ausearch -i prints, in the order of their bits, with | between them. Bits that have no name
 // follow as one number in hexadecimal, which ausearch leaves out; no bit at all is "0x0" unless it has a name of its
-// own. The arch matters for kOpen.
+// own. The arch decides among the tables of kMmap, kOpen, kProtection and some more.
 void append_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch = kArchX86_64);
 
 // The same, but appends nothing and returns false where no bit has a name.
 bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch = kArchX86_64);
+
+// The whole table, by the bits' values; empty for kDescriptor, which has none of its own.
+std::span<const NameRow> flag_rows(Flags kind) noexcept;
 
 // Appends "chown,net_admin" for a capability set, "none" for an empty one; a capability without a name is its number.
 void append_capabilities(std::string& out, std::uint64_t set);
