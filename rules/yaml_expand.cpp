@@ -6,10 +6,12 @@
 #include <cctype>
 
 #include "config/words.hpp"
+#include "rules/auditctl_syntax.hpp"
 #include "rules/builder.hpp"
 #include "rules/kernel_limits.hpp"
 #include "rules/names.hpp"
 #include "rules/perm_mask.hpp"
+#include "rules/rule_file.hpp"
 #include "rules/yaml_rule.hpp"
 #include "tables/syscalls.hpp"
 
@@ -24,6 +26,9 @@ struct PermissionWord {
 };
 constexpr PermissionWord kPermissionWords[] = {
     {"read", kPermRead}, {"write", kPermWrite}, {"execute", kPermExecute}, {"attributes", kPermAttributes}};
+
+// No arch in the kernel rule: the numbers of the machine's own system calls, whatever ABI a program has.
+constexpr std::string_view kAnyArch = "any";
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -53,6 +58,7 @@ class Expansion {
       : rule_(rule), environment_(environment), set_(set), problems_(problems) {}
 
   void run() {
+    if (rule_.auditctl) return take_line();
     if (!choose_list() || !choose_permissions() || !check_combination()) return;
     const Choices arches = arch_choices();
     check_syscalls(arches);
@@ -80,6 +86,31 @@ class Expansion {
   void problem(const Place& place, std::string message) {
     problems_.add(place, std::move(message));
     failed_ = true;
+  }
+
+  // A rule that is written as auditctl's line, and so has all its parts there.
+  void take_line() {
+    const YamlWord& line = *rule_.auditctl;
+    const bool alone = rule_.keys.empty() && rule_.syscalls.empty() && rule_.arches.empty() && rule_.where.empty() &&
+                       rule_.watch.empty() && rule_.permissions.empty() && rule_.paths.empty() && rule_.dirs.empty() &&
+                       rule_.exes.empty() && rule_.filesystems.empty() && rule_.io_uring.empty() &&
+                       rule_.types.empty() && rule_.tags.empty() && !rule_.list && !rule_.action;
+    if (!alone) return problem(line.place, "'auditctl' is a whole rule; only 'description' may stand beside it");
+    const auto lines = read_rule_lines(line.text);
+    if (lines.size() != 1) return problem(line.place, "expected one rule of auditctl, like '-a always,exit -S mount'");
+    Command command = parse_auditctl(lines[0].words, environment_);
+    if (command.failed) return problem(line.place, command.error.empty() ? "this is no rule" : command.error);
+    for (Step& step : command.steps) {
+      if (auto* warning = std::get_if<step::Warn>(&step)) {
+        set_.note(line.place, std::move(warning->text));
+      } else if (auto* add = std::get_if<step::AddRule>(&step)) {
+        add->rule.place = rule_.place;
+        add->rule.description = rule_.description;
+        set_.add(std::move(add->rule));
+      } else {
+        return problem(line.place, "only a rule may stand here: -a, -A or -w");
+      }
+    }
   }
 
   bool choose_list() {
@@ -148,6 +179,7 @@ class Expansion {
 
   // A rule that names system calls is for every ABI of the machine unless it says which.
   Choices arch_choices() {
+    if (rule_.arches.size() == 1 && rule_.arches[0].text == kAnyArch) return choices("arch", {});
     if (!rule_.arches.empty() || rule_.syscalls.empty()) return choices("arch", rule_.arches);
     Choices all;
     all.push_back(Target{"arch", {std::string(tables::arch_name(environment_.native)), rule_.place}});
@@ -157,13 +189,20 @@ class Expansion {
     return all;
   }
 
+  // The kernel takes no path with a slash at its end. It takes a directory with one, and a rule of auditctl with
+  // dir=/etc/ is another one than that with dir=/etc.
+  static YamlWord without_slash(YamlWord word) {
+    while (word.text.size() > 1 && word.text.ends_with('/')) word.text.pop_back();
+    return word;
+  }
+
   Choices target_choices() const {
     Choices all;
     for (const YamlWord& word : rule_.watch) {
       const bool directory = environment_.is_directory && environment_.is_directory(word.text);
-      all.push_back(Target{directory ? "dir" : "path", word});
+      all.push_back(Target{directory ? "dir" : "path", without_slash(word)});
     }
-    for (const YamlWord& word : rule_.paths) all.push_back(Target{"path", word});
+    for (const YamlWord& word : rule_.paths) all.push_back(Target{"path", without_slash(word)});
     for (const YamlWord& word : rule_.dirs) all.push_back(Target{"dir", word});
     if (all.empty()) all.emplace_back(std::nullopt);
     return all;
@@ -225,12 +264,7 @@ class Expansion {
     if (!syscalls.empty() && !check(builder.add_syscalls(syscalls), rule_.place)) return;
     for (const auto& target : targets) {
       if (!target) continue;
-      std::string_view text = target->word.text;
-      // The kernel takes no path with a slash at its end.
-      while ((target->field == "path" || target->field == "dir") && text.size() > 1 && text.ends_with('/')) {
-        text.remove_suffix(1);
-      }
-      if (!check(builder.add_field({target->field, Operator::kEqual, text}), target->word.place)) return;
+      if (!check(builder.add_field({target->field, Operator::kEqual, target->word.text}), target->word.place)) return;
       if (target->field == "path" || target->field == "dir") {
         if (!add_permissions(builder)) return;
       }

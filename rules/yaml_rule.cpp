@@ -56,7 +56,8 @@ YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems) {
        {"exe", words(rule.exes)},
        {"filesystem", words(rule.filesystems)},
        {"io_uring", words(rule.io_uring)},
-       {"types", words(rule.types)}},
+       {"types", words(rule.types)},
+       {"auditctl", word(rule.auditctl)}},
       problems);
   return rule;
 }

@@ -25,6 +25,7 @@ struct YamlRule {
   std::string description;
   YamlWords keys, tags, syscalls, arches, where, watch, permissions, paths, dirs, exes, filesystems, io_uring, types;
   std::optional<YamlWord> list, action;
+  std::optional<YamlWord> auditctl;  // the whole rule as a line of auditctl, for what has no other form
 };
 
 YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems);
