@@ -8,7 +8,9 @@
 
 #include "config/config.hpp"
 #include "ctl/console.hpp"
+#include "ctl/export_command.hpp"
 #include "ctl/generate_command.hpp"
+#include "ctl/import_command.hpp"
 #include "ctl/rule_stats_command.hpp"
 #include "netlink/control.hpp"
 #include "rules/auditctl_syntax.hpp"
@@ -166,6 +168,8 @@ void add_rules_command(CLI::App& app, int& exit_code) {
   with_kernel(with_files(add("apply", "Load rule files as a whole, changing only what differs", apply)));
   with_files(add("explain", "Say in words what the rules catch", explain))
       ->add_option("--rule", options->rule, "One rule in auditctl's syntax instead of files");
+  add_import_command(*command, exit_code);
+  add_export_command(*command, exit_code);
   add_generate_command(*command, exit_code);
   add_rule_stats_command(*command, exit_code);
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace naudit::ctl {
+
+// `nauditctl rules import`: auditd's files as ours. `app` is the subcommand `rules`.
+void add_import_command(CLI::App& app, int& exit_code);
+
+}  // namespace naudit::ctl

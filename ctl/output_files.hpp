@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace naudit::ctl {
+
+// Files that a command makes: collected first, then written all or none, so that nothing is overwritten that was not to
+// be, and a command that fails half-way leaves nothing behind.
+class OutputFiles {
+ public:
+  // Throws config::Error when two files would have the same name.
+  void add(std::string path, std::string text);
+
+  // Makes the directories that are missing. Without `force` throws config::Error that names every file that is there
+  // already, and writes none.
+  void write(bool force) const;
+
+  [[nodiscard]] std::size_t size() const noexcept { return files_.size(); }
+
+ private:
+  struct File {
+    std::string path, text;
+  };
+  std::vector<File> files_;
+};
+
+}  // namespace naudit::ctl
