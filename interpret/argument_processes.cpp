@@ -1,33 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include <linux/prctl.h>
+#include <linux/ptrace.h>
+
+#include <charconv>
 
 #include "interpret/argument_special.hpp"
 
 namespace naudit::interpret {
 
+using tables::Constants;
+using tables::Flags;
+
 Form append_exit_status(std::string& out, std::uint32_t status) {
   return append_name(out, status == 0 ? "EXIT_SUCCESS" : status == 1 ? "EXIT_FAILURE" : "");
 }
 
-Form append_personality(std::string& out, std::uint32_t persona) {
-  return append_constant(out, tables::Constants::kPersonality, persona & 0xFFU);
+Form append_io_priority(std::string& out, std::uint32_t priority) {
+  constexpr unsigned kClassShift = 13;
+  if (append_constant(out, Constants::kIoPriorityClass, priority >> kClassShift) == Form::kNone) return Form::kNone;
+  char digits[8];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, priority & ((1U << kClassShift) - 1));
+  out += ',';
+  out.append(digits, end);
+  return Form::kText;
 }
 
-Form append_prctl_second(std::string& out, const ArgumentPlace& place) {
+Form append_personality(std::string& out, std::uint32_t persona) {
+  constexpr std::uint32_t kDomain = 0xFF, kAsk = 0xFFFFFFFF;
+  if (persona == kAsk) return Form::kNone;
+  return append_constant_and_bits(out, Constants::kPersonality, persona & kDomain, Flags::kPersonality,
+                                  persona & ~kDomain);
+}
+
+Form append_ptrace(std::string& out, const ArgumentPlace& place) {
+  constexpr unsigned kAddress = 2;
   switch (place.word_at(0)) {
-    case PR_SET_PDEATHSIG:
-      return append_constant(out, tables::Constants::kSignal, place.word());
-    case PR_CAPBSET_READ:
-    case PR_CAPBSET_DROP:
-      return append_constant(out, tables::Constants::kCapability, place.word());
+    case PTRACE_GETREGSET:
+    case PTRACE_SETREGSET:
+      return place.index == kAddress ? append_constant(out, Constants::kRegisterSet, place.word()) : Form::kNone;
+    case PTRACE_SEIZE:
+    case PTRACE_SETOPTIONS:
+      return place.index == kAddress ? Form::kNone : append_bits(out, Flags::kPtraceOptions, place.word());
+    case PTRACE_CONT:
+    case PTRACE_DETACH:
+    case PTRACE_SINGLESTEP:
+    case PTRACE_SYSCALL:
+      return place.index == kAddress || place.word() == 0 ? Form::kNone
+                                                          : append_constant(out, Constants::kSignal, place.word());
     default:
       return Form::kNone;
   }
-}
-
-Form append_scheduler(std::string& out, std::uint32_t policy) {
-  return append_constant(out, tables::Constants::kScheduler, policy);
 }
 
 }  // namespace naudit::interpret

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "interpret/arguments.hpp"
 #include "interpret/form.hpp"
@@ -21,33 +23,54 @@ struct ArgumentPlace {
   unsigned index = 0;
   Arguments args;
 
-  [[nodiscard]] std::uint64_t value() const noexcept { return args[index]; }
   // As an argument of type int, which most are.
-  [[nodiscard]] std::uint32_t word() const noexcept { return static_cast<std::uint32_t>(args[index]); }
+  [[nodiscard]] std::uint32_t word() const noexcept { return word_at(index); }
   [[nodiscard]] std::uint32_t word_at(unsigned other) const noexcept { return static_cast<std::uint32_t>(args[other]); }
 };
 
 Form append_special(std::string& out, tables::SpecialArgument kind, const ArgumentPlace& place);
+// The user or group that it stands for.
+std::optional<NameId> special_id(tables::SpecialArgument kind, const ArgumentPlace& place);
 
-// Of files, in argument_files.cpp.
+// argument_files.cpp
 Form append_create_mode(std::string& out, const ArgumentPlace& place);
-Form append_fcntl_argument(std::string& out, const ArgumentPlace& place);
-// "0644", "suid,0755": permissions without a type.
-Form append_permissions(std::string& out, std::uint32_t mode);
+Form append_fcntl(std::string& out, const ArgumentPlace& place);
+Form append_permissions(std::string& out, std::uint32_t mode);  // "0644", "suid,0755"
+Form append_quota_command(std::string& out, std::uint32_t command);
+std::optional<NameId> quota_id(std::uint32_t command, std::uint32_t number);
 
-// Of sockets, in argument_sockets.cpp.
+// argument_sockets.cpp
 Form append_socket_domain(std::string& out, std::uint32_t domain);
 Form append_socket_type(std::string& out, const ArgumentPlace& place);
+Form append_socket_protocol(std::string& out, const ArgumentPlace& place);
+Form append_socket_option(std::string& out, const ArgumentPlace& place, bool set);
 
-// Of processes, in argument_processes.cpp.
+// argument_processes.cpp
 Form append_exit_status(std::string& out, std::uint32_t status);
+Form append_io_priority(std::string& out, std::uint32_t priority);
 Form append_personality(std::string& out, std::uint32_t persona);
-Form append_prctl_second(std::string& out, const ArgumentPlace& place);
-Form append_scheduler(std::string& out, std::uint32_t policy);
+Form append_ptrace(std::string& out, const ArgumentPlace& place);
+
+// argument_prctl.cpp
+Form append_prctl(std::string& out, const ArgumentPlace& place);
+
+// argument_ipc.cpp
+Form append_ipc(std::string& out, const ArgumentPlace& place);
+Form append_ipc_command(std::string& out, tables::Constants kind, std::uint32_t command);
+Form append_ipc_mode(std::string& out, tables::Flags kind, std::uint32_t word);
+
+// argument_keys.cpp
+Form append_keyctl(std::string& out, const ArgumentPlace& place);
+std::optional<NameId> keyctl_id(const ArgumentPlace& place);
 
 // What the functions above are made of.
 Form append_name(std::string& out, std::string_view name);
-Form append_constant(std::string& out, tables::Constants kind, std::uint32_t value);
-Form append_bits(std::string& out, tables::Flags kind, std::uint64_t value, tables::ArchWord arch);
+Form append_constant(std::string& out, tables::Constants kind, std::uint32_t value,
+                     tables::ArchWord arch = tables::kArchX86_64);
+Form append_bits(std::string& out, tables::Flags kind, std::uint64_t value,
+                 tables::ArchWord arch = tables::kArchX86_64);
+// A constant and beside it bits, as one list; nothing if the constant is not known.
+Form append_constant_and_bits(std::string& out, tables::Constants kind, std::uint32_t value, tables::Flags bits,
+                              std::uint32_t others);
 
 }  // namespace naudit::interpret

@@ -19,7 +19,13 @@ bool has_64_bits(tables::ArchWord arch) noexcept {
 // Most arguments are of the type int; of the words of flags these are long.
 bool is_long(tables::Flags kind) noexcept {
   using tables::Flags;
-  return kind == Flags::kClone || kind == Flags::kMmap || kind == Flags::kMount || kind == Flags::kProtection;
+  return kind == Flags::kFanotifyMask || kind == Flags::kMmap || kind == Flags::kMount || kind == Flags::kNamespace ||
+         kind == Flags::kProtection;
+}
+
+bool has_old_ids(tables::ArchWord arch) noexcept {
+  return arch == tables::kArchI386 || arch == tables::kArchArm || arch == tables::kArchArmeb ||
+         arch == tables::kArchS390;
 }
 
 }  // namespace
@@ -27,10 +33,11 @@ bool is_long(tables::Flags kind) noexcept {
 Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {
   if (index >= args.size()) return Form::kNone;
   const Argument& argument = tables::syscall_signature(arch, syscall)[index];
+  if (argument.only_64_bits && !has_64_bits(arch)) return Form::kNone;
   const auto word = static_cast<std::uint32_t>(args[index]);
   switch (argument.is) {
     case Argument::Is::kConstant:
-      return append_constant(out, argument.constants(), word);
+      return append_constant(out, argument.constants(), word, arch);
     case Argument::Is::kFlags: {
       const std::uint64_t value = has_64_bits(arch) && is_long(argument.flags()) ? args[index] : word;
       return append_bits(out, argument.flags(), value, arch);
@@ -49,21 +56,28 @@ Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t sysc
 
 std::optional<NameId> argument_id(tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {
   if (index >= args.size()) return std::nullopt;
+  const Argument& argument = tables::syscall_signature(arch, syscall)[index];
   const auto word = static_cast<std::uint32_t>(args[index]);
   // The kernel widens the 16 bits of old, and keeps the meaning of -1 (include/linux/highuid.h).
-  const std::uint32_t widened = (word & 0xFFFFU) == 0xFFFFU ? 0xFFFFFFFFU : word & 0xFFFFU;
-  switch (tables::syscall_signature(arch, syscall)[index].is) {
+  const std::uint32_t half = word & 0xFFFFU;
+  const std::uint32_t old = !has_old_ids(arch) ? word : half == 0xFFFFU ? 0xFFFFFFFFU : half;
+  switch (argument.is) {
     case Argument::Is::kUser:
       return NameId{NameId::Kind::kUser, word};
     case Argument::Is::kGroup:
       return NameId{NameId::Kind::kGroup, word};
     case Argument::Is::kOldUser:
-      return NameId{NameId::Kind::kUser, widened};
+      return NameId{NameId::Kind::kUser, old};
     case Argument::Is::kOldGroup:
-      return NameId{NameId::Kind::kGroup, widened};
-    default:
-      return std::nullopt;
+      return NameId{NameId::Kind::kGroup, old};
+    case Argument::Is::kSpecial:
+      return special_id(argument.special(), {arch, index, args});
+    case Argument::Is::kNumber:
+    case Argument::Is::kConstant:
+    case Argument::Is::kFlags:
+      break;
   }
+  return std::nullopt;
 }
 
 }  // namespace naudit::interpret

@@ -23,6 +23,11 @@ using S = SpecialArgument;
 constexpr Argument kNo{}, kUid{Argument::Is::kUser}, kGid{Argument::Is::kGroup}, kOldUid{Argument::Is::kOldUser},
     kOldGid{Argument::Is::kOldGroup};
 
+constexpr Argument wide(Argument argument) {
+  argument.only_64_bits = true;
+  return argument;
+}
+
 constexpr NamedSignature kSignatures[] = {
     {"", {}},  // of every call that is not in the list
 #include "tables/argument_list.inc"
@@ -45,6 +50,12 @@ std::uint16_t place_of(std::string_view name) noexcept {
 
 constexpr ArchWord kArches[] = {kArchX86_64, kArchI386, kArchAarch64, kArchArm,  kArchArmeb,   kArchPpc64le,
                                 kArchPpc64,  kArchPpc,  kArchS390x,   kArchS390, kArchRiscv64, kArchRiscv32};
+// Calls of these arches that take one pointer to all their arguments.
+bool takes_a_block(ArchWord arch, std::string_view name) noexcept {
+  return name == "mmap" &&
+         (arch == kArchI386 || arch == kArchArm || arch == kArchArmeb || arch == kArchS390x || arch == kArchS390);
+}
+
 constexpr std::size_t kNumbers = 512;  // above the highest number of a call
 
 // For each arch and number the place in kSignatures.
@@ -54,7 +65,8 @@ struct Index {
   Index() noexcept {
     for (std::size_t i = 0; i < std::size(kArches); ++i) {
       for (std::uint32_t number = 0; number < kNumbers; ++number) {
-        places[i][number] = place_of(syscall_name(kArches[i], number));
+        const std::string_view name = syscall_name(kArches[i], number);
+        if (!takes_a_block(kArches[i], name)) places[i][number] = place_of(name);
       }
     }
   }

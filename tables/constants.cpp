@@ -20,7 +20,7 @@ namespace {
 #undef NAUDIT_ROW
 #undef NAUDIT_END
 
-using Tables = std::array<std::span<const NameRow>, static_cast<std::size_t>(Constants::kUserDumpable) + 1>;
+using Tables = std::array<std::span<const NameRow>, static_cast<std::size_t>(Constants::kXdpOption) + 1>;
 
 constexpr Tables tables() {
   Tables all;

@@ -14,8 +14,11 @@ namespace naudit::tables {
 // Numbers that stand for one thing each, in arguments of system calls and in fields. Names as ausearch -i prints them;
 // the numbers are the kernel's (tools/generate-tables names the headers). Constant data, any thread.
 enum class Constants : std::uint8_t {
+  kAlgorithmOption,
   kArchPrctl,  // of x86 only
+  kBluetoothProtocol,
   kBpfCommand,
+  kCanProtocol,
   kCapability,         // "net_admin"
   kCapabilityAmbient,  // PR_CAP_AMBIENT_*
   kClock,
@@ -45,12 +48,14 @@ enum class Constants : std::uint8_t {
   kLandlockRule,
   kLockType,  // of a lease
   kLsmAttribute,
+  kMachineCheckEarly,
   kMachineCheckPolicy,
   kMembarrierCommand,
   kMemoryAdvice,
   kMemoryMap,
   kMemoryPolicy,  // without its flags
   kMessageQueueCommand,
+  kMptcpOption,
   kNetfilterFamily,
   kNetlinkOption,
   kNetlinkProtocol,
@@ -69,9 +74,12 @@ enum class Constants : std::uint8_t {
   kQuotaType,
   kRebootCommand,
   kRebootMagic,
+  kRegisterSet,
   kResourceLimit,
   kResourceUsage,
   kScheduler,
+  kSchedulerCore,
+  kSctpOption,
   kSeccompMode,
   kSeccompOperation,
   kSeekOrigin,
@@ -85,11 +93,18 @@ enum class Constants : std::uint8_t {
   kSocketOption,  // SO_*; constant_name takes that of the arch
   kSocketOptionPpc,
   kSocketType,  // without SOCK_NONBLOCK and SOCK_CLOEXEC
+  kSpeculation,
+  kSpeculationControl,
   kSyslogAction,
   kTcpOption,
+  kTimeStampCounter,
+  kTipcOption,
+  kTlsOption,
   kUdpOption,
   kUringRegister,
   kUserDumpable,  // of PR_SET_DUMPABLE
+  kVsockOption,
+  kXdpOption,
 };
 
 // Empty if unknown, or unknown on that arch.

@@ -128,6 +128,8 @@ void add_clone(List& list, std::uint64_t value) {
 }  // namespace
 
 bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
+  // MS_MGC_VAL, which mount wanted to see in old times.
+  constexpr std::uint64_t kMagicMask = 0xFFFF0000, kMagic = 0xC0ED0000;
   List list(out, '|');
   const std::span<const NameRow> rows = kTables[static_cast<std::size_t>(kind_for(kind, arch))];
   switch (kind) {
@@ -139,6 +141,9 @@ bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchW
       return !list.empty();
     case Flags::kMmap:
       value = add_sharing(list, value);
+      break;
+    case Flags::kMount:
+      if ((value & kMagicMask) == kMagic) value &= ~kMagicMask;
       break;
     case Flags::kOpen:
       value = add_access_mode(list, value);

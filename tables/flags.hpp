@@ -30,6 +30,7 @@ enum class Flags : std::uint8_t {
   kFsmount,
   kFsopen,
   kFspick,
+  kFutex,
   kFutexSize,  // FUTEX2_*
   kInotifyInit,
   kInotifyMask,
@@ -40,6 +41,7 @@ enum class Flags : std::uint8_t {
   kListMount,
   kLsm,
   kMembarrier,
+  kMemoryDeny,
   kMemoryDescriptor,
   kMemoryLock,
   kMemoryLockAll,
@@ -89,6 +91,7 @@ enum class Flags : std::uint8_t {
   kTimerDescriptorSet,
   kUmount,
   kUringEnter,
+  kUringRegister,
   kUserFault,
   kWait,
   kXattr,

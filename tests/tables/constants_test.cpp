@@ -55,7 +55,7 @@ TEST_CASE("constants have the names that ausearch -i prints") {
   CHECK(constant_name(Constants::kNetfilterFamily, 7) == "bridge");
 }
 
-constexpr int kLast = static_cast<int>(Constants::kUserDumpable);
+constexpr int kLast = static_cast<int>(Constants::kXdpOption);
 
 TEST_CASE("a number without a name has none") {
   for (int kind = 0; kind <= kLast; ++kind) {

@@ -31,7 +31,7 @@ def personalities():
 def ip_protocols():
     # The names that getprotobynumber gives on Debian (package netbase), which are IANA's.
     rows = [line.split() for line in pathlib.Path("/etc/protocols").read_text().splitlines() if line[:1].isalpha()]
-    return without_aliases([(int(row[1]), row[0]) for row in rows if int(row[1]) < 256])
+    return without_aliases([(int(row[1]), row[0]) for row in rows if int(row[1]) < 256 or row[0] == "mptcp"])
 
 
 def socket_levels():
@@ -105,10 +105,14 @@ def tables():
     later_fcntl = words(F_DUPFD_QUERY=1027, F_CREATED_QUERY=1028, F_GETDELEG=1039, F_SETDELEG=1040)  # 6.10, 6.12, 6.19
     lock_types = "RDLCK|WRLCK|UNLCK|EXLCK|SHLCK"
     return {
+        "kAlgorithmOption": constants("linux/if_alg.h", "ALG_", "OP_.*"),
         "kArchPrctl": without_aliases(constants("asm/prctl.h", "ARCH_") + [  # asm/prctl.h of 6.6
             *run("GET_UNTAG_MASK ENABLE_TAGGED_ADDR GET_MAX_TAG_BITS FORCE_TAGGED_SVA", 0x4001, "ARCH_"),
             *run("SHSTK_ENABLE SHSTK_DISABLE SHSTK_LOCK SHSTK_UNLOCK SHSTK_STATUS", 0x5001, "ARCH_")]),
         "kBpfCommand": bpf_commands(),
+        # net/bluetooth/bluetooth.h and linux/can.h
+        "kBluetoothProtocol": run("L2CAP HCI SCO RFCOMM BNEP CMTP HIDP AVDTP ISO", 0, "BTPROTO_"),
+        "kCanProtocol": constants("linux/can.h", "CAN_", "(?!RAW$|BCM|TP16|TP20|MCNET|ISOTP|J1939).*"),
         "kCapability": [(n, name.lower())
                         for n, name in constants("linux/capability.h", "CAP_", "LAST_CAP|TO_.*", "CAP_")],
         "kCapabilityAmbient": constants("linux/prctl.h", "PR_CAP_AMBIENT_"),
@@ -145,6 +149,7 @@ def tables():
         "kLockType": words(F_RDLCK=0, F_WRLCK=1, F_UNLCK=2),  # asm-generic/fcntl.h
         # linux/lsm.h of 6.8
         "kLsmAttribute": run("CURRENT EXEC FSCREATE KEYCREATE PREV SOCKCREATE", 100, "LSM_ATTR_"),
+        "kMachineCheckEarly": run("LATE EARLY DEFAULT", 0, "PR_MCE_KILL_"),  # linux/prctl.h
         "kMachineCheckPolicy": words(PR_MCE_KILL_CLEAR=0, PR_MCE_KILL_SET=1),  # linux/prctl.h
         "kMemoryAdvice": constants("asm/mman.h", "MADV_") + [(102, "MADV_GUARD_INSTALL"), (103, "MADV_GUARD_REMOVE")],
         "kMemoryMap": constants("linux/prctl.h", "PR_SET_MM_"),
@@ -154,6 +159,8 @@ def tables():
                                               + [(512, "MEMBARRIER_CMD_GET_REGISTRATIONS")]),
         "kMessageQueueCommand": words(IPC_RMID=0, IPC_SET=1, IPC_STAT=2, IPC_INFO=3)
                                 + constants("linux/msg.h", "MSG_", "NOERROR|EXCEPT|COPY"),
+        "kMptcpOption": without_aliases(constants("linux/mptcp.h", "MPTCP_", "(?!INFO$|TCPINFO|SUBFLOW_ADDRS|FULL_INFO).*"))
+                        + [(4, "MPTCP_FULL_INFO")],  # 6.5
         # linux/netfilter.h, NFPROTO_*
         "kNetfilterFamily": [(0, "unspecified"), (1, "inet"), (2, "ipv4"), (3, "arp"), (5, "netdev"), (7, "bridge"),
                              (10, "ipv6"), (12, "decnet")],
@@ -183,10 +190,14 @@ def tables():
         "kQuotaType": words(USRQUOTA=0, GRPQUOTA=1, PRJQUOTA=2),
         "kRebootCommand": constants("linux/reboot.h", "LINUX_REBOOT_CMD_"),
         "kRebootMagic": constants("linux/reboot.h", "LINUX_REBOOT_MAGIC"),
+        "kRegisterSet": without_aliases(constants("linux/elf.h", "NT_", "GNU_.*|PRPSINFO|TASKSTRUCT|AUXV|SIGINFO|FILE")),
         "kResourceLimit": constants("asm/resource.h", "RLIMIT_"),
         "kResourceUsage": words(RUSAGE_SELF=0, RUSAGE_THREAD=1, RUSAGE_CHILDREN=-1, RUSAGE_BOTH=-2),  # linux/resource.h
         "kScheduler": renamed(constants("linux/sched.h", "SCHED_", "FLAG_.*|RESET_ON_FORK"),
                               {"SCHED_NORMAL": "SCHED_OTHER"}) + [(7, "SCHED_EXT")],  # 6.12
+        "kSchedulerCore": constants("linux/prctl.h", "PR_SCHED_CORE_", "MAX|SCOPE_.*"),
+        "kSctpOption": without_aliases([row for row in constants("linux/sctp.h", "SCTP_", "CMSG.*|STATUS_.*|.*_ASSOC|ASSOC_CHANGE_.*|PR_SCTP_.*|BINDX_.*|ENABLE_(RESET|CHANGE)_.*REQ|ENABLE_STRRESET_MASK|ASSOC_RESET_.*"
+                                                  ) if row[0] < 200]),
         "kSeccompMode": constants("linux/seccomp.h", "SECCOMP_MODE_"),
         "kSeccompOperation": constants("linux/seccomp.h", "SECCOMP_", "(?!SET_MODE|GET_).*"),
         "kSeekOrigin": constants("linux/fs.h", "SEEK_", "MAX"),
@@ -205,8 +216,14 @@ def tables():
         # socket(2); linux/net.h, which is not exported
         "kSocketType": words(SOCK_STREAM=1, SOCK_DGRAM=2, SOCK_RAW=3, SOCK_RDM=4, SOCK_SEQPACKET=5, SOCK_DCCP=6,
                              SOCK_PACKET=10),
+        "kSpeculation": run("STORE_BYPASS INDIRECT_BRANCH L1D_FLUSH", 0, "PR_SPEC_"),  # linux/prctl.h
+        "kSpeculationControl": words(PR_SPEC_ENABLE=2, PR_SPEC_DISABLE=4, PR_SPEC_FORCE_DISABLE=8,
+                                     PR_SPEC_DISABLE_NOEXEC=16),  # linux/prctl.h
         "kSyslogAction": run("CLOSE OPEN READ READ_ALL READ_CLEAR CLEAR CONSOLE_OFF CONSOLE_ON CONSOLE_LEVEL SIZE_UNREAD "
                              "SIZE_BUFFER", 0, "SYSLOG_ACTION_"),  # include/linux/syslog.h, which is not exported
+        "kTimeStampCounter": words(PR_TSC_ENABLE=1, PR_TSC_SIGSEGV=2),  # linux/prctl.h
+        "kTipcOption": [row for row in constants("linux/tipc.h", "TIPC_") if 126 < row[0] < 140],
+        "kTlsOption": words(TLS_TX=1, TLS_RX=2, TLS_TX_ZEROCOPY_RO=3, TLS_RX_EXPECT_NO_PAD=4),  # linux/tls.h
         "kTcpOption": tcp_options(),
         "kUdpOption": constants("linux/udp.h", "UDP_", "ENCAP_.*"),
         "kUringRegister": sorted(
@@ -215,5 +232,8 @@ def tables():
             + [(28, "IORING_UNREGISTER_NAPI")]
             + run("PBUF_STATUS NAPI - CLOCK CLONE_BUFFERS SEND_MSG_RING ZCRX_IFQ RESIZE_RINGS MEM_REGION QUERY", 26,
                   "IORING_REGISTER_")),  # 6.18
+        "kVsockOption": without_aliases(constants("linux/vm_sockets.h", "SO_VM_SOCKETS_", "CONNECT_TIMEOUT_NEW|CONNECT_TIMEOUT")),
+        "kXdpOption": constants("linux/if_xdp.h", "XDP_",
+                                "(?!MMAP_OFFSETS|RX_RING|TX_RING|UMEM_(REG|FILL|COMP)|STATISTICS|OPTIONS$).*"),
         "kUserDumpable": words(SUID_DUMP_DISABLE=0, SUID_DUMP_USER=1, SUID_DUMP_ROOT=2),  # include/linux/sched/coredump.h
     }

@@ -70,6 +70,7 @@ def tables():
         "kFsmount": by_prefix("linux/mount.h", "FSMOUNT_"),
         "kFsopen": by_prefix("linux/mount.h", "FSOPEN_"),
         "kFspick": by_prefix("linux/mount.h", "FSPICK_"),
+        "kFutex": words(FUTEX_PRIVATE_FLAG=128, FUTEX_CLOCK_REALTIME=256),  # linux/futex.h
         "kFutexSize": words(FUTEX2_SIZE_U16=1, FUTEX2_SIZE_U32=2, FUTEX2_NUMA=4, FUTEX2_MPOL=8, FUTEX2_PRIVATE=128),  # 6.16
         "kInotifyInit": words(IN_NONBLOCK=nonblock, IN_CLOEXEC=close),  # inotify_init1(2)
         "kInotifyMask": by_prefix("linux/inotify.h", "IN_", "CLOEXEC|NONBLOCK|ALL_EVENTS|CLOSE|MOVE"),
@@ -97,6 +98,7 @@ def tables():
         "kMount": single_bits(constants("linux/mount.h", "MS_", "RMT_MASK|MGC_.*|VERBOSE")),
         "kMountAttribute": by_prefix("linux/mount.h", "MOUNT_ATTR_", "_ATIME|RELATIME|SIZE_.*"),
         "kMremap": words(MREMAP_MAYMOVE=1, MREMAP_FIXED=2, MREMAP_DONTUNMAP=4),  # linux/mman.h
+        "kMemoryDeny": words(PR_MDWE_REFUSE_EXEC_GAIN=1, PR_MDWE_NO_INHERIT=2),  # linux/prctl.h of 6.7
         "kMsync": constants("asm/mman.h", "MS_"),
         "kOpen": open_flags("x86_64"),
         "kOpenArm": open_flags("aarch64"),
@@ -142,6 +144,7 @@ def tables():
         "kUmount": words(MNT_FORCE=1, MNT_DETACH=2, MNT_EXPIRE=4, UMOUNT_NOFOLLOW=8, UMOUNT_UNUSED=0x80000000),
         "kUringEnter": by_prefix("linux/io_uring.h", "IORING_ENTER_", IORING_ENTER_ABS_TIMER=0x20,
                                  IORING_ENTER_EXT_ARG_REG=0x40, IORING_ENTER_NO_IOWAIT=0x80),  # 6.15
+        "kUringRegister": words(IORING_REGISTER_USE_REGISTERED_RING=0x80000000),  # linux/io_uring.h of 6.3
         "kUserFault": words(UFFD_USER_MODE_ONLY=1, O_NONBLOCK=nonblock, O_CLOEXEC=close),
         "kWait": by_prefix("linux/wait.h", "W", __WNOTHREAD=0x20000000, __WALL=0x40000000, __WCLONE=0x80000000),
         "kXattr": words(XATTR_CREATE=1, XATTR_REPLACE=2),  # linux/xattr.h
