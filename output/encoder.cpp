@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/encoder.hpp"
 
+#include "output/formats/enriched.hpp"
 #include "output/formats/json.hpp"
 #include "output/formats/line.hpp"
 #include "output/formats/raw.hpp"
@@ -20,9 +21,10 @@ std::unique_ptr<Encoder> make(EncoderContext& context) {
 }
 
 constexpr Format kFormats[] = {
-    {"json", make<JsonEncoder>},  // docs/event-format.md
-    {"raw", make<RawEncoder>},    // auditd's text
-    {"line", make<LineEncoder>},  // one sentence for a person
+    {"json", make<JsonEncoder>},          // docs/event-format.md
+    {"raw", make<RawEncoder>},            // auditd's text
+    {"enriched", make<EnrichedEncoder>},  // the same with names
+    {"line", make<LineEncoder>},          // one sentence for a person
 };
 
 }  // namespace

@@ -7,6 +7,11 @@
 #include "tables/record_types.hpp"
 
 namespace naudit::output {
+namespace {
+
+constexpr char kEnrichedMark = '\x1D';
+
+}  // namespace
 
 void append_raw_record(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
                        std::string& out) {
@@ -30,14 +35,28 @@ void append_raw_record(const correlate::Event& event, const correlate::RecordSpa
   out += event.text(record);
 }
 
+void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
+                     std::string& out) {
+  const std::size_t start = out.size();
+  append_raw_record(event, record, node, out);
+  const std::size_t longest = node.empty() ? kLongestLine : kLongestNodeLine;
+  // Only what auditd would count: the names behind a stored record are not.
+  const std::size_t size = std::min(out.find(kEnrichedMark, start), out.size()) - start;
+  const bool cut = size > longest;
+  if (cut) out.erase(start + longest, size - longest);
+  std::replace(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), '\n', ' ');
+  if (!cut && out.ends_with(' ')) out.pop_back();
+}
+
+std::string_view node_of(const correlate::Event& event, const EncoderContext& context) {
+  return event.node.empty() ? std::string_view(context.node) : std::string_view(event.node);
+}
+
 void RawEncoder::encode(const interpret::DecodedEvent& event, std::string& out) {
   const correlate::Event& source = event.source();
-  const std::string_view node = source.node.empty() ? std::string_view(context_.node) : std::string_view(source.node);
+  const std::string_view node = node_of(source, context_);
   for (const correlate::RecordSpan& record : source.records()) {
-    const std::size_t start = out.size();
-    append_raw_record(source, record, node, out);
-    if (out.ends_with(' ')) out.pop_back();
-    std::replace(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), '\n', ' ');
+    append_raw_line(source, record, node, out);
     out += '\n';
   }
 }

@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstddef>
+
 #include "output/encoder.hpp"
 
 namespace naudit::output {
 
-// auditd's log, byte for byte: "[node=NAME ]type=TYPE msg=audit(…): body", a line for each record, without EOE.
-// Newlines in a record become spaces, one trailing space goes, as auditd does it (src/auditd-event.c, format_raw);
-// unlike auditd, a long line is not cut.
+// auditd's log with log_format = RAW, byte for byte: "[node=NAME ]type=TYPE msg=audit(…): body", a line for each
+// record, without EOE. What the tests compare with is auditd itself (tests/output/auditd_compare_test.cpp).
 class RawEncoder final : public Encoder {
  public:
   explicit RawEncoder(EncoderContext& context) : context_(context) {}
@@ -18,7 +19,20 @@ class RawEncoder final : public Encoder {
   EncoderContext& context_;
 };
 
-// One record as such a line, nothing folded or trimmed, and without the newline.
+// Longer lines are cut, without a node and with one: ausearch would read what is beyond as a line of its own. The
+// newline does not count. With the names of the enriched form no line is longer than the second.
+inline constexpr std::size_t kLongestLine = 8937;
+inline constexpr std::size_t kLongestNodeLine = 8969;
+
+// The node that stands before the records of this event; empty = none.
+std::string_view node_of(const correlate::Event& event, const EncoderContext& context);
+
+// One record as auditd's line, without the newline: newlines in it become spaces, one space at the end goes, and what
+// is too long is cut. A record of a stored log keeps the names that stand behind it.
+void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
+                     std::string& out);
+
+// The record as it is, nothing folded, trimmed or cut.
 void append_raw_record(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
                        std::string& out);
 

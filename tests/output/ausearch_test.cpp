@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
 
+#include "tests/support/ausearch.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
@@ -19,24 +19,7 @@ namespace naudit::output {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> ausearch(const fs::path& log, const std::string& options) {
-  const std::string command = std::string(NAUDIT_AUSEARCH) + " -if '" + log.string() + "' " + options + " 2>/dev/null";
-  std::FILE* const pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string text;
-  char buffer[4096];
-  for (std::size_t size = 0; (size = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) text.append(buffer, size);
-  pclose(pipe);
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  std::ranges::sort(lines);
-  return lines;
-}
+using tests::ausearch;
 
 TEST_CASE("ausearch finds the same records and events in our raw text as in the log it came from") {
   const fs::path copy = fs::temp_directory_path() / ("naudit_ausearch_" + std::to_string(getpid()));

@@ -24,6 +24,25 @@ TEST_CASE("a line end within a record becomes a space, and one space at its end 
   correlate::Event event;
   event.append(1112, "audit(1.000:2): msg='a\nb\n\n'  ", 16);
   CHECK(tests::Encoding("raw")(event) == "type=USER_LOGIN msg=audit(1.000:2): msg='a b  ' \n");
+  correlate::Event ended;
+  ended.append(1112, "audit(1.000:2): msg='a'\n", 16);
+  CHECK(tests::Encoding("raw")(ended) == "type=USER_LOGIN msg=audit(1.000:2): msg='a'\n");
+}
+
+TEST_CASE("a line is cut where auditd cuts it, the names behind it aside") {
+  const std::string head = "type=USER_LOGIN msg=audit(1.000:2): ";
+  const auto raw = [&](std::size_t size, std::string_view tail = {}) {
+    return tests::Encoding("raw")(head + std::string(size - head.size(), 'x') + std::string(tail) + '\n');
+  };
+  CHECK(raw(8937).size() == 8938);
+  CHECK(raw(8938) == raw(8937));
+  CHECK(raw(8937, "\x1dUID=\"root\"") == head + std::string(8937 - head.size(), 'x') + "\x1dUID=\"root\"\n");
+  CHECK(tests::Encoding("raw")("node=a " + head + std::string(9000, 'x')).size() == 8970);
+}
+
+TEST_CASE("the end mark of an event is no line") {
+  CHECK(tests::Encoding("raw")("type=CWD msg=audit(1.000:2): cwd=\"/\"\ntype=EOE msg=audit(1.000:2): \n") ==
+        "type=CWD msg=audit(1.000:2): cwd=\"/\"\n");
 }
 
 TEST_CASE("this machine's node stands before each record, unless it has its own") {
