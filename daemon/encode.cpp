@@ -12,7 +12,7 @@ namespace naudit::daemon {
 
 Encode::Encode(Handoff& handoff, std::string node)
     : handoff_(handoff),
-      context_{names_, std::move(node)},
+      context_{.names = names_, .node = std::move(node), .live = true},
       router_(context_),
       keys_(std::chrono::steady_clock::now()) {}
 

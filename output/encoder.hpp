@@ -15,7 +15,8 @@ namespace naudit::output {
 // What every encoder may use. Owner: the encode thread; outlives the encoders.
 struct EncoderContext {
   interpret::Names& names;
-  std::string node;  // of this machine; empty = not named. A record's own node= goes before it.
+  std::string node;   // of this machine; empty = not named. A record's own node= goes before it.
+  bool live = false;  // the records come from this machine's kernel, now; false: from a stored log
 };
 
 // One format: an event in, its bytes out, ending with a newline. Adding a format is one file pair and one line in the

@@ -176,17 +176,16 @@ void EnrichedEncoder::append_names(const DecodedEvent& event, const DecodedRecor
 
 void EnrichedEncoder::encode(const DecodedEvent& event, std::string& out) {
   const correlate::Event& source = event.source();
-  const std::string_view node = node_of(source, context_);
   const auto spans = source.records();
   for (std::size_t i = 0; i < spans.size(); ++i) {
     const std::size_t start = out.size();
-    append_raw_line(source, spans[i], node, out);
+    append_raw_line(source, spans[i], context_, out);
     const DecodedRecord& record = event.records()[i];
     if (record.tokens.enriched.empty()) {
       out += kMark;
       append_names(event, record, out);
       if (out.back() == kMark) out.pop_back();
-      out.resize(std::min(out.size(), start + kLongestNodeLine));
+      if (context_.live) out.resize(std::min(out.size(), start + kLongestNodeLine));
     }
     out += '\n';
   }

@@ -7,11 +7,6 @@
 #include "tables/record_types.hpp"
 
 namespace naudit::output {
-namespace {
-
-constexpr char kEnrichedMark = '\x1D';
-
-}  // namespace
 
 void append_raw_record(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
                        std::string& out) {
@@ -35,28 +30,21 @@ void append_raw_record(const correlate::Event& event, const correlate::RecordSpa
   out += event.text(record);
 }
 
-void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
+void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, const EncoderContext& context,
                      std::string& out) {
   const std::size_t start = out.size();
+  const std::string_view node = event.node.empty() ? std::string_view(context.node) : std::string_view(event.node);
   append_raw_record(event, record, node, out);
-  const std::size_t longest = node.empty() ? kLongestLine : kLongestNodeLine;
-  // Only what auditd would count: the names behind a stored record are not.
-  const std::size_t size = std::min(out.find(kEnrichedMark, start), out.size()) - start;
-  const bool cut = size > longest;
-  if (cut) out.erase(start + longest, size - longest);
+  const std::size_t longest = start + (node.empty() ? kLongestLine : kLongestNodeLine);
+  const bool cut = context.live && out.size() > longest;
+  if (cut) out.resize(longest);
   std::replace(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), '\n', ' ');
   if (!cut && out.ends_with(' ')) out.pop_back();
 }
 
-std::string_view node_of(const correlate::Event& event, const EncoderContext& context) {
-  return event.node.empty() ? std::string_view(context.node) : std::string_view(event.node);
-}
-
 void RawEncoder::encode(const interpret::DecodedEvent& event, std::string& out) {
-  const correlate::Event& source = event.source();
-  const std::string_view node = node_of(source, context_);
-  for (const correlate::RecordSpan& record : source.records()) {
-    append_raw_line(source, record, node, out);
+  for (const correlate::RecordSpan& record : event.source().records()) {
+    append_raw_line(event.source(), record, context_, out);
     out += '\n';
   }
 }

@@ -19,17 +19,15 @@ class RawEncoder final : public Encoder {
   EncoderContext& context_;
 };
 
-// Longer lines are cut, without a node and with one: ausearch would read what is beyond as a line of its own. The
-// newline does not count. With the names of the enriched form no line is longer than the second.
+// Of the kernel's records, longer lines are cut as auditd cuts them: without a node, and with one. The newline does not
+// count. With the names of the enriched form no line is longer than the second. (The kernel's own limits are below
+// that: 7500 bytes for a piece of EXECVE, 8560 for a program's message.) What stands in a stored log is never cut.
 inline constexpr std::size_t kLongestLine = 8937;
 inline constexpr std::size_t kLongestNodeLine = 8969;
 
-// The node that stands before the records of this event; empty = none.
-std::string_view node_of(const correlate::Event& event, const EncoderContext& context);
-
-// One record as auditd's line, without the newline: newlines in it become spaces, one space at the end goes, and what
-// is too long is cut. A record of a stored log keeps the names that stand behind it.
-void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
+// One record as auditd's line, without the newline: newlines in it become spaces, one space at the end goes. A record
+// of a stored log keeps the names that stand behind it.
+void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, const EncoderContext& context,
                      std::string& out);
 
 // The record as it is, nothing folded, trimmed or cut.

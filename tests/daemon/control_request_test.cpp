@@ -82,7 +82,7 @@ TEST_CASE("a member that is given twice is an error") {
 }
 
 TEST_CASE("members of the wrong kind are errors") {
-  CHECK_THAT(error_of(R"({"command":"tail","format":"xml"})"), Contains("json, raw, line") && Contains("'xml'"));
+  CHECK_THAT(error_of(R"({"command":"tail","format":"xml"})"), Contains("json, raw, ") && Contains("'xml'"));
   CHECK_THAT(error_of(R"({"command":"tail","format":7})"), Contains("\"format\""));
   CHECK_THAT(error_of(R"({"command":"tail","outcome":"maybe"})"), Contains("success, failure"));
   CHECK_THAT(error_of(R"({"command":"tail","count":-1})"), Contains("\"count\""));

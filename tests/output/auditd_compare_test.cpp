@@ -111,7 +111,7 @@ std::optional<std::string> name_of(interpret::NameId id) {
 std::vector<std::string> our_lines(const std::vector<Record>& records, std::string_view format,
                                    std::string_view node = {}) {
   interpret::Names names(tests::patient(), name_of);
-  EncoderContext context{.names = names, .node = std::string(node)};
+  EncoderContext context{.names = names, .node = std::string(node), .live = true};
   const auto encoder = make_encoder(format, context);
   interpret::DecodedEvent decoded;
   std::vector<std::string> lines;

@@ -48,11 +48,12 @@ class Encoding {
     for (const auto& event : log.events) out += (*this)(*event);
     return out;
   }
+  void set_live() { context_.live = true; }
   void set_node(std::string node) { context_.node = std::move(node); }
 
  private:
   interpret::Names names_{patient(), fixed_name};
-  output::EncoderContext context_{.names = names_, .node = {}};
+  output::EncoderContext context_{.names = names_, .node = {}, .live = false};
   std::unique_ptr<output::Encoder> encoder_;
   interpret::DecodedEvent decoded_;
 };
