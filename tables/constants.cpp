@@ -107,9 +107,10 @@ std::span<const NameRow> constant_rows(Constants kind) noexcept {
 
 std::string_view seccomp_action_name(std::uint32_t code) noexcept {
   switch (code & 0xFFFF0000U) {
-    case 0x00000000U:  // the thread
-    case 0x80000000U:  // the process
-      return "kill";
+    case 0x00000000U:
+      return "kill-thread";
+    case 0x80000000U:
+      return "kill-process";
     case 0x00030000U:
       return "trap";
     case 0x00050000U:

@@ -16,6 +16,8 @@ namespace naudit::tables {
 enum class Constants : std::uint8_t {
   kAlgorithmOption,
   kArchPrctl,  // of x86 only
+  kAuditEnabled,
+  kAuditFailure,  // what the kernel does when it cannot log
   kBluetoothProtocol,
   kBpfCommand,
   kCanProtocol,
@@ -24,11 +26,15 @@ enum class Constants : std::uint8_t {
   kClock,
   kEpollOperation,
   kEthernetProtocol,  // ETH_P_*, in the order of the host
+  kFanotifyInfo,
+  kFanotifyResponse,
+  kFanotifyTrust,
   kFcntlCommand,
   kFileAdvice,
   kFilterList,  // "exit": the rule lists of linux/audit.h
   kFsconfigCommand,
   kFutexOperation,  // without its flags
+  kIcmpType,
   kIntervalTimer,
   kIoPriorityClass,
   kIoPriorityWho,
@@ -56,7 +62,10 @@ enum class Constants : std::uint8_t {
   kMemoryPolicy,  // without its flags
   kMessageQueueCommand,
   kMptcpOption,
+  kNetfilterAction,  // of the target AUDIT of xtables
   kNetfilterFamily,
+  kNetfilterHook,
+  kNetlinkGroup,  // of NETLINK_AUDIT
   kNetlinkOption,
   kNetlinkProtocol,
   kPacketOption,
@@ -113,7 +122,7 @@ std::string_view constant_name(Constants kind, std::uint64_t number, ArchWord ar
 // The whole table, sorted by number. Of kSocketLevel only SOL_*.
 std::span<const NameRow> constant_rows(Constants kind) noexcept;
 
-// "kill", "errno" … for the code of a SECCOMP record (linux/seccomp.h; its low half is data); empty if unknown.
+// "kill-process", "errno" … for the code of a SECCOMP record (linux/seccomp.h; its low half is data); empty if unknown.
 std::string_view seccomp_action_name(std::uint32_t code) noexcept;
 
 }  // namespace naudit::tables

@@ -48,9 +48,14 @@ enum class FieldClass : std::uint8_t {
   kMacProtocol,
   kIoctl,
   kFanotifyResponse,
+  kFanotifyInfo,
+  kFanotifyTrust,
   kNetlinkGroup,
   kResolve,
   kUringOp,
+  kAuditEnabled,
+  kAuditFailure,
+  kTimeStatus,  // the kernel clock's, where the record says that it is this
 };
 
 // A small number for each field name that we know; 0 = not known. Ids are dense, in the order of the names, below 512.

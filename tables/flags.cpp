@@ -180,4 +180,20 @@ void append_capabilities(std::string& out, std::uint64_t set) {
   }
 }
 
+void append_permissions(std::string& out, std::uint32_t bits) {
+  // In the order that audit prints them.
+  constexpr NameRow kPermissions[] = {{4, "read"}, {2, "write"}, {1, "exec"}, {8, "attr"}};
+  constexpr std::uint32_t kAll = 15;
+  List(out, ',').add_bits(kPermissions, (bits & kAll) == 0 ? kAll : bits & kAll);
+}
+
+void append_personality(std::string& out, std::uint64_t value) {
+  constexpr std::uint64_t kDomain = 0xFF;
+  List list(out, '|');
+  const std::string_view domain = constant_name(Constants::kPersonality, value & kDomain);
+  if (!domain.empty()) list.add(domain);
+  const std::uint64_t rest = list.add_bits(kPersonalityRows, value & ~kDomain);
+  list.finish(domain.empty() ? rest | (value & kDomain) : rest);
+}
+
 }  // namespace naudit::tables

@@ -86,6 +86,7 @@ enum class Flags : std::uint8_t {
   kStatxMask,
   kSwap,
   kSyncRange,
+  kTimeStatus,  // STA_* of adjtimex
   kTimer,
   kTimerDescriptor,
   kTimerDescriptorSet,
@@ -111,5 +112,11 @@ std::span<const NameRow> flag_rows(Flags kind) noexcept;
 
 // Appends "chown,net_admin" for a capability set, "none" for an empty one; a capability without a name is its number.
 void append_capabilities(std::string& out, std::uint64_t set);
+
+// Appends "read,write" for what a rule watches (AUDIT_PERM_* of linux/audit.h); nothing given is all.
+void append_permissions(std::string& out, std::uint32_t bits);
+
+// Appends "PER_LINUX|ADDR_NO_RANDOMIZE": the domain, then the bits above it.
+void append_personality(std::string& out, std::uint64_t value);
 
 }  // namespace naudit::tables

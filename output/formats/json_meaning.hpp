@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "interpret/decoded_event.hpp"
+#include "interpret/meaning.hpp"
 #include "interpret/names.hpp"
 #include "output/formats/json_names.hpp"
 #include "output/formats/json_text.hpp"
@@ -17,24 +18,24 @@ namespace naudit::output {
 // nothing to say. Owner: JsonRecord. One thread.
 class JsonMeaning {
  public:
-  JsonMeaning(JsonText& json, interpret::Names& names) : json_(json), names_(names) {}
+  JsonMeaning(JsonText& json, interpret::Names& names) : json_(json), meaning_(names) {}
 
-  // `room`: what must stay reserved for the rest of the record; names and addresses reserve more on top of it.
-  void put(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record, const interpret::Field& field,
-           tables::FieldClass kind, std::size_t room);
+  // The record whose fields come next.
+  void begin(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record) {
+    meaning_.begin(event, record);
+  }
+  // `room`: what must stay reserved for the rest of the record; a meaning reserves more on top of it.
+  void put(const interpret::Field& field, tables::FieldClass kind, std::size_t room);
 
  private:
-  using NameOf = std::string_view (interpret::Names::*)(std::uint32_t, interpret::Names::Time);
-
-  void put_name(const interpret::Field& field, std::string_view value);
-  void put_id_name(const interpret::DecodedEvent& event, const interpret::Field& field, NameOf name_of,
-                   std::size_t room);
-  void put_sockaddr(const interpret::DecodedEvent& event, const interpret::Field& field, std::size_t room);
+  void put_key(std::string_view name, std::string_view suffix);
+  void put_list(const interpret::Field& field, tables::FieldClass kind);
+  void put_sockaddr(const interpret::Field& field, std::size_t room);
 
   JsonText& json_;
-  interpret::Names& names_;
+  interpret::Meaning meaning_;
   const JsonNames& known_ = json_names();
-  std::string scratch_;
+  std::string text_;
 };
 
 }  // namespace naudit::output

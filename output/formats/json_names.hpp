@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "interpret/field_class.hpp"
 #include "tables/fields.hpp"
 
 namespace naudit::output {
@@ -26,9 +27,7 @@ class JsonNames {
 };
 const JsonNames& json_names();
 
-// How this field is written in a record of this type: where the type has its own way, that, else what the field's name
-// says. Both ways use it, to JSON and back.
-tables::FieldClass field_class(std::uint16_t record_type, tables::FieldId field) noexcept;
+using interpret::field_class;
 
 // A member whose name is that of a field before it plus one of these suffixes is not a field of the record but what the
 // field means (docs/event-format.md). For `saddr` every "saddr_…" is.

@@ -33,6 +33,19 @@ tables::FieldId find_field_any_case(std::string_view name) noexcept {
   return tables::find_field({lower.data(), name.size()});
 }
 
+bool is_argument(const Field& field) noexcept {
+  return field.id >= tables::field::kA0 && field.id <= tables::field::kA3;
+}
+
+// Of what an auditd appended, the part that tells names of users: that of system calls is in our tables.
+std::string_view enriched_users(std::string_view tail) noexcept {
+  for (const std::string_view other : {"ARCH=", "SYSCALL="}) {
+    if (!tail.starts_with(other)) continue;
+    tail.remove_prefix(std::min(tail.find(' '), tail.size() - 1) + 1);
+  }
+  return tail;
+}
+
 }  // namespace
 
 bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
@@ -41,6 +54,7 @@ bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
   worst_ = 7 * record.text.size() + 192 * (tokens.count + tokens.claim_count) + 256;
   json_.reserve(worst_);
   bool lossless = tokens.regular;
+  meaning_.begin(event, record);
   json_.put('{');
   if (!tokens.avc_result.empty() && !tokens.avc_in_claim) lossless &= put_avc(tokens);
   lossless &= put_fields(event, record, event.fields(record), false);
@@ -139,14 +153,27 @@ JsonRepeat* JsonRecord::last_of(std::uint16_t record, bool claim) {
   }
 }
 
-bool JsonRecord::put_repeated(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
-                              JsonRepeat& last, bool& lossless) {
+// What the arguments of a system call mean depends on the call and on each other.
+bool JsonRecord::is_same_call(std::span<const Field> fields, const JsonRepeat& last) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const Field& field = fields[i];
+    const bool belongs = field.id == tables::field::kSyscall || is_argument(field);
+    if (belongs && !(last.has_name(i, field) && last.has_value(i, field))) return false;
+    if (field.id == tables::field::kA3) break;
+  }
+  return true;
+}
+
+bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field> fields, JsonRepeat& last,
+                              bool& lossless) {
   constexpr std::size_t kMostChanges = 6;  // beyond which the cache is better made anew
   const std::size_t start = json_.size();
+  const bool same_call = record.type != type::kSyscall || is_same_call(fields, last);
   std::size_t changes = 0;
   for (std::size_t i = 0; i < fields.size();) {
     std::size_t end = i;
-    while (end < fields.size() && last.has_name(end, fields[end]) && last.has_value(end, fields[end])) {
+    while (end < fields.size() && last.has_name(end, fields[end]) && last.has_value(end, fields[end]) &&
+           (same_call || !is_argument(fields[end]))) {
       lossless &= last[end].lossless;
       ++end;
     }
@@ -159,12 +186,13 @@ bool JsonRecord::put_repeated(const DecodedEvent& event, const DecodedRecord& re
     }
     // The arch says what the number of the system call means.
     const bool fits = last.has_name(i, fields[i]) && last[i].is_first && fields[i].id != tables::field::kArch;
-    if (!fits || ++changes > kMostChanges) {
+    if (!is_argument(fields[i])) ++changes;
+    if (!fits || changes > kMostChanges) {
       json_.cut(start);
       return false;
     }
     put_key(fields[i]);
-    lossless &= put_value(event, record, fields[i], field_class(record.type, fields[i].id), true);
+    lossless &= put_value(fields[i], field_class(record.type, fields[i].id), true);
     json_.put(',');
     ++i;
   }
@@ -174,12 +202,13 @@ bool JsonRecord::put_repeated(const DecodedEvent& event, const DecodedRecord& re
 bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
                             bool claim) {
   JsonRepeat* const last = last_of(record.type, claim);
-  if (last != nullptr && last->is_usable(fields.size(), event.source().last)) {
+  const std::string_view names = enriched_users(record.tokens.enriched);
+  if (last != nullptr && last->is_usable(fields.size(), names, event.source().last)) {
     bool lossless = true;
-    if (put_repeated(event, record, fields, *last, lossless)) return lossless;
+    if (put_repeated(record, fields, *last, lossless)) return lossless;
   }
   const std::size_t start = json_.size();
-  if (last != nullptr) last->begin(event.source().last);
+  if (last != nullptr) last->begin(names, event.source().last);
   seen_.reset();
   seen_[tables::field::kSeresult] = seen_[tables::field::kSeperms] = true;  // put_avc()'s
   seen_unknown_.clear();
@@ -187,7 +216,7 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
   fields_ = 0;
   bool lossless = true;
   for (const Field& field : fields) {
-    const bool is_lossless = put_field(event, record, field);
+    const bool is_lossless = put_field(record, field);
     json_.put(',');
     lossless &= is_lossless;
     if (last != nullptr) last->add(field, is_first_, is_lossless, json_.size() - start);
@@ -196,7 +225,7 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
   return lossless;
 }
 
-bool JsonRecord::put_field(const DecodedEvent& event, const DecodedRecord& record, const Field& field) {
+bool JsonRecord::put_field(const DecodedRecord& record, const Field& field) {
   ++fields_;
   is_first_ = is_new(field);
   if (is_first_) {
@@ -204,7 +233,7 @@ bool JsonRecord::put_field(const DecodedEvent& event, const DecodedRecord& recor
   } else {
     put_new_key(field.name);
   }
-  return put_value(event, record, field, field_class(record.type, field.id), is_first_) && is_first_;
+  return put_value(field, field_class(record.type, field.id), is_first_) && is_first_;
 }
 
 // The same name again: kept under a name of its own; `raw` has the original.
@@ -257,14 +286,15 @@ void JsonRecord::put_key(const Field& field) {
   }
 }
 
-bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& record, const Field& field, FieldClass kind,
-                           bool with_meaning) {
+bool JsonRecord::put_value(const Field& field, FieldClass kind, bool with_meaning) {
   bool lossless = true;
   switch (kind) {
     case FieldClass::kEncoded:
     case FieldClass::kKeys:
-    case FieldClass::kTtyData:
       return values_.put_encoded(field, kind);
+    case FieldClass::kTtyData:
+      lossless = values_.put_encoded(field, kind);
+      break;
     case FieldClass::kProctitle:
       return values_.put_proctitle(field);
     case FieldClass::kHex:
@@ -272,6 +302,8 @@ bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& recor
     case FieldClass::kMode:
     case FieldClass::kArgument:
     case FieldClass::kCapabilities:
+    case FieldClass::kIoctl:
+    case FieldClass::kPersonality:
     case FieldClass::kSockaddr:
       // Hexadecimal and octal spellings stay strings, also where all their digits are decimal.
       json_.string(field.value);
@@ -281,7 +313,7 @@ bool JsonRecord::put_value(const DecodedEvent& event, const DecodedRecord& recor
       lossless = values_.put_plain(field);
       break;
   }
-  if (with_meaning && field.spelling == Spelling::kBare) meaning_.put(event, record, field, kind, worst_);
+  if (with_meaning && field.spelling == Spelling::kBare) meaning_.put(field, kind, worst_);
   return lossless;
 }
 

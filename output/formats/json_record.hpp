@@ -38,13 +38,12 @@ class JsonRecord {
  private:
   bool put_fields(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
                   std::span<const interpret::Field> fields, bool claim);
-  bool put_field(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
-                 const interpret::Field& field);
-  bool put_value(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
-                 const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
+  bool put_field(const interpret::DecodedRecord& record, const interpret::Field& field);
+  bool put_value(const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
   // What put_fields() does, from what the last record of this type left. False if that does not fit.
-  bool put_repeated(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
-                    std::span<const interpret::Field> fields, JsonRepeat& last, bool& lossless);
+  bool put_repeated(const interpret::DecodedRecord& record, std::span<const interpret::Field> fields, JsonRepeat& last,
+                    bool& lossless);
+  static bool is_same_call(std::span<const interpret::Field> fields, const JsonRepeat& last);
   JsonRepeat* last_of(std::uint16_t type, bool claim);
   bool put_avc(const interpret::Tokens& tokens);
   void put_words(std::string_view words);

@@ -15,8 +15,8 @@ bool is_same(std::string_view a, const char* b, std::size_t size) noexcept {
 
 }  // namespace
 
-bool JsonRepeat::is_usable(std::size_t fields, Time now) const noexcept {
-  return fields == entries_.size() && fields > 0 && now - made_ < kLifetime && now >= made_;
+bool JsonRepeat::is_usable(std::size_t fields, std::string_view names, Time now) const noexcept {
+  return fields == entries_.size() && fields > 0 && now - made_ < kLifetime && now >= made_ && names == names_;
 }
 
 bool JsonRepeat::has_name(std::size_t index, const interpret::Field& field) const noexcept {
@@ -34,7 +34,8 @@ std::string_view JsonRepeat::json(std::size_t first, std::size_t last) const noe
   return std::string_view(json_).substr(begin, entries_[last - 1].json - begin);
 }
 
-void JsonRepeat::begin(Time now) {
+void JsonRepeat::begin(std::string_view names, Time now) {
+  names_ = names;
   text_.clear();
   entries_.clear();
   made_ = now;

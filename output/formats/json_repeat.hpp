@@ -30,8 +30,9 @@ class JsonRepeat {
     bool lossless = true;
   };
 
-  // The names of users may change: what was written a second ago is not used any more.
-  [[nodiscard]] bool is_usable(std::size_t fields, Time now) const noexcept;
+  // The names of users may change: what was written a second ago, or with other names in the enriched tail, is not used
+  // any more.
+  [[nodiscard]] bool is_usable(std::size_t fields, std::string_view names, Time now) const noexcept;
   [[nodiscard]] bool has_name(std::size_t index, const interpret::Field& field) const noexcept;
   [[nodiscard]] bool has_value(std::size_t index, const interpret::Field& field) const noexcept;
   [[nodiscard]] const Entry& operator[](std::size_t index) const noexcept { return entries_[index]; }
@@ -39,12 +40,13 @@ class JsonRepeat {
   [[nodiscard]] std::string_view json(std::size_t first, std::size_t last) const noexcept;
 
   // Remembers a record anew: begin(), then each field with where its members ended, then end() with all of them.
-  void begin(Time now);
+  void begin(std::string_view names, Time now);
   void add(const interpret::Field& field, bool is_first, bool lossless, std::size_t json_end);
   void end(std::string_view json) { json_.assign(json); }
 
  private:
-  std::string text_;  // names and values, one behind the other
+  std::string text_;   // names and values, one behind the other
+  std::string names_;  // that the record's enriched tail gave to users and groups
   std::vector<Entry> entries_;
   std::string json_;
   Time made_{};

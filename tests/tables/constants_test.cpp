@@ -124,8 +124,8 @@ TEST_CASE("some tables are another one on another arch") {
 }
 
 TEST_CASE("seccomp actions are told by the upper half of the code") {
-  CHECK(seccomp_action_name(0) == "kill");
-  CHECK(seccomp_action_name(0x80000000) == "kill");
+  CHECK(seccomp_action_name(0) == "kill-thread");
+  CHECK(seccomp_action_name(0x80000000) == "kill-process");
   CHECK(seccomp_action_name(0x00030000) == "trap");
   CHECK(seccomp_action_name(0x00050001) == "errno");
   CHECK(seccomp_action_name(0x7FC00000) == "user-notify");

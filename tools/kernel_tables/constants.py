@@ -109,6 +109,9 @@ def tables():
         "kArchPrctl": without_aliases(constants("asm/prctl.h", "ARCH_") + [  # asm/prctl.h of 6.6
             *run("GET_UNTAG_MASK ENABLE_TAGGED_ADDR GET_MAX_TAG_BITS FORCE_TAGGED_SVA", 0x4001, "ARCH_"),
             *run("SHSTK_ENABLE SHSTK_DISABLE SHSTK_LOCK SHSTK_UNLOCK SHSTK_STATUS", 0x5001, "ARCH_")]),
+        # linux/audit.h only numbers the states; the words are those of audit(8)
+        "kAuditEnabled": [(0, "disabled"), (1, "enabled"), (2, "immutable")],
+        "kAuditFailure": [(0, "silent"), (1, "printk"), (2, "panic")],  # linux/audit.h, AUDIT_FAIL_*
         "kBpfCommand": bpf_commands(),
         # net/bluetooth/bluetooth.h and linux/can.h
         "kBluetoothProtocol": run("L2CAP HCI SCO RFCOMM BNEP CMTP HIDP AVDTP ISO", 0, "BTPROTO_"),
@@ -119,6 +122,10 @@ def tables():
         "kClock": constants("linux/time.h", "CLOCK_"),
         "kEpollOperation": constants("linux/eventpoll.h", "EPOLL_CTL_"),
         "kEthernetProtocol": without_aliases(constants("linux/if_ether.h", "ETH_P_", "802_3_MIN")),
+        # linux/fanotify.h: FAN_RESPONSE_INFO_*, FAN_ALLOW and FAN_DENY; trust as kernel/auditsc.c writes it
+        "kFanotifyInfo": [(0, "none"), (1, "rule_info")],
+        "kFanotifyResponse": [(1, "allow"), (2, "deny")],
+        "kFanotifyTrust": [(0, "no"), (1, "yes"), (2, "unknown")],
         "kFileAdvice": constants("linux/fadvise.h", "POSIX_FADV_"),
         "kFcntlCommand": without_aliases(sorted(constants(
             "linux/fcntl.h", "F_", f"{lock_types}|OWNER_.*|SEAL_.*|LINUX_SPECIFIC_BASE") + later_fcntl)),
@@ -127,6 +134,10 @@ def tables():
         "kFsconfigCommand": enumerators("linux/mount.h", "FSCONFIG_") + [(8, "FSCONFIG_CMD_CREATE_EXCL")],  # 6.6
         "kFutexOperation": constants("linux/futex.h", "FUTEX_", "OP_.*|WAITERS|.*_PRIVATE|WAITV.*|TID.*|OWNER.*|BITSET.*|"
                                      "PRIVATE.*|CLOCK.*|CMD.*|32"),
+        # linux/icmp.h; the words are audit's
+        "kIcmpType": [(0, "echo-reply"), (3, "destination-unreachable"), (4, "source-quench"), (5, "redirect"), (8, "echo"),
+                      (11, "time-exceeded"), (12, "parameter-problem"), (13, "timestamp-request"), (14, "timestamp-reply"),
+                      (15, "info-request"), (16, "info-reply"), (17, "address-mask-request"), (18, "address-mask-reply")],
         "kIntervalTimer": constants("linux/time.h", "ITIMER_"),
         "kIoctlRequest": ioctl_requests(),
         "kIoPriorityClass": enumerators("linux/ioprio.h", "IOPRIO_CLASS_"),
@@ -161,9 +172,13 @@ def tables():
                                 + constants("linux/msg.h", "MSG_", "NOERROR|EXCEPT|COPY"),
         "kMptcpOption": without_aliases(constants("linux/mptcp.h", "MPTCP_", "(?!INFO$|TCPINFO|SUBFLOW_ADDRS|FULL_INFO).*"))
                         + [(4, "MPTCP_FULL_INFO")],  # 6.5
+        "kNetfilterAction": [(0, "ACCEPT"), (1, "DROP"), (2, "REJECT")],  # linux/netfilter/xt_AUDIT.h
         # linux/netfilter.h, NFPROTO_*
         "kNetfilterFamily": [(0, "unspecified"), (1, "inet"), (2, "ipv4"), (3, "arp"), (5, "netdev"), (7, "bridge"),
                              (10, "ipv6"), (12, "decnet")],
+        # linux/netfilter.h, NF_INET_*, and NF_BR_BROUTING of linux/netfilter_bridge.h
+        "kNetfilterHook": run("PREROUTING INPUT FORWARD OUTPUT POSTROUTING BROUTING", 0, ""),
+        "kNetlinkGroup": [(0, "audit-none"), (1, "audit-netlink-multicast")],  # linux/audit.h, AUDIT_NLGRP_*
         "kNetlinkProtocol": without_aliases([row for row in constants(
             "linux/netlink.h", "NETLINK_", ".*MEMBERSHIPS?|PKTINFO|BROADCAST_ERROR|NO_ENOBUFS|[RT]X_RING|LISTEN_.*|"
             "CAP_ACK|EXT_ACK|GET_STRICT_CHK|INET_DIAG") if row[0] < 32]),

@@ -137,6 +137,7 @@ def tables():
         "kSwap": words(SWAP_FLAG_PREFER=0x8000, SWAP_FLAG_DISCARD=0x10000, SWAP_FLAG_DISCARD_ONCE=0x20000,
                        SWAP_FLAG_DISCARD_PAGES=0x40000),  # include/linux/swap.h, which is not exported
         "kSyncRange": by_prefix("linux/fs.h", "SYNC_FILE_RANGE_"),
+        "kTimeStatus": by_prefix("linux/timex.h", "STA_", "RONLY"),
         "kTimer": words(TIMER_ABSTIME=1),  # linux/time.h
         "kTimerDescriptor": words(TFD_NONBLOCK=nonblock, TFD_CLOEXEC=close),  # linux/timerfd.h
         "kTimerDescriptorSet": words(TFD_TIMER_ABSTIME=1, TFD_TIMER_CANCEL_ON_SET=2),

@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The nauditd authors
+"""What `ausearch -i` says about each field of each record, against what the native event says.
+
+Both read the same logs on the same machine, so that both know the same users. For every field of every record that
+ausearch prints, the native event must have the same meaning: word for word, or different for one of the reasons in
+REASONS, each of which is a decision of ours. Anything else is an error. Prints what was compared, what was equal, what
+was different and why, and the records that only one of the two found.
+"""
+import argparse
+import calendar
+import collections
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LINE = re.compile(r"(?:node=(\S+) )?type=(\S+) msg=audit\((.*?)\.(\d{3}):(\d+)\) : ?(.*)")
+SUFFIXES = ("_name", "_text", "_list")
+# Where ausearch prints names between commas and not between bars.
+COMMAS = re.compile(r"(cap_|old_|new_)?p[aeip]|(cap_)?f[ip]|cap_p[aeip]|perm|perm_mask")
+
+
+def type_numbers():
+    rows = re.findall(r'\{(\d+), "(\w+)"\}', (ROOT / "tables/generated/record_types.inc").read_text())
+    return {int(number): name for number, name in rows}
+
+
+# --- What ausearch says -------------------------------------------------------------------------------------------
+
+def seconds_of(date):
+    for form in ("%m/%d/%y %H:%M:%S", "%m/%d/%Y %H:%M:%S"):
+        try:
+            return calendar.timegm(time.strptime(date, form))
+        except ValueError:
+            pass
+    return None
+
+
+def read_theirs(text, types):
+    """{(seconds, milliseconds, serial, type): [the texts of the records]}"""
+    records = collections.defaultdict(list)
+    for line in text.split("\n"):
+        match = LINE.match(line)
+        if not match:
+            continue
+        kind = match[2]
+        unknown = re.fullmatch(r"UNKNOWN\[(\d+)\]", kind)
+        if unknown:
+            kind = types.get(int(unknown[1]), f"UNKNOWN_{unknown[1]}")
+        records[seconds_of(match[3]), int(match[4]), int(match[5]), kind].append(match[6])
+    return records
+
+
+def ausearch(program, log):
+    environment = {"PATH": os.environ["PATH"], "TZ": "UTC", "LC_ALL": "C"}
+    run = subprocess.run([program, "-i", "-if", log], stdin=subprocess.DEVNULL, capture_output=True, env=environment)
+    return run.stdout.decode("utf-8", "surrogateescape")
+
+
+# --- What we say --------------------------------------------------------------------------------------------------
+
+def bytes_as_text(value):
+    """The text of a JSON string, with bytes that were not UTF-8 as ausearch prints them."""
+    raw = bytearray()
+    for c in value:
+        raw += bytes([ord(c) - 0x10FE00]) if 0x10FE80 <= ord(c) <= 0x10FEFF else c.encode("utf-8", "surrogatepass")
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def shown(text):
+    """ausearch's default escape mode: control characters in octal."""
+    return re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\{ord(m[0]):03o}", text)
+
+
+def sockaddr_text(saddr):
+    family = saddr.get("saddr_family")
+    if family is None:
+        return None
+    parts = [f"saddr_fam={family}"]
+    if family == "local":
+        parts.append("path=" + bytes_as_text(saddr.get("saddr_path", "")))
+    elif family == "netlink":
+        parts += ["nlnk-fam=16", f"nlnk-pid={saddr.get('saddr_pid')}"]
+    else:
+        names = {"saddr_address": "laddr", "saddr_cid": "cid", "saddr_port": "lport"}
+        parts += [f"{name}={saddr[key]}" for key, name in names.items() if key in saddr]
+    return "{ " + " ".join(parts) + " }"
+
+
+class Field:
+    def __init__(self, name, value, meaning):
+        self.name, self.value, self.meaning = name, value, meaning
+
+    def text(self):
+        """As ausearch would print it."""
+        if self.meaning is not None:
+            if isinstance(self.meaning, list):
+                return ("," if COMMAS.fullmatch(self.name) else "|").join(self.meaning)
+            return shown(bytes_as_text(self.meaning))
+        if self.value is None:
+            return "(null)"
+        if self.name == "proctitle" and isinstance(self.value, list):
+            return shown(bytes_as_text(" ".join(self.value)))
+        return shown(bytes_as_text(str(self.value)))
+
+
+def fields_of(record):
+    """The fields of one record in the order of the log: [Field]. A claim stands where msg= stood."""
+    fields = []
+    saddr = {name: value for name, value in record.items() if name.startswith("saddr_")}
+    for name, value in record.items():
+        if name in ("enriched", "seresult", "seperms", "text"):
+            continue
+        if name == "claim" and isinstance(value, dict):
+            fields += fields_of(value)
+            continue
+        if name.startswith("saddr_") and "saddr" in record:
+            continue
+        if any(name.endswith(suffix) and name[: -len(suffix)] in record for suffix in SUFFIXES):
+            continue
+        again = re.fullmatch(r"(.+)_\d+", name)
+        plain = again[1] if again and again[1] in record else name
+        meaning = next((record[name + suffix] for suffix in SUFFIXES if name + suffix in record), None)
+        if name == "saddr" and saddr:
+            meaning = sockaddr_text(saddr)
+        fields.append(Field(plain, value, meaning))
+    return fields
+
+
+def execve_fields(record):
+    return [Field("argc", record["argc"], None)] + [Field(f"a{i}", value, None) for i, value in enumerate(record["argv"])]
+
+
+def read_ours(text):
+    records = collections.defaultdict(list)
+    for line in text.split("\n"):
+        if not line:
+            continue
+        event = json.loads(line)
+        stamp = re.fullmatch(r"(\d+)\.(\d+):(\d+)", event["id"])
+        for kind, value in event["records"].items():
+            for record in value if isinstance(value, list) else [value]:
+                fields = execve_fields(record) if kind == "execve" else fields_of(record)
+                records[int(stamp[1]), int(stamp[2]), int(stamp[3]), kind.upper()].append((record, fields))
+    return records
+
+
+def nauditctl(program, log):
+    run = subprocess.run([program, "convert", "--format", "json", log], stdin=subprocess.DEVNULL, capture_output=True)
+    if run.returncode != 0:
+        sys.exit(f"{program} convert {log}: exit status {run.returncode}: {run.stderr.decode(errors='replace')}")
+    return run.stdout.decode("utf-8")
+
+
+# --- The comparison -----------------------------------------------------------------------------------------------
+
+# kind of difference -> why it is one that we want
+REASONS = {
+}
+
+
+def reason_of(kind, field, theirs):
+    """The name of the reason why field differs from what ausearch prints; None: there is none."""
+    return None
+
+
+def split(text, fields):
+    """Cuts ausearch's line at the names that we know the record to have: [(field, its text or None)]"""
+    found = []
+    at = 0
+    for index, field in enumerate(fields):
+        start = re.compile(r"(?:^|[ '(,])" + re.escape(field.name) + "=").search(text, at)
+        if not start:
+            found.append((field, None))
+            continue
+        begin = start.end()
+        expected = shown(field.text())
+        end = begin + len(expected)
+        if not (text.startswith(expected, begin) and (end == len(text) or text[end] in " ',)")):
+            ends = [m.start() for other in fields[index + 1:index + 2]
+                    if (m := re.compile(r"[ '(,]+" + re.escape(other.name) + "=").search(text, begin))]
+            end = ends[0] if ends else len(text)
+        found.append((field, text[begin:end].rstrip(" ")))
+        at = end
+    return found
+
+
+class Comparison:
+    def __init__(self):
+        self.counts = collections.Counter()
+        self.intended = collections.defaultdict(list)
+        self.wrong = []
+        self.only_theirs, self.only_ours = collections.Counter(), collections.Counter()
+
+    def add(self, log, theirs, ours):
+        for key, texts in theirs.items():
+            mine = list(ours.get(key, []))
+            for text in texts:
+                if not mine:
+                    self.only_theirs[key[3]] += 1
+                    self.wrong.append((log, key, "(record)", "", "not found by us: " + text[:80]))
+                    continue
+                best = min(mine, key=lambda record: self.badness(key[3], record, text))
+                mine.remove(best)
+                self.counts["records"] += 1
+                self.compare(log, key, best, text)
+        for key, records in ours.items():
+            missing = len(records) - len(theirs.get(key, []))
+            if missing > 0 and key[3] != "EXECVE":
+                self.only_ours[key[3]] += missing
+
+    def badness(self, kind, record, text):
+        return sum(1 for field, value in split(text, record[1]) if value != field.text())
+
+    def compare(self, log, key, record, text):
+        for field, value in split(text, record[1]):
+            if value is None:
+                self.wrong.append((log, key, field.name, field.text(), "not in: " + text[:200]))
+                continue
+            self.counts["fields"] += 1
+            mine = field.text()
+            if value == mine or value.rstrip("')") == mine.rstrip("')"):
+                self.counts["equal"] += 1
+                self.counts["with a meaning"] += field.meaning is not None
+                continue
+            reason = reason_of(key[3], field, value)
+            if reason:
+                self.intended[reason].append((log, key[3], field.name, str(field.value), mine, value))
+            else:
+                self.wrong.append((log, key, field.name, f"{field.value} -> {mine}", value))
+
+    def report(self, details):
+        print(f"{self.counts['records']} records, {self.counts['fields']} fields compared: {self.counts['equal']} equal "
+              f"({self.counts['with a meaning']} of them with a meaning of their own), "
+              f"{sum(map(len, self.intended.values()))} different on purpose, {len(self.wrong)} wrong")
+        for reason, cases in sorted(self.intended.items()):
+            print(f"  {len(cases)}: {REASONS[reason]}; for example {cases[0][2]}: '{cases[0][4]}', ausearch: '{cases[0][5]}'")
+        for what, found in (("Records that only ausearch found", self.only_theirs),
+                            ("Records that only we found", self.only_ours)):
+            if found:
+                print(f"{what}: " + ", ".join(f"{count} {kind}" for kind, count in sorted(found.items())))
+        for log, key, name, mine, value in self.wrong[:details]:
+            print(f"wrong: {log}: {key[3]} {key[2]}: {name}: {mine!r}, ausearch: {value!r}")
+        return 1 if self.wrong else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--ausearch", default="ausearch")
+    parser.add_argument("--nauditctl", default="nauditctl")
+    parser.add_argument("--golden", help="folder with LOG.i for each log: the stored output of ausearch instead")
+    parser.add_argument("--details", type=int, default=40, help="how many errors to show")
+    parser.add_argument("logs", nargs="+", help="files, or folders with files at any depth")
+    options = parser.parse_args()
+
+    types = type_numbers()
+    comparison = Comparison()
+    for argument in map(pathlib.Path, options.logs):
+        for log in sorted(p for p in argument.rglob("*") if p.is_file()) if argument.is_dir() else [argument]:
+            if options.golden:
+                stored = pathlib.Path(options.golden, str(log.relative_to(argument)) + ".i")
+                if not stored.exists():
+                    continue
+                theirs = stored.read_bytes().decode("utf-8", "surrogateescape")
+            else:
+                theirs = ausearch(options.ausearch, log)
+            comparison.add(log.name, read_theirs(theirs, types), read_ours(nauditctl(options.nauditctl, log)))
+    if comparison.counts["fields"] == 0:
+        sys.exit("nothing was compared: no record of these logs was found by both")
+    return comparison.report(options.details)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
