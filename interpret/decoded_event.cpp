@@ -21,7 +21,7 @@ bool parse_hex(std::string_view text, std::uint64_t& out) noexcept {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-void DecodedEvent::decode(const correlate::Event& event) {
+void DecodedEvent::refer_to(const correlate::Event& event) {
   source_ = &event;
   records_.clear();
   fields_.clear();
@@ -29,6 +29,10 @@ void DecodedEvent::decode(const correlate::Event& event) {
   syscall_.reset();
   success_.reset();
   key_ = nullptr;
+}
+
+void DecodedEvent::decode(const correlate::Event& event) {
+  refer_to(event);
 
   for (const correlate::RecordSpan& span : event.records()) {
     DecodedRecord& record = records_.emplace_back();

@@ -29,6 +29,8 @@ class DecodedEvent {
  public:
   // Takes `event` apart; what was decoded before is forgotten.
   void decode(const correlate::Event& event);
+  // Only source() is of use afterwards.
+  void refer_to(const correlate::Event& event);
 
   [[nodiscard]] const correlate::Event& source() const noexcept { return *source_; }
   [[nodiscard]] std::span<const DecodedRecord> records() const noexcept { return records_; }

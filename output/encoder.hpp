@@ -30,6 +30,8 @@ class Encoder {
   Encoder& operator=(const Encoder&) = delete;
   virtual ~Encoder() = default;
 
+  // False if it only copies records: the event need not be taken apart for it, only referred to.
+  [[nodiscard]] virtual bool reads_fields() const noexcept { return true; }
   // Appends the event to `out`.
   virtual void encode(const interpret::DecodedEvent& event, std::string& out) = 0;
 };

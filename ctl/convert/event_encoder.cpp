@@ -20,7 +20,8 @@ EventEncoder::EventEncoder(const std::string& format, const std::string& node, c
     : filter_(filter),
       names_(converter_names(), lookup(names)),
       context_{.names = names_, .node = node},
-      encoder_(output::make_encoder(format, context_)) {}
+      encoder_(output::make_encoder(format, context_)),
+      is_copied_(!encoder_->reads_fields() && filter.passes_all()) {}
 
 void EventEncoder::encode(Batch& batch) {
   batch.bytes.clear();
@@ -30,8 +31,13 @@ void EventEncoder::encode(Batch& batch) {
     if (event->late) ++counts_.late;
     if (event->incomplete != correlate::Incomplete::kNo)
       ++counts_.incomplete[static_cast<std::size_t>(event->incomplete)];
+    if (is_copied_) {
+      decoded_.refer_to(*event);
+      encoder_->encode(decoded_, batch.bytes);
+      continue;
+    }
     decoded_.decode(*event);
-    if (!filter_.passes_all() && !filter_.passes(decoded_)) {
+    if (!filter_.passes(decoded_)) {
       ++counts_.filtered;
       continue;
     }

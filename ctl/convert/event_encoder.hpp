@@ -31,6 +31,7 @@ class EventEncoder {
   interpret::Names names_;
   output::EncoderContext context_;
   std::unique_ptr<output::Encoder> encoder_;
+  bool is_copied_;  // nobody looks into the events
   interpret::DecodedEvent decoded_;
   EventCounts counts_;
 };

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/formats/raw.hpp"
 
-#include <algorithm>
-
 #include "tables/record_types.hpp"
 
 namespace naudit::output {
@@ -38,13 +36,29 @@ void append_raw_line(const correlate::Event& event, const correlate::RecordSpan&
   const std::size_t longest = start + (node.empty() ? kLongestLine : kLongestNodeLine);
   const bool cut = context.live && out.size() > longest;
   if (cut) out.resize(longest);
-  std::replace(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), '\n', ' ');
+  for (std::size_t at = start; (at = out.find('\n', at)) != std::string::npos;) out[at] = ' ';
   if (!cut && out.ends_with(' ')) out.pop_back();
 }
 
+// "type=NAME msg=", made once for each type.
+const std::string& RawEncoder::start_of(std::uint16_t type) {
+  if (starts_.size() <= type) starts_.resize(type + std::size_t{1});
+  std::string& start = starts_[type];
+  if (start.empty()) start = "type=" + tables::record_type_text(type) + " msg=";
+  return start;
+}
+
 void RawEncoder::encode(const interpret::DecodedEvent& event, std::string& out) {
-  for (const correlate::RecordSpan& record : event.source().records()) {
-    append_raw_line(event.source(), record, context_, out);
+  const correlate::Event& source = event.source();
+  const bool is_simple = !context_.live && context_.node.empty() && source.node.empty();
+  for (const correlate::RecordSpan& record : source.records()) {
+    // A line of a stored log holds no newline, and is as it was written.
+    if (is_simple && record.name == 0 && record.type != 0 && !source.text(record).ends_with(' ')) {
+      out += start_of(record.type);
+      out += source.text(record);
+    } else {
+      append_raw_line(source, record, context_, out);
+    }
     out += '\n';
   }
 }

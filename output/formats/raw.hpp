@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 #include "output/encoder.hpp"
 
@@ -13,10 +16,14 @@ namespace naudit::output {
 class RawEncoder final : public Encoder {
  public:
   explicit RawEncoder(EncoderContext& context) : context_(context) {}
+  [[nodiscard]] bool reads_fields() const noexcept override { return false; }
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
+  const std::string& start_of(std::uint16_t type);
+
   EncoderContext& context_;
+  std::vector<std::string> starts_;  // of a line, by type; empty: not made yet
 };
 
 // Of the kernel's records, longer lines are cut as auditd cuts them: without a node, and with one. The newline does not
