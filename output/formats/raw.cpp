@@ -52,10 +52,11 @@ void RawEncoder::encode(const interpret::DecodedEvent& event, std::string& out) 
   const correlate::Event& source = event.source();
   const bool is_simple = !context_.live && context_.node.empty() && source.node.empty();
   for (const correlate::RecordSpan& record : source.records()) {
-    // A line of a stored log holds no newline, and is as it was written.
-    if (is_simple && record.name == 0 && record.type != 0 && !source.text(record).ends_with(' ')) {
+    const std::string_view text = source.text(record);
+    const bool is_clean = !text.ends_with(' ') && text.find('\n') == std::string_view::npos;
+    if (is_simple && is_clean && record.name == 0 && record.type != 0) {
       out += start_of(record.type);
-      out += source.text(record);
+      out += text;
     } else {
       append_raw_line(source, record, context_, out);
     }

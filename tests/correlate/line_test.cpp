@@ -47,6 +47,19 @@ TEST_CASE("what syslog and the console put before a record is left out") {
   CHECK(input.node.empty());
 }
 
+TEST_CASE("the kernel's own text has the number of its type before it") {
+  Input input;
+  for (const char* line :
+       {"1307\taudit(1.000:2):  cwd=\"/\"", "1307 audit(1.000:2):  cwd=\"/\"", "1307: audit(1.000:2):  cwd=\"/\""}) {
+    REQUIRE(parse_line(line, input));
+    CHECK(input.type == type::kCwd);
+    CHECK(input.text == "audit(1.000:2):  cwd=\"/\"");
+    CHECK(input.name.empty());
+  }
+  CHECK_FALSE(parse_line("99999 audit(1.000:2): x", input));
+  CHECK_FALSE(parse_line("1307 something else", input));
+}
+
 TEST_CASE("types without a name, and names without a type, are kept as they can be written again") {
   Input input;
   REQUIRE(parse_line("type=UNKNOWN[1499] msg=audit(1.000:2): x=1", input));

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+// What `nauditctl convert` reads and writes, and what it says about it.
+#include <filesystem>
+
+#include "tests/ctl/convert/convert_run.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/compressed.hpp"
+#include "tests/support/frames.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+using test::convert;
+using test::convert_text;
+using test::Directory;
+using test::Outcome;
+
+std::string record(int serial) {
+  return "type=USER_ACCT msg=audit(1700000000.000:" + std::to_string(serial) +
+         "): pid=1 uid=0 auid=0 ses=1 msg='op=PAM:accounting acct=\"root\" res=success'";
+}
+
+std::string records(int first, int last) {
+  std::string text;
+  for (int serial = first; serial <= last; ++serial) text += record(serial) + '\n';
+  return text;
+}
+
+TEST_CASE("a directory is read oldest first, compressed or not, and its names do not say which") {
+  const Directory directory;
+  directory.write("audit.log", records(7, 8));
+  directory.write("audit.log.1", records(5, 6));
+  directory.write("audit.log.2.gz", tests::compressed(tests::Compression::kGzip, records(3, 4)));
+  directory.write("audit.log.10", tests::compressed(tests::Compression::kXz, records(1, 2)));
+  const Outcome outcome = convert({"--format", "raw", directory.path()});
+  CHECK(outcome.code == 0);
+  CHECK(outcome.error.empty());
+  CHECK(outcome.out == records(1, 8));
+}
+
+TEST_CASE("an event goes on in the next file") {
+  const Directory directory;
+  const std::string start = "type=SYSCALL msg=audit(1.000:1): arch=c000003e syscall=2 success=yes exit=3 a0=1 a1=2\n";
+  const std::string end =
+      "type=CWD msg=audit(1.000:1): cwd=\"/\"\ntype=PROCTITLE msg=audit(1.000:1): proctitle=\"x\"\n";
+  directory.write("audit.log.1", start);
+  directory.write("audit.log", end);
+  const Outcome outcome = convert({directory.path()});
+  CHECK_THAT(outcome.out, Catch::Contains("\"complete\":true") && Catch::Contains("\"cwd\""));
+  CHECK(std::ranges::count(outcome.out, '\n') == 1);
+}
+
+TEST_CASE("any number of jobs gives the same bytes") {
+  const std::string text = records(1, 5000);
+  for (const char* format : {"json", "raw", "line"}) {
+    const Outcome one = convert_text(text, {"--format", format, "--jobs", "1"});
+    CHECK(std::ranges::count(one.out, '\n') == 5000);
+    CHECK(convert_text(text, {"--format", format, "--jobs", "3"}).out == one.out);
+  }
+}
+
+TEST_CASE("a capture of audisp-remote and one of a binary plugin give what the log gives") {
+  std::string remote;
+  std::string plugin;
+  for (int serial = 1; serial <= 3; ++serial) {
+    remote += tests::remote_frame(record(serial), static_cast<std::uint32_t>(serial)) + tests::remote_frame("", 0, 1);
+    plugin += tests::plugin_frame(0, 1101, record(serial).substr(record(serial).find("audit(")));
+  }
+  for (const std::string& capture : {remote, plugin}) {
+    for (const char* form : {"auto", "frames"}) {
+      const Outcome outcome = convert_text(capture, {"--format", "raw", "--input-format", form});
+      CHECK(outcome.code == 0);
+      CHECK(outcome.out == records(1, 3));
+    }
+  }
+}
+
+TEST_CASE("the node of a record is kept, and --node is for those that have none") {
+  const std::string text = "node=web1 " + record(1) + '\n' + record(2) + '\n';
+  CHECK(convert_text(text, {"--format", "raw"}).out == text);
+  CHECK(convert_text(text, {"--format", "raw", "--node", "web2"}).out ==
+        "node=web1 " + record(1) + "\nnode=web2 " + record(2) + '\n');
+  CHECK(test::there_and_back(text) == text);
+}
+
+TEST_CASE("what our JSON says about an event stays: it is not put together again") {
+  const std::string json = test::json_of("type=PATH msg=audit(1.000:1): item=0 name=\"/a\"\n");
+  CHECK_THAT(json, Catch::Contains("\"incomplete_reason\":\"no_syscall\""));
+  CHECK(convert_text(json, {"--format", "json"}).out == json);
+}
+
+TEST_CASE("lines without a record are counted, kept as they stood, and tell by the exit status") {
+  const Directory directory;
+  const std::string bad =
+      "Nov 14 10:00:00 host kernel: eth0 up\r\ntype=CWD msg=audit(1.000:x): cwd=\"/\"\n{\"id\":1}\nlast";
+  directory.write("log", record(1) + '\n' + bad);
+  const Outcome outcome =
+      convert({"--format", "raw", "--rejects", directory.path("rejects"), "--stats=json", directory.path("log")});
+  CHECK(outcome.code == 3);
+  CHECK(outcome.out == records(1, 1));
+  CHECK_THAT(outcome.error, Catch::Contains("\"rejected\":4,"));
+  CHECK(test::read_all(directory.path("rejects")) == bad + '\n');
+}
+
+TEST_CASE("a file that cannot be read is named once, and the others are converted") {
+  const Directory directory;
+  directory.write("log", records(1, 1));
+  const Outcome outcome = convert({"--format", "raw", directory.path("none"), directory.path("log")});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.error ==
+        "nauditctl convert: cannot read '" + directory.path("none") + "': No such file or directory\n");
+  CHECK(outcome.out == records(1, 1));
+}
+
+TEST_CASE("of a compressed file that was cut, what stands before the cut is converted") {
+  const std::string text = records(1, 2000);
+  for (const auto kind : tests::kCompressions) {
+    const std::string bytes = tests::compressed(kind, text);
+    const Outcome outcome =
+        convert_text(bytes.substr(0, bytes.size() - 3), {"--format", "raw", "--rejects", "/dev/null"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.error, Catch::Contains("damaged or cut short"));
+    CHECK(text.starts_with(outcome.out));
+    if (kind != tests::Compression::kBzip2) CHECK(outcome.out == text);  // bzip2 gives a block only when it has it all
+  }
+}
+
+TEST_CASE("nothing in, nothing out") {
+  const Outcome outcome = convert_text("", {});
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.error.empty());
+}
+
+TEST_CASE("the output may be a file, but not one of the inputs") {
+  const Directory directory;
+  directory.write("log", records(1, 2));
+  CHECK(convert({"--format", "raw", "-o", directory.path("out"), directory.path("log")}).code == 0);
+  CHECK(test::read_all(directory.path("out")) == records(1, 2));
+  const Outcome outcome = convert({"--format", "raw", "-o", directory.path("log"), directory.path("log")});
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.error, Catch::Contains("is one of the inputs"));
+  CHECK(test::read_all(directory.path("log")) == records(1, 2));
+}
+
+TEST_CASE("a full disk is one message, with one thread and with several") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  for (const char* jobs : {"1", "2"}) {
+    const Outcome outcome = convert_text(records(1, 3000), {"--format", "raw", "-o", "/dev/full", "--jobs", jobs});
+    CHECK(outcome.code == 1);
+    CHECK(outcome.error == "cannot write '/dev/full': No space left on device\n");
+  }
+}
+
+TEST_CASE("filters leave out events, and the statistics say how many") {
+  const Outcome outcome = convert_text(records(1, 3) + "type=USER_END msg=audit(1.000:9): pid=1 res=failed\n",
+                                       {"--type", "USER_END", "--stats=json"});
+  CHECK_THAT(outcome.out, Catch::Contains("user_end"));
+  CHECK(std::ranges::count(outcome.out, '\n') == 1);
+  CHECK_THAT(outcome.error, Catch::Contains("\"records\":4,") && Catch::Contains("\"events\":4,\"filtered\":3,") &&
+                                Catch::Contains("\"types\":{\"USER_ACCT\":3,\"USER_END\":1}"));
+}
+
+TEST_CASE("standard input is read where no file is named") {
+  const Directory directory;
+  directory.write("log", records(1, 2));
+  const std::string command =
+      std::string(NAUDIT_NAUDITCTL) + " convert --format raw < " + directory.path("log") + " | head -n 1";
+  CHECK(test::run("/bin/sh", {"-c", command}).out == records(1, 1));
+}
+
+TEST_CASE("words that are no format, form or filter are refused") {
+  CHECK(convert({"--format", "xml"}).code != 0);
+  CHECK(convert({"--input-format", "xml"}).code != 0);
+  CHECK(convert({"--jobs", "0"}).code != 0);
+  CHECK(convert({"--type", "NO_SUCH_TYPE"}).code == 1);
+}
+
+}  // namespace
+}  // namespace naudit::ctl
