@@ -69,13 +69,18 @@ Constants ptrace_requests(ArchWord arch) noexcept {
   }
 }
 
+// asm/ioctl.h of ppc has three bits for the direction and 13 for the size; all others have two and 14.
+std::uint64_t generic_request(std::uint64_t request) noexcept {
+  constexpr std::uint64_t kDirection = 0xE0000000, kRead = 0x40000000, kWrite = 0x80000000, kBits = 0xFFFFFFFF;
+  if ((request & ~kBits) != 0) return request;
+  return (request & ~kDirection) | ((request & kRead) != 0 ? 0x80000000U : 0U) |
+         ((request & kWrite) != 0 ? 0x40000000U : 0U);
+}
+
 std::span<const NameRow> rows_of(Constants kind, ArchWord arch) noexcept {
   switch (kind) {
     case Constants::kArchPrctl:
       if (!is_x86(arch)) return {};
-      break;
-    case Constants::kIoctlRequest:  // another encoding of the direction
-      if (is_ppc(arch)) return {};
       break;
     case Constants::kPtraceRequest:
       kind = ptrace_requests(arch);
@@ -97,6 +102,7 @@ std::string_view find(std::span<const NameRow> rows, std::uint64_t number) noexc
 }  // namespace
 
 std::string_view constant_name(Constants kind, std::uint64_t number, ArchWord arch) noexcept {
+  if (kind == Constants::kIoctlRequest && is_ppc(arch)) number = generic_request(number);
   const std::string_view name = find(rows_of(kind, arch), number);
   return name.empty() && kind == Constants::kSocketLevel ? find(rows_of(Constants::kIpProtocol, arch), number) : name;
 }

@@ -38,7 +38,7 @@ enum class Constants : std::uint8_t {
   kIntervalTimer,
   kIoPriorityClass,
   kIoPriorityWho,
-  kIoctlRequest,  // as on all but ppc
+  kIoctlRequest,
   kIp6TablesGet,
   kIp6TablesSet,
   kIpOption,

@@ -73,6 +73,8 @@ class List {
     out_ += name;
     empty_ = false;
   }
+  // More of the last name.
+  void extend(std::string_view text) { out_ += text; }
   void add_number(std::uint64_t number, int base) {
     char digits[20];
     const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number, base);
@@ -116,6 +118,19 @@ std::uint64_t add_sharing(List& list, std::uint64_t value) {
   return value & ~kSharing;
 }
 
+// The size of huge pages, as its logarithm in six bits (asm-generic/hugetlb_encode.h): "MAP_HUGE_2MB".
+std::uint64_t add_huge_size(List& list, std::string_view prefix, std::uint64_t value) {
+  constexpr unsigned kShift = 26, kMask = 63;
+  const auto logarithm = static_cast<unsigned>(value >> kShift) & kMask;
+  if (logarithm < 10 || logarithm >= 40) return value;
+  constexpr std::string_view kNumbers[] = {"1", "2", "4", "8", "16", "32", "64", "128", "256", "512"};
+  constexpr std::string_view kUnits[] = {"KB", "MB", "GB"};
+  list.add(prefix);
+  list.extend(kNumbers[logarithm % 10]);
+  list.extend(kUnits[logarithm / 10 - 1]);
+  return value & ~(std::uint64_t{kMask} << kShift);
+}
+
 void add_clone(List& list, std::uint64_t value) {
   constexpr std::uint64_t kSignalMask = 0xFF;
   const std::uint64_t rest = list.add_bits(kCloneRows, value & ~kSignalMask);
@@ -130,6 +145,8 @@ void add_clone(List& list, std::uint64_t value) {
 bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
   // MS_MGC_VAL, which mount wanted to see in old times.
   constexpr std::uint64_t kMagicMask = 0xFFFF0000, kMagic = 0xC0ED0000;
+  std::uint64_t huge_bit = 0;
+  std::string_view huge_prefix;
   List list(out, '|');
   const std::span<const NameRow> rows = kTables[static_cast<std::size_t>(kind_for(kind, arch))];
   switch (kind) {
@@ -139,8 +156,14 @@ bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchW
     case Flags::kClone:
       add_clone(list, value);
       return !list.empty();
+    case Flags::kMemoryDescriptor:
+      huge_bit = 4;
+      huge_prefix = "MFD_HUGE_";
+      break;
     case Flags::kMmap:
       value = add_sharing(list, value);
+      huge_bit = 0x40000;
+      huge_prefix = "MAP_HUGE_";
       break;
     case Flags::kMount:
       if ((value & kMagicMask) == kMagic) value &= ~kMagicMask;
@@ -151,10 +174,20 @@ bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchW
     case Flags::kProtection:
       if (value == 0) list.add("PROT_NONE");
       break;
+    case Flags::kSharedMemory:
+      huge_bit = 0x800;
+      huge_prefix = "SHM_HUGE_";
+      break;
     default:
       break;
   }
-  list.finish(list.add_bits(rows, value));
+  if ((value & huge_bit) != 0) {
+    constexpr std::uint64_t kSize = 0xFC000000;  // one bit of it has a name of its own
+    const std::uint64_t rest = list.add_bits(rows, value & ~kSize) | (value & kSize);
+    list.finish(list.add_bits(rows, add_huge_size(list, huge_prefix, rest)));
+  } else {
+    list.finish(list.add_bits(rows, value));
+  }
   return !list.empty();
 }
 

@@ -118,7 +118,10 @@ TEST_CASE("some tables are another one on another arch") {
   CHECK(constant_name(Constants::kSocketOption, 16) == "SO_PASSCRED");
   CHECK(constant_name(Constants::kSocketOption, 16, kArchPpc64) == "SO_RCVLOWAT");
   CHECK(constant_name(Constants::kIoctlRequest, 0x5401) == "TCGETS");
-  CHECK(constant_name(Constants::kIoctlRequest, 0x5401, kArchPpc).empty());
+  CHECK(constant_name(Constants::kIoctlRequest, 0x80045430) == "TIOCGPTN");
+  CHECK(constant_name(Constants::kIoctlRequest, 0x40045430, kArchPpc) == "TIOCGPTN");
+  CHECK(constant_name(Constants::kIoctlRequest, 0x80045431, kArchPpc64le) == "TIOCSPTLCK");
+  CHECK(constant_name(Constants::kIoctlRequest, 0x2000ae01, kArchPpc64le) == "KVM_CREATE_VM");
   CHECK(constant_name(Constants::kArchPrctl, 0x1002) == "ARCH_SET_FS");
   CHECK(constant_name(Constants::kArchPrctl, 0x1002, kArchS390x).empty());
 }

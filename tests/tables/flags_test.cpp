@@ -59,6 +59,45 @@ TEST_CASE("the other words of flags are lists of their bits") {
   CHECK(text(Flags::kResolve, 0x8000000000000040) == "0x8000000000000040");
 }
 
+TEST_CASE("huge pages have their size in the flags") {
+  CHECK(text(Flags::kMmap, 0x40022) == "MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB");
+  CHECK(text(Flags::kMmap, 0x54040022) == "MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB|MAP_HUGE_2MB");
+  CHECK(text(Flags::kMmap, 0x78040022) == "MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB|MAP_HUGE_1GB");
+  CHECK(text(Flags::kMmap, 0x4000002) == "MAP_PRIVATE|MAP_UNINITIALIZED");
+  CHECK(text(Flags::kMemoryDescriptor, 0x54000005) == "MFD_CLOEXEC|MFD_HUGETLB|MFD_HUGE_2MB");
+  CHECK(text(Flags::kSharedMemory, 0x40000a00) == "IPC_CREAT|SHM_HUGETLB|SHM_HUGE_64KB");
+}
+
+TEST_CASE("some flags have other values on another arch") {
+  CHECK(text(Flags::kMmap, 0x62, kArchX86_64) == "MAP_PRIVATE|MAP_ANONYMOUS|MAP_32BIT");
+  CHECK(text(Flags::kMmap, 0x62, kArchAarch64) == "MAP_PRIVATE|MAP_ANONYMOUS|0x40");
+  CHECK(text(Flags::kMmap, 0x62, kArchPpc64le) == "MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE");
+  CHECK(text(Flags::kProtection, 0x15, kArchAarch64) == "PROT_READ|PROT_EXEC|PROT_BTI");
+  CHECK(text(Flags::kProtection, 0x15, kArchPpc64) == "PROT_READ|PROT_EXEC|PROT_SAO");
+  CHECK(text(Flags::kMemoryLockAll, 3) == "MCL_CURRENT|MCL_FUTURE");
+  CHECK(text(Flags::kMemoryLockAll, 0x6000, kArchPpc) == "MCL_CURRENT|MCL_FUTURE");
+  CHECK(text(Flags::kDescriptor, 0x84000) == "O_DIRECT|O_CLOEXEC");
+  CHECK(text(Flags::kDescriptor, 0x90000, kArchAarch64) == "O_DIRECT|O_CLOEXEC");
+}
+
+TEST_CASE("every bit of every table is told by one name") {
+  for (int i = 0; i <= static_cast<int>(Flags::kXattr); ++i) {
+    const auto kind = static_cast<Flags>(i);
+    INFO("table " << i);
+    CHECK_FALSE(flag_rows(kind).empty());
+    for (const NameRow& row : flag_rows(kind)) CHECK((row.number & (row.number - 1)) == 0);
+  }
+}
+
+TEST_CASE("where no bit has a name, nothing is appended") {
+  std::string out = "x";
+  CHECK_FALSE(append_named_flags(out, Flags::kMount, 0));
+  CHECK_FALSE(append_named_flags(out, Flags::kTimer, 0xFE));
+  CHECK(out == "x");
+  CHECK(append_named_flags(out, Flags::kTimer, 0xFF));
+  CHECK(out == "xTIMER_ABSTIME|0xfe");
+}
+
 TEST_CASE("a capability set is a list of names") {
   CHECK(capabilities(0) == "none");
   CHECK(capabilities(0x3001) == "chown,net_admin,net_raw");

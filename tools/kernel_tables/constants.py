@@ -65,7 +65,7 @@ def ptrace_requests(arch):
 
 
 def socket_options(arch):
-    rows = constants("asm/socket.h", "SO_", "GET_FILTER|.*_NEW|TIMESTAMP.*|RCVTIMEO|SNDTIMEO", arch=arch)
+    rows = constants("asm/socket.h", "SO_", "GET_FILTER|DETACH_BPF|.*_NEW|TIMESTAMP.*|RCVTIMEO|SNDTIMEO", arch=arch)
     rows = [(n, name.removesuffix("_OLD")) for n, name in rows if name != "SO_RCVTIMEO" and name != "SO_SNDTIMEO"]
     rows += [(n, name.removesuffix("_OLD")) for n, name in constants("asm/socket.h", "SO_", "(?!TIMESTAMP|.*_NEW$).*", arch=arch)]
     rows += constants("asm/socket.h", "SCM_TIMESTAMPING_", arch=arch)
@@ -83,7 +83,8 @@ def ip_options():
 
 def ipv6_options():
     not_an_option = "PMTUDISC_.*|PREFER_.*|PRIORITY_.*|FL_.*|SRCRT_.*|TLV_.*|FLOWINFO_.*|.*RTHDR_TYPE.*|OPT_.*|HDR_.*"
-    rows = constants("linux/in6.h", "IPV6_", not_an_option) + [(33, "IPV6_FLOWINFO_SEND")]
+    rows = constants("linux/in6.h", "IPV6_", not_an_option) + [(33, "IPV6_FLOWINFO_SEND"),
+                                                                      (63, "IPV6_USE_MIN_MTU")]
     return without_aliases(sorted(rows + constants("linux/in.h", "MCAST_", "EXCLUDE|INCLUDE")
                                   + constants("linux/mroute6.h", "MRT6_", "BASE|MAX|FLUSH_.*")))
 
@@ -91,7 +92,7 @@ def ipv6_options():
 def tcp_options():
     later = """AO_ADD_KEY AO_DEL_KEY AO_INFO AO_GET_KEYS AO_REPAIR IS_MPTCP RTO_MAX_MS RTO_MIN_US
         DELACK_MAX_US"""  # linux/tcp.h of 6.15
-    not_an_option = "MSS_.*|REPAIR_(ON|OFF.*)|MD5SIG_(MAX.*|FLAG.*)|RECEIVE_.*|S_.*|NLA_.*"
+    not_an_option = "CM_INQ|MSS_.*|REPAIR_(ON|OFF.*)|MD5SIG_(MAX.*|FLAG.*)|RECEIVE_.*|S_.*|NLA_.*"
     rows = constants("linux/tcp.h", "TCP_", not_an_option) + [(15, "TCP_COOKIE_TRANSACTIONS")]
     return without_aliases(sorted([row for row in rows if row[0] < 38] + run(later, 38, "TCP_")))
 
@@ -102,7 +103,9 @@ def netfilter_options(family, suffixes):
 
 
 def tables():
-    later_fcntl = words(F_DUPFD_QUERY=1027, F_CREATED_QUERY=1028, F_GETDELEG=1039, F_SETDELEG=1040)  # 6.10, 6.12, 6.19
+    later_fcntl = words(F_GETLK64=12, F_SETLK64=13, F_SETLKW64=14,  # of 32 bits (asm-generic/fcntl.h)
+                        F_DUPFD_QUERY=1027, F_CREATED_QUERY=1028,
+                        F_GETDELEG=1039, F_SETDELEG=1040)  # 6.10, 6.12, 6.19
     lock_types = "RDLCK|WRLCK|UNLCK|EXLCK|SHLCK"
     return {
         "kAlgorithmOption": constants("linux/if_alg.h", "ALG_", "OP_.*"),

@@ -7,6 +7,7 @@ import re
 import subprocess
 import tempfile
 
+AUDIT_SPELLINGS = {"FIONREAD": "TIOCINQ"}
 # Of two requests with one number the first one stays: what everybody has comes before what few have.
 HEADERS = """asm-generic/ioctls.h linux/sockios.h linux/fs.h linux/kd.h linux/vt.h linux/tiocl.h linux/if_tun.h linux/loop.h
     linux/fiemap.h linux/fscrypt.h linux/fsverity.h linux/nsfs.h linux/kvm.h linux/vhost.h linux/vfio.h linux/fuse.h
@@ -66,5 +67,5 @@ def numbers_of(includes, lines):
     for line in output.splitlines():
         number, name = line.split()
         if int(number) > 0xFF:
-            found.setdefault(int(number), name)
+            found.setdefault(int(number), AUDIT_SPELLINGS.get(name, name))
     return sorted(found.items())
