@@ -4,13 +4,18 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 
+#include "config/auditd_import.hpp"
 #include "config/error.hpp"
 #include "config/file.hpp"
+#include "ctl/auditd_directory.hpp"
 #include "ctl/console.hpp"
 #include "ctl/output_files.hpp"
+#include "output/encoder.hpp"
 #include "rules/import.hpp"
 #include "rules/load.hpp"
 
@@ -29,6 +34,19 @@ std::string count(std::size_t number, const std::string& what) {
   return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
+// The kernel's unit of backlog_wait_time, which user space sees as the resolution of the coarse clock.
+std::chrono::milliseconds from_jiffies(std::uint32_t jiffies) {
+  timespec tick{};
+  clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+  const std::chrono::nanoseconds one = std::chrono::seconds(tick.tv_sec) + std::chrono::nanoseconds(tick.tv_nsec);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(jiffies * one);
+}
+
+template <typename T>
+void take_newer(std::optional<T>& to, const std::optional<T>& from) {
+  if (from) to = from;
+}
+
 class Import {
  public:
   explicit Import(const Options& options) : options_(options), machine_(rules::system_environment()) {}
@@ -36,29 +54,38 @@ class Import {
   int run() {
     for (const std::string& path : options_.paths) {
       if (fs::is_directory(path)) {
-        rule_directory(path);
+        directory(path);
+      } else if (path.ends_with("auditd.conf")) {
+        config::AuditdInstallation alone;
+        alone.daemon = config::AuditdConf(config::read_file(path, false), path);
+        configuration(alone);
       } else {
         rule_file(path, {});
       }
     }
     files_.write(options_.force);
+    if (rule_files_ > 0) summarise();
+    return errors_ == 0 ? 0 : 1;
+  }
+
+ private:
+  void summarise() const {
     std::string summary = count(rules_, "rule") + " in " + std::to_string(entries_) +
                           (entries_ == 1 ? " entry of YAML" : " entries of YAML");
     if (files_.size() > 0) summary += ", " + count(files_.size(), "file") + " in " + options_.output;
     if (errors_ > 0) summary += ", " + count(errors_, "line") + " not taken over";
     error(summary);
-    return errors_ == 0 ? 0 : 1;
   }
 
- private:
   void tell(const std::vector<config::Problem>& problems) {
     for (const config::Problem& problem : problems) error(problem.text());
   }
 
-  void rule_directory(const std::string& path) {
+  void directory(const std::string& path) {
     if (options_.output.empty()) {
       throw config::Error({path, 0, 0}, "is a directory: several files need a place, say --output DIRECTORY");
     }
+    if (is_auditd_directory(path)) return whole(path);
     std::vector<config::Problem> problems;
     for (const std::string& file : rules::rule_files(std::vector<std::string>{path}, problems)) {
       if (file.ends_with(".rules")) rule_file(file, {});
@@ -66,10 +93,38 @@ class Import {
     if (!problems.empty()) throw config::Error(std::move(problems));
   }
 
-  void rule_file(const std::string& path, const std::string& below) {
-    const rules::Imported done = rules::import_rules(config::read_file(path, false), path, machine_);
+  // A whole /etc/audit: nauditd.yaml, and the rules in rules.d beside it.
+  void whole(const std::string& path) {
+    AuditdDirectory source = read_auditd_directory(path);
+    tell(source.notes);
+    config::AuditdInstallation::Kernel& kernel = source.installation.kernel;
+    for (const std::string& file : source.rules) {
+      const rules::Imported done = rule_file(file, "rules.d", {true});
+      take_newer(kernel.enabled, done.settings.enabled);
+      take_newer(kernel.failure, done.settings.failure);
+      take_newer(kernel.backlog_limit, done.settings.backlog_limit);
+      take_newer(kernel.rate_limit, done.settings.rate_limit);
+      if (done.settings.backlog_wait_time) kernel.backlog_wait_time = from_jiffies(*done.settings.backlog_wait_time);
+      kernel.loginuid_immutable = kernel.loginuid_immutable || done.loginuid_immutable;
+    }
+    configuration(source.installation);
+  }
+
+  void configuration(const config::AuditdInstallation& installation) {
+    config::ImportedConfig done = config::import_auditd(installation, output::format_names());
+    tell(done.notes);
+    if (options_.output.empty()) {
+      out(done.yaml);
+    } else {
+      files_.add(fs::path(options_.output) / "nauditd.yaml", std::move(done.yaml));
+    }
+  }
+
+  rules::Imported rule_file(const std::string& path, const std::string& below, rules::ImportOptions how = {}) {
+    rules::Imported done = rules::import_rules(config::read_file(path, false), path, machine_, how);
     tell(done.notes);
     tell(done.errors);
+    ++rule_files_;
     rules_ += done.rules;
     entries_ += done.entries;
     errors_ += done.errors.size();
@@ -78,22 +133,26 @@ class Import {
     } else {
       files_.add(fs::path(options_.output) / below / fs::path(path).filename().replace_extension(".yaml"), done.yaml);
     }
+    return done;
   }
 
   const Options& options_;
   rules::Environment machine_;
   OutputFiles files_;
-  std::size_t rules_ = 0, entries_ = 0, errors_ = 0;
+  std::size_t rule_files_ = 0, rules_ = 0, entries_ = 0, errors_ = 0;
 };
 
 }  // namespace
 
 void add_import_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("import", "Turn rule files of auditctl into YAML with the same rules");
-  command->add_option("path", options->paths, "Rule files, or directories of *.rules")->required();
-  command->add_option("-o,--output", options->output,
-                      "A directory for NAME.yaml of each file; without it, one file goes to stdout");
+  CLI::App* command =
+      app.add_subcommand("import", "Turn auditd's rules, or all of /etc/audit, into YAML with the same meaning");
+  command->add_option("path", options->paths, "Rule files, auditd.conf, a directory of *.rules, or a whole /etc/audit")
+      ->required();
+  command->add_option(
+      "-o,--output", options->output,
+      "A directory for NAME.yaml of each file, or nauditd.yaml and rules.d; without it, one file goes to stdout");
   command->add_flag("--force", options->force, "Overwrite files that are there");
   command->callback([options, &exit_code] { exit_code = Import(*options).run(); });
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "config/yaml_scalar.hpp"
 #include "rules/auditctl_syntax.hpp"
 #include "rules/import_check.hpp"
 #include "rules/rule_document.hpp"
@@ -120,7 +121,7 @@ class Importer {
   void take(step::AddRule& step, DocumentLine& line) {
     const auto [first, added] = seen_.try_emplace(identity(step.rule.rule), line.line.number);
     if (!added) return left_out(line, "the same rule stands in line " + std::to_string(first->second));
-    if (!fits_yaml(line.text)) return refuse_bytes(line);
+    if (!config::fits_yaml(line.text)) return refuse_bytes(line);
     YamlEntry entry;
     entry.yaml = yaml_form(step.rule, read_rule_words(line.line.words), line.text, environment_);
     entry.rules = {step.rule.rule};
@@ -155,7 +156,7 @@ class Importer {
       // "## Heading" above "### text" are two sentences.
       const bool deeper = i > first && depth(comments[i]) != depth(comments[i - 1]);
       if (!description.empty()) description += deeper && !ends_sentence(description) ? ". " : " ";
-      description += comment_line(described(comments[i]));
+      description += config::comment_line(described(comments[i]));
     }
   }
 

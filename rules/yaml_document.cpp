@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/yaml_document.hpp"
 
+#include <algorithm>
 #include <string_view>
 
+#include "config/yaml_scalar.hpp"
 #include "rules/yaml_text.hpp"
 
 namespace naudit::rules {
@@ -11,7 +13,7 @@ namespace {
 
 void add_comments(std::string& out, const std::vector<std::string>& comments, std::string_view indent) {
   for (const std::string& line : comments) {
-    if (!line.empty()) (out += indent) += comment_line(line);
+    if (!line.empty()) (out += indent) += config::comment_line(line);
     out += '\n';
   }
 }
@@ -35,15 +37,15 @@ std::string document_text(const YamlDocument& document) {
       out += "  " + control.key + ": " + control.value + '\n';
     }
   }
-  if (!document.entries.empty()) {
-    if (!out.empty()) out += '\n';
-    out += "rules:\n";
-  }
+  const bool rules = std::any_of(document.entries.begin(), document.entries.end(),
+                                 [](const YamlEntry& entry) { return !entry.comment_only; });
+  if (!document.entries.empty() && !out.empty()) out += '\n';
+  if (rules) out += "rules:\n";
   const YamlEntry* before = nullptr;
   for (const YamlEntry& entry : document.entries) {
     if (before != nullptr && stands_apart(*before, entry)) out += '\n';
     before = &entry;
-    add_comments(out, entry.comments, "  ");
+    add_comments(out, entry.comments, rules ? "  " : "");
     if (!entry.comment_only) out += yaml_text(entry.yaml);
   }
   if (!document.rest.empty()) {

@@ -3,25 +3,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "rules/yaml_rule.hpp"
 
 namespace naudit::rules {
 
-// YAML as a person would write it. Pure; any bytes.
-
-// The text as a value that is read back as it is: plain where YAML allows it, else in double quotes. `in_list`: between
-// the brackets of a list, where more characters have a meaning.
-std::string yaml_scalar(std::string_view text, bool in_list = false);
-
-// Whether a YAML file of ours can hold the text: UTF-8 without control characters.
-bool fits_yaml(std::string_view text);
-
-// One line that a YAML file may hold as a comment: bytes that it may not hold are written as \xNN.
-std::string comment_line(std::string_view text);
-
-// An entry of `rules:`, from "  - " to its last newline.
+// As a person would write it. An entry of `rules:`, from "  - " to its last newline. Pure.
 std::string yaml_text(const YamlRule& rule);
 
 }  // namespace naudit::rules

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "config/loader.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 
@@ -49,6 +50,46 @@ TEST_CASE("a directory is imported to a directory, and nothing is overwritten wi
   forced.emplace_back("--force");
   CHECK(rules(forced).code == 0);
   CHECK(std::filesystem::exists(directory.path("out/11-c.yaml")));
+}
+
+TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
+  const test::Directory directory;
+  std::filesystem::create_directories(directory.path("audit/rules.d"));
+  std::filesystem::create_directories(directory.path("audit/plugins.d"));
+  std::filesystem::create_directories(directory.path("audisp/plugins.d"));
+  directory.write("audit/auditd.conf", "log_file = /var/log/audit/audit.log\nspace_left = 75\nlog_format = RAW\n");
+  directory.write("audit/audit.rules", "-w /elsewhere\n");
+  directory.write("audit/rules.d/10-base.rules", "-D\n-b 8192\n-f 1\n");
+  directory.write("audit/rules.d/20-a.rules", "-w /a -k a\n-b 4096\n--backlog_wait_time 0");
+  directory.write("audit/rules.d/99-end.rules", "-e 2\n");
+  directory.write("audit/plugins.d/syslog.conf", "active = no\npath = /sbin/audisp-syslog\n");
+  directory.write("audisp/plugins.d/au-remote.conf", "active = yes\npath = /sbin/audisp-remote\n");
+  directory.write("audisp/audisp-remote.conf", "remote_server = log.example\nport = 600\nformat = ascii\n");
+  const test::Outcome outcome = rules({"import", directory.path("audit"), "-o", directory.path("naudit")});
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.error, Catch::Contains("audit.rules: is not what rules.d gives; rules.d was taken"));
+  CHECK_THAT(outcome.error, Catch::Contains("auditd.conf:2:1: space_left = 75: "));
+  CHECK_THAT(outcome.error, Catch::Contains("1 rule in 1 entry of YAML, 4 files in " + directory.path("naudit")));
+
+  const std::string yaml = test::read_all(directory.path("naudit/nauditd.yaml"));
+  for (const char* part :
+       {"  backlog_limit: 4096 ", "  backlog_wait_time: 0", "  failure: printk ", "  files: [rules.d] ",
+        "    path: /var/log/audit/audit.log\n", "    address: log.example:600 "}) {
+    CHECK_THAT(yaml, Catch::Contains(part));
+  }
+  CHECK_THAT(test::read_all(directory.path("naudit/rules.d/99-end.yaml")), Catch::Contains("enabled: locked"));
+  CHECK_THAT(test::read_all(directory.path("naudit/rules.d/20-a.yaml")), Catch::Contains("watch: /a"));
+  CHECK(rules({"check", directory.path("naudit/rules.d")}).code == 0);
+  // With the permissions that nauditd asks for.
+  CHECK(config::load(directory.path("naudit/nauditd.yaml"), true).config.sinks.size() == 2);
+}
+
+TEST_CASE("auditd.conf alone is imported to stdout") {
+  const test::Directory directory;
+  directory.write("auditd.conf", "name_format = hostname\nlog_file = /x/audit.log\n");
+  const test::Outcome outcome = rules({"import", directory.path("auditd.conf")});
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.out, Catch::Contains("node: hostname "));
 }
 
 TEST_CASE("rules are exported as lines of auditctl") {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+
+// Rule files in YAML, any bytes: to auditctl's lines and back, the same rules but for those that export has told.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "rules/export.hpp"
+#include "rules/import.hpp"
+#include "rules/load.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace naudit;
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const rules::Environment machine = rules::any_accounts({});
+  rules::Exported lines;
+  try {
+    lines = rules::export_yaml(text, "fuzz", machine);
+  } catch (const config::Error&) {
+    return 0;
+  }
+  rules::RuleSet set;
+  std::vector<config::Problem> problems;
+  rules::read_auditctl_rules(lines.text, "fuzz", machine, false, set, problems);
+  // Each line that was written is one that is read; the same rule may have come twice.
+  if (!problems.empty() || set.rules().size() > lines.rules) std::abort();
+  rules::import_rules(lines.text, "fuzz", machine);
+  return 0;
+}
