@@ -10,6 +10,7 @@
 #include "rules/auditctl_form.hpp"
 #include "rules/auditctl_syntax.hpp"
 #include "rules/import.hpp"
+#include "rules/rule_comments.hpp"
 #include "rules/rule_document.hpp"
 #include "rules/yaml.hpp"
 #include "rules/yaml_rule.hpp"
@@ -30,14 +31,6 @@ std::vector<std::string> split_lines(std::string_view text) {
     lines.emplace_back(line);
   }
   return lines;
-}
-
-// A comment that import would not take for a description needs to say that it is one.
-std::string description_line(const std::string& text) {
-  const auto is_letter = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'z') || (c & 0x80) != 0; };
-  const bool plain = comment_words("# " + text) == text && text[0] != '-' && !text.starts_with("tags:") &&
-                     !text.starts_with("description:") && std::any_of(text.begin(), text.end(), is_letter);
-  return (plain ? "# " : "# description: ") + text;
 }
 
 class Exporter {
@@ -142,11 +135,10 @@ class Exporter {
     if (problems.size() != before) return;
     comments_until(static_cast<std::size_t>(std::max(yaml.place.line, 1)));
     flush_comments();
-    const bool described = !yaml.description.empty() || !yaml.tags.empty();
-    if (described || described_) paragraph();
-    described_ = described;
-    if (!yaml.description.empty()) done_.text += description_line(yaml.description) + '\n';
-    if (!yaml.tags.empty()) done_.text += tags_line(yaml) + '\n';
+    const std::vector<std::string> comments = comments_of(yaml);
+    if (!comments.empty() || described_) paragraph();
+    described_ = !comments.empty();
+    for (const std::string& line : comments) done_.text += line + '\n';
     const auto rules = set.rules();
     const auto lines = auditctl_lines(yaml, rules, environment_);
     for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -157,16 +149,6 @@ class Exporter {
       done_.text += lines[i] + '\n';
       ++done_.rules;
     }
-  }
-
-  static std::string tags_line(const YamlRule& yaml) {
-    std::string line = "# tags:";
-    const char* separator = " ";
-    for (const YamlWord& tag : yaml.tags) {
-      line += separator + tag.text;
-      separator = ", ";
-    }
-    return line;
   }
 
   void refuse(const YamlRule& yaml) {

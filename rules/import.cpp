@@ -10,6 +10,7 @@
 #include "config/yaml_scalar.hpp"
 #include "rules/auditctl_syntax.hpp"
 #include "rules/import_check.hpp"
+#include "rules/rule_comments.hpp"
 #include "rules/rule_document.hpp"
 #include "rules/yaml_document.hpp"
 #include "rules/yaml_form.hpp"
@@ -19,36 +20,6 @@ namespace naudit::rules {
 namespace {
 
 using config::Place;
-
-constexpr std::string_view kTags = "tags:";
-
-// A rule that was switched off by a '#', which describes nothing.
-bool is_disabled_rule(const std::string& comment) {
-  const std::string words = comment_words(comment);
-  return words.size() > 2 && words[0] == '-' && words[1] != '-' && words[1] != ' ';
-}
-
-bool says_something(const std::string& comment) {
-  const auto is_letter = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
-  };
-  return std::any_of(comment.begin(), comment.end(), is_letter);
-}
-
-// What export writes where a comment alone would not be taken for a description.
-std::string described(const std::string& comment) {
-  constexpr std::string_view kPrefix = "description:";
-  std::string words = comment_words(comment);
-  return words.starts_with(kPrefix) ? comment_words(words.substr(kPrefix.size())) : words;
-}
-
-std::size_t depth(const std::string& comment) {
-  return std::min(comment.find_first_not_of('#'), comment.size());
-}
-
-bool ends_sentence(const std::string& text) {
-  return std::string_view(".:;,!?-").find(text.back()) != std::string_view::npos;
-}
 
 class Importer {
  public:
@@ -128,7 +99,7 @@ class Importer {
     entry.comments = std::move(line.apart);
     entry.after_empty = line.after_empty;
     const bool alone = line.comments.empty();
-    describe(entry, line.comments);
+    take_comments(std::move(line.comments), entry);
     if (alone && !line.after_empty && !out_.entries.empty()) {
       share_tags(out_.entries.back().yaml, entry.yaml);
     }
@@ -140,56 +111,6 @@ class Importer {
     refused_.insert(line.line.number);
     done_.errors.push_back({place(line), "the line has bytes that YAML cannot hold; it stays as a comment"});
     leave_comment(line, "not taken over: it has bytes that YAML cannot hold");
-  }
-
-  // What stands directly above a rule describes it, unless it is a rule that was switched off, or a line of dashes.
-  static void describe(YamlEntry& entry, std::vector<std::string>& comments) {
-    if (!comments.empty()) take_tags(entry.yaml, comments);
-    std::size_t first = comments.size();
-    while (first > 0 && !is_disabled_rule(comments[first - 1])) --first;
-    for (std::size_t i = 0; i < comments.size(); ++i) {
-      if (i < first || !says_something(comments[i])) {
-        entry.comments.push_back(comments[i]);
-        continue;
-      }
-      std::string& description = entry.yaml.description;
-      // "## Heading" above "### text" are two sentences.
-      const bool deeper = i > first && depth(comments[i]) != depth(comments[i - 1]);
-      if (!description.empty()) description += deeper && !ends_sentence(description) ? ". " : " ";
-      description += config::comment_line(described(comments[i]));
-    }
-  }
-
-  // Whether the last keys are these tags; then they become tags.
-  static bool split_keys(YamlRule& yaml, const YamlWords& tags) {
-    const auto same = [](const YamlWord& a, const YamlWord& b) { return a.text == b.text; };
-    if (tags.size() > yaml.keys.size() ||
-        !std::equal(tags.begin(), tags.end(), yaml.keys.end() - static_cast<std::ptrdiff_t>(tags.size()), same)) {
-      return false;
-    }
-    yaml.keys.resize(yaml.keys.size() - tags.size());
-    yaml.tags = tags;
-    return true;
-  }
-
-  // Lines directly below one with tags are of the same entry.
-  static void share_tags(const YamlRule& above, YamlRule& yaml) {
-    if (!above.tags.empty()) split_keys(yaml, above.tags);
-  }
-
-  // "# tags: T1059, T1003", as export writes it: the last keys of the rule are tags.
-  static void take_tags(YamlRule& yaml, std::vector<std::string>& comments) {
-    std::string said = comment_words(comments.back());
-    if (!said.starts_with(kTags)) return;
-    YamlWords tags;
-    for (std::string_view rest = std::string_view(said).substr(kTags.size()); !rest.empty();) {
-      std::string_view tag = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
-      while (tag.starts_with(' ')) tag.remove_prefix(1);
-      tags.push_back({std::string(tag), {}});
-    }
-    if (tags.empty() || !split_keys(yaml, tags)) return;
-    comments.pop_back();
   }
 
   void take(step::DeleteRule& step, DocumentLine& line) {

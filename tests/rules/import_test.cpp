@@ -212,6 +212,21 @@ TEST_CASE("a rule that is switched off describes nothing") {
         "  # heading\n  #-w /x -k x\n  # -----\n  - key: why\n    description: about y\n    watch: /y\n");
 }
 
+TEST_CASE("what an empty comment parts from a rule does not describe it") {
+  CHECK(entries("-b 1\n## a long introduction\n##\n## Users\n### who is there\n-w /y -k why\n") ==
+        "  ## a long introduction\n  ##\n  - key: why\n    description: Users. who is there\n    watch: /y\n");
+}
+
+TEST_CASE("a long description is folded on both sides and stays the same") {
+  std::string words = "start";
+  while (words.size() < 300) words += " a-word tags: -x #y";
+  const std::string yaml = "rules:\n  - description: \"" + words + "\"\n    watch: /a\n";
+  const Exported out = export_yaml(yaml, "a.yaml", test::machine());
+  const Imported back = import(out.text);
+  CHECK(load_yaml(back.yaml).at(0).description == words);
+  CHECK(back.yaml.find(": >-\n") != std::string::npos);
+}
+
 TEST_CASE("YAML goes to auditctl and back with its descriptions, tags and comments") {
   const std::string yaml = R"(# whose rules these are
 
