@@ -56,6 +56,7 @@ enum class Drift : std::uint8_t { kHeal, kReport, kIgnore };
 struct Rules {
   std::vector<std::string> files = {"/etc/naudit/rules.d"};
   bool exclusive = false;
+  bool lenient = false;
   Drift drift = Drift::kHeal;
   friend bool operator==(const Rules&, const Rules&) = default;
 };

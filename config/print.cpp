@@ -173,6 +173,7 @@ std::string Printer::print(const Config& config) {
   section("rules", [&] {
     list("files", config.rules.files);
     flag("exclusive", config.rules.exclusive);
+    flag("lenient", config.rules.lenient);
     text("drift", word_of(config.rules.drift, kDrifts));
   });
   section("events", [&] {

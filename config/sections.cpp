@@ -109,6 +109,7 @@ std::vector<Key> rules_keys(Rules& rules, Reading& reading) {
          }
        }},
       {"exclusive", [&](const YamlNode& node) { read_bool(node, rules.exclusive, reading.problems); }},
+      {"lenient", [&](const YamlNode& node) { read_bool(node, rules.lenient, reading.problems); }},
       {"drift", [&](const YamlNode& node) { read_enum(node, kDrifts, rules.drift, reading); }},
   };
 }

@@ -18,6 +18,7 @@
 #include "rules/lint.hpp"
 #include "rules/listing.hpp"
 #include "rules/load.hpp"
+#include "rules/owned_file.hpp"
 #include "rules/rule_file.hpp"
 #include "rules/transaction.hpp"
 
@@ -36,7 +37,7 @@ struct Options {
   bool quiet = false;
 
   [[nodiscard]] rules::TransactionOptions transaction() const {
-    return {state_directory + "/rules.loaded", exclusive, lenient};
+    return {rules::owned_path(state_directory), exclusive, lenient};
   }
 };
 
@@ -81,13 +82,21 @@ int check(const Options& options) {
   return kSame;
 }
 
+// "+" is to be loaded, "-" to be removed, ">" stands at the wrong place.
 void show(const rules::Plan& plan) {
   for (const rules::Change& change : plan.changes) {
-    std::string line = change.kind == rules::Change::Kind::kAdd ? "+ " : "- ";
+    const bool adds = change.kind == rules::Change::Kind::kAdd;
+    const bool moves = change.part == rules::Change::Part::kMove;
+    if (change.is_bridge || (moves && !adds)) continue;
+    std::string line = moves ? "> " : adds ? "+ " : "- ";
     line += rules::rule_line(change.rule, tables::native_arch());
     if (change.wanted != nullptr) line += "    # " + change.wanted->place.text();
     out(line + '\n');
   }
+}
+
+std::size_t differences(const rules::Plan& plan) {
+  return plan.missing + plan.moved + plan.unwanted;
 }
 
 int diff(const Options& options) {
@@ -98,8 +107,9 @@ int diff(const Options& options) {
   rules::ControlRules kernel(control);
   const rules::Plan plan = rules::plan_load(wanted, kernel, options.transaction());
   show(plan);
-  out(count(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " loaded already, " +
-      count(plan.changes.size(), "change") + " to make, " + count(plan.foreign, "rule") + " of others\n");
+  out(count(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " in place, " +
+      std::to_string(plan.missing) + " to load, " + std::to_string(plan.moved) + " to move, " +
+      std::to_string(plan.unwanted) + " to remove, " + std::to_string(plan.foreign.size()) + " of others\n");
   return plan.changes.empty() ? kSame : kTrouble;
 }
 
@@ -108,17 +118,27 @@ int apply(const Options& options) {
   const auto wanted = set.rules();
   tell(set.notes());
   netlink::Control control = open_control();
-  const rules::TransactionReport report = rules::load_into_kernel(set, wanted, control, options.transaction());
+  rules::ControlRules kernel(control);
+  rules::ControlSettings settings(control);
+  const rules::TransactionReport report = rules::load_into_kernel(set, wanted, kernel, settings, options.transaction());
   if (report.locked) {
     show(report.plan);
-    error("The audit system is in immutable mode, no rule changes allowed; " +
-          count(report.plan.changes.size(), "change") + " wait for the next boot");
+    const std::size_t waiting = differences(report.plan);
+    if (waiting == 0) {
+      out("The audit system is in immutable mode; the rules are loaded as the files want them\n");
+      return kSame;
+    }
+    error("The audit system is in immutable mode, no rule changes allowed; " + count(waiting, "change") +
+          (waiting == 1 ? " waits" : " wait") + " for the next boot");
     return kTrouble;
   }
   tell(report.problems);
-  if (!report.problems.empty() && report.added + report.removed == 0) error("the rules in the kernel are as before");
+  if (!report.problems.empty() && report.added + report.removed + report.moved == 0) {
+    error("the rules in the kernel are as before");
+  }
   out(count(report.added, "rule") + " added, " + std::to_string(report.removed) + " removed, " +
-      std::to_string(report.plan.kept) + " unchanged, " + std::to_string(report.plan.foreign) + " of others\n");
+      (report.moved > 0 ? std::to_string(report.moved) + " moved, " : "") + std::to_string(report.plan.kept) +
+      " unchanged, " + std::to_string(report.plan.foreign.size()) + " of others\n");
   return report.problems.empty() ? kSame : kTrouble;
 }
 

@@ -32,7 +32,6 @@ constexpr std::size_t kHandoffBytes = std::size_t{4} << 20U;
 constexpr std::chrono::seconds kRegistrationTime{15};
 constexpr std::chrono::seconds kDrainTime{5};
 constexpr std::chrono::seconds kTick{1};
-constexpr std::chrono::seconds kRulesCheck{60};
 
 std::uint32_t random_serial() {
   return std::random_device{}() % 10'000;
@@ -164,10 +163,20 @@ void Daemon::start_link(netlink::Control control) {
   if (observes()) return;
   wait_for_registration();
   log(link_->run([this](auto& kernel) { return enable_auditing(kernel, config_.kernel); }).get());
-  rules_.emplace(*link_, [this](std::uint16_t record, const std::string& text) { tell(record, text); });
+  rules_.emplace(
+      [this](const RulesKeeper::Work& work) {
+        link_
+            ->run([&work](netlink::Control& kernel) {
+              rules::ControlRules rules(kernel);
+              rules::ControlSettings settings(kernel);
+              work(rules, settings);
+            })
+            .get();
+      },
+      [this](std::uint16_t record, const std::string& text) { tell(record, text); });
   try {
     rules_->read(config_);
-    rules_->load();
+    rules_->load(steady_clock::now());
   } catch (const config::Error& error) {
     rules_->set_error(error.what());
     spdlog::error("no rules were loaded: {}", error.what());
@@ -259,15 +268,10 @@ void Daemon::on_tick() {
   });
 }
 
-// At once when a CONFIG_CHANGE record passed by, and now and then in case that record was lost.
 void Daemon::check_rules() {
   if (!rules_) return;
-  const auto now = steady_clock::now();
   const std::uint64_t changes = encode_->config_changes();
-  if (changes == config_changes_ && now - rules_checked_ < kRulesCheck) return;
-  config_changes_ = changes;
-  rules_checked_ = now;
-  rules_->check(now);
+  rules_->tick(steady_clock::now(), std::exchange(config_changes_, changes) != changes);
 }
 
 void Daemon::tell_losses() {

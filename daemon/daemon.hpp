@@ -108,7 +108,6 @@ class Daemon final : public ControlActions {
   std::string registration_;                     // one phrase for the status
   std::chrono::microseconds tick_time_{};
   std::uint64_t config_changes_ = 0;  // CONFIG_CHANGE records, as of the last look at the rules
-  std::chrono::steady_clock::time_point rules_checked_;
   std::chrono::steady_clock::time_point started_;
 };
 

@@ -62,7 +62,7 @@ void Daemon::apply(config::Loaded loaded) {
   if (!observes()) {
     log(link_->run([&](auto& kernel) { return apply_settings(kernel, wanted.kernel); }).get());
     log(link_->run([&](auto& kernel) { return enable_auditing(kernel, wanted.kernel); }).get());
-    rules_->load();
+    rules_->load(steady_clock::now());
   }
   config_ = std::move(wanted);
 }

@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "rules/listing.hpp"
 #include "rules/load.hpp"
+#include "rules/owned_file.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::daemon {
@@ -17,100 +19,185 @@ namespace {
 
 namespace type = tables::type;
 
-// After a healing the next one waits so long, twice as long each time, up to the longest; a quiet hour forgets it.
-constexpr std::chrono::seconds kFirstDelay{1};
-constexpr std::chrono::seconds kLongestDelay{600};
-constexpr std::chrono::seconds kForget{3600};
+constexpr std::size_t kMostNamed = 5;  // rules in one message of the log
 
-std::size_t count(const rules::Plan& plan, rules::Change::Kind kind) {
-  return static_cast<std::size_t>(std::ranges::count(plan.changes, kind, &rules::Change::kind));
+std::size_t differences(const rules::Plan& plan) {
+  return plan.missing + plan.unwanted + plan.moved;
+}
+
+std::string line_of(const rules::Rule& rule) {
+  return rules::rule_line(rule, tables::native_arch());
+}
+
+// "; missing: -w /a -p w; not wanted: …", the first few of them.
+std::string named(const rules::Plan& plan) {
+  std::string text;
+  std::size_t named = 0;
+  for (const rules::Change& change : plan.changes) {
+    const bool adds = change.kind == rules::Change::Kind::kAdd;
+    const bool moves = change.part == rules::Change::Part::kMove;
+    if (change.is_bridge || (moves && !adds)) continue;
+    if (++named > kMostNamed) return text + "; …";
+    text += moves ? "; at the wrong place: " : adds ? "; missing: " : "; not wanted: ";
+    text += line_of(change.rule);
+  }
+  return text;
 }
 
 }  // namespace
 
 void RulesKeeper::read(const config::Config& config) {
-  rules::RuleSet set = rules::load_rules(config.rules.files, rules::system_environment());
+  rules::RuleSet set = rules::load_rules(config.rules.files, rules::system_environment(),
+                                         {.check_permissions = true, .lenient = config.rules.lenient});
   for (const config::Problem& note : set.notes()) spdlog::info("{}", note.text());
   set_ = std::move(set);
   wanted_ = set_->rules();
   drift_ = config.rules.drift;
   std::error_code ignored;  // the transaction reports a state file that it cannot write
   std::filesystem::create_directories(config.daemon.state_directory, ignored);
-  options_ = {.state_file = config.daemon.state_directory + "/rules.owned",
+  options_ = {.state_file = rules::owned_path(config.daemon.state_directory),
               .exclusive = config.rules.exclusive,
-              .lenient = false};
+              .lenient = config.rules.lenient};
   status_.wanted = wanted_.size();
+  was_loaded_ = is_pending_ = false;
+  delay_ = {};
+  not_before_ = {};
 }
 
-void RulesKeeper::load() {
+void RulesKeeper::load(TimePoint now) {
+  load(now, options_.lenient);
+}
+
+void RulesKeeper::load(TimePoint now, bool lenient) {
   if (!set_) return;
+  checked_ = now;
+  is_pending_ = false;
+  rules::TransactionOptions options = options_;
+  options.lenient = lenient;
+  rules::TransactionReport done;
   try {
-    report(link_
-               .run([this](netlink::Control& control) {
-                 return rules::load_into_kernel(*set_, wanted_, control, options_);
-               })
-               .get());
+    run_([&](rules::KernelRules& kernel, rules::KernelSettings& settings) {
+      done = rules::load_into_kernel(*set_, wanted_, kernel, settings, options);
+    });
+    report(done);
   } catch (const config::Error& error) {
-    status_.error = error.what();
-    spdlog::error("the rules are as they were: {}", error.what());
+    fail(error.what());
+  }
+  if (!status_.error.empty()) {
+    is_pending_ = true;
+    back_off(now);
+  }
+}
+
+void RulesKeeper::fail(const std::string& error) {
+  if (status_.error != error) {
+    spdlog::error("the rules are as they were: {}", error);
     tell_(type::kDaemonErr, "op=load-rules res=failed");
   }
+  status_.error = error;
 }
 
 void RulesKeeper::report(const rules::TransactionReport& report) {
-  status_.foreign = report.plan.foreign;
+  notice_foreign(report.plan);
   status_.locked = report.locked;
-  status_.error.clear();
-  status_.missing = 0;
+  const std::size_t changed = report.added + report.removed + report.moved;
+  status_.missing = differences(report.plan) - std::min(changed, differences(report.plan));
+  std::string error;
   for (const config::Problem& problem : report.problems) {
-    spdlog::error("{}", problem.text());
-    if (!status_.error.empty()) status_.error += '\n';
-    status_.error += problem.text();
+    if (!error.empty()) error += '\n';
+    error += problem.text();
   }
+  const bool is_news = error != status_.error;
+  status_.error = error;
+  if (error.empty()) was_loaded_ = true;
   if (report.locked && !report.plan.changes.empty())
-    spdlog::warn("the kernel's rules are locked (enabled 2): {} changes wait for a reboot", report.plan.changes.size());
-  if (report.added + report.removed > 0 || !report.problems.empty()) {
-    spdlog::info("rules: {} added, {} removed, {} were there, {} of others", report.added, report.removed,
-                 report.plan.kept, report.plan.foreign);
-    tell_(report.problems.empty() ? type::kDaemonConfig : type::kDaemonErr,
-          fmt::format("op=load-rules added={} removed={} kept={} res={}", report.added, report.removed,
-                      report.plan.kept, report.problems.empty() ? "success" : "failed"));
+    spdlog::warn("the kernel's rules are locked (enabled 2): {} changes wait for a reboot", status_.missing);
+  if (changed == 0 && !is_news) return;
+  if (is_news) {
+    for (const config::Problem& problem : report.problems) spdlog::error("{}", problem.text());
   }
+  if (changed == 0 && error.empty()) return;
+  spdlog::info("rules: {} added, {} removed, {} moved, {} were there, {} of others", report.added, report.removed,
+               report.moved, report.plan.kept, report.plan.foreign.size());
+  tell_(error.empty() ? type::kDaemonConfig : type::kDaemonErr,
+        fmt::format("op=load-rules added={} removed={} moved={} kept={} res={}", report.added, report.removed,
+                    report.moved, report.plan.kept, error.empty() ? "success" : "failed"));
 }
 
-void RulesKeeper::check(std::chrono::steady_clock::time_point now) {
-  if (!set_ || drift_ == config::Drift::kIgnore || status_.locked || !status_.error.empty() || now < not_before_)
-    return;
+void RulesKeeper::notice_foreign(const rules::Plan& plan) {
+  status_.foreign = plan.foreign.size();
+  std::unordered_set<std::uint64_t> now;
+  std::size_t added = 0;
+  std::string lines;
+  for (const rules::Rule& rule : plan.foreign) {
+    const std::uint64_t print = rules::fingerprint(rule);
+    now.insert(print);
+    if (!foreign_ || foreign_->contains(print)) continue;
+    if (++added <= kMostNamed) lines += "; " + line_of(rule);
+  }
+  if (foreign_) {
+    const std::size_t removed = foreign_->size() + added - now.size();
+    if (added + removed > 0) {
+      spdlog::warn("somebody else's rules have changed: {} added, {} removed{}", added, removed, lines);
+      tell_(type::kDaemonConfig,
+            fmt::format("op=rules-of-others added={} removed={} rules={} res=success", added, removed, now.size()));
+    }
+  }
+  foreign_ = std::move(now);
+}
+
+void RulesKeeper::tell_drift(const rules::Plan& plan) {
+  ++status_.drifts;
+  spdlog::warn("somebody changed the rules: {} of ours are missing, {} are not wanted, {} stand at the wrong place{}",
+               plan.missing, plan.unwanted, plan.moved, named(plan));
+  tell_(type::kDaemonErr, fmt::format("op=rules-drift missing={} unwanted={} moved={} res=failed", plan.missing,
+                                      plan.unwanted, plan.moved));
+}
+
+void RulesKeeper::back_off(TimePoint now) {
+  delay_ = std::clamp(2 * delay_, kFirstDelay, kLongestDelay);
+  not_before_ = now + delay_;
+}
+
+void RulesKeeper::tick(TimePoint now, bool changed) {
+  if (!set_ || drift_ == config::Drift::kIgnore || status_.locked) return;
+  const bool is_due = is_pending_ && now >= not_before_;
+  if (!changed && !is_due && now - checked_ < kLookAnyway) return;
+  checked_ = now;
   rules::Plan plan;
   try {
-    plan = link_
-               .run([this](netlink::Control& control) {
-                 rules::ControlRules kernel(control);
-                 return rules::plan_load(wanted_, kernel, options_);
-               })
-               .get();
+    run_([&](rules::KernelRules& kernel, rules::KernelSettings& /*settings*/) {
+      plan = rules::plan_load(wanted_, kernel, options_);
+    });
   } catch (const config::Error& error) {
     spdlog::warn("cannot compare the rules with the kernel's: {}, trying again", error.what());
     return;
   }
-  const std::size_t missing = count(plan, rules::Change::Kind::kAdd);
-  const std::size_t unwanted = count(plan, rules::Change::Kind::kRemove);
-  status_.foreign = plan.foreign;
-  if (missing + unwanted == 0) {
+  notice_foreign(plan);
+  const std::size_t found = differences(plan);
+  if (found == 0) {
     status_.missing = 0;
+    if (status_.error.empty()) is_pending_ = false;
     if (now - not_before_ > kForget) delay_ = {};
-    return;
-  }
-  if (missing + unwanted != status_.missing) {
-    ++status_.drifts;
-    status_.missing = missing + unwanted;
-    spdlog::warn("somebody changed the rules: {} of ours are missing, {} are not wanted", missing, unwanted);
-    tell_(type::kDaemonErr, fmt::format("op=rules-drift missing={} unwanted={} res=failed", missing, unwanted));
+    if (!is_pending_) return;
+  } else if (found != status_.missing) {
+    tell_drift(plan);
+    status_.missing = found;
   }
   if (drift_ != config::Drift::kHeal) return;
-  delay_ = std::clamp(2 * delay_, kFirstDelay, kLongestDelay);
-  not_before_ = now + delay_;
-  load();
+  if (now < not_before_) {
+    if (!is_pending_) {
+      spdlog::warn("the rules are put right again in {} s: somebody keeps changing them",
+                   std::chrono::ceil<std::chrono::seconds>(not_before_ - now).count());
+    }
+    is_pending_ = true;
+    return;
+  }
+  const auto delay = delay_;
+  // What was there before somebody changed it comes back as far as the kernel takes it.
+  load(now, options_.lenient || was_loaded_);
+  delay_ = delay;
+  back_off(now);
 }
 
 }  // namespace naudit::daemon

@@ -25,7 +25,34 @@ class KernelRules {
   virtual netlink::Result<void> remove(const Rule& rule) = 0;
 };
 
-// Through the control socket, which must outlive this.
+// The kernel's settings that a rule set may hold; as above.
+class KernelSettings {
+ public:
+  KernelSettings() = default;
+  KernelSettings(const KernelSettings&) = delete;
+  KernelSettings& operator=(const KernelSettings&) = delete;
+  virtual ~KernelSettings() = default;
+
+  virtual netlink::Result<netlink::KernelStatus> status() = 0;
+  virtual netlink::Result<netlink::KernelFeatures> features() = 0;
+  virtual netlink::Result<void> set(const netlink::StatusChange& change) = 0;
+  virtual netlink::Result<void> set_loginuid_immutable() = 0;
+};
+
+// Both through the control socket, which must outlive them.
+class ControlSettings final : public KernelSettings {
+ public:
+  explicit ControlSettings(netlink::Control& control) noexcept : control_(control) {}
+
+  netlink::Result<netlink::KernelStatus> status() override { return control_.status(); }
+  netlink::Result<netlink::KernelFeatures> features() override { return control_.features(); }
+  netlink::Result<void> set(const netlink::StatusChange& change) override { return control_.set(change); }
+  netlink::Result<void> set_loginuid_immutable() override { return control_.set_loginuid_immutable(); }
+
+ private:
+  netlink::Control& control_;
+};
+
 class ControlRules final : public KernelRules {
  public:
   explicit ControlRules(netlink::Control& control) noexcept : control_(control) {}

@@ -34,6 +34,10 @@ bool write_all(int fd, std::string_view text) {
 
 }  // namespace
 
+std::string owned_path(const std::string& state_directory) {
+  return state_directory + "/rules.loaded";
+}
+
 OwnedRules read_owned(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return {};

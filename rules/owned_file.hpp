@@ -9,7 +9,10 @@
 
 namespace naudit::rules {
 
-// The file of the state directory that says which rules are ours. Empty when there is none, or it cannot be read: then
+// The file of the state directory that says which rules are ours; the daemon and nauditctl share it.
+std::string owned_path(const std::string& state_directory);
+
+// Empty when there is none, or it cannot be read: then
 // every rule in the kernel counts as somebody else's.
 OwnedRules read_owned(const std::string& path);
 

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "netlink/control.hpp"
 #include "rules/reconcile.hpp"
 #include "rules/rule_set.hpp"
 
@@ -19,7 +18,7 @@ struct TransactionOptions {
 
 struct TransactionReport {
   Plan plan;
-  std::size_t added = 0, removed = 0;
+  std::size_t added = 0, removed = 0, moved = 0;  // what was done and stands
   bool locked = false;  // enabled 2: nothing was changed, the plan is what waits for the next boot
   std::vector<config::Problem> problems;
 };
@@ -30,7 +29,7 @@ Plan plan_load(const std::vector<WantedRule>& wanted, KernelRules& kernel, const
 // Brings the kernel to the set: rules first, then settings, and the lock last and only if all went well. On a refusal
 // the rules are as before, and the problem names the file and the line. The state file is written before and after.
 // `wanted` must outlive the report. Throws config::Error when the kernel does not answer or the state cannot be kept.
-TransactionReport load_into_kernel(const RuleSet& set, const std::vector<WantedRule>& wanted, netlink::Control& control,
-                                   const TransactionOptions& options);
+TransactionReport load_into_kernel(const RuleSet& set, const std::vector<WantedRule>& wanted, KernelRules& kernel,
+                                   KernelSettings& settings, const TransactionOptions& options);
 
 }  // namespace naudit::rules

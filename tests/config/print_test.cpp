@@ -30,7 +30,7 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   config.node = {NodeKind::kText, "web-1"};
   config.kernel = {KernelMode::kObserve, false, std::nullopt, 1500ms,          7U,
                    FailureMode::kPrintk, true,  kMiB,         OnStop::kDisable};
-  config.rules = {{"/a b", "/'quote'", "/null", "/#x"}, true, Drift::kReport};
+  config.rules = {{"/a b", "/'quote'", "/null", "/#x"}, true, true, Drift::kReport};
   config.events = {1ms, 10ms, 100, kMiB, 0ms};
   config.daemon = {"/r/c", "/s", "trace", 5, std::nullopt};
   Sink file;

@@ -77,5 +77,30 @@ TEST_CASE("a set of rules is applied as a difference, and taken back when the ke
   CHECK(nauditctl({"-l", "-k", "naudit-test"}).out.find("naudit-test") == std::string::npos);
 }
 
+TEST_CASE("rules at the wrong place move, in the kernel too, and no bridge stays") {
+  const Cleaner cleaner;
+  const test::Directory directory;
+  const std::string state = directory.path("state");
+  const auto run = [&](const char* what) {
+    return nauditctl({"rules", what, directory.path("r.rules"), "--state", state});
+  };
+  const std::string one = "-a always,exit -F arch=b64 -S mkdir -F uid=54321 -F key=naudit-test\n";
+  const std::string two = "-a always,exit -F arch=b64 -S rmdir -F uid=54321 -F key=naudit-test\n";
+  const std::string watch = "-w " + directory.path() + " -p wa -k naudit-test\n";
+  const std::string task = "-a always,task -F uid=54321\n";
+  directory.write("r.rules", one + two + watch + task);
+  CHECK_THAT(run("apply").out, Catch::StartsWith("4 rules added, 0 removed, 0 unchanged"));
+  directory.write("r.rules", watch + one + two + task);
+  const test::Outcome difference = run("diff");
+  CHECK(difference.code == 1);
+  CHECK_THAT(difference.out, Catch::Contains("> " + watch.substr(0, watch.size() - 1) + "    # ") &&
+                                 Catch::Contains("0 to load, 1 to move, 0 to remove"));
+  CHECK_THAT(run("apply").out, Catch::StartsWith("0 rules added, 0 removed, 1 moved, 3 unchanged"));
+  CHECK(nauditctl({"-l", "-k", "naudit-test"}).out == watch + one + two);
+  CHECK(run("diff").code == 0);
+  directory.write("r.rules", "");
+  CHECK_THAT(run("apply").out, Catch::StartsWith("0 rules added, 4 removed"));
+}
+
 }  // namespace
 }  // namespace naudit::ctl

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 // The kernel's rules while nauditd runs.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "tests/kernel/nauditd.hpp"
 #include "tests/kernel/support.hpp"
@@ -44,6 +46,49 @@ TEST_CASE("a rule of ours that somebody deletes comes back and is told; the rule
   CHECK(daemon.stop() == 0);
   CHECK(our_rules() == loaded);
   CHECK(control.delete_rule(foreign));
+  delete_our_rules();
+}
+
+TEST_CASE("against one who keeps deleting, nauditd heals ever more rarely, and wins when he stops") {
+  const Home home;
+  const std::string log = home.file("events.json");
+  Nauditd daemon(home);
+  REQUIRE(daemon.wait_until_ready());
+  const auto loaded = our_rules();
+  REQUIRE(loaded.size() == 1);
+  std::size_t deleted = 0;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (std::chrono::steady_clock::now() < end) {
+    if (!our_rules().empty()) {
+      delete_our_rules();
+      ++deleted;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  // At once, and after 1, 2, 4 s and a tick each; not after every one of some 500 looks.
+  CHECK(deleted >= 3);
+  CHECK(deleted <= 6);
+  CHECK(wait_until([&] { return our_rules() == loaded; }));
+  CHECK(count_lines_with(log, "\"op\":\"rules-drift\"") >= 3);
+  CHECK_THAT(daemon.messages(), Contains("somebody keeps changing them"));
+  CHECK(daemon.stop() == 0);
+  delete_our_rules();
+}
+
+TEST_CASE("a rule that somebody else loads and removes is told, and left alone") {
+  const Home home;
+  const std::string log = home.file("events.json");
+  Nauditd daemon(home);
+  REQUIRE(daemon.wait_until_ready());
+  auto control = open_control();
+  const Bytes foreign = foreign_rule();
+  REQUIRE(control.add_rule(foreign));
+  CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"rules-of-others\"") == 1; }));
+  REQUIRE(control.delete_rule(foreign));
+  CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"rules-of-others\"") == 2; }));
+  CHECK(count_lines_with(log, "\"op\":\"rules-drift\"") == 0);
+  CHECK(our_rules().size() == 1);
+  CHECK(daemon.stop() == 0);
   delete_our_rules();
 }
 

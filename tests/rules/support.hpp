@@ -65,7 +65,7 @@ class FakeKernel final : public KernelRules {
   netlink::Result<std::vector<Rule>> list() override { return rules; }
 
   netlink::Result<void> add(const Rule& rule) override {
-    if (dead_after && calls++ >= *dead_after) return no(std::errc::connection_refused);
+    if (++calls; dead_after && calls > *dead_after) return no(std::errc::connection_refused);
     if (find(rule) != rules.end()) return no(std::errc::file_exists);
     if (refuse && identity(rule) == identity(*refuse)) return no(std::errc::invalid_argument);
     Rule stored = rule;
@@ -79,9 +79,9 @@ class FakeKernel final : public KernelRules {
   }
 
   netlink::Result<void> remove(const Rule& rule) override {
-    if (dead_after && calls++ >= *dead_after) return no(std::errc::connection_refused);
+    if (++calls; dead_after && calls > *dead_after) return no(std::errc::connection_refused);
     const auto found = find(rule);
-    if (found == rules.end()) return no(std::errc::no_such_file_or_directory);
+    if (found == rules.end() || rule.prepend) return no(std::errc::no_such_file_or_directory);
     rules.erase(found);
     log.push_back("remove");
     least = std::min(least, rules.size());
@@ -93,13 +93,44 @@ class FakeKernel final : public KernelRules {
   std::optional<int> dead_after;
   std::vector<std::string> log;
   std::size_t least = 1'000'000, most = 0;
+  int calls = 0;
 
  private:
   static tl::unexpected<std::error_code> no(std::errc why) { return tl::unexpected(std::make_error_code(why)); }
   std::vector<Rule>::iterator find(const Rule& rule) {
     return std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return identity(r) == identity(rule); });
   }
-  int calls = 0;
+};
+
+// The settings of a kernel in memory; remembers what was set.
+class FakeSettings final : public KernelSettings {
+ public:
+  netlink::Result<netlink::KernelStatus> status() override { return now; }
+  netlink::Result<netlink::KernelFeatures> features() override {
+    return netlink::KernelFeatures{.mask = 3, .features = immutable ? 2U : 0U, .lock = immutable ? 2U : 0U};
+  }
+  netlink::Result<void> set(const netlink::StatusChange& change) override {
+    const auto one = [this](const std::optional<std::uint32_t>& value, std::uint32_t& is, const char* name) {
+      if (!value) return;
+      is = *value;
+      log.push_back(name + (' ' + std::to_string(*value)));
+    };
+    one(change.enabled, now.enabled, "enabled");
+    one(change.failure, now.failure, "failure");
+    one(change.rate_limit, now.rate_limit, "rate_limit");
+    one(change.backlog_limit, now.backlog_limit, "backlog_limit");
+    one(change.backlog_wait_time, now.backlog_wait_time, "backlog_wait_time");
+    return {};
+  }
+  netlink::Result<void> set_loginuid_immutable() override {
+    immutable = true;
+    log.emplace_back("loginuid_immutable");
+    return {};
+  }
+
+  netlink::KernelStatus now;
+  bool immutable = false;
+  std::vector<std::string> log;
 };
 
 }  // namespace naudit::rules::test

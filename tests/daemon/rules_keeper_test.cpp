@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "daemon/rules_keeper.hpp"
+
+#include <fstream>
+
+#include "tests/rules/support.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace naudit;
+using daemon::RulesKeeper;
+using std::chrono::seconds;
+
+namespace {
+
+const std::string kOne = "-a always,exit -F arch=b64 -S mkdir -F key=one";
+const std::string kTwo = "-a always,exit -F arch=b64 -S rmdir -F key=two";
+
+// A keeper beside a kernel in memory, and a clock that a test sets.
+class Kept {
+ public:
+  explicit Kept(config::Drift drift = config::Drift::kHeal, const std::string& rules = kOne + '\n' + kTwo + '\n') {
+    write(rules);
+    config_.rules.files = {directory_.file("r.rules")};
+    config_.rules.drift = drift;
+    config_.daemon.state_directory = directory_.file("state");
+    keeper.read(config_);
+  }
+  void write(const std::string& rules) const {
+    std::ofstream(directory_.file("r.rules")) << rules;
+    std::filesystem::permissions(directory_.file("r.rules"), std::filesystem::perms::owner_read);
+  }
+  void load() { keeper.load(now); }
+  // Second by second; the kernel tells of changes since the last one.
+  void wait(seconds time) {
+    for (seconds i{0}; i < time; ++i) {
+      now += seconds{1};
+      keeper.tick(now, std::exchange(changed, false));
+    }
+  }
+  void remove_one() {
+    kernel.rules.erase(kernel.rules.begin());
+    changed = true;
+  }
+  [[nodiscard]] std::size_t told(const std::string& part) const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        events, [&part](const std::string& event) { return event.find(part) != std::string::npos; }));
+  }
+
+  rules::test::FakeKernel kernel;
+  rules::test::FakeSettings settings;
+  std::vector<std::string> events;
+  bool is_dead = false;
+  bool changed = false;
+  RulesKeeper::TimePoint now{seconds{100'000}};
+  RulesKeeper keeper{
+      [this](const RulesKeeper::Work& work) {
+        if (is_dead) throw config::Error("the kernel does not answer");
+        work(kernel, settings);
+      },
+      [this](std::uint16_t type, const std::string& text) { events.push_back(std::to_string(type) + ' ' + text); }};
+
+ private:
+  tests::TempDir directory_;
+  config::Config config_;
+};
+
+}  // namespace
+
+TEST_CASE("a removed rule is told and healed within a second") {
+  Kept kept;
+  kept.load();
+  CHECK(kept.events == std::vector<std::string>{"1203 op=load-rules added=2 removed=0 moved=0 kept=0 res=success"});
+  kept.remove_one();
+  kept.wait(seconds{1});
+  CHECK(kept.kernel.rules.size() == 2);
+  CHECK(kept.told("1209 op=rules-drift missing=1 unwanted=0 moved=0 res=failed") == 1);
+  CHECK(kept.keeper.status().missing == 0);
+  CHECK(kept.keeper.status().drifts == 1);
+}
+
+TEST_CASE("without a record of the change it is noticed within a minute") {
+  Kept kept;
+  kept.load();
+  kept.remove_one();
+  kept.changed = false;
+  kept.wait(seconds{59});
+  CHECK(kept.kernel.rules.size() == 1);
+  kept.wait(seconds{1});
+  CHECK(kept.kernel.rules.size() == 2);
+}
+
+TEST_CASE("against one who keeps deleting, the delays double, and every drift is still told") {
+  Kept kept;
+  kept.load();
+  std::vector<seconds> healed;
+  const auto start = kept.now;
+  while (kept.now - start < seconds{7200}) {
+    if (kept.kernel.rules.size() == 2) {
+      healed.push_back(std::chrono::duration_cast<seconds>(kept.now - start));
+      kept.remove_one();
+    }
+    kept.wait(seconds{1});
+  }
+  // At once, and then after 1, 2, 4 … 512, 600, 600 s.
+  REQUIRE(healed.size() > 12);
+  CHECK(healed[1] - healed[0] == seconds{1});
+  CHECK(healed[5] - healed[4] == seconds{8});
+  CHECK(healed[11] - healed[10] == seconds{512});
+  CHECK(healed.back() - healed[healed.size() - 2] == seconds{600});
+  CHECK(healed.size() < 25);
+  CHECK(kept.told("op=rules-drift") >= healed.size() - 1);
+
+  // The fight is over: an hour of peace later the next one is healed at once again.
+  while (kept.kernel.rules.size() < 2) kept.wait(seconds{1});
+  kept.wait(RulesKeeper::kForget + RulesKeeper::kLongestDelay + RulesKeeper::kLookAnyway);
+  for (int i = 0; i < 2; ++i) {
+    kept.remove_one();
+    kept.wait(seconds{2});
+    CHECK(kept.kernel.rules.size() == 2);
+  }
+}
+
+TEST_CASE("report tells and changes nothing; ignore does neither") {
+  Kept report(config::Drift::kReport);
+  report.load();
+  report.remove_one();
+  report.wait(seconds{300});
+  CHECK(report.kernel.rules.size() == 1);
+  CHECK(report.told("op=rules-drift") == 1);
+  CHECK(report.keeper.status().missing == 1);
+  report.remove_one();
+  report.wait(seconds{1});
+  CHECK(report.told("op=rules-drift missing=2") == 1);
+
+  Kept ignore(config::Drift::kIgnore);
+  ignore.load();
+  ignore.remove_one();
+  ignore.wait(seconds{300});
+  CHECK(ignore.kernel.rules.size() == 1);
+  CHECK(ignore.told("op=rules-drift") == 0);
+}
+
+TEST_CASE("a rule that somebody else adds or removes is told, and left alone") {
+  Kept kept;
+  const rules::Rule theirs = rules::test::rule("-a always,exit -S 5 -F key=theirs").rule;
+  kept.kernel.rules = {theirs};
+  kept.load();
+  CHECK(kept.told("op=rules-of-others") == 0);
+  kept.kernel.rules.push_back(rules::test::rule("-a always,exit -S 6 -F key=theirs").rule);
+  kept.changed = true;
+  kept.wait(seconds{120});
+  CHECK(kept.told("1203 op=rules-of-others added=1 removed=0 rules=2 res=success") == 1);
+  kept.kernel.rules.erase(kept.kernel.rules.begin());
+  kept.changed = true;
+  kept.wait(seconds{120});
+  CHECK(kept.told("op=rules-of-others added=0 removed=1 rules=1") == 1);
+  CHECK(kept.told("op=rules-drift") == 0);
+  CHECK(kept.keeper.status().foreign == 1);
+}
+
+TEST_CASE("our rules in another order are put right") {
+  Kept kept;
+  kept.load();
+  std::swap(kept.kernel.rules[0], kept.kernel.rules[1]);
+  kept.changed = true;
+  kept.wait(seconds{1});
+  CHECK(kept.told("op=rules-drift missing=0 unwanted=0 moved=1") == 1);
+  CHECK(kept.kernel.rules[0].keys() == std::vector<std::string>{"one"});
+  CHECK(kept.kernel.rules.size() == 2);
+}
+
+TEST_CASE("a load that the kernel refuses is told once, tried again ever more rarely, and told when it works") {
+  Kept kept;
+  kept.kernel.refuse = rules::test::rule(kTwo).rule;
+  kept.load();
+  CHECK(kept.kernel.rules.empty());
+  CHECK_THAT(kept.keeper.status().error, Catch::Contains("the kernel refuses to add " + kTwo));
+  kept.wait(seconds{3000});
+  CHECK(kept.told("res=failed") == 1);
+  CHECK(kept.kernel.rules.empty());
+  kept.kernel.refuse.reset();
+  kept.wait(RulesKeeper::kLongestDelay);
+  CHECK(kept.kernel.rules.size() == 2);
+  CHECK(kept.keeper.status().error.empty());
+  CHECK(kept.told("op=load-rules added=2 removed=0 moved=0 kept=0 res=success") == 1);
+}
+
+TEST_CASE("one rule that the kernel takes no more does not keep the others from being healed") {
+  Kept kept;
+  kept.load();
+  kept.kernel.refuse = rules::test::rule(kTwo).rule;
+  kept.kernel.rules.clear();
+  kept.changed = true;
+  kept.wait(seconds{1});
+  REQUIRE(kept.kernel.rules.size() == 1);
+  CHECK(kept.kernel.rules[0].keys() == std::vector<std::string>{"one"});
+  CHECK_FALSE(kept.keeper.status().error.empty());
+  CHECK(kept.keeper.status().missing == 1);
+  const std::size_t told = kept.events.size();
+  kept.wait(seconds{1000});
+  CHECK(kept.events.size() == told);
+  kept.kernel.refuse.reset();
+  kept.wait(RulesKeeper::kLongestDelay);
+  CHECK(kept.kernel.rules.size() == 2);
+  CHECK(kept.keeper.status().error.empty());
+  CHECK(kept.keeper.status().missing == 0);
+}
+
+TEST_CASE("a locked kernel is left alone") {
+  Kept kept;
+  kept.settings.now.enabled = 2;
+  kept.load();
+  CHECK(kept.keeper.status().locked);
+  CHECK(kept.keeper.status().missing == 2);
+  CHECK(kept.keeper.status().error.empty());
+  kept.changed = true;
+  kept.wait(seconds{300});
+  CHECK(kept.kernel.log.empty());
+}
+
+TEST_CASE("a kernel that does not answer is asked again") {
+  Kept kept;
+  kept.load();
+  kept.is_dead = true;
+  kept.remove_one();
+  kept.wait(seconds{300});
+  kept.is_dead = false;
+  kept.wait(seconds{60});
+  CHECK(kept.kernel.rules.size() == 2);
+}
