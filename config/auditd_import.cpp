@@ -239,6 +239,9 @@ class Import {
               "other action yet"};
     }
     if (among(key, {"verify_email", "action_mail_acct"})) return {true, "no action sends mail"};
+    if (key == "plugin_dir" && !value.ends_with("/audit/plugins.d") && !value.ends_with("/audisp/plugins.d")) {
+      return {false, "only plugins.d beside this file was read"};
+    }
     if (among(key, {"q_depth", "max_restarts", "plugin_dir"})) {
       return {true, "sinks take the place of plugins (sinks.queue, sinks.retry)"};
     }

@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "config/error.hpp"
-#include "config/file.hpp"
 #include "ctl/console.hpp"
+#include "ctl/input_text.hpp"
 #include "ctl/output_files.hpp"
 #include "rules/export.hpp"
 #include "rules/load.hpp"
@@ -31,10 +31,11 @@ int run(const Options& options) {
   OutputFiles files;
   std::size_t count = 0, errors = 0;
   for (const std::string& path : rules::rule_files(options.paths, problems)) {
-    const std::string text = config::read_file(path, false);
-    const bool yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    const std::string text = read_input(path);
+    const std::string name = input_name(path);
+    const bool yaml = path == "-" || path.ends_with(".yaml") || path.ends_with(".yml");
     const rules::Exported done =
-        yaml ? rules::export_yaml(text, path, machine) : rules::export_auditctl(text, path, machine);
+        yaml ? rules::export_yaml(text, name, machine) : rules::export_auditctl(text, name, machine);
     for (const auto* list : {&done.notes, &done.errors}) {
       for (const config::Problem& problem : *list) error(problem.text());
     }
@@ -43,7 +44,7 @@ int run(const Options& options) {
     if (options.output.empty()) {
       out(done.text);
     } else {
-      files.add(fs::path(options.output) / fs::path(path).filename().replace_extension(".rules"), done.text);
+      files.add(fs::path(options.output) / fs::path(name).filename().replace_extension(".rules"), done.text);
     }
   }
   if (!problems.empty()) throw config::Error(std::move(problems));
@@ -59,7 +60,8 @@ int run(const Options& options) {
 void add_export_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("export", "Write rule files as lines that auditctl reads");
-  command->add_option("path", options->paths, "Rule files, or directories of *.yaml and *.rules")->required();
+  command->add_option("path", options->paths, "Rule files, directories of *.yaml and *.rules, or - for YAML on stdin")
+      ->required();
   command->add_option("-o,--output", options->output, "A directory for NAME.rules of each file; without it, stdout");
   command->add_flag("--force", options->force, "Overwrite files that are there");
   command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -11,9 +11,9 @@
 
 #include "config/auditd_import.hpp"
 #include "config/error.hpp"
-#include "config/file.hpp"
 #include "ctl/auditd_directory.hpp"
 #include "ctl/console.hpp"
+#include "ctl/input_text.hpp"
 #include "ctl/output_files.hpp"
 #include "output/encoder.hpp"
 #include "rules/import.hpp"
@@ -42,6 +42,10 @@ std::chrono::milliseconds from_jiffies(std::uint32_t jiffies) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(jiffies * one);
 }
 
+bool is_yaml(const std::string& path) {
+  return path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
 template <typename T>
 void take_newer(std::optional<T>& to, const std::optional<T>& from) {
   if (from) to = from;
@@ -57,7 +61,7 @@ class Import {
         directory(path);
       } else if (path.ends_with("auditd.conf")) {
         config::AuditdInstallation alone;
-        alone.daemon = config::AuditdConf(config::read_file(path, false), path);
+        alone.daemon = config::AuditdConf(read_input(path), path);
         configuration(alone);
       } else {
         rule_file(path, {});
@@ -88,7 +92,11 @@ class Import {
     if (is_auditd_directory(path)) return whole(path);
     std::vector<config::Problem> problems;
     for (const std::string& file : rules::rule_files(std::vector<std::string>{path}, problems)) {
-      if (file.ends_with(".rules")) rule_file(file, {});
+      if (is_yaml(file)) {
+        error(file + ": is YAML already and was left alone");
+      } else {
+        rule_file(file, {});
+      }
     }
     if (!problems.empty()) throw config::Error(std::move(problems));
   }
@@ -121,7 +129,9 @@ class Import {
   }
 
   rules::Imported rule_file(const std::string& path, const std::string& below, rules::ImportOptions how = {}) {
-    rules::Imported done = rules::import_rules(config::read_file(path, false), path, machine_, how);
+    if (is_yaml(path))
+      throw config::Error({path, 0, 0}, "is YAML already; 'rules export' makes lines of auditctl of it");
+    rules::Imported done = rules::import_rules(read_input(path), input_name(path), machine_, how);
     tell(done.notes);
     tell(done.errors);
     ++rule_files_;
@@ -131,7 +141,8 @@ class Import {
     if (options_.output.empty()) {
       out(done.yaml);
     } else {
-      files_.add(fs::path(options_.output) / below / fs::path(path).filename().replace_extension(".yaml"), done.yaml);
+      files_.add(fs::path(options_.output) / below / fs::path(input_name(path)).filename().replace_extension(".yaml"),
+                 done.yaml);
     }
     return done;
   }
@@ -148,7 +159,9 @@ void add_import_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("import", "Turn auditd's rules, or all of /etc/audit, into YAML with the same meaning");
-  command->add_option("path", options->paths, "Rule files, auditd.conf, a directory of *.rules, or a whole /etc/audit")
+  command
+      ->add_option("path", options->paths,
+                   "Rule files, auditd.conf, a directory of *.rules, a whole /etc/audit, or - for stdin")
       ->required();
   command->add_option(
       "-o,--output", options->output,

@@ -84,6 +84,12 @@ TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
   CHECK(config::load(directory.path("naudit/nauditd.yaml"), true).config.sinks.size() == 2);
 }
 
+TEST_CASE("YAML is not imported again") {
+  const test::Directory directory;
+  directory.write("a.yaml", "rules: []\n");
+  CHECK_THAT(rules({"import", directory.path("a.yaml")}).error, Catch::Contains("a.yaml: is YAML already"));
+}
+
 TEST_CASE("auditd.conf alone is imported to stdout") {
   const test::Directory directory;
   directory.write("auditd.conf", "name_format = hostname\nlog_file = /x/audit.log\n");

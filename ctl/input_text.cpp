@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/input_text.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "config/error.hpp"
+#include "config/file.hpp"
+
+namespace naudit::ctl {
+
+std::string read_input(const std::string& path) {
+  if (path != "-") return config::read_file(path, false);
+  std::string text;
+  std::array<char, 65536> piece{};
+  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), stdin)) {
+    text.append(piece.data(), count);
+    if (text.size() > config::kMostFileBytes) throw config::Error({"stdin", 0, 0}, "has more than 4 MiB");
+  }
+  if (std::ferror(stdin) != 0) throw config::Error({"stdin", 0, 0}, "cannot be read");
+  return text;
+}
+
+std::string input_name(const std::string& path) {
+  return path == "-" ? "stdin" : path;
+}
+
+}  // namespace naudit::ctl
