@@ -58,6 +58,12 @@ void check_text(std::string_view text, const std::string& name) {
   }
 }
 
+bool is_indented_by_tab(std::string_view text, int line) {
+  for (; line > 0 && !text.empty(); --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  const std::size_t end = text.find_first_not_of(" \t");
+  return text.substr(0, end).find('\t') != std::string_view::npos;
+}
+
 // Counts what each anchor stands for, aliases inside it multiplied out.
 class Weigher : public YAML::EventHandler {
  public:
@@ -135,6 +141,9 @@ void check_yaml(const std::string& text, const std::string& name) {
     }
   } catch (const YAML::Exception& error) {
     const bool known = !error.mark.is_null();
+    if (known && is_indented_by_tab(text, error.mark.line)) {
+      throw Error(Place{name, error.mark.line + 1, 1}, "has a tab in its indentation; YAML takes spaces only");
+    }
     throw Error(Place{name, known ? error.mark.line + 1 : 0, known ? error.mark.column + 1 : 0},
                 "is not YAML here: " + error.msg);
   }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/yaml.hpp"
 
+#include <glob.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "config/file.hpp"
 #include "config/yaml.hpp"
+#include "rules/version_order.hpp"
 #include "rules/yaml_rule.hpp"
 
 namespace naudit::rules {
@@ -20,6 +22,17 @@ using config::Problem;
 using config::Problems;
 
 constexpr std::int64_t kMostNumber = 0xFFFFFFFF;
+
+// A name with wildcards stands for the files that match, maybe none; they are read in the order of directories.
+std::vector<std::string> matching_files(const fs::path& path) {
+  if (path.native().find_first_of("*?[") == std::string::npos) return {path};
+  glob_t found{};
+  std::vector<std::string> files;
+  if (glob(path.c_str(), 0, nullptr, &found) == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  globfree(&found);
+  std::ranges::sort(files, version_less);
+  return files;
+}
 
 // One load of a YAML file with all that it includes.
 class YamlLoader {
@@ -111,24 +124,27 @@ class YamlLoader {
   void include(const YAML::Node& node, const std::optional<fs::path>& directory, Problems& problems) {
     std::vector<std::string> names;
     config::read_list(node, names, problems);
-    for (const std::string& name : names) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const YAML::Node at = node.IsSequence() ? node[i] : node;
       if (!directory) {
-        problems.add(node, "include works in files only");
+        problems.add(at, "include works in files only");
         return;
       }
-      std::vector<Problem> found;
-      const std::string path = fs::path(name).is_absolute() ? name : (*directory / name).string();
-      for (const std::string& file : rule_files(std::vector<std::string>{path}, found)) {
-        try {
-          read_file(file);
-        } catch (const config::Error& error) {
-          for (const Problem& problem : error.problems()) {
-            problems.add(node, "cannot include: " + problem.text());
-          }
-        }
-      }
-      for (Problem& problem : found) problems.add(node, "cannot include: " + problem.text());
+      const fs::path path = fs::path(names[i]).is_absolute() ? fs::path(names[i]) : *directory / names[i];
+      include_path(path, at, problems);
     }
+  }
+
+  void include_path(const fs::path& path, const YAML::Node& at, Problems& problems) {
+    std::vector<Problem> found;
+    for (const std::string& file : rule_files(matching_files(path), found)) {
+      try {
+        read_file(file);
+      } catch (const config::Error& error) {
+        for (const Problem& problem : error.problems()) problems.add(at, "cannot include: " + problem.text());
+      }
+    }
+    for (Problem& problem : found) problems.add(at, "cannot include: " + problem.text());
   }
 
   const Environment& environment_;

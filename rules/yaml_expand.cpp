@@ -12,6 +12,7 @@
 #include "rules/names.hpp"
 #include "rules/perm_mask.hpp"
 #include "rules/rule_file.hpp"
+#include "rules/yaml_hints.hpp"
 #include "rules/yaml_rule.hpp"
 #include "tables/syscalls.hpp"
 
@@ -20,25 +21,12 @@ namespace {
 
 using config::Place;
 
-struct PermissionWord {
-  std::string_view name;
-  std::uint32_t bits;
-};
-constexpr PermissionWord kPermissionWords[] = {
-    {"read", kPermRead}, {"write", kPermWrite}, {"execute", kPermExecute}, {"attributes", kPermAttributes}};
-
-// No arch in the kernel rule: the numbers of the machine's own system calls, whatever ABI a program has.
 constexpr std::string_view kAnyArch = "any";
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
-}
-
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {
-  const std::string_view near = config::nearest(word, known);
-  return near.empty() ? "" : "; did you mean " + config::in_quotes(near) + "?";
 }
 
 bool is_number(std::string_view text) {
@@ -83,6 +71,12 @@ class Expansion {
   }
 
  private:
+  // Where a field of the rule was written; several of one kind may stand there, the first is told.
+  const Place& place_of(FieldId id) const {
+    const auto found = std::ranges::find(places_, id, &FieldPlace::id);
+    return found == places_.end() ? rule_.place : found->place;
+  }
+
   void problem(const Place& place, std::string message) {
     problems_.add(place, std::move(message));
     failed_ = true;
@@ -142,12 +136,12 @@ class Expansion {
 
   bool choose_permissions() {
     for (const YamlWord& word : rule_.permissions) {
-      const auto* const found = std::find_if(std::begin(kPermissionWords), std::end(kPermissionWords),
-                                             [&word](const PermissionWord& known) { return known.name == word.text; });
-      if (found == std::end(kPermissionWords)) {
-        problem(word.place, "expected read, write, execute or attributes, not " + config::in_quotes(word.text));
+      const auto bits = permission_by_word(word.text);
+      if (bits) {
+        permissions_ |= *bits;
       } else {
-        permissions_ |= found->bits;
+        problem(word.place, "expected read, write, execute or attributes, not " + config::in_quotes(word.text) +
+                                hint_permission(word.text));
       }
     }
     if (permissions_ == 0 && !rule_.watch.empty()) permissions_ = kPermAll;
@@ -224,14 +218,34 @@ class Expansion {
     if (failed_) return;
     for (const YamlWord& word : rule_.syscalls) {
       if (std::none_of(arches.begin(), arches.end(), [&](const auto& arch) { return knows(arch, word.text); })) {
-        problem(word.place, "there is no system call " + config::in_quotes(word.text) + " here");
+        problem(word.place, "there is no system call " + config::in_quotes(word.text) + " " + where(arches) +
+                                hint_syscall(word.text, words_of(arches)));
       }
     }
     for (const YamlWord& word : rule_.io_uring) {
       if (!is_number(word.text) && word.text != "all" && !tables::uring_op(word.text)) {
-        problem(word.place, "there is no io_uring operation " + config::in_quotes(word.text));
+        problem(word.place,
+                "there is no io_uring operation " + config::in_quotes(word.text) + hint_uring_op(word.text));
       }
     }
+  }
+
+  std::vector<tables::ArchWord> words_of(const Choices& arches) const {
+    std::vector<tables::ArchWord> words;
+    for (const auto& arch : arches) {
+      if (const auto word = arch ? parse_arch(arch->word.text, environment_) : environment_.native)
+        words.push_back(*word);
+    }
+    return words;
+  }
+
+  // "on b64", "on b64 or b32"
+  std::string where(const Choices& arches) const {
+    std::string text;
+    for (const tables::ArchWord word : words_of(arches)) {
+      text += (text.empty() ? "on " : " or ") + std::string(tables::arch_name(word));
+    }
+    return text;
   }
 
   // The names that the arch has, as a comma list; notes the others.
@@ -256,6 +270,7 @@ class Expansion {
 
   void make(const std::optional<Target>& arch, const Choices& targets) {
     RuleBuilder builder(environment_);
+    places_.clear();
     builder.allow_any_key();
     builder.set_list(list_, action_, false);
     if (arch && !check(builder.add_field({"arch", Operator::kEqual, arch->word.text}), arch->word.place)) return;
@@ -264,6 +279,7 @@ class Expansion {
     if (!syscalls.empty() && !check(builder.add_syscalls(syscalls), rule_.place)) return;
     for (const auto& target : targets) {
       if (!target) continue;
+      if (const auto id = field_by_name(target->field)) places_.push_back({*id, target->word.place});
       if (!check(builder.add_field({target->field, Operator::kEqual, target->word.text}), target->word.place)) return;
       if (target->field == "path" || target->field == "dir") {
         if (!add_permissions(builder)) return;
@@ -273,12 +289,22 @@ class Expansion {
     for (const YamlWord& word : rule_.where) {
       if (!add_condition(builder, word)) return;
     }
+    key_bytes_ = 0;
     for (const YamlWords* words : {&rule_.keys, &rule_.tags}) {
       for (const YamlWord& word : *words) {
-        if (!check(builder.add_key(word.text), word.place)) return;
+        if (!add_key(builder, word)) return;
       }
     }
     finish(builder);
+  }
+
+  bool add_key(RuleBuilder& builder, const YamlWord& word) {
+    key_bytes_ += word.text.size() + (key_bytes_ > 0 ? 1 : 0);
+    if (key_bytes_ <= kMaxKeyLength) return check(builder.add_key(word.text), word.place);
+    problem(word.place, "the keys and tags of a rule have " + std::to_string(key_bytes_) +
+                            " bytes up to here, with one between two of them; the kernel takes " +
+                            std::to_string(kMaxKeyLength) + ", so shorten them or leave some out");
+    return false;
   }
 
   bool add_permissions(RuleBuilder& builder) {
@@ -300,13 +326,14 @@ class Expansion {
     }
     const auto field = field_by_name(name);
     if (!field || *field == FieldId::kFieldCompare) {
-      problem(word.place, "there is no field " + config::in_quotes(name) + did_you_mean(name, field_names()));
+      problem(word.place, "there is no field " + config::in_quotes(name) + hint_word(name, field_names()));
       return false;
     }
     if (*field == FieldId::kArch || *field == FieldId::kKey) {
       problem(word.place, config::in_quotes(name) + " has a place of its own in a rule; it is no condition");
       return false;
     }
+    places_.push_back({*field, word.place});
     if (const auto other = field_by_name(value); other && comparison(*field, *other)) {
       return check(builder.add_comparison(std::string(name) + std::string(operator_text(op->op)) + std::string(value)),
                    word.place);
@@ -318,7 +345,9 @@ class Expansion {
     auto wanted = builder.finish();
     if (!wanted) return problem(rule_.place, wanted.error());
     for (const Field& field : wanted->rule.fields) {
-      if (std::string why = kernel_objection(field, list_); !why.empty()) return problem(rule_.place, std::move(why));
+      if (std::string why = kernel_objection(field, list_); !why.empty()) {
+        return problem(place_of(field.id), std::move(why));
+      }
     }
     wanted->place = rule_.place;
     wanted->description = rule_.description;
@@ -333,6 +362,12 @@ class Expansion {
   List list_ = List::kExit;
   Action action_ = Action::kAlways;
   std::uint32_t permissions_ = 0;
+  struct FieldPlace {
+    FieldId id;
+    Place place;
+  };
+  std::vector<FieldPlace> places_;  // of the rule in hand
+  std::size_t key_bytes_ = 0;
   bool failed_ = false;
 };
 

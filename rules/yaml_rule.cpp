@@ -4,6 +4,9 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
+#include "config/words.hpp"
 #include "rules/names.hpp"
 
 namespace naudit::rules {
@@ -28,6 +31,43 @@ void read_word(const YAML::Node& node, std::optional<YamlWord>& out, config::Pro
   if (!text.empty()) out = YamlWord{std::move(text), problems.place(node)};
 }
 
+// For people only, so it may have several lines.
+void read_description(const YAML::Node& node, std::string& out, config::Problems& problems) {
+  if (node.IsScalar()) {
+    out = node.Scalar();
+    while (out.ends_with('\n')) out.pop_back();
+  } else {
+    config::read_text(node, out, problems);
+  }
+}
+
+// `auid: 1000` as a key of a rule.
+std::vector<std::string> misplaced_conditions(const YAML::Node& rule, const std::vector<config::Key>& known) {
+  std::vector<std::string> names;
+  if (!rule.IsMap()) return names;
+  for (const auto& entry : rule) {
+    if (!entry.first.IsScalar()) continue;
+    const std::string& name = entry.first.Scalar();
+    const bool is_known = std::ranges::any_of(known, [&name](const config::Key& key) { return key.name == name; });
+    if (!is_known && field_by_name(name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::string how_to_write(const std::string& field, const YAML::Node& value) {
+  switch (field_by_name(field).value_or(FieldId::kPid)) {
+    case FieldId::kPerm:
+      return config::in_quotes(field) + " is written permissions here: read, write, execute, attributes";
+    case FieldId::kMsgtype:
+      return config::in_quotes(field) + " is written types here";
+    case FieldId::kFstype:
+      return config::in_quotes(field) + " is written filesystem here";
+    default:
+      return config::in_quotes(field) + " is a condition; write it as where: ['" + field + " = " +
+             (value.IsScalar() ? value.Scalar() : "…") + "']";
+  }
+}
+
 }  // namespace
 
 YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems) {
@@ -39,26 +79,29 @@ YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems) {
   const auto word = [&problems](std::optional<YamlWord>& out) {
     return [&out, &problems](const YAML::Node& value) { read_word(value, out, problems); };
   };
-  config::read_map(
-      node, "a rule",
-      {{"key", words(rule.keys)},
-       {"description", [&](const YAML::Node& value) { config::read_text(value, rule.description, problems); }},
-       {"tags", words(rule.tags)},
-       {"list", word(rule.list)},
-       {"action", word(rule.action)},
-       {"syscalls", words(rule.syscalls)},
-       {"arch", words(rule.arches)},
-       {"where", words(rule.where)},
-       {"watch", words(rule.watch)},
-       {"permissions", words(rule.permissions)},
-       {"path", words(rule.paths)},
-       {"dir", words(rule.dirs)},
-       {"exe", words(rule.exes)},
-       {"filesystem", words(rule.filesystems)},
-       {"io_uring", words(rule.io_uring)},
-       {"types", words(rule.types)},
-       {"auditctl", word(rule.auditctl)}},
-      problems);
+  std::vector<config::Key> keys{
+      {"key", words(rule.keys)},
+      {"description", [&](const YAML::Node& value) { read_description(value, rule.description, problems); }},
+      {"tags", words(rule.tags)},
+      {"list", word(rule.list)},
+      {"action", word(rule.action)},
+      {"syscalls", words(rule.syscalls)},
+      {"arch", words(rule.arches)},
+      {"where", words(rule.where)},
+      {"watch", words(rule.watch)},
+      {"permissions", words(rule.permissions)},
+      {"path", words(rule.paths)},
+      {"dir", words(rule.dirs)},
+      {"exe", words(rule.exes)},
+      {"filesystem", words(rule.filesystems)},
+      {"io_uring", words(rule.io_uring)},
+      {"types", words(rule.types)},
+      {"auditctl", word(rule.auditctl)}};
+  const std::vector<std::string> conditions = misplaced_conditions(node, keys);
+  for (const std::string& name : conditions) {
+    keys.push_back({name, [&](const YAML::Node& value) { problems.add(value, how_to_write(name, value)); }});
+  }
+  config::read_map(node, "a rule", keys, problems);
   return rule;
 }
 

@@ -126,6 +126,18 @@ TEST_CASE("include reads files beside the one that names them, and a circle is t
   CHECK_THAT(told[0], Catch::Contains("the file includes itself"));
 }
 
+TEST_CASE("include takes wildcards, in the order of directories; no match is no error, a missing file is one") {
+  const Directory directory;
+  directory.write("main.yaml", "include:\n  - part-*.yaml\n  - none-*.yaml\n");
+  directory.write("part-10.yaml", "rules: [{watch: /b, permissions: read}]");
+  directory.write("part-9.yaml", "rules: [{watch: /a, permissions: read}]");
+  CHECK(lines(load({directory.path("main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
+  directory.write("main.yaml", "include:\n  - part-9.yaml\n  - none.yaml\n");
+  CHECK(problems({directory.path("main.yaml")}) ==
+        Lines{directory.path("main.yaml") + ":3:5: cannot include: " + directory.path("none.yaml") +
+              ": cannot be opened: No such file or directory"});
+}
+
 TEST_CASE("a file that others may write is refused when permissions are checked") {
   const Directory directory;
   directory.write("1.rules", "-w /a");

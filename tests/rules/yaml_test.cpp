@@ -102,7 +102,8 @@ struct Mistake {
 TEST_CASE("each mistake is told with its place") {
   const Mistake mistakes[] = {
       {"rules:\n  - syscals: [open]", "r.yaml:2:5: "},
-      {"rules:\n  - syscalls: [open, opne]", "r.yaml:2:22: there is no system call 'opne' here"},
+      {"rules:\n  - syscalls: [open, opne]",
+       "r.yaml:2:22: there is no system call 'opne' on x86_64 or i386; did you mean 'open'?"},
       {"rules:\n  - where: [auidd >= 3]", "r.yaml:2:13: there is no field 'auidd'; did you mean 'auid'?"},
       {"rules:\n  - where: [auid]", "r.yaml:2:13: expected a condition like 'auid >= 1000', not 'auid'"},
       {"rules:\n  - where: [uid = nobody-here]", "r.yaml:2:13: Unknown user: nobody-here"},
@@ -112,16 +113,38 @@ TEST_CASE("each mistake is told with its place") {
       {"rules:\n  - list: entry", "r.yaml:2:11: expected one of exit, task"},
       {"rules:\n  - action: possible", "r.yaml:2:13: expected always or never"},
       {"rules:\n  - syscalls: open\n    arch: b65", "r.yaml:3:11: 'b65' is no arch"},
-      {"rules:\n  - path: relative", "r.yaml:2:5: the path 'relative' must start with /"},
-      {"rules:\n  - where: uid & 3", "r.yaml:2:5: uid does not take & or &="},
-      {"rules:\n  - where: uid = unset", "r.yaml:2:5: uid can never be unset; only auid can"},
+      {"rules:\n  - path: relative", "r.yaml:2:11: the path 'relative' must start with /"},
+      {"rules:\n  - where: uid & 3", "r.yaml:2:12: uid does not take & or &="},
+      {"rules:\n  - where: uid = unset", "r.yaml:2:12: uid can never be unset; only auid can"},
       {"rules:\n  - list: filesystem\n    action: never\n    where: uid = 0",
-       "r.yaml:2:5: the filesystem list takes only fstype and key"},
+       "r.yaml:4:12: the filesystem list takes only fstype and key"},
       {"rules:\n  - filesystem: tracefs", "r.yaml:2:5: a filesystem rule needs its action"},
       {"rules: 7", "r.yaml:1:8: expected a list of rules"},
       {"control: {failure: panic}", "r.yaml:1:20: expected one of silent, printk"},
       {"include: other.yaml", "r.yaml:1:10: include works in files only"},
-      {"rulez: []", "r.yaml:1:1: "},
+      {"rulez: []", "r.yaml:1:1: unknown key 'rulez' in a rule file; did you mean 'rules'?"},
+      {"rules:\n  - syscall: open", "r.yaml:2:5: unknown key 'syscall' in a rule; did you mean 'syscalls'?"},
+      {"rules:\n  - perm: w", "r.yaml:2:11: 'perm' is written permissions here: read, write, execute, attributes"},
+      {"rules:\n  - syscalls: 'open, close'",
+       "r.yaml:2:15: there is no system call 'open, close' on x86_64 or i386; several are a list: [open, close]"},
+      {"rules:\n  - syscalls: chmdo\n    arch: aarch64",
+       "r.yaml:2:15: there is no system call 'chmdo' on aarch64; did you mean 'fchmod'?"},
+      {"rules:\n  - watch: /etc\n    permissions: wa",
+       "r.yaml:3:18: expected read, write, execute or attributes, not 'wa'; write it out: [write, attributes]"},
+      {"rules:\n  - watch: /etc\n    permissions: [atributes]",
+       "r.yaml:3:19: expected read, write, execute or attributes, not 'atributes'; did you mean 'attributes'?"},
+      {"rules:\n  - watch: /etc\n    permissions: 'read, write'",
+       "r.yaml:3:18: expected read, write, execute or attributes, not 'read, write'; several are a list: [read, "
+       "write]"},
+      {"rules:\n  - syscalls: open\n    auid: 1000",
+       "r.yaml:3:11: 'auid' is a condition; write it as where: ['auid = 1000']"},
+      {"rules:\n  - io_uring: opennat",
+       "r.yaml:2:15: there is no io_uring operation 'opennat'; did you mean 'openat'?"},
+      {"rules:\n  - syscalls: {open: close}", "r.yaml:2:15: expected a list, like [one, two], not a map"},
+      {"rules:\n  - where: [auid: 1000]", "r.yaml:2:13: expected one word in this list, not a map"},
+      {"rules:\n  - description: [a]\n    watch: /a", "r.yaml:2:18: expected text, not a list"},
+      {"rules:\n  syscalls: [open]", "r.yaml:2:3: expected a list of rules, each beginning with '- '"},
+      {"rules:\n  - watch", "r.yaml:2:5: expected a rule as a map"},
   };
   for (const Mistake& mistake : mistakes) {
     INFO(mistake.text);
@@ -148,6 +171,29 @@ TEST_CASE("the same kernel rule twice is loaded once, with a note") {
   CHECK(loaded.lines.size() == 1);
   REQUIRE(loaded.set.notes().size() == 1);
   CHECK(loaded.set.notes()[0].text() == "r.yaml:3:5: the same rule stands at r.yaml:2:5; it is loaded once");
+}
+
+TEST_CASE("keys and tags have 256 bytes together, and the first that does not fit is told") {
+  const std::string long_key(200, 'k');
+  CHECK(load("rules: [{watch: /a, key: " + long_key + ", tags: [" + std::string(55, 't') + "]}]").lines.size() == 1);
+  const Loaded loaded =
+      load("rules:\n  - watch: /a\n    key: " + long_key + "\n    tags: [T1, " + std::string(53, 't') + "]\n");
+  REQUIRE(loaded.problems.size() == 1);
+  CHECK_THAT(loaded.problems[0].text(),
+             Catch::StartsWith("r.yaml:4:16: the keys and tags of a rule have 257 bytes up to here"));
+}
+
+TEST_CASE("a description may have several lines") {
+  const Loaded loaded = load("rules:\n  - watch: /a\n    description: |\n      one\n      two\n");
+  CHECK(loaded.problems.empty());
+  const auto rules = loaded.set.rules();
+  CHECK(rules.at(0).description == "one\ntwo");
+}
+
+TEST_CASE("a tab in the indentation is called by its name") {
+  for (const char* text : {"rules:\n\t- key: x\n", "rules:\n  - key: x\n\tsyscalls: open\n"}) {
+    CHECK_THROWS_WITH(load(text), Catch::Contains("has a tab in its indentation; YAML takes spaces only"));
+  }
 }
 
 TEST_CASE("control settings are collected") {
