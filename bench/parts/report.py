@@ -8,8 +8,6 @@ import statistics
 import subprocess
 import time
 
-BEGIN = "<!-- bench/run: begin -->"
-END = "<!-- bench/run: end -->"
 BUSY = 0.5
 
 
@@ -41,7 +39,7 @@ def first_line(command):
         return ""
 
 
-def machine(root, load):
+def machine(root, load, auditd=True):
     """What the numbers depend on. `load`: the load average before anything was started."""
     model = "unknown processor"
     with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
@@ -52,8 +50,9 @@ def machine(root, load):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     facts = [f"* {time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} cores ({model}), {memory:.0f} GiB, "
              f"{platform.system()} {platform.release()}",
-             f"* commit {first_line(['git', '-C', root, 'rev-parse', '--short', 'HEAD']) or 'unknown'}, auditd "
-             f"{first_line(['dpkg-query', '-W', '-f', '${Version}', 'auditd']) or '(version unknown)'}",
+             f"* commit {first_line(['git', '-C', root, 'rev-parse', '--short', 'HEAD']) or 'unknown'}" + (
+                 f", auditd {first_line(['dpkg-query', '-W', '-f', '${Version}', 'auditd']) or '(version unknown)'}"
+                 if auditd else ""),
              f"* load average at the start: {load:.2f}"]
     if load > BUSY:
         facts.append(f"* **the machine was busy (load above {BUSY}): rates are low and ratios uncertain**")
@@ -121,14 +120,16 @@ def unknown_uid(samples):
     return table(["who", "known user: CPU s per M records", "unknown user", "ratio"], rows)
 
 
-def replace(path, text):
-    """Puts the text between the two markers of the file."""
+def replace(path, text, name="bench/run"):
+    """Puts the text between the two markers of this name in the file."""
+    begin_marker = f"<!-- {name}: begin -->"
+    end_marker = f"<!-- {name}: end -->"
     with open(path, encoding="utf-8") as file:
-        before, begin, rest = file.read().partition(BEGIN)
-    _, end, after = rest.partition(END)
+        before, begin, rest = file.read().partition(begin_marker)
+    _, end, after = rest.partition(end_marker)
     if not begin or not end:
-        raise ValueError(f"{path} lacks the line {BEGIN} or, behind it, {END}")
+        raise ValueError(f"{path} lacks the line {begin_marker} or, behind it, {end_marker}")
     # Beside it first: a full disk must not take the page.
     with open(path + ".new", "w", encoding="utf-8") as file:
-        file.write(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+        file.write(f"{before}{begin_marker}\n\n{text}\n\n{end_marker}{after}")
     os.replace(path + ".new", path)

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,15 @@ namespace naudit::output {
 // Where the records cannot be rebuilt byte for byte from the decoded fields alone, the member `raw` holds their lines.
 class JsonEncoder final : public Encoder {
  public:
-  explicit JsonEncoder(EncoderContext& context) : context_(context), record_(json_, context.names) {}
+  explicit JsonEncoder(EncoderContext& context)
+      : context_(context), record_(json_, context.names, context.live ? kNamesLifetime : kForEver) {}
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
+  // Names of users may change while the daemon runs; what reads a stored log goes by one state of them.
+  static constexpr std::chrono::nanoseconds kNamesLifetime = std::chrono::seconds(1);
+  static constexpr std::chrono::nanoseconds kForEver = std::chrono::nanoseconds::max();
+
   void put_head(const interpret::DecodedEvent& event);
   void put_time(const correlate::EventId& id);
   void put_keys(const interpret::DecodedEvent& event);

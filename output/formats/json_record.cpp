@@ -48,6 +48,15 @@ std::string_view enriched_users(std::string_view tail) noexcept {
 
 }  // namespace
 
+void JsonRecord::begin(const DecodedEvent& event) {
+  for (const DecodedRecord& record : event.records()) {
+    const Field* const pid = event.find(record, tables::field::kPid);
+    if (pid == nullptr) continue;
+    repeats_.choose(pid->value);
+    return;
+  }
+}
+
 bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
   const interpret::Tokens& tokens = record.tokens;
   // Worst cases: every byte escaped, and a name with its quotes and suffixes for each field.
@@ -68,13 +77,23 @@ bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
     put_words(tokens.claim_words);
     json_.close('}');
   }
-  if (!tokens.enriched.empty()) {
-    json_.put(R"("enriched":)");
-    json_.string(tokens.enriched);
-    json_.put(',');
-  }
+  if (!tokens.enriched.empty()) put_enriched(record);
   json_.close('}');
   return lossless;
+}
+
+void JsonRecord::put_enriched(const DecodedRecord& record) {
+  const std::string_view tail = record.tokens.enriched;
+  json_.put(R"("enriched":)");
+  JsonRepeat* const last = repeats_.of(record.type, false);
+  if (const std::string_view same = last == nullptr ? std::string_view() : last->tail_json(tail); !same.empty()) {
+    json_.put(same);
+  } else {
+    const std::size_t start = json_.size();
+    json_.string(tail);
+    if (last != nullptr) last->set_tail(tail, json_.view().substr(start));
+  }
+  json_.put(',');
 }
 
 void JsonRecord::put_words(std::string_view words) {
@@ -131,28 +150,6 @@ bool JsonRecord::put_avc(const interpret::Tokens& tokens) {
   return single_spaces;
 }
 
-// The records that come most often; what their fields mean depends on nothing outside the record.
-JsonRepeat* JsonRecord::last_of(std::uint16_t record, bool claim) {
-  switch (record) {
-    case type::kSyscall:
-      return &last_[0];
-    case type::kPath:
-      return &last_[1];
-    case type::kCwd:
-      return &last_[2];
-    case type::kProctitle:
-      return &last_[3];
-    default:
-      // From user space: the last type of them, the kernel's part and the program's.
-      if (record < type::kUserFirst || record > type::kUserLast) return nullptr;
-      if (record != last_user_type_) {
-        last_user_type_ = record;
-        last_[4] = last_[5] = {};
-      }
-      return claim ? &last_[5] : &last_[4];
-  }
-}
-
 // What the arguments of a system call mean depends on the call and on each other.
 bool JsonRecord::is_same_call(std::span<const Field> fields, const JsonRepeat& last) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -201,9 +198,9 @@ bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field
 
 bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
                             bool claim) {
-  JsonRepeat* const last = last_of(record.type, claim);
+  JsonRepeat* const last = repeats_.of(record.type, claim);
   const std::string_view names = enriched_users(record.tokens.enriched);
-  if (last != nullptr && last->is_usable(fields.size(), names, event.source().last)) {
+  if (last != nullptr && last->is_usable(fields.size(), names, event.source().last, lifetime_)) {
     bool lossless = true;
     if (put_repeated(record, fields, *last, lossless)) return lossless;
   }

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <array>
 #include <bitset>
+#include <chrono>
 #include <deque>
 #include <span>
 #include <string>
@@ -28,7 +28,12 @@ namespace naudit::output {
 // that are those of json_rebuild.hpp, and a test proves that the two agree on real logs.
 class JsonRecord {
  public:
-  JsonRecord(JsonText& json, interpret::Names& names) : json_(json), values_(json), meaning_(json, names) {}
+  // `lifetime`: how long a name of this machine that was written may be written again without being looked up.
+  JsonRecord(JsonText& json, interpret::Names& names, std::chrono::nanoseconds lifetime)
+      : json_(json), values_(json), meaning_(json, names), lifetime_(lifetime) {}
+
+  // The event whose records come next.
+  void begin(const interpret::DecodedEvent& event);
 
   // The object of one record, with a comma behind it.
   bool put(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record);
@@ -44,7 +49,7 @@ class JsonRecord {
   bool put_repeated(const interpret::DecodedRecord& record, std::span<const interpret::Field> fields, JsonRepeat& last,
                     bool& lossless);
   static bool is_same_call(std::span<const interpret::Field> fields, const JsonRepeat& last);
-  JsonRepeat* last_of(std::uint16_t type, bool claim);
+  void put_enriched(const interpret::DecodedRecord& record);
   bool put_avc(const interpret::Tokens& tokens);
   void put_words(std::string_view words);
   void put_key(const interpret::Field& field);
@@ -59,9 +64,9 @@ class JsonRecord {
   const JsonNames& known_ = json_names();
   std::string scratch_;
   interpret::Execve execve_;
-  std::size_t worst_ = 0;           // what the record in hand can take at most, the meanings of long names apart
-  std::array<JsonRepeat, 6> last_;  // see last_of()
-  std::uint16_t last_user_type_ = 0;
+  std::size_t worst_ = 0;  // what the record in hand can take at most, the meanings of long names apart
+  std::chrono::nanoseconds lifetime_;
+  JsonRepeats repeats_;
   std::bitset<tables::kFieldCount> seen_;
   std::size_t fields_ = 0;  // of this object so far
   bool is_first_ = true;    // of its name, the last of them

@@ -2,31 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/formats/json_repeat.hpp"
 
-#include <cstring>
+#include "tables/record_types.hpp"
 
 namespace naudit::output {
-namespace {
+namespace type = tables::type;
 
-constexpr std::chrono::seconds kLifetime{1};
-
-bool is_same(std::string_view a, const char* b, std::size_t size) noexcept {
-  return a.size() == size && std::memcmp(a.data(), b, size) == 0;
-}
-
-}  // namespace
-
-bool JsonRepeat::is_usable(std::size_t fields, std::string_view names, Time now) const noexcept {
-  return fields == entries_.size() && fields > 0 && now - made_ < kLifetime && now >= made_ && names == names_;
-}
-
-bool JsonRepeat::has_name(std::size_t index, const interpret::Field& field) const noexcept {
-  const Entry& entry = entries_[index];
-  return is_same(field.name, text_.data() + entry.name, entry.value - entry.name);
-}
-
-bool JsonRepeat::has_value(std::size_t index, const interpret::Field& field) const noexcept {
-  const Entry& entry = entries_[index];
-  return field.spelling == entry.spelling && is_same(field.value, text_.data() + entry.value, entry.end - entry.value);
+bool JsonRepeat::is_usable(std::size_t fields, std::string_view names, Time now,
+                           std::chrono::nanoseconds lifetime) const noexcept {
+  return fields == entries_.size() && fields > 0 && now - made_ < lifetime && now >= made_ && names == names_;
 }
 
 std::string_view JsonRepeat::json(std::size_t first, std::size_t last) const noexcept {
@@ -49,9 +32,38 @@ void JsonRepeat::add(const interpret::Field& field, bool is_first, bool lossless
   text_ += field.value;
   entry.end = static_cast<std::uint32_t>(text_.size());
   entry.json = static_cast<std::uint32_t>(json_end);
+  entry.id = field.id;
   entry.spelling = field.spelling;
   entry.is_first = is_first;
   entry.lossless = lossless;
+}
+
+void JsonRepeats::choose(std::string_view pid) noexcept {
+  std::size_t hash = 0;
+  for (const char digit : pid) hash = hash * 10 + static_cast<unsigned char>(digit);
+  process_ = &processes_[hash % kProcesses];
+}
+
+JsonRepeat* JsonRepeats::of(std::uint16_t record, bool claim) {
+  auto& last = process_->last;
+  switch (record) {
+    case type::kSyscall:
+      return &last[0];
+    case type::kPath:
+      return &last[1];
+    case type::kCwd:
+      return &last[2];
+    case type::kProctitle:
+      return &last[3];
+    default:
+      // From user space: the last type of them, the kernel's part and the program's.
+      if (record < type::kUserFirst || record > type::kUserLast) return nullptr;
+      if (record != process_->user_type) {
+        process_->user_type = record;
+        last[4] = last[5] = {};
+      }
+      return claim ? &last[5] : &last[4];
+  }
 }
 
 }  // namespace naudit::output

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/formats/json_text.hpp"
 
+#include <bit>
 #include <charconv>
 
 namespace naudit::output {
@@ -119,10 +120,30 @@ void JsonText::string(std::string_view text) noexcept {
   put('"');
 }
 
+// How many bytes from here on need no care, in whole words; less than eight are left to the caller.
+std::size_t JsonText::plain_words(const char* at, std::size_t left) noexcept {
+  std::size_t size = 0;
+  for (; left - size >= 8; size += 8) {
+    const std::uint64_t word = load(at + size);
+    const std::uint64_t special = needs_care(word) | has_byte(word, 0x7F);
+    if (special == 0) continue;
+    if constexpr (std::endian::native == std::endian::little)
+      size += static_cast<std::size_t>(std::countr_zero(special)) / 8;
+    break;
+  }
+  return size;
+}
+
 void JsonText::escape(std::string_view text) noexcept {
   const auto* at = reinterpret_cast<const unsigned char*>(text.data());
   std::size_t left = text.size();
   while (left > 0) {
+    if (const std::size_t plain = plain_words(reinterpret_cast<const char*>(at), left); plain > 0) {
+      put({reinterpret_cast<const char*>(at), plain});
+      at += plain;
+      left -= plain;
+      continue;
+    }
     std::size_t taken = 1;
     if (*at == '"' || *at == '\\') {
       put('\\');

@@ -86,6 +86,7 @@ class JsonText {
   }
   void grow(std::size_t least);
   void escape(std::string_view text) noexcept;
+  static std::size_t plain_words(const char* at, std::size_t left) noexcept;
 
   std::unique_ptr<char[]> buffer_;
   std::size_t size_ = 0;

@@ -78,17 +78,18 @@ TEST_CASE("fields that repeat are written the same beside those that change") {
 
 TEST_CASE("what was written is not used for longer than a second") {
   using std::chrono::milliseconds;
+  using std::chrono::seconds;
   const interpret::Field field{.name = "uid", .value = "0", .id = 0, .spelling = interpret::Spelling::kBare};
   JsonRepeat repeat;
   const JsonRepeat::Time start{milliseconds{5000}};
   repeat.begin("AUID=\"jo\"", start);
   repeat.add(field, true, true, 8);
   repeat.end("\"uid\":0,");
-  CHECK(repeat.is_usable(1, "AUID=\"jo\"", start + milliseconds{999}));
-  CHECK_FALSE(repeat.is_usable(1, "AUID=\"jo\"", start + milliseconds{1000}));
-  CHECK_FALSE(repeat.is_usable(1, "AUID=\"jo\"", start - milliseconds{1}));
-  CHECK_FALSE(repeat.is_usable(2, "AUID=\"jo\"", start));
-  CHECK_FALSE(repeat.is_usable(1, "AUID=\"ann\"", start));
+  CHECK(repeat.is_usable(1, "AUID=\"jo\"", start + milliseconds{999}, seconds{1}));
+  CHECK_FALSE(repeat.is_usable(1, "AUID=\"jo\"", start + milliseconds{1000}, seconds{1}));
+  CHECK_FALSE(repeat.is_usable(1, "AUID=\"jo\"", start - milliseconds{1}, seconds{1}));
+  CHECK_FALSE(repeat.is_usable(2, "AUID=\"jo\"", start, seconds{1}));
+  CHECK_FALSE(repeat.is_usable(1, "AUID=\"ann\"", start, seconds{1}));
   CHECK(repeat.has_name(0, field));
   CHECK(repeat.has_value(0, field));
   CHECK_FALSE(repeat.has_value(0, {.name = "uid", .value = "1", .id = 0, .spelling = interpret::Spelling::kBare}));
