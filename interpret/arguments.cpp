@@ -4,6 +4,7 @@
 
 #include "interpret/argument_special.hpp"
 #include "tables/arguments.hpp"
+#include "tables/constants.hpp"
 #include "tables/flags.hpp"
 
 namespace naudit::interpret {
@@ -28,11 +29,10 @@ bool has_old_ids(tables::ArchWord arch) noexcept {
          arch == tables::kArchS390;
 }
 
-}  // namespace
-
-Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {
+Form append(std::string& out, tables::ArchWord arch, const tables::Signature& signature, unsigned index,
+            Arguments args) {
   if (index >= args.size()) return Form::kNone;
-  const Argument& argument = tables::syscall_signature(arch, syscall)[index];
+  const Argument& argument = signature[index];
   if (argument.only_64_bits && !has_64_bits(arch)) return Form::kNone;
   const auto word = static_cast<std::uint32_t>(args[index]);
   switch (argument.is) {
@@ -52,6 +52,18 @@ Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t sysc
       break;
   }
   return Form::kNone;
+}
+
+}  // namespace
+
+Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {
+  return append(out, arch, tables::syscall_signature(arch, syscall), index, args);
+}
+
+Form append_socketcall_argument(std::string& out, tables::ArchWord arch, std::uint32_t call, unsigned index,
+                                Arguments args) {
+  const std::string_view name = tables::constant_name(tables::Constants::kSocketCall, call);
+  return append(out, arch, tables::syscall_signature(name), index, args);
 }
 
 std::optional<NameId> argument_id(tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {

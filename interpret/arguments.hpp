@@ -29,6 +29,10 @@ using Arguments = std::span<const std::uint64_t, 4>;
 // descriptor, a length, an address), means nothing that is known, or is the id of a user or group.
 Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args);
 
+// The same of a SOCKETCALL record, which has the arguments of what the call socketcall was asked for: `call`, its a0.
+Form append_socketcall_argument(std::string& out, tables::ArchWord arch, std::uint32_t call, unsigned index,
+                                Arguments args);
+
 // The user or group that an argument stands for (chown, setresuid, …), for the caller to find its name; 4294967295
 // where it says "leave as it is". Arguments of the old calls with 16 bits (chown of i386) are widened.
 std::optional<NameId> argument_id(tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args);

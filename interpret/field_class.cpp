@@ -33,7 +33,7 @@ bool is_kernel_type(std::uint16_t record_type) noexcept {
 FieldClass class_here(std::uint16_t record_type, tables::FieldId id, FieldClass kind) noexcept {
   switch (kind) {
     case FieldClass::kArgument:
-      if (record_type == type::kSyscall) return kind;
+      if (record_type == type::kSyscall || record_type == type::kSocketcall) return kind;
       return record_type == type::kExecve ? FieldClass::kEncoded : FieldClass::kHex;
     case FieldClass::kSockaddr:  // of others it is an address as text
       return record_type == type::kSockaddr ? kind : FieldClass::kPlain;

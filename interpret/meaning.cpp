@@ -122,6 +122,14 @@ Form Meaning::append_argument(const Field& field, std::string& out) {
   if (!machine || !call) return Form::kNone;
   if (!has_arguments_) read_arguments();
   const auto index = static_cast<unsigned>(field.id - field::kA0);
+  if (record_->type == type::kSocketcall) {
+    const DecodedRecord* const by = event_->find(type::kSyscall);
+    const Field* const what = by != nullptr ? event_->find(*by, field::kA0) : nullptr;
+    std::uint64_t number = 0;
+    if (what == nullptr || !parse_hex(what->value, number)) return Form::kNone;
+    if (tables::syscall_name(*machine, *call) != "socketcall") return Form::kNone;
+    return append_socketcall_argument(out, *machine, static_cast<std::uint32_t>(number), index, arguments_);
+  }
   const Form form = interpret::append_argument(out, *machine, *call, index, arguments_);
   if (form != Form::kNone) return form;
   const auto id = argument_id(*machine, *call, index, arguments_);

@@ -85,4 +85,8 @@ const Signature& syscall_signature(ArchWord arch, std::uint32_t number) noexcept
   return kSignatures[index.places[row][number]].arguments;
 }
 
+const Signature& syscall_signature(std::string_view name) noexcept {
+  return kSignatures[place_of(name)].arguments;
+}
+
 }  // namespace naudit::tables

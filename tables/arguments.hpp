@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "tables/arch.hpp"
 #include "tables/constants.hpp"
@@ -74,5 +75,7 @@ using Signature = std::array<Argument, 4>;
 // What the arguments of a system call are (argument_list.inc, by name); all plain numbers if it is unknown. By index,
 // which the first call makes. Any thread.
 const Signature& syscall_signature(ArchWord arch, std::uint32_t number) noexcept;
+// The same by name, by binary search.
+const Signature& syscall_signature(std::string_view name) noexcept;
 
 }  // namespace naudit::tables

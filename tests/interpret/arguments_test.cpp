@@ -274,6 +274,21 @@ TEST_CASE("an arch has numbers, calls and an order of its own") {
       tables::kArchI386);
 }
 
+TEST_CASE("a SOCKETCALL record has the arguments of the call that socketcall made") {
+  const auto told = [](std::uint32_t call, unsigned index, Args args) {
+    std::string text;
+    append_socketcall_argument(text, tables::kArchI386, call, index, args);
+    return text;
+  };
+  CHECK(told(1, 0, {2, 0x80001, 6}) == "inet");
+  CHECK(told(1, 1, {2, 0x80001, 6}) == "SOCK_STREAM|SOCK_CLOEXEC");
+  CHECK(told(1, 2, {2, 0x80001, 6}) == "tcp");
+  CHECK(told(3, 0, {2, 0x80001, 6}).empty());            // connect
+  CHECK(told(9, 3, {3, 1, 1, 0x40}) == "MSG_DONTWAIT");  // send
+  CHECK(told(14, 2, {3, 1, 15, 1}) == "SO_REUSEPORT");   // setsockopt
+  CHECK(told(21, 0, {2, 1, 1}).empty());
+}
+
 TEST_CASE("users and groups are for the caller to name") {
   using Kind = NameId::Kind;
   CHECK(id("chown", 1, {0, 1000, 0xffffffff}) == NameId{Kind::kUser, 1000});
