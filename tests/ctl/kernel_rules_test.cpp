@@ -77,6 +77,31 @@ TEST_CASE("a set of rules is applied as a difference, and taken back when the ke
   CHECK(nauditctl({"-l", "-k", "naudit-test"}).out.find("naudit-test") == std::string::npos);
 }
 
+TEST_CASE("imported rules are the rules that are loaded already, and so are those that are exported again") {
+  const Cleaner cleaner;
+  const test::Directory directory;
+  const std::string state = directory.path("state");
+  const auto apply = [&](const std::string& name) {
+    return nauditctl({"rules", "apply", directory.path(name), "--state", state}).out;
+  };
+  std::filesystem::create_directory(directory.path("d"));
+  const std::string narrow = " -F uid=54321 -F exit!=EINTR -k naudit-test\n";
+  directory.write("r.rules", "-w " + directory.path("d") + " -p wa -k naudit-test\n" +            //
+                                 "-w " + directory.path("r.rules") + " -p wa -k naudit-test\n" +  //
+                                 "-a always,exit -F arch=b64 -S open,openat" + narrow +           //
+                                 "-a always,exit -F arch=b32 -S open -S openat" + narrow +        //
+                                 "-a exit,never -S kill" + narrow +                               //
+                                 "-a always,exit -F dir=" + directory.path("d/") + " -F perm=x -k naudit-test\n" +
+                                 "-a never,exit -F auid=54321 -F arch!=b64 -S all -k naudit-test\n");
+  CHECK_THAT(apply("r.rules"), Catch::StartsWith("7 rules added, 0 removed, 0 unchanged"));
+  CHECK(nauditctl({"rules", "import", directory.path("r.rules"), "-o", directory.path("yaml")}).code == 0);
+  CHECK_THAT(apply("yaml/r.yaml"), Catch::StartsWith("0 rules added, 0 removed, 7 unchanged"));
+  CHECK(nauditctl({"rules", "export", directory.path("yaml"), "-o", directory.path("back")}).code == 0);
+  CHECK_THAT(apply("back/r.rules"), Catch::StartsWith("0 rules added, 0 removed, 7 unchanged"));
+  directory.write("none.rules", "");
+  CHECK_THAT(apply("none.rules"), Catch::StartsWith("0 rules added, 7 removed, 0 unchanged"));
+}
+
 TEST_CASE("rules at the wrong place move, in the kernel too, and no bridge stays") {
   const Cleaner cleaner;
   const test::Directory directory;
