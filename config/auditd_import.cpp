@@ -44,22 +44,16 @@ class Import {
 
   ImportedConfig run() {
     for (const Problem& problem : conf_.problems()) out_.note(problem.place, problem.message);
-    node();
+    const bool configured = !conf_.name().empty();
+    if (configured) node();
     kernel();
     out_.set("rules", "files", "[rules.d]", "beside this file", {});
-    if (const Setting* timeout = take("end_of_event_timeout")) {
-      out_.set("events", "timeout", yaml_scalar(timeout->value + "s"), said(timeout), conf_.place(*timeout));
-    }
-    if (const Setting* boost = take("priority_boost")) {
-      const auto value = number(boost->value);
-      out_.set("daemon", "nice", value ? std::to_string(-static_cast<std::int64_t>(*value)) : yaml_scalar(boost->value),
-               said(boost), conf_.place(*boost));
-    }
-    log();
+    if (configured) daemon();
+    if (configured) log();
     import_plugins(from_, format_, out_);
     rest();
     ImportedConfig done;
-    done.yaml = out_.text();
+    done.yaml = out_.text(configured);
     done.notes = out_.take_notes();
     parse(done.yaml, "nauditd.yaml");
     return done;
@@ -94,6 +88,17 @@ class Import {
     } else if (format != nullptr) {
       note(*format,
            "the name of a machine is none, its host name, that with its domain, or a text; the address is not");
+    }
+  }
+
+  void daemon() {
+    if (const Setting* timeout = take("end_of_event_timeout")) {
+      out_.set("events", "timeout", yaml_scalar(timeout->value + "s"), said(timeout), conf_.place(*timeout));
+    }
+    if (const Setting* boost = take("priority_boost")) {
+      const auto value = number(boost->value);
+      out_.set("daemon", "nice", value ? std::to_string(-static_cast<std::int64_t>(*value)) : yaml_scalar(boost->value),
+               said(boost), conf_.place(*boost));
     }
   }
 
@@ -253,7 +258,7 @@ class Import {
   const AuditdInstallation& from_;
   const AuditdConf& conf_;
   AuditdText out_;
-  std::string format_;
+  std::string format_ = "raw";
   std::set<std::string> taken_;
 };
 

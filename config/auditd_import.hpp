@@ -16,7 +16,7 @@ namespace naudit::config {
 
 // What an installation of auditd says about everything but its rules.
 struct AuditdInstallation {
-  AuditdConf daemon;                 // auditd.conf
+  AuditdConf daemon;                 // auditd.conf; one without a name was not there and says nothing
   std::vector<AuditdConf> plugins;   // plugins.d/*.conf
   std::optional<AuditdConf> remote;  // audisp-remote.conf
   std::optional<AuditdConf> json;    // audisp-json.conf

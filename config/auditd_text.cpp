@@ -95,7 +95,7 @@ bool AuditdText::has_format(std::string_view format) const {
   return std::find(formats_.begin(), formats_.end(), format) != formats_.end();
 }
 
-std::string AuditdText::text() const {
+std::string AuditdText::text(bool all_sinks) const {
   std::string out =
       "# What auditd's configuration said, in nauditd's words. All keys: nauditd.yaml(5).\n"
       "# To check it: nauditd --check --config FILE\n";
@@ -104,8 +104,12 @@ std::string AuditdText::text() const {
     if (!section.empty()) out += section + ":\n";
     out += lines_.at(section);
   }
-  // Without one, `sinks:` would be nothing, which is the default: a file.
-  out += has_sink_ ? "\nsinks:\n" + sinks_ : "\nsinks: []\n" + sinks_;
+  if (has_sink_) {
+    out += "\nsinks:\n";
+  } else if (all_sinks) {
+    out += "\nsinks: []\n";
+  }
+  out += sinks_;
   if (!notes_.empty()) out += "\n# Not taken over:\n";
   for (const Problem& problem : notes_) add_wrapped(out, problem.text());
   if (!needless_.empty()) out += "\n# Needless for nauditd:\n";

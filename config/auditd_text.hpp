@@ -34,8 +34,8 @@ class AuditdText {
   void needless(const std::string& what, const std::string& reason);
 
   [[nodiscard]] bool has_format(std::string_view format) const;
-  // The whole file.
-  [[nodiscard]] std::string text() const;
+  // The whole file. Without a sink the list is empty, or, when not `all_sinks`, not there, which means the default one.
+  [[nodiscard]] std::string text(bool all_sinks) const;
   std::vector<Problem> take_notes() { return std::move(notes_); }
 
  private:

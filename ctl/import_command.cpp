@@ -59,14 +59,11 @@ class Import {
     for (const std::string& path : options_.paths) {
       if (fs::is_directory(path)) {
         directory(path);
-      } else if (path.ends_with("auditd.conf")) {
-        config::AuditdInstallation alone;
-        alone.daemon = config::AuditdConf(read_input(path), path);
-        configuration(alone);
-      } else {
+      } else if (!part_of_installation(path)) {
         rule_file(path, {});
       }
     }
+    if (configured_) configuration(installation_);
     files_.write(options_.force);
     if (rule_files_ > 0) summarise();
     return errors_ == 0 ? 0 : 1;
@@ -83,6 +80,34 @@ class Import {
 
   void tell(const std::vector<config::Problem>& problems) {
     for (const config::Problem& problem : problems) error(problem.text());
+  }
+
+  // One file can go to stdout; two would be one broken one.
+  void print(const std::string& yaml) {
+    if (printed_) throw config::Error("several files need a place, say --output DIRECTORY");
+    printed_ = true;
+    out(yaml);
+  }
+
+  // auditd.conf and the files of plugins, each by its name.
+  bool part_of_installation(const std::string& path) {
+    const fs::path file(path);
+    const auto read = [&path] { return config::AuditdConf(read_input(path), path); };
+    if (file.filename() == "auditd.conf") {
+      installation_.daemon = read();
+    } else if (file.parent_path().filename() == "plugins.d") {
+      installation_.plugins.push_back(read());
+    } else if (file.filename() == "audisp-remote.conf") {
+      installation_.remote = read();
+      installation_.plugins.emplace_back("active = yes\npath = audisp-remote\n", path);
+    } else if (file.filename() == "audisp-json.conf") {
+      installation_.json = read();
+      installation_.plugins.emplace_back("active = yes\npath = audisp-json\n", path);
+    } else {
+      return false;
+    }
+    configured_ = true;
+    return true;
   }
 
   void directory(const std::string& path) {
@@ -122,7 +147,7 @@ class Import {
     config::ImportedConfig done = config::import_auditd(installation, output::format_names());
     tell(done.notes);
     if (options_.output.empty()) {
-      out(done.yaml);
+      print(done.yaml);
     } else {
       files_.add(fs::path(options_.output) / "nauditd.yaml", std::move(done.yaml));
     }
@@ -139,7 +164,7 @@ class Import {
     entries_ += done.entries;
     errors_ += done.errors.size();
     if (options_.output.empty()) {
-      out(done.yaml);
+      print(done.yaml);
     } else {
       files_.add(fs::path(options_.output) / below / fs::path(input_name(path)).filename().replace_extension(".yaml"),
                  done.yaml);
@@ -150,6 +175,9 @@ class Import {
   const Options& options_;
   rules::Environment machine_;
   OutputFiles files_;
+  config::AuditdInstallation installation_;  // of files that were named one by one
+  bool configured_ = false;
+  bool printed_ = false;
   std::size_t rule_files_ = 0, rules_ = 0, entries_ = 0, errors_ = 0;
 };
 

@@ -182,6 +182,16 @@ TEST_CASE("other plugins are told when they are active, and named when they are 
   CHECK_THAT(done.yaml, Catch::Contains("#  - af_unix.conf: not active"));
 }
 
+TEST_CASE("a plugin alone is its sink and nothing else, and nothing at all is the default") {
+  AuditdInstallation all;
+  all.json = AuditdConf("file_log = /var/log/mozdef.json\n", "j.conf");
+  all.plugins.emplace_back("active = yes\npath = audisp-json\n", "j.conf");
+  const Config config = loaded(import_auditd(all, kFormats));
+  REQUIRE(config.sinks.size() == 1);
+  CHECK(config.sinks[0].path == "/var/log/mozdef.json");
+  CHECK(loaded(import_auditd({}, kFormats)).sinks == default_sinks());
+}
+
 TEST_CASE("values cannot break out of their place") {
   const ImportedConfig done = import_auditd(
       installation("log_file = /a: {b}\nname_format = user\nname = \"x\" # y\nend_of_event_timeout = 2}, a: {b\n"

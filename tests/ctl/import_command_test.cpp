@@ -84,6 +84,24 @@ TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
   CHECK(config::load(directory.path("naudit/nauditd.yaml"), true).config.sinks.size() == 2);
 }
 
+TEST_CASE("a plugin's file alone is imported to stdout") {
+  const test::Directory directory;
+  directory.write("audisp-remote.conf", "remote_server = log.example\nformat = ascii\n");
+  const test::Outcome outcome = rules({"import", directory.path("audisp-remote.conf")});
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.out, Catch::Contains("    address: log.example:60 "));
+  CHECK_THAT(outcome.out, !Catch::Contains("audit.log"));
+}
+
+TEST_CASE("two files do not become one on stdout") {
+  const test::Directory directory;
+  directory.write("a.rules", "-w /a\n");
+  directory.write("b.rules", "-w /b\n");
+  const test::Outcome outcome = rules({"import", directory.path("a.rules"), directory.path("b.rules")});
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.error, Catch::Contains("say --output DIRECTORY"));
+}
+
 TEST_CASE("YAML is not imported again") {
   const test::Directory directory;
   directory.write("a.yaml", "rules: []\n");
