@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "tables/record_types.hpp"
 
@@ -34,6 +35,19 @@ bool parse_numbered(std::string_view line, Input& out) noexcept {
   return true;
 }
 
+// The kernel's text by itself: what it starts with tells the records that come most often.
+std::uint16_t type_of_body(std::string_view body) noexcept {
+  namespace type = tables::type;
+  constexpr std::pair<std::string_view, std::uint16_t> kStarts[] = {
+      {"arch=", type::kSyscall},        {"argc=", type::kExecve},    {"cwd=", type::kCwd}, {"item=", type::kPath},
+      {"proctitle=", type::kProctitle}, {"saddr=", type::kSockaddr}, {"avc:", type::kAvc}, {"apparmor=", type::kAvc},
+  };
+  body.remove_prefix(std::min(body.find_first_not_of(' '), body.size()));
+  for (const auto& [start, number] : kStarts)
+    if (body.starts_with(start)) return number;
+  return 0;
+}
+
 bool is_usual_name(std::uint16_t type, std::string_view name) {
   const std::string_view usual = tables::record_type_name(type);
   return usual.empty() ? tables::record_type_text(type) == name : usual == name;
@@ -48,6 +62,10 @@ bool parse_line(std::string_view line, Input& out) noexcept {
 
   std::string_view rest = line;
   if (!rest.starts_with("type=") && !rest.starts_with("node=")) {
+    if (Header header; rest.starts_with("audit(") && parse_header(rest, header)) {
+      out.type = type_of_body(rest.substr(header.size));
+      return out.type != 0;
+    }
     if (!rest.empty() && rest[0] >= '0' && rest[0] <= '9' && parse_numbered(rest, out)) return true;
     const std::size_t stamp = rest.find("audit(");
     const std::size_t start = rest.rfind("type=", stamp);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "config/error.hpp"
+#include "ctl/convert/interrupt.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -50,6 +51,7 @@ std::size_t InputFile::read_file(std::span<char> room) {
       return static_cast<std::size_t>(size);
     }
     if (errno != EINTR) fail(std::generic_category().message(errno));
+    if (is_interrupted()) return 0;
   }
 }
 

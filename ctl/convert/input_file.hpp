@@ -24,7 +24,7 @@ class InputFile {
   InputFile& operator=(const InputFile&) = delete;
   ~InputFile();
 
-  // Bytes of the log, undone if compressed; at least one, 0 only at the end.
+  // Bytes of the log, undone if compressed; at least one, 0 only at the end, or when interrupted.
   std::size_t read(std::span<char> room);
   // Bytes of the file that have been read, as they lie on the disk.
   [[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }

@@ -3,6 +3,7 @@
 #include "ctl/convert/interrupt.hpp"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace naudit::ctl {
 namespace {
@@ -20,8 +21,12 @@ void catch_interrupts() {
   action.sa_handler = note_interrupt;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    // A job in the background of a script shall go on.
+    struct sigaction before{};
+    if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
+    sigaction(signal, &action, nullptr);
+  }
 }
 
 bool is_interrupted() noexcept {

@@ -60,6 +60,16 @@ TEST_CASE("the kernel's own text has the number of its type before it") {
   CHECK_FALSE(parse_line("1307 something else", input));
 }
 
+TEST_CASE("the kernel's own text without a number tells the usual types by its first field") {
+  Input input;
+  REQUIRE(parse_line("audit(1.000:2): arch=c000003e syscall=2", input));
+  CHECK(input.type == type::kSyscall);
+  REQUIRE(parse_line("audit(1.000:2):  cwd=\"/\"", input));
+  CHECK(input.type == type::kCwd);
+  CHECK_FALSE(parse_line("audit(1.000:2): something else", input));
+  CHECK_FALSE(parse_line("audit(1.000): arch=c000003e", input));
+}
+
 TEST_CASE("types without a name, and names without a type, are kept as they can be written again") {
   Input input;
   REQUIRE(parse_line("type=UNKNOWN[1499] msg=audit(1.000:2): x=1", input));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 // What `nauditctl convert` reads and writes, and what it says about it.
+#include <sys/stat.h>
+
 #include <filesystem>
 
 #include "tests/ctl/convert/convert_run.hpp"
@@ -168,6 +170,20 @@ TEST_CASE("standard input is read where no file is named") {
   const std::string command =
       std::string(NAUDIT_NAUDITCTL) + " convert --format raw < " + directory.path("log") + " | head -n 1";
   CHECK(test::run("/bin/sh", {"-c", command}).out == records(1, 1));
+}
+
+TEST_CASE("interrupted while it waits for input, it writes what it has and says so") {
+  const Directory directory;
+  REQUIRE(::mkfifo(directory.path("log").c_str(), 0600) == 0);
+  const std::string user = "type=USER_END msg=audit(1700000000.000:1): pid=1 res=success";
+  const std::string open = "type=CWD msg=audit(1700000000.000:2): cwd=x";
+  // The writing end stays open; the line that comes out shows that the reader waits for the next one.
+  const std::string script = "exec 3<>" + directory.path("log") + "; " + NAUDIT_NAUDITCTL + " convert --format raw " +
+                             directory.path("log") + " > " + directory.path("out") + " & printf '" + user + "\\n" +
+                             open + "\\n' >&3; until [ -s " + directory.path("out") +
+                             " ]; do :; done; kill -TERM $!; wait $!";
+  CHECK(test::run("/bin/bash", {"-c", script}).code == 130);
+  CHECK(test::read_all(directory.path("out")) == user + '\n' + open + '\n');
 }
 
 TEST_CASE("words that are no format, form or filter are refused") {
