@@ -10,6 +10,7 @@
 #include "interpret/sockaddr_text.hpp"
 #include "tables/flags.hpp"
 #include "tables/record_types.hpp"
+#include "tables/subcalls.hpp"
 #include "tables/syscalls.hpp"
 
 namespace naudit::interpret {
@@ -101,8 +102,18 @@ Form Meaning::append_syscall(const Field& field, std::string& out) {
   // A later kernel's call: whoever enriched the record may have known it.
   if (name.empty() && !enriched_.empty()) name = enriched_.find("syscall", false, scratch_);
   if (name.starts_with("unknown")) return Form::kNone;
+  if (name.empty()) return Form::kNone;
   out += name;
-  return name.empty() ? Form::kNone : Form::kName;
+  if (record_->type == type::kSyscall) append_subcall(name, out);
+  return Form::kName;
+}
+
+// "socketcall(bind)"
+void Meaning::append_subcall(std::string_view call, std::string& out) {
+  if (call != "socketcall" && call != "ipc") return;
+  if (!has_arguments_) read_arguments();
+  const std::string_view meant = tables::subcall_name(call, arguments_[0]);
+  if (!meant.empty()) ((out += '(') += meant) += ')';
 }
 
 void Meaning::read_arguments() {

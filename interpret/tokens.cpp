@@ -206,6 +206,7 @@ class Scanner {
         std::memcpy(joined, name.data(), name.size());
         joined[3] = '-';
         id = tables::find_field({joined, name.size()});
+        if (id == 0 && name.starts_with("new ")) id = tables::find_field(name.substr(4));  // and "new auid" their auid
         if (id != 0) name = tables::field_info(id).name;
       }
     }

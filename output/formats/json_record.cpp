@@ -33,8 +33,9 @@ tables::FieldId find_field_any_case(std::string_view name) noexcept {
   return tables::find_field({lower.data(), name.size()});
 }
 
-bool is_argument(const Field& field) noexcept {
-  return field.id >= tables::field::kA0 && field.id <= tables::field::kA3;
+// What the arguments of a system call mean depends on the call and on each other, and so may the call's own name.
+bool is_of_call(const Field& field) noexcept {
+  return (field.id >= tables::field::kA0 && field.id <= tables::field::kA3) || field.id == tables::field::kSyscall;
 }
 
 // Of what an auditd appended, the part that tells names of users: that of system calls is in our tables.
@@ -150,12 +151,10 @@ bool JsonRecord::put_avc(const interpret::Tokens& tokens) {
   return single_spaces;
 }
 
-// What the arguments of a system call mean depends on the call and on each other.
 bool JsonRecord::is_same_call(std::span<const Field> fields, const JsonRepeat& last) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const Field& field = fields[i];
-    const bool belongs = field.id == tables::field::kSyscall || is_argument(field);
-    if (belongs && !(last.has_name(i, field) && last.has_value(i, field))) return false;
+    if (is_of_call(field) && !(last.has_name(i, field) && last.has_value(i, field))) return false;
     if (field.id == tables::field::kA3) break;
   }
   return true;
@@ -170,7 +169,7 @@ bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field
   for (std::size_t i = 0; i < fields.size();) {
     std::size_t end = i;
     while (end < fields.size() && last.has_name(end, fields[end]) && last.has_value(end, fields[end]) &&
-           (same_call || !is_argument(fields[end]))) {
+           (same_call || !is_of_call(fields[end]))) {
       lossless &= last[end].lossless;
       ++end;
     }
@@ -183,7 +182,7 @@ bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field
     }
     // The arch says what the number of the system call means.
     const bool fits = last.has_name(i, fields[i]) && last[i].is_first && fields[i].id != tables::field::kArch;
-    if (!is_argument(fields[i])) ++changes;
+    if (!is_of_call(fields[i])) ++changes;
     if (!fits || changes > kMostChanges) {
       json_.cut(start);
       return false;

@@ -100,7 +100,7 @@ TEST_CASE("old PAM messages lose their brackets and commas") {
 
 TEST_CASE("LOGIN records of old kernels give the names of today") {
   const Read read("login pid=1 uid=0 old auid=4294967295 new auid=1000 old ses=4 new ses=5");
-  CHECK(read.text == "pid=1 uid=0 old-auid=4294967295 new auid=1000 old-ses=4 new ses=5");
+  CHECK(read.text == "pid=1 uid=0 old-auid=4294967295 auid=1000 old-ses=4 ses=5");
   CHECK(read.fields[2].id == tables::field::kOldAuid);
   CHECK(read.tokens.words == "login");
   CHECK_FALSE(read.tokens.regular);
