@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LINE = re.compile(r"(?:node=(\S+) )?type=(\S+) msg=audit\((.*?)\.(\d{3}):(\d+)\) : ?(.*)")
 SUFFIXES = ("_name", "_text", "_list")
 # Where ausearch prints names between commas and not between bars.
-COMMAS = re.compile(r"(cap_|old_|new_)?p[aeip]|(cap_)?f[ip]|cap_p[aeip]|perm|perm_mask")
+COMMAS = re.compile(r"(cap_|old_|new_)?p[aeip]|(cap_)?f[ip]|perm|perm_mask")
 
 
 def type_numbers():
@@ -94,14 +94,16 @@ def sockaddr_text(saddr):
 
 
 class Field:
-    def __init__(self, name, value, meaning):
+    def __init__(self, name, value, meaning, claim=False, again=False):
         self.name, self.value, self.meaning = name, value, meaning
+        self.claim = claim  # a program's, that the kernel has as well
+        self.again = again  # not the first of its name
 
     def text(self):
         """As ausearch would print it."""
         if self.meaning is not None:
             if isinstance(self.meaning, list):
-                return ("," if COMMAS.fullmatch(self.name) else "|").join(self.meaning)
+                return ("," if COMMAS.fullmatch(self.name) else "|").join(self.meaning) or "none"
             return shown(bytes_as_text(self.meaning))
         if self.value is None:
             return "(null)"
@@ -110,7 +112,7 @@ class Field:
         return shown(bytes_as_text(str(self.value)))
 
 
-def fields_of(record):
+def fields_of(record, outer=()):
     """The fields of one record in the order of the log: [Field]. A claim stands where msg= stood."""
     fields = []
     saddr = {name: value for name, value in record.items() if name.startswith("saddr_")}
@@ -118,18 +120,18 @@ def fields_of(record):
         if name in ("enriched", "seresult", "seperms", "text"):
             continue
         if name == "claim" and isinstance(value, dict):
-            fields += fields_of(value)
+            fields += fields_of(value, record)
             continue
         if name.startswith("saddr_") and "saddr" in record:
             continue
         if any(name.endswith(suffix) and name[: -len(suffix)] in record for suffix in SUFFIXES):
             continue
         again = re.fullmatch(r"(.+)_\d+", name)
-        plain = again[1] if again and again[1] in record else name
+        plain = again[1] if again and again[1].lower() in record else name
         meaning = next((record[name + suffix] for suffix in SUFFIXES if name + suffix in record), None)
         if name == "saddr" and saddr:
             meaning = sockaddr_text(saddr)
-        fields.append(Field(plain, value, meaning))
+        fields.append(Field(plain, value, meaning, name in outer, plain != name))
     return fields
 
 
@@ -137,13 +139,25 @@ def execve_fields(record):
     return [Field("argc", record["argc"], None)] + [Field(f"a{i}", value, None) for i, value in enumerate(record["argv"])]
 
 
+class Records(collections.defaultdict):
+    """{key: [(record, fields)]}, and how many lines of each key stood in `raw`."""
+
+    def __init__(self):
+        super().__init__(list)
+        self.raw = collections.Counter()
+
+
 def read_ours(text):
-    records = collections.defaultdict(list)
+    records = Records()
     for line in text.split("\n"):
         if not line:
             continue
         event = json.loads(line)
         stamp = re.fullmatch(r"(\d+)\.(\d+):(\d+)", event["id"])
+        for raw in event.get("raw", []):
+            kind = re.match(r"(?:node=\S+ )?type=(\S+) ", raw)
+            if kind:
+                records.raw[int(stamp[1]), int(stamp[2]), int(stamp[3]), kind[1]] += 1
         for kind, value in event["records"].items():
             for record in value if isinstance(value, list) else [value]:
                 fields = execve_fields(record) if kind == "execve" else fields_of(record)
@@ -160,14 +174,86 @@ def nauditctl(program, log):
 
 # --- The comparison -----------------------------------------------------------------------------------------------
 
-# kind of difference -> why it is one that we want
+# A difference -> why it is what we want. Where ausearch is wrong, its name ends in "bug".
 REASONS = {
+    "strerror": "an error is told by its name; ausearch adds the C library's sentence",
+    "no name": "a number without a name has no meaning; ausearch says so in as many words",
+    "no number": "a word where a number is expected stays a word; ausearch reads a number out of it",
+    "quotes": "a value does not have its quotes",
+    "key": "several keys are one field",
+    "more": "a meaning where ausearch has none",
+    "more bits": "no bit is left out, be it that it has no name; ausearch leaves it out",
+    "twice": "a field that stands twice in a record has its meaning the first time",
+    "lost mark": "the byte before the enriched part is lost, and so is where the last field ends",
+    "same id": "several events have one id, and are one event to us",
+    "raw": "a record that fits no place of the event is in 'raw' only",
+    "family": "an address that is too short, or of a family that ausearch does not know, is told as far as it goes",
+    "scope": "the interface of a link-local address is a member of its own",
+    "kill": "kill-thread and kill-process, as later versions of ausearch have it",
+    "claim": "a program's field has the name that was looked up for it, not that of the kernel's field",
+    "group": "the id of a record about groups is a group's",
+    "octal bug": "openat2's flags are octal digits (kernel/auditsc.c); ausearch reads them as hexadecimal",
+    "spelling bug": "SIGPWR, and no tilde before the name of a bit",
+    "fingerprint bug": "fp of a program is the fingerprint of a key; ausearch reads capabilities",
+    "newer": "a name that ausearch 3.0.9 does not have yet, or that the kernel's headers have for it",
 }
+IDS = re.compile(r"(old-|new-)?(auid|uid|euid|suid|fsuid|ouid|iuid|sauid|obj_uid|inode_uid|oauid|id|"
+                 r"gid|egid|sgid|fsgid|ogid|igid|obj_gid|inode_gid|new_gid)")
+LISTS = re.compile(r"a[0-3]|flags|oflag|per|resolve")
 
 
 def reason_of(kind, field, theirs):
     """The name of the reason why field differs from what ausearch prints; None: there is none."""
+    value, mine, name = str(field.value), field.text(), field.name
+    if re.fullmatch(r"[A-Z]+", mine) and theirs.startswith(mine + "("):
+        return "strerror"
+    if field.meaning is None and re.fullmatch(r"unknown[a-z-]*\(.*\)|UNKNOWN|undefined protocol|\(null\)\(Unknown error \d+\)",
+                                              theirs):
+        return "no name"
+    if theirs == f'"{mine}"' and name != "proctitle":
+        return "quotes"
+    if name == "key" and theirs.split(" key=") == mine.split("\\001"):
+        return "key"
+    if "AUID=" in theirs or "ARCH=" in theirs or "AUID=" in value or "ARCH=" in value:
+        return "lost mark"
+    if field.meaning is not None and (theirs == value or kind == "TRUSTED_APP"):
+        return "more"
+    if name == "saddr" and ("unknown-family" in theirs or "unsupported" in theirs or "too short" in theirs
+                            or theirs.startswith("malformed-host") or mine.replace("saddr_fam", "fam") == theirs):
+        return "family"
+    if name == "saddr" and re.sub("%[^ ]+", "", theirs) == mine:
+        return "scope"
+    if field.again:
+        return "twice"
+    if COMMAS.fullmatch(name) and field.meaning is None and not kind.startswith(("BPRM_", "CAPSET", "PATH")):
+        return "fingerprint bug"
+    if name == "code" and theirs == "kill" and mine.startswith("kill-"):
+        return "kill"
+    if theirs == "I" + mine[2:] and mine.startswith("SIG") or theirs.replace("~", "") == mine:
+        return "spelling bug"
+    if name == "oflag" and kind == "OPENAT2":
+        return "octal bug"
+    if field.claim and IDS.fullmatch(name):
+        return "claim"
+    if name == "id" and kind == "GRP_CHAUTHTOK":
+        return "group"
+    if field.meaning is None and not re.fullmatch(r"-?\d+|(0x)?[0-9a-fA-F]+", value):
+        return "no number"
+    if LISTS.fullmatch(name) and field.meaning is not None and re.fullmatch(r"[A-Z_0-9|x~]*", theirs):
+        # All of theirs and more, bits without a name included.
+        if set(theirs.removeprefix("0x").replace("~", "").split("|")) - {value} <= set(mine.split("|")):
+            return "more bits"
+        return None
+    if theirs in (f"0x{value}", value) or theirs.startswith(("unknown", "(null)(Unknown error")):
+        return "newer"
     return None
+
+
+def spelling(name, text):
+    """How a field is called in the record: old kernels had two words for the fields of LOGIN."""
+    if name.startswith("old-"):
+        return "old[- ]" + re.escape(name[4:])
+    return f"new {name}" if f" new {name}=" in text else re.escape(name)
 
 
 def split(text, fields):
@@ -175,7 +261,8 @@ def split(text, fields):
     found = []
     at = 0
     for index, field in enumerate(fields):
-        start = re.compile(r"(?:^|[ '(,])" + re.escape(field.name) + "=").search(text, at)
+        pattern = re.compile(r"(?:^|[ '(,])" + spelling(field.name, text) + "=")
+        start = pattern.search(text, at) or pattern.search(text)  # a program's words may stand before the kernel's last
         if not start:
             found.append((field, None))
             continue
@@ -184,11 +271,30 @@ def split(text, fields):
         end = begin + len(expected)
         if not (text.startswith(expected, begin) and (end == len(text) or text[end] in " ',)")):
             ends = [m.start() for other in fields[index + 1:index + 2]
-                    if (m := re.compile(r"[ '(,]+" + re.escape(other.name) + "=").search(text, begin))]
+                    if (m := re.compile(r"[ '(,]+" + spelling(other.name, text) + "=").search(text, begin))]
             end = ends[0] if ends else len(text)
         found.append((field, text[begin:end].rstrip(" ")))
         at = end
     return found
+
+
+def is_equal(field, mine, theirs):
+    if field.meaning is None and re.fullmatch("a[0-3]", field.name) and theirs == f"0x{mine}":
+        return True  # the same number
+    return theirs == mine or theirs.rstrip("') ") == mine.rstrip("') ")
+
+
+def execve_texts(texts):
+    """What ausearch prints for the arguments of an exec, of all its records and pieces: [text]"""
+    arguments = {}
+    for text in texts:
+        parts = re.split(r"(?:^| )(a\d+(?:\[\d+\])?|argc|a\d+_len)=", text)
+        for name, value in zip(parts[1::2], parts[2::2]):
+            match = re.fullmatch(r"a(\d+)(?:\[(\d+)\])?", name)
+            if match:
+                arguments.setdefault(int(match[1]), {}).setdefault(int(match[2] or 0), value)
+    return ["".join(pieces[i].rstrip(" ") if i < len(pieces) - 1 else pieces[i] for i in sorted(pieces)).rstrip(" ")
+            for _, pieces in sorted(arguments.items())]
 
 
 class Comparison:
@@ -201,7 +307,15 @@ class Comparison:
     def add(self, log, theirs, ours):
         for key, texts in theirs.items():
             mine = list(ours.get(key, []))
+            if key[3] == "EOE":  # the mark of an event's end
+                continue
+            if key[3] == "EXECVE" and mine:
+                self.compare_execve(log, key, mine[0][0]["argv"], texts)
+                continue
             for text in texts:
+                if not mine and ours.raw[key]:
+                    self.intended["raw"].append((log, key[3], "(record)", "", "in raw", text))
+                    continue
                 if not mine:
                     self.only_theirs[key[3]] += 1
                     self.wrong.append((log, key, "(record)", "", "not found by us: " + text[:80]))
@@ -215,17 +329,34 @@ class Comparison:
             if missing > 0 and key[3] != "EXECVE":
                 self.only_ours[key[3]] += missing
 
+    def compare_execve(self, log, key, argv, texts):
+        self.counts["records"] += len(texts)
+        if sum("argc=" in text for text in texts) > 1:
+            self.intended["same id"].append((log, key[3], "argv", "", " ".join(argv), " ".join(texts)))
+            return
+        theirs = execve_texts(texts)
+        for index, argument in enumerate(argv):
+            self.counts["fields"] += 1
+            mine = shown(bytes_as_text(argument)).rstrip(" ")
+            if index < len(theirs) and theirs[index] == mine:
+                self.counts["equal"] += 1
+            else:
+                self.wrong.append((log, key, f"a{index}", mine, theirs[index] if index < len(theirs) else "not there"))
+
     def badness(self, kind, record, text):
         return sum(1 for field, value in split(text, record[1]) if value != field.text())
 
     def compare(self, log, key, record, text):
         for field, value in split(text, record[1]):
+            if value is None and re.fullmatch("[A-Z]+", field.name):
+                self.intended["lost mark"].append((log, key[3], field.name, str(field.value), field.text(), text))
+                continue
             if value is None:
                 self.wrong.append((log, key, field.name, field.text(), "not in: " + text[:200]))
                 continue
             self.counts["fields"] += 1
             mine = field.text()
-            if value == mine or value.rstrip("')") == mine.rstrip("')"):
+            if is_equal(field, mine, value):
                 self.counts["equal"] += 1
                 self.counts["with a meaning"] += field.meaning is not None
                 continue
