@@ -26,10 +26,10 @@ Form append_io_priority(std::string& out, std::uint32_t priority) {
 }
 
 Form append_personality(std::string& out, std::uint32_t persona) {
-  constexpr std::uint32_t kDomain = 0xFF, kAsk = 0xFFFFFFFF;
-  if (persona == kAsk) return Form::kNone;
-  return append_constant_and_bits(out, Constants::kPersonality, persona & kDomain, Flags::kPersonality,
-                                  persona & ~kDomain);
+  constexpr std::uint32_t kAsk = 0xFFFFFFFF;
+  const std::size_t before = out.size();
+  if (persona != kAsk) tables::append_personality(out, persona);
+  return out.size() == before ? Form::kNone : Form::kList;
 }
 
 Form append_ptrace(std::string& out, const ArgumentPlace& place) {
