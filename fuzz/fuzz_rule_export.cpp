@@ -8,7 +8,9 @@
 
 #include "rules/export.hpp"
 #include "rules/import.hpp"
+#include "rules/import_check.hpp"
 #include "rules/load.hpp"
+#include "rules/yaml.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit;
@@ -26,5 +28,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Each line that was written is one that is read; the same rule may have come twice.
   if (!problems.empty() || set.rules().size() > lines.rules) std::abort();
   rules::import_rules(lines.text, "fuzz", machine);
+  rules::RuleSet wanted;
+  rules::read_yaml_text(text, "fuzz", machine, {}, wanted, problems);
+  // A file that includes others cannot be compared alone.
+  if (!problems.empty() || !lines.errors.empty()) return 0;
+  if (!rules::difference(wanted.rules(), set.rules()).empty()) std::abort();
   return 0;
 }

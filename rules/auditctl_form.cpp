@@ -144,46 +144,40 @@ class Lines {
   }
 
   std::string line(const std::optional<Target>& arch, const Choices& targets) const {
-    std::string line;
-    bool anchored = false;
-    if (targets[0] && targets[0]->field == "watch" && !arch && yaml_.where.empty() && yaml_.exes.empty()) {
-      line = "-w " + escape_word(targets[0]->text) + " -p " + letters();
-      anchored = true;
-    } else {
-      line = "-a " + list_and_action();
-      if (arch) line += " -F " + escape_word("arch=" + arch->text);
-      std::string rest;
-      bool permissions = yaml_.permissions.empty();
-      for (const auto& target : targets) {
-        if (!target) continue;
-        std::string_view field = target->field;
-        std::string text = target->text;
-        if (field == "watch") {
-          field = environment_.is_directory && environment_.is_directory(text) ? "dir" : "path";
-          text = without_slash(text);
-        }
-        rest += " -F " + escape_word(std::string(field) + '=' + text);
-        anchored = anchored || field != "msgtype";
-        if (!permissions && (field == "path" || field == "dir")) {
-          rest += " -F perm=" + letters();
-          permissions = true;
-        }
-      }
-      if (!permissions) rest += " -F perm=" + letters();
-      anchored = anchored || !yaml_.permissions.empty();
-      for (const YamlWord& word : yaml_.where) rest += condition(word.text);
-      const std::string names = calls(arch);
-      if (!names.empty()) {
-        line += " -S " + names;
-      } else if (!anchored && list_and_action().ends_with(",exit")) {
-        line += " -S all";  // auditctl takes no key without one
-      }
-      line += rest;
+    // Whether a watch is for a file or a directory turns out when it is loaded, if its line can wait for that.
+    const bool watches = targets[0] && targets[0]->field == "watch" && !arch;
+    std::string line = watches ? "-w " + escape_word(targets[0]->text) + " -p " + letters() : "-a " + list_and_action();
+    if (arch) line += " -F " + escape_word("arch=" + arch->text);
+    std::string rest;
+    bool anchored = watches || !yaml_.permissions.empty();
+    bool permissions = watches || (yaml_.permissions.empty() && yaml_.watch.empty());
+    for (const auto& target : targets) {
+      if (!target || (watches && target->field == "watch")) continue;
+      const bool path = target->field == "path" || target->field == "dir" || target->field == "watch";
+      rest += " -F " + escape_word(field_text(*target));
+      anchored = anchored || target->field != "msgtype";
+      if (path && !permissions) rest += " -F perm=" + letters();
+      permissions = permissions || path;
     }
+    if (!permissions) rest += " -F perm=" + letters();
+    for (const YamlWord& word : yaml_.where) rest += condition(word.text);
+    const std::string names = calls(arch);
+    if (!names.empty()) {
+      line += " -S " + names;
+    } else if (!anchored && list_and_action().ends_with(",exit")) {
+      line += " -S all";  // auditctl takes no key without one
+    }
+    line += rest;
     for (const YamlWords* words : {&yaml_.keys, &yaml_.tags}) {
       for (const YamlWord& word : *words) line += " -k " + escape_word(word.text);
     }
     return line;
+  }
+
+  [[nodiscard]] std::string field_text(const Target& target) const {
+    if (target.field != "watch") return std::string(target.field) + '=' + target.text;
+    const bool directory = environment_.is_directory && environment_.is_directory(target.text);
+    return (directory ? "dir=" : "path=") + without_slash(target.text);
   }
 
   const YamlRule& yaml_;

@@ -35,7 +35,12 @@ std::vector<std::string> split_lines(std::string_view text) {
 
 class Exporter {
  public:
-  Exporter(const std::string& name, const Environment& machine) : name_(name), environment_(any_accounts(machine)) {}
+  Exporter(const std::string& name, const Environment& machine) : name_(name), environment_(any_accounts(machine)) {
+    if (!machine.is_directory) return;
+    environment_.is_directory = [is_directory = machine.is_directory](const std::string& path) {
+      return is_directory(path.substr(0, path.find_last_not_of('/') + 1));  // as auditctl asks
+    };
+  }
 
   Exported run(const std::string& text) {
     const YAML::Node document = config::parse_yaml(text, name_);

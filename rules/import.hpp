@@ -38,7 +38,8 @@ struct Imported {
 Imported import_rules(std::string_view text, const std::string& name, const Environment& machine,
                       ImportOptions options = {});
 
-// The arch and style of a machine on which every user and group exists: for what must not depend on this one.
+// The arch and style of the machine, but every user and group exists, and what is a directory is made up: for what must
+// not depend on this machine.
 Environment any_accounts(const Environment& machine);
 
 }  // namespace naudit::rules

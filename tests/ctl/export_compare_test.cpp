@@ -43,7 +43,8 @@ TEST_CASE("auditctl reads exported rules as it reads the file that they came fro
   for (const char* folder : {NAUDIT_SOURCE_DIR "/tests/data/rules", NAUDIT_SOURCE_DIR "/../shared/corpus/rules"}) {
     if (!fs::exists(folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.path().extension() == ".rules") files.push_back(entry.path());
+      const fs::path kind = entry.path().extension();
+      if (kind == ".rules" || kind == ".txt" || kind == ".conf") files.push_back(entry.path());
     }
   }
   const test::Directory directory;

@@ -6,9 +6,11 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 
 #include "rules/export.hpp"
 #include "rules/import_check.hpp"
+#include "rules/listing.hpp"
 #include "rules/yaml.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
@@ -277,6 +279,15 @@ rules:
   CHECK(difference(load_yaml(yaml), load_yaml(back.yaml)).empty());
 }
 
+TEST_CASE("a watch stays a watch in auditctl's words, unless an arch makes it choose") {
+  CHECK(export_yaml("rules:\n  - {watch: /nowhere, where: auid != unset, exe: /bin/x, permissions: [read], key: k}\n",
+                    "a.yaml", test::machine())
+            .text == "-w /nowhere -p r -F exe=/bin/x -F auid!=unset -k k\n");
+  CHECK(export_yaml("rules:\n  - {watch: [/etc/, /etc/passwd], arch: b64, key: k}\n", "a.yaml", test::machine()).text ==
+        "-a always,exit -F arch=b64 -F dir=/etc -F perm=rwxa -k k\n"
+        "-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=rwxa -k k\n");
+}
+
 TEST_CASE("a rule that auditctl has no way to say is told") {
   const Exported out =
       export_yaml("rules:\n  - key: k\n    list: user\n    where: [uid = 0]\n  - key: l\n    where: [uid = 0]\n",
@@ -290,6 +301,16 @@ TEST_CASE("a rule that auditctl has no way to say is told") {
 TEST_CASE("a file of auditctl is put right and else stays as it is") {
   const Exported out = export_auditctl("# c\r\n-w\t/a  -k x\r\n\n-b 5\n-w /b\\ c -k y", "a.rules", test::machine());
   CHECK(out.text == "# c\n-w /a -k x\n\n-b 5\n-w /b\\ c -k y\n");
+}
+
+// What each kernel rule is described as, and its tags.
+std::map<std::string, std::string> descriptions(const std::string& yaml) {
+  std::map<std::string, std::string> all;
+  for (const WantedRule& wanted : load_yaml(yaml)) {
+    std::string& text = all[rule_line(wanted.rule, tables::kArchX86_64)] = wanted.description;
+    for (const std::string& tag : wanted.tags) text += " tag " + tag;
+  }
+  return all;
 }
 
 // Every rule file of the collection, both ways; fixtures of ours everywhere.
@@ -327,6 +348,11 @@ TEST_CASE("whole rule files give the same rules by way of YAML and back") {
     // The settled form: once more through YAML and nothing changes.
     const Imported second = import(back.text);
     CHECK(difference(theirs, load_yaml(second.yaml)).empty());
+    const auto wanted = descriptions(done.yaml);
+    for (const auto& [rule, description] : descriptions(second.yaml)) {
+      INFO(rule);
+      CHECK(description == wanted.at(rule));
+    }
     rules += done.rules;
     entries += done.entries;
     refused += done.errors.size();
