@@ -146,6 +146,10 @@ void collect(const fs::path& path, std::vector<Record>& records) {
       if (!is_event || (span.type >= type::kDaemonStart && span.type < type::kSyscall)) continue;
       // Made by hand: it takes every word for 0, and so for root.
       if (std::regex_search(record.begin(), record.end(), std::regex("[ug]id=[a-z(]|arch=x"))) continue;
+      // Of families that it does not know it says less; a scope it tells by the name of this machine's interface; and a
+      // program's saddr, which is an address as text, it decodes.
+      const std::regex others("saddr=(1100|2800|0A00\\w+02000000)|msg='.*saddr=");
+      if (std::regex_search(record.begin(), record.end(), others)) continue;
       if (record.find('\0') == std::string_view::npos) records.push_back({span.type, std::string(record)});
     }
   }
@@ -209,6 +213,11 @@ TEST_CASE("ausearch reads our enriched log as it reads auditd's") {
   std::vector<Record> records;
   for (const auto& entry : fs::directory_iterator(NAUDIT_SOURCE_DIR "/tests/data/records"))
     if (entry.path().extension() == ".txt") collect(entry.path(), records);
+  // auditd 3.0.9 writes numbers for the types that have a name since (device mapper, IPE, Landlock, several
+  // security modules).
+  std::erase_if(records, [](const Record& one) {
+    return (one.type >= 1420 && one.type <= 1426) || one.type == 1338 || one.type == 1339;
+  });
   const tests::TempDir home;
   const auto write = [&](const char* name, const std::vector<std::string>& lines) {
     std::ofstream file(home.file(name), std::ios::binary);
