@@ -155,7 +155,8 @@ int explain(const Options& options) {
     wanted = set.rules();
   }
   for (const rules::WantedRule& rule : wanted) {
-    out(rules::rule_line(rule.rule, environment.native) + "\n    " + rules::explain(rule.rule) + '\n');
+    const std::string place = options.rule.empty() ? "    # " + rule.place.text() : "";
+    out(rules::rule_line(rule.rule, environment.native) + place + "\n    " + rules::explain(rule.rule) + '\n');
   }
   return kSame;
 }

@@ -2,11 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/explain.hpp"
 
+#include <algorithm>
 #include <vector>
 
+#include "rules/explain_condition.hpp"
 #include "rules/names.hpp"
+#include "rules/perm_mask.hpp"
 #include "tables/arch.hpp"
-#include "tables/errnos.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
 
@@ -14,129 +16,103 @@ namespace naudit::rules {
 namespace {
 
 constexpr std::size_t kMostNames = 8;
+constexpr std::size_t kNamedOfMany = 4;
 
-// "a, b or c"
-std::string joined(const std::vector<std::string>& words, const std::string& last) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " " + last + " " : ", ";
-    text += words[i];
-  }
-  return text;
+std::string call_name(const Rule& rule, std::uint32_t number) {
+  const std::string_view name = rule.list == List::kIoUring
+                                    ? tables::uring_op_name(number)
+                                    : tables::syscall_name(rule.arch().value_or(tables::native_arch()), number);
+  return name.empty() ? "call number " + std::to_string(number) : std::string(name);
 }
 
 std::string calls(const Rule& rule) {
-  if (rule.syscalls.is_all()) return rule.list == List::kIoUring ? "each io_uring operation" : "each system call";
+  const bool ring = rule.list == List::kIoUring;
+  if (rule.syscalls.is_all()) return ring ? "every io_uring operation" : "every system call";
   const std::vector<std::uint32_t> numbers = rule.syscalls.numbers();
-  if (numbers.empty()) return "nothing, since it names no system call,";
-  if (numbers.size() > kMostNames) return "each of " + std::to_string(numbers.size()) + " system calls";
+  if (numbers.empty()) return "nothing, since it names no system call";
   std::vector<std::string> names;
-  for (const std::uint32_t number : numbers) {
-    const std::string_view name = rule.list == List::kIoUring
-                                      ? tables::uring_op_name(number)
-                                      : tables::syscall_name(rule.arch().value_or(tables::native_arch()), number);
-    names.push_back(name.empty() ? "call number " + std::to_string(number) : std::string(name));
+  const std::size_t named = numbers.size() > kMostNames ? kNamedOfMany : numbers.size();
+  for (std::size_t i = 0; i < named; ++i) names.push_back(call_name(rule, numbers[i]));
+  std::string text = "every ";
+  if (named < numbers.size()) {
+    text += "one of " + std::to_string(numbers.size()) + " calls (" + joined(names, "and") + " among them)";
+  } else {
+    text += joined(names, "or");
   }
-  return "each " + joined(names, "or") + (rule.list == List::kIoUring ? " through io_uring" : "");
+  return text + (ring ? " through io_uring" : "");
 }
 
-std::string permissions(std::uint32_t bits) {
-  std::vector<std::string> words;
-  if ((bits & kPermRead) != 0) words.emplace_back("read");
-  if ((bits & kPermWrite) != 0) words.emplace_back("written");
-  if ((bits & kPermExecute) != 0) words.emplace_back("executed");
-  if ((bits & kPermAttributes) != 0) words.emplace_back("changed in its attributes");
-  return joined(words, "or");
+std::string programs(const Rule& rule, const std::string& how = " of ") {
+  const Field* arch = rule.find(FieldId::kArch);
+  if (arch == nullptr || arch->op == Operator::kNotEqual) return {};
+  const std::string name(tables::arch_name(arch->value));
+  return how + (name.empty() ? "another machine's" : name) + " programs";
 }
 
-std::string_view relation(Operator op) {
-  switch (op) {
-    case Operator::kEqual:
-      return "is";
-    case Operator::kNotEqual:
-      return "is not";
-    case Operator::kLess:
-      return "is below";
-    case Operator::kGreater:
-      return "is above";
-    case Operator::kLessEqual:
-      return "is at most";
-    case Operator::kGreaterEqual:
-      return "is at least";
-    case Operator::kMask:
-      return "shares a bit with";
-    case Operator::kTest:
-      return "has all bits of";
-  }
-  return "relates to";
+// Whether the calls are those that the permissions need, or all, so that the permissions say it all.
+bool calls_follow_permissions(const Rule& rule, std::uint32_t permissions) {
+  if (rule.syscalls.is_all()) return true;
+  const auto arch = rule.arch();
+  return arch && rule.syscalls == perm_syscalls(permissions, *arch);
 }
 
-std::string value(const Field& field) {
-  if (has_text(field.id)) return field.text;
-  const auto number = static_cast<std::int32_t>(field.value);
-  switch (field.id) {
-    case FieldId::kAuid:
-    case FieldId::kSessionid:
-      return field.value == kUnset ? "unset" : std::to_string(field.value);
-    case FieldId::kExit:
-      if (number < 0 && !tables::errno_name(-number).empty()) return "-" + std::string(tables::errno_name(-number));
-      return std::to_string(number);
-    case FieldId::kMsgtype:
-      return tables::record_type_text(static_cast<std::uint16_t>(field.value));
-    case FieldId::kFiletype:
-      return std::string(filetype_name(field.value));
-    case FieldId::kFstype:
-      return fstype_name(field.value).empty() ? std::to_string(field.value) : std::string(fstype_name(field.value));
-    default:
-      return std::to_string(field.value);
+std::string target(const Rule& rule) {
+  for (const Field& field : rule.fields) {
+    if (field.op != Operator::kEqual) continue;
+    if (field.id == FieldId::kPath) return field.text;
+    if (field.id == FieldId::kDir) return "something in or below " + field.text;
   }
+  return {};
 }
 
-std::string condition(const Field& field) {
-  const std::string op(relation(field.op));
-  switch (field.id) {
-    case FieldId::kSuccess:
-      return (field.value == 1) == (field.op == Operator::kEqual) ? "the call succeeds" : "the call fails";
-    case FieldId::kPath:
-      return "it touches the file " + field.text;
-    case FieldId::kDir:
-      return "it touches anything in or below " + field.text;
-    case FieldId::kPerm:
-      return "something is " + permissions(field.value);
-    case FieldId::kExe:
-      return "the program " + op + " " + field.text;
-    case FieldId::kFieldCompare:
-      if (const auto pair = comparison_fields(field.value)) {
-        return std::string(field_name(pair->left)) + " " + op + " equal to " + std::string(field_name(pair->right));
-      }
-      break;
-    default:
-      break;
+// What the rule is about, up to its conditions; what is done to a file says more than the calls that do it.
+std::string call_subject(const Rule& rule) {
+  const Field* const perm = rule.find(FieldId::kPerm);
+  const std::string what = target(rule);
+  std::string text;
+  if (perm != nullptr && calls_follow_permissions(rule, perm->value)) {
+    text = "every time that " + (what.empty() ? std::string("a file") : what) + " is " + permission_phrase(perm->value);
+    return text + programs(rule, " by ");
   }
-  return std::string(field_name(field.id)) + " " + op + " " + value(field);
+  text = calls(rule) + programs(rule);
+  if (!what.empty()) text += " that touches " + what;
+  if (perm != nullptr)
+    text += std::string(what.empty() ? " by which a file" : ", if it") + " is " + permission_phrase(perm->value);
+  return text;
+}
+
+// The values of the fields that stand for the subject itself.
+std::vector<std::string> named_types(const Rule& rule, FieldId id) {
+  std::vector<std::string> names;
+  for (const Field& field : rule.fields) {
+    if (field.id != id || field.op != Operator::kEqual) continue;
+    const std::string type = tables::record_type_text(static_cast<std::uint16_t>(field.value));
+    const std::string_view system = fstype_name(field.value);
+    names.push_back(id == FieldId::kMsgtype ? type : system.empty() ? "another file system" : std::string(system));
+  }
+  return names;
 }
 
 std::string subject(const Rule& rule) {
   switch (rule.list) {
     case List::kTask:
-      return "the whole life of each new process";
+      return rule.action == Action::kNever ? "every new process with all that it does, whatever other rules say"
+                                           : "every system call of every new process";
     case List::kUser:
-      return "each message from a program";
-    case List::kExclude:
-      return "each record";
-    case List::kFilesystem:
-      return "each path on a file system";
-    default:
-      return calls(rule);
+    case List::kExclude: {
+      const std::string what = rule.list == List::kUser ? "message of a program" : "record";
+      const std::vector<std::string> types = named_types(rule, FieldId::kMsgtype);
+      return types.empty() ? "every " + what : "every " + joined(types, "and") + " " + what;
+    }
+    case List::kFilesystem: {
+      const std::vector<std::string> systems = named_types(rule, FieldId::kFstype);
+      return "the paths of new files on " + (systems.empty() ? "every file system" : joined(systems, "and"));
+    }
+    case List::kExit:
+    case List::kIoUring:
+      return call_subject(rule);
   }
-}
-
-std::string programs(const Rule& rule) {
-  const Field* arch = rule.find(FieldId::kArch);
-  if (arch == nullptr) return {};
-  const std::string name(tables::arch_name(arch->value));
-  return std::string(arch->op == Operator::kNotEqual ? " of programs that are not " : " of ") +
-         (name.empty() ? "unknown" : name) + (arch->op == Operator::kNotEqual ? "" : " programs");
+  return "something of a list that is not known here";
 }
 
 }  // namespace
@@ -145,12 +121,12 @@ std::string explain(const Rule& rule) {
   // On the exclude list both actions keep the record out (kernel/auditfilter.c, audit_filter).
   const bool out = rule.action == Action::kNever || rule.list == List::kExclude;
   std::string text = out ? "Leaves out " : "Records ";
-  text += subject(rule) + programs(rule);
-  std::vector<std::string> conditions;
-  for (const Field& field : rule.fields) {
-    if (field.id != FieldId::kArch && field.id != FieldId::kKey) conditions.push_back(condition(field));
+  text += subject(rule);
+  if (const Field* arch = rule.find(FieldId::kArch); arch != nullptr && arch->op == Operator::kNotEqual) {
+    text += " of programs that are not " + std::string(tables::arch_name(arch->value));
   }
-  if (!conditions.empty()) text += " when " + joined(conditions, "and");
+  const std::vector<std::string> conditions = condition_phrases(rule);
+  if (!conditions.empty()) text += ", provided that " + joined(conditions, "and");
   const std::vector<std::string> keys = rule.keys();
   if (!keys.empty()) text += std::string(", under the key") + (keys.size() > 1 ? "s " : " ") + joined(keys, "and");
   return text + ".";

@@ -49,8 +49,8 @@ TEST_CASE("a check of good rules gives advice and exits with 0") {
 TEST_CASE("a rule is explained in a sentence") {
   const test::Outcome outcome = nauditctl(
       {"rules", "explain", "--rule", "-a always,exit -F arch=b64 -S execve -F auid>=1000 -F auid!=unset -k exec"});
-  CHECK_THAT(outcome.out, Catch::Contains("Records each execve of x86_64 programs when auid is at least 1000 and auid "
-                                          "is not unset, under the key exec."));
+  CHECK_THAT(outcome.out, Catch::Contains("Records every execve of x86_64 programs, provided that the login uid is "
+                                          "1000 or more and set, under the key exec."));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/explain.hpp"
 #include "rules/lint.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
@@ -58,23 +57,6 @@ TEST_CASE("a narrower rule before a wider one hides nothing") {
   CHECK(advice({"-a never,exit -F arch=b64 -S open -F auid=1", "-a always,exit -F arch=b64 -S open -k x",
                 "-a always,exit -F arch=b64 -S close -F auid=1 -k y"})
             .empty());
-}
-
-std::string sentence(const std::string& line) {
-  return explain(test::rule(line).rule);
-}
-
-TEST_CASE("rules are explained in a sentence") {
-  CHECK(sentence("-w /etc/passwd -p wa -k id -k file") ==
-        "Records each system call when it touches the file /etc/passwd and something is written or changed in its "
-        "attributes, under the keys id and file.");
-  CHECK(sentence("-a never,exit -F arch=b32 -S open,close -F exe=/bin/x -F success=0 -F exit!=-EACCES") ==
-        "Leaves out each open or close of i386 programs when the program is /bin/x, the call fails and exit is not "
-        "-EACCES.");
-  CHECK(sentence("-a always,exclude -F msgtype=CWD") == "Leaves out each record when msgtype is CWD.");
-  CHECK(sentence("-a never,task") == "Leaves out the whole life of each new process.");
-  CHECK(sentence("-a always,io_uring -S openat -C uid!=obj_uid") ==
-        "Records each openat through io_uring when uid is not equal to obj_uid.");
 }
 
 }  // namespace
