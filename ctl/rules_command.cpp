@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "config/config.hpp"
+#include "ctl/check_command.hpp"
 #include "ctl/console.hpp"
 #include "ctl/export_command.hpp"
 #include "ctl/generate_command.hpp"
@@ -15,7 +16,6 @@
 #include "netlink/control.hpp"
 #include "rules/auditctl_syntax.hpp"
 #include "rules/explain.hpp"
-#include "rules/lint.hpp"
 #include "rules/listing.hpp"
 #include "rules/load.hpp"
 #include "rules/owned_file.hpp"
@@ -69,17 +69,6 @@ int list(const Options& options) {
 
 rules::RuleSet load(const Options& options, const rules::Environment& environment) {
   return rules::load_rules(options.paths, environment, {true, options.lenient});
-}
-
-int check(const Options& options) {
-  const rules::Environment environment = rules::system_environment();
-  const rules::RuleSet set = load(options, environment);
-  const auto wanted = set.rules();
-  const auto advice = rules::lint(wanted, environment);
-  tell(set.notes());
-  tell(advice);
-  out(count(wanted.size(), "rule") + ", no error, " + count(set.notes().size() + advice.size(), "note") + '\n');
-  return kSame;
 }
 
 // "+" is to be loaded, "-" to be removed, ">" stands at the wrong place.
@@ -184,7 +173,7 @@ void add_rules_command(CLI::App& app, int& exit_code) {
   };
   add("list", "Print the rules in the kernel, each so that it can be read back", list)
       ->add_option("-k,--key", options->key, "Only rules with this in a key");
-  with_files(add("check", "Read rule files, report every error and give advice", check));
+  add_check_command(*command, exit_code);
   with_kernel(with_files(add("diff", "Show what apply would change; exit 1 when there is something", diff)));
   with_kernel(with_files(add("apply", "Load rule files as a whole, changing only what differs", apply)));
   with_files(add("explain", "Say in words what the rules catch", explain))

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <vector>
 
 namespace naudit::rules {
@@ -49,6 +50,13 @@ bool exists(const std::string& path) {
   return lstat(path.c_str(), &status) == 0;
 }
 
+std::string link_target(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return {};
+  const auto target = std::filesystem::canonical(path, error);
+  return error ? std::string() : target.string();
+}
+
 }  // namespace
 
 Environment system_environment() {
@@ -58,6 +66,7 @@ Environment system_environment() {
   environment.group = group_id;
   environment.is_directory = is_directory;
   environment.exists = exists;
+  environment.link_target = link_target;
   return environment;
 }
 

@@ -32,6 +32,8 @@ struct Environment {
   std::function<std::optional<std::uint32_t>(const std::string& name)> group;
   std::function<bool(const std::string& path)> is_directory;
   std::function<bool(const std::string& path)> exists;
+  // Where a symbolic link leads in the end; empty if the path is none.
+  std::function<std::string(const std::string& path)> link_target;
 };
 
 // This machine: its accounts (getpwnam_r, getgrnam_r), its file system in our mount namespace, its arch. The feature

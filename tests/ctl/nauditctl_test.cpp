@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/auditctl.hpp"
 
+#include <rapidjson/document.h>
+
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 
@@ -44,6 +46,35 @@ TEST_CASE("a check of good rules gives advice and exits with 0") {
   CHECK(outcome.code == 0);
   CHECK(outcome.out == "1 rule, no error, 1 note\n");
   CHECK_THAT(outcome.error, Catch::Contains("turns system call auditing off"));
+}
+
+TEST_CASE("errors come first, and the rules without one still get advice") {
+  const test::Directory directory;
+  directory.write("1.rules", "-a never,task\n-w relative\n");
+  const std::string path = directory.path("1.rules");
+  const test::Outcome outcome = nauditctl({"rules", "check", path});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out == "1 rule, 1 error, 1 note\n");
+  CHECK_THAT(outcome.error, Catch::StartsWith(path + ":2:1: The path must start with '/'\n" + path + ":1:1: ") &&
+                                Catch::EndsWith(" [never-task]\n"));
+  const test::Outcome json = nauditctl({"rules", "check", "--json", path});
+  CHECK(json.code == 1);
+  rapidjson::Document found;
+  found.Parse(json.out.c_str());
+  REQUIRE(found.IsObject());
+  CHECK(found["rules"].GetUint() == 1);
+  CHECK(found["errors"][0]["line"].GetInt() == 2);
+  CHECK(found["advice"][0]["check"] == "never-task");
+  CHECK(found["advice"][0]["file"] == path.c_str());
+}
+
+TEST_CASE("a check estimates what rules cost, the dearest first") {
+  const test::Directory directory;
+  directory.write(
+      "1.rules", "-a always,exit -F arch=b64 -S init_module -k a\n-a always,exit -F arch=b64 -S read -F auid=1 -k b\n");
+  const test::Outcome outcome = nauditctl({"rules", "check", "--cost", directory.path("1.rules")});
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out.find("-S read") < outcome.out.find("-S init_module"));
 }
 
 TEST_CASE("a rule is explained in a sentence") {
