@@ -49,7 +49,11 @@ bool parse_header(std::string_view text, Header& out) noexcept {
   const char* const millis = at;
   if (!read_digits(at, end, 3, out.id.millis) || at - millis != 3 || at == end || *at++ != ':') return false;
   if (!read_digits(at, end, 10, out.id.serial) || at == end || *at++ != ')') return false;
-  if (at == end || *at++ != ':') return false;
+  // auditd's own "config changed" has no colon (src/auditd-reconfig.c).
+  if (at != end && *at == ':')
+    ++at;
+  else if (at == end || *at != ' ')
+    return false;
   if (at != end && *at == ' ') ++at;
   out.size = static_cast<std::uint32_t>(at - text.data());
   return true;

@@ -9,6 +9,7 @@
 
 #include "interpret/execve.hpp"
 #include "interpret/summary.hpp"
+#include "interpret/summary_text.hpp"
 
 namespace {
 

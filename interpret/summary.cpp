@@ -2,170 +2,217 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/summary.hpp"
 
-#include "interpret/actions.hpp"
-#include "interpret/sockaddr.hpp"
+#include "interpret/call_actions.hpp"
+#include "interpret/object_of_call.hpp"
+#include "interpret/object_of_record.hpp"
+#include "interpret/scene.hpp"
+#include "interpret/script.hpp"
 #include "tables/record_types.hpp"
-
-#include <bit>
+#include "tables/syscalls.hpp"
 
 namespace naudit::interpret {
 namespace {
 
-namespace type = tables::type;
 namespace field = tables::field;
 
-struct Objects {
-  const DecodedEvent& event;
-  Summary& summary;
+bool says_something(const Field* one) {
+  return one != nullptr && !one->value.empty() && one->value != "?" && one->value != "(none)" &&
+         !(one->value == "(null)" && one->spelling == Spelling::kBare);
+}
 
-  void set(ObjectKind kind, const DecodedRecord& record, const Field* value) const {
-    if (value == nullptr) return;
-    summary.object_kind = kind;
-    summary.object = value;
-    summary.object_record = &record;
-  }
-
-  // The last PATH that is not a parent directory is what was acted on; of a rename, the one that was created.
-  void from_paths() const {
-    const DecodedRecord* chosen = nullptr;
-    const Field* removed = nullptr;
-    for (const DecodedRecord& record : event.records()) {
-      if (record.type != type::kPath) continue;
-      const Field* const kind = event.find(record, field::kNametype);
-      const std::string_view what = kind == nullptr ? std::string_view{} : kind->value;
-      if (what == "PARENT" && chosen != nullptr) continue;
-      if (what == "DELETE") removed = event.find(record, field::kName);
-      // The first NORMAL one: an exec's further paths are its interpreters.
-      if (chosen == nullptr || what == "CREATE" || (what == "DELETE" && !was(chosen, "CREATE")) ||
-          was(chosen, "PARENT")) {
-        chosen = &record;
-      }
+// What the kernel, or the daemon, says of the one who acted.
+void take_subject(Scene& scene, const DecodedRecord& main, Summary& summary) {
+  const Field* exe = nullptr;
+  // A field that stands twice: what comes later may have been smuggled in.
+  const auto first = [](const Field*& place, const Field& one) {
+    if (place == nullptr) place = &one;
+  };
+  for (const Field& one : scene.event.fields(main)) {
+    switch (one.id) {
+      case field::kAuid:
+        first(summary.auid, one);
+        break;
+      case field::kUid:
+        first(summary.uid, one);
+        break;
+      case field::kSes:
+        first(summary.session, one);
+        break;
+      case field::kPpid:
+        first(summary.ppid, one);
+        break;
+      case field::kPid:
+        first(summary.pid, one);
+        break;
+      case field::kComm:
+        first(summary.comm, one);
+        break;
+      case field::kExe:
+        first(exe, one);
+        break;
+      case field::kTty:
+      case field::kTerminal:
+        first(summary.terminal, one);
+        break;
+      case field::kExit:
+        first(summary.exit, one);
+        break;
+      case field::kA0:
+      case field::kA1:
+      case field::kA2:
+      case field::kA3:
+        if (&main == scene.call) scene.arguments[static_cast<std::size_t>(one.id - field::kA0)] = &one;
+        break;
+      default:
+        break;
     }
-    if (chosen == nullptr) return;
-    set(ObjectKind::kFile, *chosen, event.find(*chosen, field::kName));
-    if (removed != nullptr && removed != summary.object) summary.second = removed;
   }
+  if (says_something(exe)) summary.how = exe;
+}
 
-  [[nodiscard]] bool was(const DecodedRecord* record, std::string_view what) const {
-    const Field* const kind = event.find(*record, field::kNametype);
-    return kind != nullptr && kind->value == what;
-  }
-
-  void find() const {
-    if (const DecodedRecord* const address = event.find(type::kSockaddr))
-      set(ObjectKind::kSocket, *address, event.find(*address, field::kSaddr));
-    if (summary.object == nullptr) {
-      if (const DecodedRecord* const process = event.find(type::kObjPid))
-        set(ObjectKind::kProcess, *process, event.find(*process, field::kOpid));
+// What a program says of itself, where nobody else does.
+void take_claims(const Scene& scene, const DecodedRecord& main, Summary& summary) {
+  const auto take = [&](const Field*& place, std::uint8_t flag, const Field& one) {
+    if (says_something(place) || !says_something(&one)) return;
+    place = &one;
+    summary.claimed |= flag;
+  };
+  bool has_result = false;
+  for (const Field& one : scene.event.claim(main)) {
+    switch (one.id) {
+      case field::kExe:
+        take(summary.how, claim::kHow, one);
+        break;
+      case field::kComm:
+        take(summary.comm, claim::kComm, one);
+        break;
+      case field::kTerminal:
+      case field::kTty:
+        take(summary.terminal, claim::kTerminal, one);
+        break;
+      case field::kAddr:
+        take(summary.address, claim::kAddress, one);
+        break;
+      case field::kHostname:
+        take(summary.host, claim::kHost, one);
+        break;
+      case field::kRes:
+      case field::kResult:
+        has_result = true;
+        break;
+      default:
+        break;
     }
-    if (summary.object == nullptr) from_paths();
-    if (summary.object != nullptr || event.records().empty()) return;
-    const DecodedRecord& record = event.records().front();
-    if (!record.tokens.has_claim) return;
-    set(ObjectKind::kService, record, event.find_claim(record, field::kUnit));
-    if (summary.object == nullptr) set(ObjectKind::kAccount, record, event.find_claim(record, field::kAcct));
   }
-};
+  if (has_result && summary.success && scene.event.find(main, field::kRes) == nullptr)
+    summary.claimed |= claim::kOutcome;
+}
+
+SubjectKind kind_of(const Scene& scene, const Summary& summary) {
+  const std::uint16_t headline = scene.headline == nullptr ? 0 : scene.headline->type;
+  if (headline >= 1200 && headline < 1300) return SubjectKind::kAuditDaemon;
+  const Field* const who = summary.uid != nullptr ? summary.uid : summary.auid;
+  if (who == nullptr) {
+    if (summary.pid != nullptr) return SubjectKind::kUnknown;
+    // Of a call whose own record is missing nobody knows.
+    return scene.call == nullptr && (headline == 0 || is_auxiliary(headline)) ? SubjectKind::kNone
+                                                                              : SubjectKind::kSystem;
+  }
+  std::uint32_t id = 0;
+  if (!parse_decimal(who->value, id)) return who->value == "-1" ? SubjectKind::kUnset : SubjectKind::kUnknown;
+  if (id == 0) return SubjectKind::kPrivileged;
+  if (id == ~std::uint32_t{0}) return SubjectKind::kUnset;
+  if (id < 1000) return SubjectKind::kService;
+  return id < 60000 ? SubjectKind::kUser : SubjectKind::kUnknown;
+}
+
+const CallAction* find_call(const Scene& scene) {
+  if (scene.is_uring) {
+    const Field* const op = scene.event.find(*scene.call, field::kUringOp);
+    std::uint32_t number = 0;
+    return op != nullptr && parse_decimal(op->value, number) ? uring_action(number) : nullptr;
+  }
+  const auto arch = scene.event.arch();
+  const auto number = scene.event.syscall();
+  const CallAction* const action = arch && number ? call_action(*arch, *number) : nullptr;
+  if (action == nullptr || action->act != Act::kSocketcall) return action;
+  const CallAction* const socket = socketcall_action(static_cast<std::uint32_t>(scene.argument(0).value_or(0)));
+  return socket != nullptr ? socket : action;
+}
+
+std::string_view name_of_call(const Scene& scene) {
+  std::string_view name;
+  if (scene.is_uring) {
+    const Field* const op = scene.event.find(*scene.call, field::kUringOp);
+    std::uint32_t number = 0;
+    if (op != nullptr && parse_decimal(op->value, number)) name = tables::uring_op_name(number);
+  } else if (scene.event.arch() && scene.event.syscall()) {
+    name = tables::syscall_name(*scene.event.arch(), *scene.event.syscall());
+  }
+  return name.empty() ? kUnknownAction : name;
+}
 
 }  // namespace
 
-std::string_view object_kind_text(ObjectKind kind) noexcept {
+std::string_view subject_kind_text(SubjectKind kind) noexcept {
   switch (kind) {
-    case ObjectKind::kNone:
+    case SubjectKind::kNone:
       return {};
-    case ObjectKind::kFile:
-      return "file";
-    case ObjectKind::kSocket:
-      return "socket";
-    case ObjectKind::kProcess:
-      return "process";
-    case ObjectKind::kAccount:
-      return "account";
-    case ObjectKind::kService:
-      return "service";
+    case SubjectKind::kSystem:
+      return "system";
+    case SubjectKind::kPrivileged:
+      return "privileged-acct";
+    case SubjectKind::kService:
+      return "service-acct";
+    case SubjectKind::kUser:
+      return "user-acct";
+    case SubjectKind::kUnset:
+      return "unset-acct";
+    case SubjectKind::kUnknown:
+      return "unknown-acct";
+    case SubjectKind::kAuditDaemon:
+      return "audit-daemon";
   }
   return {};
 }
 
-Summary summarise(const DecodedEvent& event) {
+Summary summarise(const DecodedEvent& event) noexcept {
   Summary summary;
   summary.success = event.success();
-  const DecodedRecord* main = event.find(type::kSyscall);
-  if (main == nullptr && !event.records().empty()) main = &event.records().front();
+  Scene scene(event);
+  const DecodedRecord* const main = scene.main();
   if (main == nullptr) {
     summary.action = kUnknownAction;
     return summary;
   }
-  const auto arch = event.arch();
-  const auto number = event.syscall();
-  summary.action = arch && number ? syscall_action(*arch, *number) : record_action(main->type);
-  for (const Field& one : event.fields(*main)) {
-    if (one.id == field::kAuid) summary.auid = &one;
-    if (one.id == field::kUid) summary.uid = &one;
-    if (one.id == field::kPid) summary.pid = &one;
-    if (one.id == field::kExe || (one.id == field::kComm && summary.how == nullptr)) summary.how = &one;
+  take_subject(scene, *main, summary);
+  if (main->tokens.claim_count > 0) take_claims(scene, *main, summary);
+  if (!says_something(summary.terminal)) summary.terminal = nullptr;
+  if (!says_something(summary.comm)) summary.comm = nullptr;
+  if (summary.how == nullptr) {
+    summary.how = summary.comm;
+    if ((summary.claimed & claim::kComm) != 0) summary.claimed |= claim::kHow;
   }
-  if (summary.how == nullptr) summary.how = event.find_claim(*main, field::kExe);
-  Objects{event, summary}.find();
+  summary.subject_kind = kind_of(scene, summary);
+
+  if (scene.headline != nullptr) {
+    const RecordAction action = record_action(scene.headline->type);
+    summary.action = action.verb;
+    summary.action_is_name = action.verb == tables::record_type_key(scene.headline->type);
+    summary.kind = action.kind;
+    summary.object_kind = action.object;
+    take_object_of_record(scene, action.shape, summary);
+    // All that is left of a call.
+    if (scene.call == nullptr && is_auxiliary(scene.headline->type)) take_object_of_call(scene, CallAction{}, summary);
+  } else {
+    const CallAction* const action = find_call(scene);
+    summary.action = action != nullptr ? action->verb : name_of_call(scene);
+    summary.action_is_name = action == nullptr && summary.action != kUnknownAction;
+    summary.kind = EventKind::kAuditRule;
+    take_object_of_call(scene, action != nullptr ? *action : CallAction{}, summary);
+  }
+  if (summary.how != nullptr) summary.runs_script = is_interpreter(summary.how->value);
   return summary;
-}
-
-void append_path(const DecodedEvent& event, const Field& path, std::string& out) {
-  std::string scratch;
-  const std::string_view name = decoded(path, scratch);
-  if (!name.starts_with('/')) {
-    const DecodedRecord* const record = event.find(type::kCwd);
-    const Field* const cwd = record == nullptr ? nullptr : event.find(*record, field::kCwd);
-    if (cwd != nullptr) {
-      std::string place;
-      out += decoded(*cwd, place);
-      if (!out.ends_with('/')) out += '/';
-    }
-  }
-  out += name;
-}
-
-void append_address(const DecodedEvent& event, const Field& saddr, std::string& out) {
-  SockaddrRoom room;
-  const auto arch = event.arch();
-  const auto order = arch ? byte_order(*arch) : std::endian::native;
-  const auto address = decode_sockaddr(saddr.value, room, order);
-  if (!address) {
-    out += saddr.value;
-    return;
-  }
-  if (!address->path.empty()) {
-    if (address->abstract) out += '@';
-    out += address->path;
-    return;
-  }
-  const bool brackets = address->port && address->address.find(':') != std::string_view::npos;
-  if (brackets) out += '[';
-  out += address->address.empty() ? address->family_name : address->address;
-  if (brackets) out += ']';
-  if (address->port) {
-    out += ':';
-    out += std::to_string(*address->port);
-  }
-}
-
-void append_object(const DecodedEvent& event, const Summary& summary, std::string& out) {
-  if (summary.object == nullptr) return;
-  std::string scratch;
-  switch (summary.object_kind) {
-    case ObjectKind::kFile:
-      append_path(event, *summary.object, out);
-      break;
-    case ObjectKind::kSocket:
-      append_address(event, *summary.object, out);
-      break;
-    default:
-      // A pid or the name of a unit may look like hexadecimal digits.
-      out += tables::field_info(summary.object->id).kind == tables::FieldClass::kEncoded
-                 ? decoded(*summary.object, scratch)
-                 : summary.object->value;
-      break;
-  }
 }
 
 }  // namespace naudit::interpret

@@ -2,43 +2,72 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <span>
 #include <string_view>
 
 #include "interpret/decoded_event.hpp"
+#include "interpret/object_part.hpp"
+#include "interpret/record_actions.hpp"
 
 namespace naudit::interpret {
 
-enum class ObjectKind : std::uint8_t { kNone, kFile, kSocket, kProcess, kAccount, kService };
-std::string_view object_kind_text(ObjectKind kind) noexcept;
+// What an account is, by its number alone (auparse/normalize.c draws the same lines).
+enum class SubjectKind : std::uint8_t { kNone, kSystem, kPrivileged, kService, kUser, kUnset, kUnknown, kAuditDaemon };
+std::string_view subject_kind_text(SubjectKind kind) noexcept;  // "privileged-acct"; empty for kNone
 
-// Who did what to what, how, and with which result: the top of the native event. The verbs are those of auparse's
-// normaliser where it has one (reference: auparse/normalize*), so that reports of both read alike.
+// Parts of the summary that rest on what a program wrote into msg='…' or can write at will.
+namespace claim {
+enum : std::uint8_t { kOutcome = 1U, kHow = 2U, kComm = 4U, kTerminal = 8U, kAddress = 16U, kHost = 32U };
+}  // namespace claim
+
+// Who did what to what, how, and with which result: the top of the native event, for each encoder and filter.
 //
-// Fields point into the DecodedEvent; a null pointer is "not said". What only a program claimed (msg='…') is used where
-// the kernel does not know it (an account name, a service), never in place of what the kernel says.
+// Fields point into the DecodedEvent; a null pointer is "not said". What only a program claimed stands here where the
+// kernel does not know it (an account name, a service), never in place of what the kernel says, and `claimed` and
+// ObjectPart::claimed tell it apart.
 struct Summary {
-  std::string_view action;  // "opened-file", "executed", "authenticated" …; never empty
+  std::string_view action;      // "opened-file", "executed", "authenticated" …; never empty
+  bool action_is_name = false;  // there is no verb: it is the name of the call or record
+  EventKind kind = EventKind::kUnknown;
   std::optional<bool> success;
+
+  SubjectKind subject_kind = SubjectKind::kNone;
   const Field* auid = nullptr;
   const Field* uid = nullptr;
+  const Field* session = nullptr;
+  const Field* ppid = nullptr;
   const Field* pid = nullptr;
-  const Field* how = nullptr;  // exe, or comm
+  const Field* comm = nullptr;
+  const Field* terminal = nullptr;  // tty, or the terminal that a program named
+  const Field* address = nullptr;   // where a program says that its user comes from
+  const Field* host = nullptr;      // the same by name
+  const Field* exit = nullptr;      // of the call
+
+  const Field* how = nullptr;       // exe, or comm
+  bool runs_script = false;         // `how` is an interpreter: append_script() may know what it runs
+  const Field* executed = nullptr;  // of an exec that went well: the file it was called with
+
   ObjectKind object_kind = ObjectKind::kNone;
-  const Field* object = nullptr;
-  const DecodedRecord* object_record = nullptr;
-  const Field* second = nullptr;  // rename: what it was called before
+  std::uint8_t claimed = 0;  // claim::k…
+  std::uint8_t parts_used = 0;
+  std::array<ObjectPart, 12> parts;
+
+  [[nodiscard]] std::span<const ObjectPart> object() const noexcept { return {parts.data(), parts_used}; }
+  [[nodiscard]] const ObjectPart* find(Part part) const noexcept {
+    for (const ObjectPart& one : object())
+      if (one.part == part) return &one;
+    return nullptr;
+  }
+  // What does not fit any more is left out; `records` still has it.
+  void add(const ObjectPart& part) noexcept {
+    if (parts_used < parts.size()) parts[parts_used++] = part;
+  }
 };
 
-Summary summarise(const DecodedEvent& event);
-
-// The object in words: an absolute path, "10.0.0.1:443", a pid, a name. Appends to `out`.
-void append_object(const DecodedEvent& event, const Summary& summary, std::string& out);
-// "10.0.0.1:443", "[::1]:22", "/run/dbus/system_bus_socket", "@abstract", or the family's name.
-void append_address(const DecodedEvent& event, const Field& saddr, std::string& out);
-// A decoded path, made absolute with the event's CWD record where it has one.
-void append_path(const DecodedEvent& event, const Field& path, std::string& out);
+// Pure, no allocation.
+Summary summarise(const DecodedEvent& event) noexcept;
 
 }  // namespace naudit::interpret

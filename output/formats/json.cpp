@@ -66,7 +66,7 @@ void JsonEncoder::encode(const DecodedEvent& event, std::string& out) {
   lossless_ = true;
   json_.put('{');
   put_head(event);
-  put_summary(event, interpret::summarise(event));
+  summary_.put(event, interpret::summarise(event));
   put_records(event);
   if (!lossless_) put_raw(event);
   json_.close('}');
@@ -129,93 +129,6 @@ void JsonEncoder::put_keys(const DecodedEvent& event) {
     all.remove_prefix(std::min(end + 1, all.size()));
   }
   json_.close(']');
-}
-
-void JsonEncoder::put_summary(const DecodedEvent& event, const interpret::Summary& summary) {
-  json_.reserve(1024);
-  json_.put(R"("action":)");
-  json_.clean_string(summary.action);
-  json_.put(',');
-  if (summary.success) json_.put(*summary.success ? R"("outcome":"success",)" : R"("outcome":"failure",)");
-  if (summary.auid != nullptr || summary.uid != nullptr || summary.pid != nullptr) {
-    json_.put(R"("subject":{)");
-    put_user(event, "auid", summary.auid);
-    put_user(event, "uid", summary.uid);
-    std::uint32_t pid = 0;
-    if (summary.pid != nullptr && interpret::parse_decimal(summary.pid->value, pid)) {
-      json_.put(R"("pid":)");
-      json_.number(pid);
-      json_.put(',');
-    }
-    json_.close('}');
-  }
-  put_object(event, summary);
-  if (summary.how != nullptr) {
-    const std::string_view how = interpret::decoded(*summary.how, scratch_);
-    json_.reserve(6 * how.size() + 64);
-    json_.put(R"("how":)");
-    json_.string(how);
-    json_.put(',');
-  }
-}
-
-void JsonEncoder::put_user(const DecodedEvent& event, std::string_view name, const Field* field) {
-  std::uint32_t id = 0;
-  if (field == nullptr || !interpret::parse_decimal(field->value, id)) return;
-  json_.put('"');
-  json_.put(name);
-  json_.put("\":");
-  json_.number(id);
-  json_.put(',');
-  const std::string_view user = context_.names.user(id, event.source().last);
-  if (user.empty()) return;
-  json_.reserve(6 * user.size() + 64);
-  json_.put('"');
-  json_.put(name);
-  json_.put(R"(_name":)");
-  json_.string(user);
-  json_.put(',');
-}
-
-void JsonEncoder::put_object(const DecodedEvent& event, const interpret::Summary& summary) {
-  if (summary.object == nullptr) return;
-  json_.reserve(64);
-  json_.put(R"("object":{"kind":)");
-  json_.clean_string(interpret::object_kind_text(summary.object_kind));
-  json_.put(',');
-  scratch_.clear();
-  interpret::append_object(event, summary, scratch_);
-  json_.reserve(6 * scratch_.size() + 256);
-  switch (summary.object_kind) {
-    case interpret::ObjectKind::kFile:
-      json_.put(R"("path":)");
-      break;
-    case interpret::ObjectKind::kSocket:
-      json_.put(R"("address":)");
-      break;
-    case interpret::ObjectKind::kProcess:
-      json_.put(R"("pid":)");
-      break;
-    default:
-      json_.put(R"("name":)");
-      break;
-  }
-  std::uint32_t pid = 0;
-  if (summary.object_kind == interpret::ObjectKind::kProcess && interpret::parse_decimal(scratch_, pid)) {
-    json_.number(pid);
-  } else {
-    json_.string(scratch_);
-  }
-  json_.put(',');
-  if (summary.second != nullptr) {
-    scratch_.clear();
-    interpret::append_path(event, *summary.second, scratch_);
-    json_.reserve(6 * scratch_.size() + 64);
-    json_.put(R"("old_path":)");
-    json_.string(scratch_);
-    json_.put(',');
-  }
-  json_.close('}');
 }
 
 void JsonEncoder::put_records(const DecodedEvent& event) {

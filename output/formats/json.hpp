@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "interpret/summary.hpp"
 #include "output/encoder.hpp"
 #include "output/formats/json_record.hpp"
+#include "output/formats/json_summary.hpp"
 #include "output/formats/json_text.hpp"
 
 namespace naudit::output {
@@ -18,7 +18,9 @@ namespace naudit::output {
 class JsonEncoder final : public Encoder {
  public:
   explicit JsonEncoder(EncoderContext& context)
-      : context_(context), record_(json_, context.names, context.live ? kNamesLifetime : kForEver) {}
+      : context_(context),
+        record_(json_, context.names, context.live ? kNamesLifetime : kForEver),
+        summary_(json_, context.names) {}
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
@@ -29,15 +31,13 @@ class JsonEncoder final : public Encoder {
   void put_head(const interpret::DecodedEvent& event);
   void put_time(const correlate::EventId& id);
   void put_keys(const interpret::DecodedEvent& event);
-  void put_summary(const interpret::DecodedEvent& event, const interpret::Summary& summary);
-  void put_object(const interpret::DecodedEvent& event, const interpret::Summary& summary);
-  void put_user(const interpret::DecodedEvent& event, std::string_view name, const interpret::Field* field);
   void put_records(const interpret::DecodedEvent& event);
   void put_raw(const interpret::DecodedEvent& event);
 
   EncoderContext& context_;
   JsonText json_;
   JsonRecord record_;
+  JsonSummary summary_;
   std::uint64_t second_ = ~std::uint64_t{0};  // whose text is in time_
   std::string time_;                          // "2023-11-14T22:13:20."
   std::string scratch_;

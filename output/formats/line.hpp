@@ -4,26 +4,22 @@
 
 #include <string>
 
-#include "interpret/execve.hpp"
-#include "interpret/summary.hpp"
 #include "output/encoder.hpp"
+#include "output/formats/sentence.hpp"
 
 namespace naudit::output {
 
-// One line a person can read: when, who did what to what, how it ended, by which program and under which key. For
-// `nauditctl tail` and the quickstart; made to be looked at, not to be parsed. Times are UTC. Control characters of a
-// record never reach the terminal.
+// One line a person can read: when, on which machine if it is named, what happened as a sentence (sentence.hpp), and
+// the event's serial. For `nauditctl tail` and the quickstart; made to be looked at, not to be parsed. Times are UTC.
+// Control characters of a record never reach the terminal.
 class LineEncoder final : public Encoder {
  public:
-  explicit LineEncoder(EncoderContext& context) : context_(context) {}
+  explicit LineEncoder(EncoderContext& context) : context_(context), sentence_(context.names) {}
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
-  void append_user(const interpret::DecodedEvent& event, const interpret::Field& field, std::string& out);
-
   EncoderContext& context_;
-  std::string scratch_;
-  interpret::Execve execve_;
+  Sentence sentence_;
 };
 
 }  // namespace naudit::output

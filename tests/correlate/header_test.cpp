@@ -24,6 +24,13 @@ TEST_CASE("a header may end the record, with or without its space") {
   CHECK(header.size == 16);
 }
 
+TEST_CASE("auditd's own record without the colon has a header") {
+  Header header;
+  REQUIRE(parse_header("audit(1.000:2) config changed, auid=0", header));
+  CHECK(header.id == EventId{1, 0, 2});
+  CHECK(header.size == 15);
+}
+
 TEST_CASE("the largest serial is one, a larger number is none") {
   Header header;
   REQUIRE(parse_header("audit(0.000:4294967295): ", header));
@@ -46,7 +53,7 @@ TEST_CASE("what is not exactly a header is refused") {
                                  "audit(1.000:): ",
                                  "audit(1.000:1",
                                  "audit(1.000:1)",
-                                 "audit(1.000:1) x",
+                                 "audit(1.000:1)x",
                                  "audit(.000:1): ",
                                  "audit(-1.000:1): ",
                                  " audit(1.000:1): ",

@@ -15,7 +15,8 @@ namespace naudit::interpret {
 
 // An event of these records, and what it decodes to.
 struct EventOf {
-  EventOf(std::initializer_list<std::pair<std::uint16_t, std::string>> records) {
+  using Records = std::initializer_list<std::pair<std::uint16_t, std::string>>;
+  EventOf(Records records) {
     for (const auto& [type, body] : records) event.append(type, "audit(1.000:2): " + body, 16);
     decoded.decode(event);
   }

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/summary.hpp"
 
-#include "interpret/actions.hpp"
+#include "interpret/call_actions.hpp"
 #include "tables/record_types.hpp"
-#include "tests/interpret/event_of.hpp"
+#include "tests/interpret/summary_words.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::interpret {
@@ -12,112 +12,104 @@ namespace {
 
 namespace type = tables::type;
 
-constexpr char kOpenat[] = R"(arch=c000003e syscall=257 success=yes pid=9 auid=1000 uid=0 comm="cat" exe="/bin/cat")";
-
-std::string object_of(const EventOf& of, const Summary& summary) {
-  std::string out;
-  append_object(of.decoded, summary, out);
-  return out;
-}
-
 TEST_CASE("a call says who did what to which file, and how") {
-  const EventOf of{{type::kSyscall, kOpenat},
-                   {type::kCwd, R"(cwd="/home/jo")"},
-                   {type::kPath, R"(item=0 name="/home/jo" nametype=PARENT)"},
-                   {type::kPath, R"(item=1 name="notes" nametype=CREATE)"}};
+  const EventOf of{
+      {type::kSyscall,
+       R"(arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=7 a2=0 a3=0 ppid=8 pid=9 auid=1000 )"
+       R"(uid=0 tty=pts0 ses=3 comm="cat" exe="/bin/cat")"},
+      {type::kCwd, R"(cwd="/home/jo")"},
+      {type::kPath, R"(item=0 name="notes" mode=0100600 nametype=NORMAL)"}};
   const Summary summary = summarise(of.decoded);
   CHECK(summary.action == "opened-file");
-  CHECK(summary.success == true);
+  CHECK(summary.kind == EventKind::kAuditRule);
+  CHECK(summary.success == false);
+  CHECK(summary.subject_kind == SubjectKind::kPrivileged);
   CHECK(summary.auid->value == "1000");
   CHECK(summary.uid->value == "0");
+  CHECK(summary.session->value == "3");
+  CHECK(summary.ppid->value == "8");
   CHECK(summary.pid->value == "9");
+  CHECK(summary.comm->value == "cat");
+  CHECK(summary.terminal->value == "pts0");
+  CHECK(summary.exit->value == "-13");
   CHECK(summary.how->value == "/bin/cat");
-  CHECK(summary.object_kind == ObjectKind::kFile);
-  CHECK(object_of(of, summary) == "/home/jo/notes");
+  CHECK(summary.claimed == 0);
+  CHECK(object_of(of) == "file path=/home/jo/notes access=read");
 }
 
-TEST_CASE("an exec's object is the program, not its interpreter") {
-  const EventOf of{{type::kSyscall, "arch=c000003e syscall=59 success=yes"},
-                   {type::kPath, R"(item=0 name="/opt/run.sh" nametype=NORMAL)"},
-                   {type::kPath, R"(item=1 name="/lib/ld.so" nametype=NORMAL)"}};
-  const Summary summary = summarise(of.decoded);
-  CHECK(summary.action == "executed");
-  CHECK(object_of(of, summary) == "/opt/run.sh");
-}
-
-TEST_CASE("a rename has the new name as its object and the old one beside it") {
-  const EventOf of{{type::kSyscall, "arch=c000003e syscall=82 success=yes"},
-                   {type::kPath, R"(name="/d/" nametype=PARENT)"},
-                   {type::kPath, R"(name="/d/" nametype=PARENT)"},
-                   {type::kPath, R"(name="/d/old" nametype=DELETE)"},
-                   {type::kPath, R"(name="/d/new" nametype=CREATE)"}};
-  const Summary summary = summarise(of.decoded);
-  CHECK(summary.action == "renamed");
-  CHECK(object_of(of, summary) == "/d/new");
-  REQUIRE(summary.second != nullptr);
-  CHECK(summary.second->value == "/d/old");
-}
-
-TEST_CASE("of a call that failed the parent directory is better than nothing") {
-  const EventOf of{{type::kSyscall, "arch=c000003e syscall=87 success=no"},
-                   {type::kPath, R"(name="/d" nametype=PARENT)"}};
-  CHECK(object_of(of, summarise(of.decoded)) == "/d");
-}
-
-TEST_CASE("a socket address is the object in words") {
-  const auto words = [](const char* saddr) {
-    const EventOf of{{type::kSyscall, "arch=c000003e syscall=42 success=yes"},
-                     {type::kSockaddr, std::string("saddr=") + saddr}};
-    const Summary summary = summarise(of.decoded);
-    CHECK(summary.object_kind == ObjectKind::kSocket);
-    return object_of(of, summary);
+TEST_CASE("a subject's kind goes by the user's number") {
+  const auto kind = [](const std::string& body) {
+    return summarise(EventOf{{type::kSyscall, "arch=c000003e syscall=2 " + body}}.decoded).subject_kind;
   };
-  CHECK(words("020000500A0000010000000000000000") == "10.0.0.1:80");
-  CHECK(words("0A0000160000000000000000000000000000000000000001"
-              "00000000") == "[::1]:22");
-  CHECK(words("01002F72756E2F782E736F636B00") == "/run/x.sock");
-  CHECK(words("0100006162") == "@ab");
-  CHECK(words("100000000000000000000000") == "netlink");
-  CHECK(words("zz") == "zz");
+  CHECK(kind("auid=1000 uid=0") == SubjectKind::kPrivileged);
+  CHECK(kind("auid=1000 uid=999") == SubjectKind::kService);
+  CHECK(kind("auid=0 uid=1000") == SubjectKind::kUser);
+  CHECK(kind("uid=59999") == SubjectKind::kUser);
+  CHECK(kind("uid=60000") == SubjectKind::kUnknown);
+  CHECK(kind("uid=4294967295") == SubjectKind::kUnset);
+  CHECK(kind("auid=1000") == SubjectKind::kUser);
+  CHECK(kind("pid=5") == SubjectKind::kUnknown);
+  CHECK(kind("") == SubjectKind::kSystem);
+  CHECK(summarise(EventOf{{1201, "op=x uid=0"}}.decoded).subject_kind == SubjectKind::kAuditDaemon);
 }
 
-TEST_CASE("a signal's object is the process") {
-  const EventOf of{{type::kSyscall, "arch=c000003e syscall=62 success=yes"}, {type::kObjPid, "opid=77 ocomm=\"x\""}};
-  const Summary summary = summarise(of.decoded);
-  CHECK(summary.action == "killed-pid");
-  CHECK(summary.object_kind == ObjectKind::kProcess);
-  CHECK(object_of(of, summary) == "77");
-}
-
-TEST_CASE("a claim names the account or the service, and the program where the kernel does not") {
-  const EventOf login{{1112, R"(pid=1 uid=0 auid=5 msg='op=login acct="jo" exe="/usr/sbin/sshd" uid=7 res=failed')"}};
+TEST_CASE("what a program claims stands only where the kernel says nothing, and is told apart") {
+  const EventOf login{{1112, R"(pid=1 uid=0 auid=5 ses=2 msg='op=login acct="jo" exe="/usr/sbin/sshd" uid=7 ses=9 )"
+                             R"(hostname=h addr=10.0.0.9 terminal=ssh res=failed')"}};
   const Summary summary = summarise(login.decoded);
   CHECK(summary.action == "logged-in");
+  CHECK(summary.kind == EventKind::kUserLogin);
   CHECK(summary.success == false);
   CHECK(summary.uid->value == "0");
+  CHECK(summary.session->value == "2");
   CHECK(summary.how->value == "/usr/sbin/sshd");
-  CHECK(summary.object_kind == ObjectKind::kAccount);
-  CHECK(object_of(login, summary) == "jo");
+  CHECK(summary.address->value == "10.0.0.9");
+  CHECK(summary.claimed == (claim::kOutcome | claim::kHow | claim::kTerminal | claim::kAddress | claim::kHost));
+  CHECK(object_of(login) == "user-session name?=jo operation?=login");
 
-  const EventOf service{{1130, R"(pid=1 uid=0 msg='unit=cron comm="systemd" exe="/lib/systemd" res=success')"}};
-  CHECK(summarise(service.decoded).object_kind == ObjectKind::kService);
-  CHECK(object_of(service, summarise(service.decoded)) == "cron");
+  // What the kernel says outside of msg='…' is never replaced.
+  const EventOf liar{{1112, R"(pid=1 uid=0 exe="/bin/real" msg='exe="/bin/fake" hostname=? addr=? terminal=(none)')"}};
+  const Summary honest = summarise(liar.decoded);
+  CHECK(honest.how->value == "/bin/real");
+  CHECK(honest.claimed == 0);
+  CHECK(honest.address == nullptr);
+  CHECK(honest.terminal == nullptr);
+}
+
+TEST_CASE("an event is about the record that stands for itself, wherever it is") {
+  constexpr char kCall[] = "arch=c000003e syscall=257 success=yes pid=9 uid=1000";
+  const EventOf before{{type::kAvc, "avc:  denied  { read } for  tclass=file"}, {type::kSyscall, kCall}};
+  const EventOf after{{type::kSyscall, kCall}, {type::kAvc, "avc:  denied  { read } for  tclass=file"}};
+  for (const EventOf* const of : {&before, &after}) {
+    const Summary summary = summarise(of->decoded);
+    CHECK(summary.kind == EventKind::kMacDecision);
+    CHECK(summary.action == "accessed-mac-policy-controlled-object");
+    CHECK(summary.pid->value == "9");
+    CHECK(summary.success == true);
+  }
+}
+
+TEST_CASE("a new login id: who changed it, and to whom") {
+  for (const char* const body : {"pid=1 uid=0 old-auid=4294967295 auid=1000 tty=(none) old-ses=4294967295 ses=4 res=1",
+                                 "login pid=1 uid=0 old auid=4294967295 new auid=1000 old ses=4294967295 new ses=4"}) {
+    INFO(body);
+    const EventOf login{{type::kLogin, body}, {type::kSyscall, "arch=c000003e syscall=1 auid=1000 uid=0 ses=4"}};
+    const Summary summary = summarise(login.decoded);
+    CHECK(summary.action == "changed-login-id-to");
+    CHECK(summary.auid->value == "4294967295");
+    CHECK(summary.session->value == "4");
+    CHECK(object_of(login) == "user-session id=1000");
+  }
 }
 
 TEST_CASE("every event has an action") {
-  CHECK(summarise(EventOf{}.decoded).action == kUnknownAction);
-  CHECK(summarise(EventOf{{0, "a=1"}}.decoded).action == kUnknownAction);
-  CHECK(summarise(EventOf{{type::kSyscall, "arch=c000003e syscall=999999"}}.decoded).action == kUnknownAction);
-  CHECK(summarise(EventOf{{type::kSyscall, "arch=1 syscall=1"}}.decoded).action == kUnknownAction);
-  CHECK(summarise(EventOf{{type::kSeccomp, "sig=31"}}.decoded).action == "violated-seccomp-policy");
-  CHECK(summarise(EventOf{{1318, "opid=1"}}.decoded).action == "obj_pid");
-}
-
-TEST_CASE("a call without a verb of its own is called by its name") {
-  CHECK(syscall_action(tables::kArchX86_64, 39) == "getpid");
-  CHECK(syscall_action(tables::kArchX86_64, 59) == "executed");
-  CHECK(syscall_action(tables::kArchI386, 11) == "executed");
-  CHECK(syscall_action(tables::kArchAarch64, 221) == "executed");
+  CHECK(action_of(EventOf{}) == kUnknownAction);
+  CHECK(action_of(EventOf{{0, "a=1"}}) == kUnknownAction);
+  CHECK(action_of(EventOf{{type::kSyscall, "arch=c000003e syscall=999999"}}) == kUnknownAction);
+  CHECK(action_of(EventOf{{type::kSyscall, "arch=1 syscall=1"}}) == kUnknownAction);
+  CHECK(action_of(EventOf{{type::kSyscall, "arch=c000003e syscall=39"}}) == "getpid");
+  CHECK(action_of(EventOf{{type::kObjPid, "opid=1"}}) == "obj_pid");
+  CHECK(summarise(EventOf{{type::kObjPid, "opid=1"}}.decoded).action_is_name);
 }
 
 }  // namespace

@@ -1,0 +1,381 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The nauditd authors
+"""Compares our summary of each event with auparse's normaliser: `ausearch --format csv` of the same log.
+
+Usage: normaliser.py NAUDITCTL AUSEARCH LOG_OR_FOLDER... [--show COLUMN]
+
+Prints for each column how many values were compared, how many are equal, and why the others differ. Exit status: 0 if
+each difference has one of the reasons that RULES lists; 1 if one has none, or ausearch finds an event that we do not.
+"""
+
+import argparse
+import collections
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+COLUMNS = ["EVENT_KIND", "SESSION", "SUBJ_PRIME", "SUBJ_SEC", "SUBJ_KIND", "ACTION", "RESULT", "OBJ_PRIME", "OBJ_KIND", "HOW"]
+
+
+def run(command):
+    environment = dict(os.environ, TZ="UTC", LC_ALL="C")
+    return subprocess.run(command, capture_output=True, env=environment, stdin=subprocess.DEVNULL).stdout.decode("utf-8", "surrogateescape")
+
+
+def theirs(ausearch, log):
+    """Rows of the CSV by (time, serial), in order; rows that its unquoted commas have shifted are left out."""
+    text = run([ausearch, "-if", str(log), "--format", "csv"]).replace("\0", "")
+    rows = collections.defaultdict(list)
+    for row in csv.DictReader(io.StringIO(text, newline="\n")):
+        if row.get(None) or row.get("HOW") is None or not (row.get("SERIAL_NUM") or "").isdigit():
+            continue
+        month, day, year = row["DATE"].split("/")  # of the locale C
+        century = "19" if int(year) > 69 else "20"
+        when = "%s%s-%s-%sT%s" % (century, year, month, day, row["TIME"])
+        rows[(row["NODE"], when, int(row["SERIAL_NUM"]))].append(row)
+    return rows
+
+
+def ours(nauditctl, log):
+    events, malformed = collections.defaultdict(list), set()
+    for line in run([nauditctl, "convert", "--format", "json", str(log)]).splitlines():
+        event = json.loads(line)
+        if event.get("incomplete_reason") == "malformed":
+            malformed.update(int(n) for n in re.findall(r":([0-9]+)\)", " ".join(event["raw"])))
+        else:
+            events[(event.get("node", ""), event["time"][:19], event["serial"])].append(event)
+    return events, malformed
+
+
+def as_ours(text, event):
+    """Their spelling of a value in ours: only the form changes, nothing is made equal."""
+    match = re.fullmatch(r"{ saddr_fam=(\w+)(?: laddr=(\S+) lport=(\d+)| path=(.*?)| nlnk-fam.*)? }", text)
+    if match:
+        family, address, port, path = match.groups()
+        if path is not None:
+            abstract = any(one.get("saddr_abstract") for one in event["records"].get("sockaddr", []))
+            return ("@" if abstract else "") + path
+        if address is not None:
+            return ("[%s]:%s" if ":" in address else "%s:%s") % (address, port)
+        return family
+    match = re.fullmatch(r"unknown\((\d+)\)", text)
+    return match[1] if match else text
+
+
+def user(number, name):
+    if number is None:
+        return ""
+    return name or str(number)
+
+
+def first_part(thing):
+    for key, value in thing.items():
+        if key not in ("kind", "relative", "created") and not key.endswith("_name"):
+            return thing.get(key + "_name") or str(value)
+    return ""
+
+
+def our_row(event):
+    subject, thing = event.get("subject", {}), event.get("object", {})
+    auid = subject.get("auid")
+    return {
+        "EVENT_KIND": event["kind"],
+        "SESSION": str(subject.get("session", "unset")),
+        "SUBJ_PRIME": "system" if auid in (None, 4294967295) else user(auid, subject.get("auid_name")),
+        "SUBJ_SEC": user(subject.get("uid"), subject.get("uid_name")),
+        "SUBJ_KIND": subject.get("kind", ""),
+        "ACTION": event["action"],
+        "RESULT": {"success": "success", "failure": "failed"}.get(event.get("outcome"), ""),
+        "OBJ_PRIME": first_part(thing),
+        "OBJ_KIND": thing.get("kind", ""),
+        "HOW": event.get("how", ""),
+    }
+
+
+class Difference:
+    """One value that is not the same, and what there is to judge it by."""
+
+    def __init__(self, column, row, theirs, ours, event):
+        self.column, self.row, self.event, self.theirs, self.ours = column, row, event, theirs, ours
+        self.subject = event.get("subject", {})
+        self.object = event.get("object", {})
+        self.records = event["records"]
+
+    def is_call(self):
+        return "syscall" in self.records or "uringop" in self.records
+
+
+RULES = []
+
+
+def rule(reason, *columns):
+    def add(test):
+        RULES.append((reason, columns, test))
+        return test
+    return add
+
+
+NOTHING = ("", "?", "unset", "(null)", "(none)", "unknown")
+# (their verb, our verb; None: any) -> why ours is another one on purpose.
+VERBS = {
+    ("opened-file", "changed-file-size-of"): "truncate and fallocate open nothing",
+    ("opened-file", "created-memory-file"): "memfd_create opens no file that there was",
+    ("triggered-audit-rule", None): "auparse has no verb for this call, we have one or the call's name",
+    ("triggered-unknown-audit-rule", None): "auparse has no verb for this call, we have one or the call's name",
+    ("did-unknown", None): "auparse has no verb for this record, we have one or the record's name",
+    ("unknown", None): "auparse has no verb for this record, we have one or the record's name",
+    ("make-device", None): "the mode tells which device, fifo or file was made",
+    ("used-suspcious-link", "used-suspicious-link"): "a slip of the pen",
+    ("removed-use-role-from", "removed-user-role-from"): "a slip of the pen",
+    ("killed-list-of-pids", "killed-pid"): "it is one process",
+    ("killed-pid", "killed-list-of-pids"): "it is several processes",
+    ("killed-pid", "checked-existence-of"): "signal 0 kills nothing",
+    ("killed-list-of-pids", "checked-existence-of"): "signal 0 kills nothing",
+    ("set", "changed-audit-configuration"): "a setting is a change; its operation is in object.operation",
+    ("loaded-firewall-rule-to", "removed-firewall-rule-from"): "op= says that rules went",
+    ("loaded-firewall-rule-to", "reset-firewall-counters-of"): "op= says that counters were reset",
+    ("bpf-program", None): "the operation or the command tells what was done",
+    ("changed-socket-promiscuous-mode", "changed-promiscuous-mode-on-device"): "it is the mode of a device",
+    ("access-result", "checked-access"): "auparse has no verb there",
+    ("mac-permission", "checked-mac-permission"): "auparse has no verb there",
+    ("disconnected-from", None): "op= tells whether the listener came or went",
+    ("accessed-mac-policy-controlled-object", None): "AppArmor: a status, not an access",
+}
+
+
+@rule("auparse says nothing", *(column for column in COLUMNS if column != "ACTION"))
+def _(d):
+    return d.theirs in NOTHING
+
+
+@rule("a verb that says more (VERBS)", "ACTION")
+def _(d):
+    return (d.theirs, d.ours) in VERBS or (d.theirs, None) in VERBS
+
+
+@rule("auparse has the record's op= in place of a verb", "ACTION")
+def _(d):
+    claims = [one.get("claim", one) for one in d.records.values() if isinstance(one, dict)]
+    return any(one.get("op") == d.theirs for one in claims)
+
+
+@rule("the headline of an event is the record that stands for itself, in whatever order they came", "EVENT_KIND", "ACTION", "OBJ_KIND", "OBJ_PRIME")
+def _(d):
+    return d.row["EVENT_KIND"] == "audit-rule" and d.event["kind"] != "audit-rule"
+
+
+@rule("an access that AppArmor allowed and told is a decision", "EVENT_KIND")
+def _(d):
+    return "apparmor_audit" in d.records
+
+
+@rule("the audit daemon need not be auditd", "SUBJ_KIND")
+def _(d):
+    return (d.theirs, d.ours) == ("auditd", "audit-daemon")
+
+
+@rule("auparse has a fixed word there", "HOW")
+def _(d):
+    return d.theirs in ("init", "signal") and d.event["kind"] == "audit-daemon"
+
+
+@rule("the signal is object.signal", "HOW")
+def _(d):
+    return d.theirs == d.object.get("signal")
+
+
+@rule("how is the program; which script it runs is in script and subject.comm", "HOW")
+def _(d):
+    return d.theirs == d.subject.get("comm") and d.ours.startswith("/")
+
+
+@rule("auid=? says nothing, auparse reads a 0", "SUBJ_PRIME")
+def _(d):
+    return d.theirs == "root" and "auid" not in d.subject
+
+
+@rule("who a program says it acts for is the object; auparse has it in place of the one who acted", "SUBJ_PRIME", "SUBJ_SEC", "SUBJ_KIND")
+def _(d):
+    claimed = [part[7:] for part in d.event.get("claimed", []) if part.startswith("object.")]
+    names = [str(d.object.get(part)) for part in claimed]
+    return bool(claimed) and (d.row["SUBJ_PRIME"] in names or d.row["SUBJ_SEC"] in ("", None) or d.row["SUBJ_KIND"] == "unknown-acct")
+
+
+@rule("a label is no user", "SUBJ_PRIME")
+def _(d):
+    return d.theirs.count(":") >= 2
+
+
+@rule("a login id: auparse has the session before", "SESSION")
+def _(d):
+    return "login" in d.records
+
+
+@rule("refused for the record only: permissive, or a seccomp action that lets the call go on", "RESULT")
+def _(d):
+    return d.theirs == "failed" and (d.object.get("decision") in ("denied", "log", "allow") or "seccomp" in d.records)
+
+
+@rule("a call is about its object, not about the rule that it met: the key is in keys", "OBJ_PRIME", "OBJ_KIND")
+def _(d):
+    return d.row["OBJ_KIND"] == "admin-defined-rule"
+
+
+@rule("of a session the object is the account; the terminal is in subject.terminal", "OBJ_PRIME")
+def _(d):
+    return d.ours != "" and d.theirs == d.subject.get("terminal")
+
+
+@rule("the record has no account: terminal, host and address are the subject's", "OBJ_PRIME")
+def _(d):
+    return d.ours == "" and d.theirs in (d.subject.get("terminal"), d.subject.get("address"), d.subject.get("host"))
+
+
+@rule("a setting is called by its name; auparse has its value, its key or its operation", "OBJ_PRIME")
+def _(d):
+    return d.theirs in (str(d.object.get("new")), d.object.get("key"), d.object.get("operation"))
+
+
+@rule("of a rename it is the new name; the old one is object.old_path", "OBJ_PRIME")
+def _(d):
+    return d.theirs == d.object.get("old_path")
+
+
+@rule("of an exec it is the file that was called, not its interpreter or loader", "OBJ_PRIME")
+def _(d):
+    paths = d.records.get("path", [])
+    return d.event["action"] == "executed" and d.theirs in [one.get("name") for one in paths[1:]]
+
+
+@rule("family 0 has a name", "OBJ_PRIME")
+def _(d):
+    return (d.theirs, d.ours) == ("unknown-family(0)", "unspec")
+
+
+@rule("an address that cannot be read stays as it stands", "OBJ_PRIME")
+def _(d):
+    return d.theirs == "malformed-host(%s)" % d.ours
+
+
+@rule("no syscall in the record's arch", "OBJ_PRIME")
+def _(d):
+    return d.theirs.startswith("unknown-syscall(")
+
+
+@rule("control characters are JSON's escapes", "OBJ_PRIME")
+def _(d):
+    return re.sub(r"[\x00-\x1f]|\\\d{3}", "", d.theirs) == re.sub(r"[\x00-\x1f]", "", d.ours)
+
+
+@rule("a kind that auparse has no word for, or a more exact one by mode or class", "OBJ_KIND")
+def _(d):
+    exact = {
+        "file": ("kernel-module", "directory", "symlink", "socket", "fifo", "character-device", "block-device", "process"),
+        "process": ("bpf",),
+        "socket": ("device",),
+        "mac-config": ("security-policy", "process", "socket"),
+        "system": ("audit-config",),
+        "service": ("system",),
+        "account": ("group",),
+    }
+    return d.ours in exact.get(d.theirs, ())
+
+
+@rule("the record's type has no name here, so that there is nothing to say", "OBJ_KIND")
+def _(d):
+    return all(one.startswith("unknown_") for one in d.records)
+
+
+@rule("two calls under one id: a log that was edited, or put together", "HOW", "SUBJ_PRIME", "SUBJ_KIND")
+def _(d):
+    return len(d.event.get("raw", [])) > 1 and sum("type=SYSCALL" in line for line in d.event["raw"]) > 1
+
+
+class Comparison:
+    """Of all logs."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.counts, self.reasons = collections.Counter(), collections.Counter()
+        self.missing, self.unexplained = [], []
+
+    def add(self, log):
+        """What ausearch finds in the log itself we must find; values are compared for all that it reads in our raw text."""
+        our_events, malformed = ours(self.arguments.nauditctl, log)
+        self.counts["our events"] += sum(map(len, our_events.values()))
+        for key, rows in theirs(self.arguments.ausearch, log).items():
+            self.counts["their events"] += len(rows)
+            if key not in our_events and key[2] not in malformed:
+                self.missing.append("%s: an event is missing: %s %s:%d" % (log.name, *key))
+        with tempfile.NamedTemporaryFile(suffix=".log") as raw:
+            raw.write(subprocess.run([self.arguments.nauditctl, "convert", "--format", "raw", str(log)], capture_output=True).stdout)
+            raw.flush()
+            rows_of_raw = theirs(self.arguments.ausearch, raw.name)
+        for key, rows in rows_of_raw.items():
+            for row, event in zip(rows, our_events.get(key, [])):
+                self.compare(log, row, event)
+
+    def compare(self, log, row, event):
+        self.counts["compared"] += 1
+        our = our_row(event)
+        for column in COLUMNS:
+            theirs, mine = as_ours(row[column] or "", event), our[column]
+            if theirs == mine:
+                self.counts[column, "equal"] += 1
+                continue
+            difference = Difference(column, row, theirs, mine, event)
+            reason = next((r for r, columns, test in RULES if column in columns and test(difference)), None)
+            self.counts[column, "explained" if reason else "unexplained"] += 1
+            line = "%s:%d %s: theirs %r, ours %r" % (log.name, event["serial"], column, theirs, mine)
+            if reason:
+                self.reasons[column, reason] += 1
+                if self.arguments.show == column:
+                    print(line + ": " + reason)
+            else:
+                self.unexplained.append(line)
+
+    def report(self):
+        counts = self.counts
+        print("events: ausearch finds %d in the logs, we find %d; missing %d" % (counts["their events"], counts["our events"], len(self.missing)))
+        print("events compared: %d" % counts["compared"])
+        for column in COLUMNS:
+            numbers = [counts[column, what] for what in ("equal", "explained", "unexplained")]
+            print("%-10s equal %d, different for a reason %d, unexplained %d" % (column, *numbers))
+        for (column, reason), count in sorted(self.reasons.items()):
+            print("  %-10s %5d  %s" % (column, count, reason))
+        for line in self.missing + self.unexplained:
+            print(line)
+        if counts["compared"] == 0:
+            print("nothing was compared")
+        return 1 if self.missing or self.unexplained or counts["compared"] == 0 else 0
+
+
+def logs_in(folder):
+    """All files; of our own fixtures not what they become."""
+    return [p for p in folder.rglob("*") if p.is_file() and not (p.suffix == ".json" and p.with_suffix(".txt").exists())]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("nauditctl")
+    parser.add_argument("ausearch")
+    parser.add_argument("logs", nargs="+", type=pathlib.Path)
+    parser.add_argument("--show")
+    arguments = parser.parse_args()
+    comparison = Comparison(arguments)
+    for place in arguments.logs:
+        for log in sorted(logs_in(place)) if place.is_dir() else [place]:
+            comparison.add(log)
+    return comparison.report()
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")
+    sys.exit(main())
