@@ -3,12 +3,26 @@
 #include <linux/fcntl.h>
 #include <linux/quota.h>
 
+#include <charconv>
+
 #include "interpret/argument_special.hpp"
 
 namespace naudit::interpret {
 
 using tables::Constants;
 using tables::Flags;
+
+namespace {
+
+// At least two digits.
+void append_number(std::string& out, std::uint32_t number) {
+  char digits[8];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number, 16);
+  if (end - digits < 2) out += '0';
+  out.append(digits, end);
+}
+
+}  // namespace
 
 Form append_permissions(std::string& out, std::uint32_t mode) {
   if ((mode & 04000U) != 0) out += "suid,";
@@ -24,6 +38,17 @@ Form append_create_mode(std::string& out, const ArgumentPlace& place) {
   constexpr std::uint32_t kCreate = 0x40, kTemporary = 0x400000;  // the same bits on every arch
   const std::uint32_t flags = place.word_at(place.index - 1);
   return (flags & (kCreate | kTemporary)) != 0 ? append_permissions(out, place.word()) : Form::kNone;
+}
+
+Form append_device(std::string& out, const ArgumentPlace& place) {
+  // The mode stands before it; of what is no device the kernel does not look at this.
+  const std::uint32_t type = place.word_at(place.index - 1) & 0170000U;
+  if (type != 0020000U && type != 0060000U) return Form::kNone;
+  const std::uint32_t word = place.word();
+  append_number(out, word >> 8U & 0xFFFU);
+  out += ':';
+  append_number(out, (word & 0xFFU) | (word >> 12U & 0xFFF00U));
+  return Form::kText;
 }
 
 Form append_fcntl(std::string& out, const ArgumentPlace& place) {

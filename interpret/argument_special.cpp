@@ -56,6 +56,8 @@ Form append_special(std::string& out, SpecialArgument kind, const ArgumentPlace&
       return append_clone(out, place);
     case SpecialArgument::kCreateMode:
       return append_create_mode(out, place);
+    case SpecialArgument::kDevice:
+      return append_device(out, place);
     case SpecialArgument::kDirectory:
       return append_directory(out, word);
     case SpecialArgument::kExitStatus:

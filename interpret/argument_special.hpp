@@ -34,6 +34,7 @@ std::optional<NameId> special_id(tables::SpecialArgument kind, const ArgumentPla
 
 // argument_files.cpp
 Form append_create_mode(std::string& out, const ArgumentPlace& place);
+Form append_device(std::string& out, const ArgumentPlace& place);
 Form append_fcntl(std::string& out, const ArgumentPlace& place);
 Form append_permissions(std::string& out, std::uint32_t mode);  // "0644", "suid,0755"
 Form append_quota_command(std::string& out, std::uint32_t command);

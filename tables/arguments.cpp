@@ -79,10 +79,10 @@ std::size_t arch_index(ArchWord arch) noexcept {
 }  // namespace
 
 const Signature& syscall_signature(ArchWord arch, std::uint32_t number) noexcept {
-  static const Index index;
+  static const Index kIndex;
   const std::size_t row = arch_index(arch);
   if (row == std::size(kArches) || number >= kNumbers) return kSignatures[0].arguments;
-  return kSignatures[index.places[row][number]].arguments;
+  return kSignatures[kIndex.places[row][number]].arguments;
 }
 
 const Signature& syscall_signature(std::string_view name) noexcept {

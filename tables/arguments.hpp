@@ -16,6 +16,7 @@ namespace naudit::tables {
 enum class SpecialArgument : std::uint8_t {
   kClone,                // the flags, which are the first argument or, on s390, the second
   kCreateMode,           // the permissions of a new file, which count only beside O_CREAT and O_TMPFILE
+  kDevice,               // the numbers of a new device: "08:01", as a PATH record has them
   kDirectory,            // a descriptor of a directory, or AT_FDCWD
   kExitStatus,           // EXIT_SUCCESS, EXIT_FAILURE
   kFcntl,                // what comes with a command of fcntl

@@ -34,6 +34,7 @@ enum class Flags : std::uint8_t {
   kFutexSize,  // FUTEX2_*
   kInotifyInit,
   kInotifyMask,
+  kInstructionCache,
   kIpc,  // IPC_CREAT, IPC_EXCL
   kKexec,
   kLandlockCreate,
@@ -78,6 +79,7 @@ enum class Flags : std::uint8_t {
   kSeccompFilter,
   kSecureBits,
   kSemaphore,
+  kShadowStack,
   kSharedMemory,
   kSharedMemoryAttach,
   kSignalDescriptor,

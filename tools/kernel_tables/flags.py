@@ -74,6 +74,7 @@ def tables():
         "kFutexSize": words(FUTEX2_SIZE_U16=1, FUTEX2_SIZE_U32=2, FUTEX2_NUMA=4, FUTEX2_MPOL=8, FUTEX2_PRIVATE=128),  # 6.16
         "kInotifyInit": words(IN_NONBLOCK=nonblock, IN_CLOEXEC=close),  # inotify_init1(2)
         "kInotifyMask": by_prefix("linux/inotify.h", "IN_", "CLOEXEC|NONBLOCK|ALL_EVENTS|CLOSE|MOVE"),
+        "kInstructionCache": words(SYS_RISCV_FLUSH_ICACHE_LOCAL=1),  # asm/cachectl.h of riscv
         "kIpc": ipc,
         "kKexec": by_prefix("linux/kexec.h", "KEXEC_", "ARCH_.*|FILE_.*|SEGMENT_.*", KEXEC_UPDATE_ELFCOREHDR=4,
                             KEXEC_CRASH_HOTPLUG_SUPPORT=8),  # 6.10
@@ -127,6 +128,7 @@ def tables():
                                     constants("linux/securebits.h", "SECURE_", "ALL_.*")]
                                    + words(SECBIT_EXEC_RESTRICT_FILE=0x100, SECBIT_EXEC_DENY_INTERACTIVE=0x400)),
         "kSemaphore": sorted(ipc + words(IPC_NOWAIT=0x800, SEM_UNDO=0x1000)),
+        "kShadowStack": words(SHADOW_STACK_SET_TOKEN=1, SHADOW_STACK_SET_MARKER=2),  # asm/mman.h of 6.6, asm-generic of 6.13
         "kSharedMemory": sorted(ipc + words(SHM_HUGETLB=0x800, SHM_NORESERVE=0x1000)),
         "kSharedMemoryAttach": words(SHM_RDONLY=0x1000, SHM_RND=0x2000, SHM_REMAP=0x4000, SHM_EXEC=0x8000),
         "kSignalDescriptor": words(SFD_NONBLOCK=nonblock, SFD_CLOEXEC=close),  # linux/signalfd.h
