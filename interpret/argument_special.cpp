@@ -33,7 +33,7 @@ Form append_name(std::string& out, std::string_view name) {
   return name.empty() ? Form::kNone : Form::kName;
 }
 
-Form append_constant(std::string& out, Constants kind, std::uint32_t value, tables::ArchWord arch) {
+Form append_constant(std::string& out, Constants kind, std::uint64_t value, tables::ArchWord arch) {
   return append_name(out, tables::constant_name(kind, value, arch));
 }
 

@@ -66,7 +66,7 @@ std::optional<NameId> keyctl_id(const ArgumentPlace& place);
 
 // What the functions above are made of.
 Form append_name(std::string& out, std::string_view name);
-Form append_constant(std::string& out, tables::Constants kind, std::uint32_t value,
+Form append_constant(std::string& out, tables::Constants kind, std::uint64_t value,
                      tables::ArchWord arch = tables::kArchX86_64);
 Form append_bits(std::string& out, tables::Flags kind, std::uint64_t value,
                  tables::ArchWord arch = tables::kArchX86_64);

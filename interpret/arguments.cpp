@@ -17,11 +17,13 @@ bool has_64_bits(tables::ArchWord arch) noexcept {
   return (arch & k64Bits) != 0;
 }
 
-// Most arguments are of the type int; of the words of flags these are long.
-bool is_long(tables::Flags kind) noexcept {
+// Most arguments are of the type int; these are long.
+bool is_long(const Argument& argument) noexcept {
   using tables::Flags;
-  return kind == Flags::kFanotifyMask || kind == Flags::kMmap || kind == Flags::kMount || kind == Flags::kNamespace ||
-         kind == Flags::kProtection;
+  if (argument.is == Argument::Is::kConstant) return argument.constants() == tables::Constants::kPtraceRequest;
+  const Flags kind = argument.flags();
+  return kind == Flags::kFanotifyMask || kind == Flags::kKexec || kind == Flags::kMmap || kind == Flags::kMount ||
+         kind == Flags::kMremap || kind == Flags::kNamespace || kind == Flags::kProtection;
 }
 
 bool has_old_ids(tables::ArchWord arch) noexcept {
@@ -34,14 +36,14 @@ Form append(std::string& out, tables::ArchWord arch, const tables::Signature& si
   if (index >= args.size()) return Form::kNone;
   const Argument& argument = signature[index];
   if (argument.only_64_bits && !has_64_bits(arch)) return Form::kNone;
-  const auto word = static_cast<std::uint32_t>(args[index]);
+  const auto value = [&] {
+    return has_64_bits(arch) && is_long(argument) ? args[index] : static_cast<std::uint32_t>(args[index]);
+  };
   switch (argument.is) {
     case Argument::Is::kConstant:
-      return append_constant(out, argument.constants(), word, arch);
-    case Argument::Is::kFlags: {
-      const std::uint64_t value = has_64_bits(arch) && is_long(argument.flags()) ? args[index] : word;
-      return append_bits(out, argument.flags(), value, arch);
-    }
+      return append_constant(out, argument.constants(), value(), arch);
+    case Argument::Is::kFlags:
+      return append_bits(out, argument.flags(), value(), arch);
     case Argument::Is::kSpecial:
       return append_special(out, argument.special(), {arch, index, args});
     case Argument::Is::kNumber:

@@ -138,6 +138,8 @@ constexpr Rule kRules[] = {
        return is_call(it, "ptrace", 0) && it.arch != tables::kArchX86_64 && it.arch != tables::kArchI386 &&
               word(it) >= 12 && word(it) <= 33;
      }},
+    {"a request of ptrace is long",
+     [](const Compared& it) { return is_call(it, "ptrace", 0) && it.ours.empty() && it.args[0] >> 32U != 0; }},
     {"requests of ioctl have other numbers on ppc",
      [](const Compared& it) { return is_call(it, "ioctl", 1) && it.arch == tables::kArchPpc64; }},
     {"the old calls take 16 bits of an id",

@@ -324,6 +324,14 @@ TEST_CASE("a meaning has the same form whatever the value") {
   CHECK(form("read", 0, {2, 9, 0}) == Form::kNone);
 }
 
+TEST_CASE("only as many bits as the argument has are looked at") {
+  CHECK(meaning("kill", 1, {1, 0x7f0000000009}) == "SIGKILL");  // int
+  CHECK(meaning("prctl", 0, {0xffffffff00000001}) == "PR_SET_PDEATHSIG");
+  CHECK(meaning("ptrace", 0, {0x100000010}).empty());  // long
+  CHECK(meaning("mount", 3, {0, 0, 0, 0x100000001}) == "MS_RDONLY|0x100000000");
+  CHECK(meaning("mmap2", 3, {0, 0, 0, 0xffffffff00000002}, tables::kArchI386) == "MAP_PRIVATE");
+}
+
 TEST_CASE("what is not known means nothing") {
   std::string text = "as it was";
   const Args args{0xffffff9c, 1, 0x80241, 0x1b6};
