@@ -118,6 +118,25 @@ std::uint64_t add_sharing(List& list, std::uint64_t value) {
   return value & ~kSharing;
 }
 
+// Which bit asks for huge pages, and how the names of their sizes begin.
+struct HugePages {
+  std::uint64_t bit = 0;
+  std::string_view prefix;
+};
+
+HugePages huge_pages_of(Flags kind) noexcept {
+  switch (kind) {
+    case Flags::kMemoryDescriptor:
+      return {0x4, "MFD_HUGE_"};
+    case Flags::kMmap:
+      return {0x40000, "MAP_HUGE_"};
+    case Flags::kSharedMemory:
+      return {0x800, "SHM_HUGE_"};
+    default:
+      return {};
+  }
+}
+
 // The size of huge pages, as its logarithm in six bits (asm-generic/hugetlb_encode.h): "MAP_HUGE_2MB".
 std::uint64_t add_huge_size(List& list, std::string_view prefix, std::uint64_t value) {
   constexpr unsigned kShift = 26, kMask = 63;
@@ -145,8 +164,6 @@ void add_clone(List& list, std::uint64_t value) {
 bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchWord arch) {
   // MS_MGC_VAL, which mount wanted to see in old times.
   constexpr std::uint64_t kMagicMask = 0xFFFF0000, kMagic = 0xC0ED0000;
-  std::uint64_t huge_bit = 0;
-  std::string_view huge_prefix;
   List list(out, '|');
   const std::span<const NameRow> rows = kTables[static_cast<std::size_t>(kind_for(kind, arch))];
   switch (kind) {
@@ -156,14 +173,8 @@ bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchW
     case Flags::kClone:
       add_clone(list, value);
       return !list.empty();
-    case Flags::kMemoryDescriptor:
-      huge_bit = 4;
-      huge_prefix = "MFD_HUGE_";
-      break;
     case Flags::kMmap:
       value = add_sharing(list, value);
-      huge_bit = 0x40000;
-      huge_prefix = "MAP_HUGE_";
       break;
     case Flags::kMount:
       if ((value & kMagicMask) == kMagic) value &= ~kMagicMask;
@@ -174,20 +185,16 @@ bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchW
     case Flags::kProtection:
       if (value == 0) list.add("PROT_NONE");
       break;
-    case Flags::kSharedMemory:
-      huge_bit = 0x800;
-      huge_prefix = "SHM_HUGE_";
-      break;
     default:
       break;
   }
-  if ((value & huge_bit) != 0) {
+  const HugePages huge = huge_pages_of(kind);
+  if ((value & huge.bit) != 0) {
     constexpr std::uint64_t kSize = 0xFC000000;  // one bit of it has a name of its own
     const std::uint64_t rest = list.add_bits(rows, value & ~kSize) | (value & kSize);
-    list.finish(list.add_bits(rows, add_huge_size(list, huge_prefix, rest)));
-  } else {
-    list.finish(list.add_bits(rows, value));
+    value = add_huge_size(list, huge.prefix, rest);
   }
+  list.finish(list.add_bits(rows, value));
   return !list.empty();
 }
 
