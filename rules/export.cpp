@@ -160,12 +160,12 @@ class Exporter {
     done_.errors.push_back({yaml.place,
                             "auditctl has no way to say this rule, for example because it takes a key only "
                             "with system calls, a path, or a program; it stays as a comment"});
-    for (auto line = static_cast<std::size_t>(yaml.place.line); line >= 1 && line <= source_.size(); ++line) {
-      const std::string& text = source_[line - 1];
-      const bool next = line > static_cast<std::size_t>(yaml.place.line) &&
-                        (text.empty() || text[text.find_first_not_of(" \t") % text.size()] == '-');
-      if (next) break;
-      done_.text += "#   " + text + '\n';
+    const auto first = static_cast<std::size_t>(std::max(yaml.place.line, 1));
+    const auto indent = [](const std::string& line) { return line.find_first_not_of(" \t"); };
+    for (std::size_t i = first; i <= source_.size(); ++i) {
+      const std::string& line = source_[i - 1];
+      if (i > first && (indent(line) == std::string::npos || indent(line) <= indent(source_[first - 1]))) break;
+      done_.text += "#   " + line + '\n';
     }
   }
 

@@ -290,12 +290,13 @@ TEST_CASE("a watch stays a watch in auditctl's words, unless an arch makes it ch
 
 TEST_CASE("a rule that auditctl has no way to say is told") {
   const Exported out =
-      export_yaml("rules:\n  - key: k\n    list: user\n    where: [uid = 0]\n  - key: l\n    where: [uid = 0]\n",
+      export_yaml("rules:\n  - key: k\n    list: user\n    where:\n      - uid = 0\n  - key: l\n    where: [uid = 0]\n",
                   "a.yaml", test::machine());
   REQUIRE(out.errors.size() == 1);
   CHECK(out.errors[0].place.text() == "a.yaml:2:5");
-  CHECK(out.text ==
-        "#     - key: k\n#       list: user\n#       where: [uid = 0]\n-a always,exit -S all -F uid=0 -k l\n");
+  CHECK(
+      out.text ==
+      "#     - key: k\n#       list: user\n#       where:\n#         - uid = 0\n-a always,exit -S all -F uid=0 -k l\n");
 }
 
 TEST_CASE("a file of auditctl is put right and else stays as it is") {
