@@ -169,7 +169,7 @@ class Lines {
     }
     line += rest;
     for (const YamlWords* words : {&yaml_.keys, &yaml_.tags}) {
-      for (const YamlWord& word : *words) line += " -k " + escape_word(word.text);
+      for (const YamlWord& word : *words) line += word.text.empty() ? " -F key=" : " -k " + escape_word(word.text);
     }
     return line;
   }

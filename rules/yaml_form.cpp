@@ -9,6 +9,7 @@
 
 #include "rules/names.hpp"
 #include "rules/perm_mask.hpp"
+#include "rules/yaml_text.hpp"
 
 namespace naudit::rules {
 namespace {
@@ -82,7 +83,10 @@ class Former {
         yaml.arches.push_back({"any", {}});
       }
     }
-    for (const std::string& key : words_.keys) yaml.keys.push_back({key, {}});
+    for (const std::string& key : words_.keys) {
+      // An empty first key is none; a later one ends the key field with a separator.
+      if (!key.empty() || !yaml.keys.empty()) yaml.keys.push_back({key, {}});
+    }
     name_list(yaml);
     return yaml;
   }
@@ -128,7 +132,9 @@ class Former {
     if (!yaml.types.empty()) list = List::kExclude;
     if (list != rule_.list) yaml.list = YamlWord{std::string(list_name(rule_.list)), {}};
     const bool said = rule_.action != Action::kAlways || rule_.list == List::kFilesystem;
-    if (said) yaml.action = YamlWord{std::string(action_name(rule_.action)), {}};
+    // A rule for everything has no other key, and an entry without a key is nothing.
+    const bool empty = yaml_text(yaml).empty();
+    if (said || empty) yaml.action = YamlWord{std::string(action_name(rule_.action)), {}};
   }
 
   const Rule& rule_;

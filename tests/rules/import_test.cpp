@@ -135,6 +135,10 @@ TEST_CASE("the lists have their own keys") {
 )");
 }
 
+TEST_CASE("a rule for everything is an entry too") {
+  CHECK(entries("-a always,exit\n") == "  - action: always\n");
+}
+
 TEST_CASE("what YAML has no form for keeps its line") {
   const Imported done = import("-a always,exit -F auid=1000 -F arch=b64 -S open\n-A never,exit -F pid=1\n");
   CHECK_THAT(done.yaml, Catch::Contains("  - auditctl: \"-a always,exit -F auid=1000 -F arch=b64 -S open\"\n"));
