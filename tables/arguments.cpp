@@ -52,8 +52,8 @@ constexpr ArchWord kArches[] = {kArchX86_64, kArchI386, kArchAarch64, kArchArm, 
                                 kArchPpc64,  kArchPpc,  kArchS390x,   kArchS390, kArchRiscv64, kArchRiscv32};
 // Calls of these arches that take one pointer to all their arguments.
 bool takes_a_block(ArchWord arch, std::string_view name) noexcept {
-  return name == "mmap" &&
-         (arch == kArchI386 || arch == kArchArm || arch == kArchArmeb || arch == kArchS390x || arch == kArchS390);
+  if (arch == kArchS390) return name == "mmap" || name == "mmap2";
+  return name == "mmap" && (arch == kArchI386 || arch == kArchArm || arch == kArchArmeb || arch == kArchS390x);
 }
 
 constexpr std::size_t kNumbers = 512;  // above the highest number of a call

@@ -29,7 +29,7 @@ TEST_CASE("a call has the same arguments by its number as by its name") {
       }
       INFO(arch_name(arch) << ' ' << name);
       const Signature& signature = syscall_signature(arch, number);
-      if (name != "mmap") CHECK(&signature == &syscall_signature(name));
+      if (!name.starts_with("mmap")) CHECK(&signature == &syscall_signature(name));
       known += is_all_numbers(signature) ? 0 : 1;
     }
     INFO(arch_name(arch));
@@ -43,6 +43,8 @@ TEST_CASE("mmap takes a block of arguments on some arches, and has none of its o
   };
   CHECK(is_all_numbers(mmap_of(kArchI386)));
   CHECK(is_all_numbers(mmap_of(kArchS390x)));
+  CHECK(is_all_numbers(syscall_signature(kArchS390, syscall_number(kArchS390, "mmap2").value())));
+  CHECK_FALSE(is_all_numbers(syscall_signature(kArchI386, syscall_number(kArchI386, "mmap2").value())));
   CHECK_FALSE(is_all_numbers(mmap_of(kArchX86_64)));
   CHECK_FALSE(is_all_numbers(mmap_of(kArchAarch64)));
   CHECK_FALSE(is_all_numbers(mmap_of(kArchPpc)));
