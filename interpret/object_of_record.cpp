@@ -106,7 +106,7 @@ void take_config(const RecordFields& fields) {
     return;
   }
   fields.add(Part::kPath, {field::kPath, field::kDir});
-  fields.add(Part::kKey, field::kKey);
+  fields.add(Part::kKeys, field::kKey);
   fields.add(Part::kList, field::kList);
   fields.add(Part::kOperation, field::kOp);
 }

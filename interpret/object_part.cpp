@@ -41,7 +41,7 @@ constexpr PartInfo kParts[] = {
     {"table", PartForm::kText, " "},
     {"family", PartForm::kText, {}},
     {"entries", PartForm::kNumber, {}},
-    {"key", PartForm::kText, " key "},
+    {"keys", PartForm::kKeys, " key "},
     {"list", PartForm::kText, " list "},
     {"old", PartForm::kText, " from "},
     {"new", PartForm::kText, " to "},

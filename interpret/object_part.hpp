@@ -78,7 +78,7 @@ enum class Part : std::uint8_t {
   kTable,
   kFamily,
   kEntries,
-  kKey,
+  kKeys,  // of a rule
   kList,
   kOld,
   kNew,
@@ -97,7 +97,19 @@ enum class Part : std::uint8_t {
 };
 
 // How a part's value is written.
-enum class PartForm : std::uint8_t { kText, kPath, kNumber, kUser, kGroup, kAddress, kList, kPids, kFlag, kKeystrokes };
+enum class PartForm : std::uint8_t {
+  kText,
+  kPath,
+  kNumber,
+  kUser,
+  kGroup,
+  kAddress,
+  kList,
+  kKeys,
+  kPids,
+  kFlag,
+  kKeystrokes
+};
 
 struct PartInfo {
   std::string_view name{};  // of the member in the native event

@@ -76,7 +76,17 @@ void append_address(const DecodedEvent& event, const Field& saddr, std::string& 
   }
   const bool brackets = address->port && address->address.find(':') != std::string_view::npos;
   if (brackets) out += '[';
-  out += address->address.empty() ? address->family_name : address->address;
+  if (!address->address.empty()) {
+    out += address->address;
+    if (address->interface && brackets) {
+      out += '%';
+      append_number(*address->interface, out);
+    }
+  } else if (address->cid) {
+    append_number(*address->cid, out);
+  } else {
+    out += address->family_name;
+  }
   if (brackets) out += ']';
   if (address->port) {
     out += ':';

@@ -99,13 +99,15 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
       put_id(event, info.name, number, part.field, info.form == PartForm::kGroup);
       return;
     case PartForm::kPids:
+    case PartForm::kKeys:
     case PartForm::kList: {
       // AppArmor's masks and SELinux's permissions have spaces between them, Landlock's blockers commas.
+      const std::string_view between = info.form == PartForm::kKeys ? "\x01" : " ,";
       json_.reserve(10 * scratch_.size() + kSlack);
       put_key(info.name);
       json_.put('[');
       for (std::string_view rest = scratch_; !rest.empty();) {
-        const std::size_t end = std::min(rest.find_first_of(" ,"), rest.size());
+        const std::size_t end = std::min(rest.find_first_of(between), rest.size());
         if (end > 0 && info.form == PartForm::kPids && interpret::parse_decimal(rest.substr(0, end), number)) {
           json_.number(number);
           json_.put(',');

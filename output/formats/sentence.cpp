@@ -258,6 +258,7 @@ void Sentence::append_part(const DecodedEvent& event, const ObjectPart& part, st
   scratch_.clear();
   interpret::append_part(event, part, scratch_);
   const PartForm form = interpret::part_info(part.part).form;
+  if (form == PartForm::kKeys) std::ranges::replace(scratch_, '\x01', ' ');
   std::uint32_t id = 0;
   if ((form == PartForm::kUser || form == PartForm::kGroup) && interpret::parse_decimal(scratch_, id)) {
     const auto kind = form == PartForm::kUser ? interpret::NameId::Kind::kUser : interpret::NameId::Kind::kGroup;

@@ -45,11 +45,12 @@ def theirs(ausearch, log):
 
 def ours(nauditctl, log):
     events, malformed = collections.defaultdict(list), set()
-    for line in run([nauditctl, "convert", "--format", "json", str(log)]).splitlines():
+    with tempfile.NamedTemporaryFile() as rejects:
+        lines = run([nauditctl, "convert", "--format", "json", "--rejects", rejects.name, str(log)]).splitlines()
+        malformed.update(int(n) for n in re.findall(rb"audit\([0-9.]+:([0-9]+)\)", rejects.read()))
+    for line in lines:
         event = json.loads(line)
-        if event.get("incomplete_reason") == "malformed":
-            malformed.update(int(n) for n in re.findall(r":([0-9]+)\)", " ".join(event["raw"])))
-        else:
+        if event.get("incomplete_reason") != "malformed":
             events[(event.get("node", ""), event["time"][:19], event["serial"])].append(event)
     return events, malformed
 
@@ -66,7 +67,9 @@ def as_ours(text, event):
             return ("[%s]:%s" if ":" in address else "%s:%s") % (address, port)
         return family
     match = re.fullmatch(r"unknown\((\d+)\)", text)
-    return match[1] if match else text
+    text = match[1] if match else text
+    # Bytes that are not UTF-8 (docs/event-format.md).
+    return re.sub("[\udc80-\udcff]", lambda one: chr(0x10FE00 + ord(one[0]) - 0xDC00), text)
 
 
 def user(number, name):
@@ -77,6 +80,8 @@ def user(number, name):
 
 def first_part(thing):
     for key, value in thing.items():
+        if key == "keys":
+            return value[0] if len(value) == 1 else ",".join(value)
         if key not in ("kind", "relative", "created") and not key.endswith("_name"):
             return thing.get(key + "_name") or str(value)
     return ""
@@ -146,6 +151,7 @@ VERBS = {
     ("access-result", "checked-access"): "auparse has no verb there",
     ("mac-permission", "checked-mac-permission"): "auparse has no verb there",
     ("disconnected-from", None): "op= tells whether the listener came or went",
+    ("connected-to", "started-listening-to-audit-events"): "op= tells whether the listener came or went",
     ("accessed-mac-policy-controlled-object", None): "AppArmor: a status, not an access",
 }
 
@@ -188,7 +194,7 @@ def _(d):
 
 @rule("the signal is object.signal", "HOW")
 def _(d):
-    return d.theirs == d.object.get("signal")
+    return d.theirs == d.object.get("signal") or "anom_abend" in d.records
 
 
 @rule("how is the program; which script it runs is in script and subject.comm", "HOW")
@@ -210,7 +216,38 @@ def _(d):
 
 @rule("a label is no user", "SUBJ_PRIME")
 def _(d):
-    return d.theirs.count(":") >= 2
+    contexts = [one.get("claim", one) for records in d.records.values() for one in (records if isinstance(records, list) else [records])]
+    return d.theirs in [one.get("scontext") for one in contexts]
+
+
+@rule("auparse leaves the numbers of TRUSTED_APP as they are", "SUBJ_PRIME", "SUBJ_SEC", "SUBJ_KIND")
+def _(d):
+    return "trusted_app" in d.records
+
+
+@rule("a record was enriched with unknown-N: auditd could not tell, this machine may", "SUBJ_PRIME")
+def _(d):
+    return d.theirs.startswith("unknown-")
+
+
+@rule("by the uid of the call, which auparse passes over for the auid of the record", "SUBJ_KIND")
+def _(d):
+    return d.event["kind"] in ("mac", "configuration") and "syscall" in d.records
+
+
+@rule("an interpreted log has names where numbers belong", "SUBJ_SEC", "SUBJ_KIND", "SUBJ_PRIME")
+def _(d):
+    return isinstance(d.records.get("syscall", {}).get("uid"), str)
+
+
+@rule("nobody is named at all", "SUBJ_KIND")
+def _(d):
+    return (d.theirs, d.ours) == ("unknown-acct", "system")
+
+
+@rule("a uid of 0 is root's, whatever stands behind it", "SUBJ_KIND")
+def _(d):
+    return d.ours == "privileged-acct" and d.subject.get("uid") == 0
 
 
 @rule("a login id: auparse has the session before", "SESSION")
@@ -220,7 +257,7 @@ def _(d):
 
 @rule("refused for the record only: permissive, or a seccomp action that lets the call go on", "RESULT")
 def _(d):
-    return d.theirs == "failed" and (d.object.get("decision") in ("denied", "log", "allow") or "seccomp" in d.records)
+    return d.theirs == "failed" and (d.object.get("decision") in ("denied", "granted", "log", "allow") or "seccomp" in d.records)
 
 
 @rule("a call is about its object, not about the rule that it met: the key is in keys", "OBJ_PRIME", "OBJ_KIND")
@@ -240,12 +277,37 @@ def _(d):
 
 @rule("a setting is called by its name; auparse has its value, its key or its operation", "OBJ_PRIME")
 def _(d):
-    return d.theirs in (str(d.object.get("new")), d.object.get("key"), d.object.get("operation"))
+    return d.theirs in (str(d.object.get("new")), d.object.get("operation"))
+
+
+@rule("a virtual machine is called by its name; the resource is object.resource", "OBJ_PRIME")
+def _(d):
+    return d.theirs == d.object.get("resource")
 
 
 @rule("of a rename it is the new name; the old one is object.old_path", "OBJ_PRIME")
 def _(d):
     return d.theirs == d.object.get("old_path")
+
+
+@rule("relative to another directory than the caller's: auparse takes the caller's", "OBJ_PRIME")
+def _(d):
+    return "relative" in d.object
+
+
+@rule("of a mount it is the mount point; what is mounted there is object.source", "OBJ_PRIME", "OBJ_KIND")
+def _(d):
+    return d.event["action"] == "mounted" and d.row["OBJ_PRIME"] == d.object.get("source")
+
+
+@rule("a process is called by its name; the program is how", "OBJ_PRIME")
+def _(d):
+    return d.object.get("kind") == "process" and d.theirs == d.event.get("how")
+
+
+@rule("how is the program, not the call", "HOW")
+def _(d):
+    return d.theirs == d.records.get("syscall", {}).get("syscall_name")
 
 
 @rule("of an exec it is the file that was called, not its interpreter or loader", "OBJ_PRIME")
@@ -254,9 +316,34 @@ def _(d):
     return d.event["action"] == "executed" and d.theirs in [one.get("name") for one in paths[1:]]
 
 
-@rule("family 0 has a name", "OBJ_PRIME")
+@rule("a family that auparse does not know, or an address that is cut", "OBJ_PRIME")
 def _(d):
-    return (d.theirs, d.ours) == ("unknown-family(0)", "unspec")
+    return d.theirs == "unknown-family(0)" or d.theirs.endswith(("(unsupported) }", "len too short }"))
+
+
+@rule("the scope of an address is the number of an interface where it was logged", "OBJ_PRIME")
+def _(d):
+    return "%" in d.theirs and d.theirs.split("%")[0] == d.ours.split("%")[0]
+
+
+@rule("an account or group is called by its name, else by its number's, and a group's number is a group's", "OBJ_PRIME")
+def _(d):
+    return any(part in d.object for part in ("gid", "id")) or d.theirs in (d.object.get("group"),)
+
+
+@rule("the path that a record names; auparse has made one of what is none", "OBJ_PRIME")
+def _(d):
+    return "inode" in d.object and "path" not in d.object
+
+
+@rule("of a listener it is what it did; which group it joined is in records", "OBJ_PRIME")
+def _(d):
+    return "event_listener" in d.records
+
+
+@rule("of a rule with several keys all of them, not the first", "OBJ_PRIME")
+def _(d):
+    return d.theirs in d.object.get("keys", [])
 
 
 @rule("an address that cannot be read stays as it stands", "OBJ_PRIME")
@@ -280,7 +367,8 @@ def _(d):
         "file": ("kernel-module", "directory", "symlink", "socket", "fifo", "character-device", "block-device", "process"),
         "process": ("bpf",),
         "socket": ("device",),
-        "mac-config": ("security-policy", "process", "socket"),
+        "mac-config": ("security-policy", "process", "socket", "device"),
+        "file-system": ("directory",),
         "system": ("audit-config",),
         "service": ("system",),
         "account": ("group",),
@@ -304,7 +392,7 @@ class Comparison:
     def __init__(self, arguments):
         self.arguments = arguments
         self.counts, self.reasons = collections.Counter(), collections.Counter()
-        self.missing, self.unexplained = [], []
+        self.missing, self.unexplained, self.alone = [], [], collections.Counter()
 
     def add(self, log):
         """What ausearch finds in the log itself we must find; values are compared for all that it reads in our raw text."""
@@ -318,9 +406,21 @@ class Comparison:
             raw.write(subprocess.run([self.arguments.nauditctl, "convert", "--format", "raw", str(log)], capture_output=True).stdout)
             raw.flush()
             rows_of_raw = theirs(self.arguments.ausearch, raw.name)
+        for key, events in our_events.items():
+            if key not in rows_of_raw:
+                self.add_ours_alone(log, events)
         for key, rows in rows_of_raw.items():
             for row, event in zip(rows, our_events.get(key, [])):
                 self.compare(log, row, event)
+
+    def add_ours_alone(self, log, events):
+        """ausearch takes these records for malformed, or does not know them; each still says what happened."""
+        for event in events:
+            types = [one for one in event["records"] if not one.startswith("unknown_")]
+            self.counts["ours alone"] += 1
+            self.alone.update(types[:1] or ["unknown"])
+            if types and event["complete"] and event["action"] == "triggered-audit-rule" and "syscall_name" in event["records"].get("syscall", {}):
+                self.missing.append("%s:%d: nothing says what happened" % (log.name, event["serial"]))
 
     def compare(self, log, row, event):
         self.counts["compared"] += 1
@@ -345,6 +445,7 @@ class Comparison:
         counts = self.counts
         print("events: ausearch finds %d in the logs, we find %d; missing %d" % (counts["their events"], counts["our events"], len(self.missing)))
         print("events compared: %d" % counts["compared"])
+        print("events that only we find: %d (%s)" % (counts["ours alone"], ", ".join("%s %d" % one for one in self.alone.most_common())))
         for column in COLUMNS:
             numbers = [counts[column, what] for what in ("equal", "explained", "unexplained")]
             print("%-10s equal %d, different for a reason %d, unexplained %d" % (column, *numbers))

@@ -58,7 +58,7 @@ TEST_CASE("what was acted on, by record") {
        "device name?=/dev/bus/usb/001 operation?=inserted"},
       // Audit itself.
       {"CONFIG_CHANGE", R"(auid=0 op=add_rule key="exec" list=4 res=1)", kConfiguration, "added-audit-rule",
-       "audit-config key=exec list=4 operation=add_rule"},
+       "audit-config keys=exec list=4 operation=add_rule"},
       {"CONFIG_CHANGE", R"(op="remove_rule" dir="/etc" key=(null) list=4)", kConfiguration, "deleted-audit-rule",
        "audit-config path=/etc list=4 operation=remove_rule"},
       {"CONFIG_CHANGE", "op=set audit_enabled=0 old=1 auid=0", kConfiguration, "changed-audit-configuration",
