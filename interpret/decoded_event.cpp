@@ -39,7 +39,13 @@ void DecodedEvent::decode(const correlate::Event& event) {
     record.type = span.type;
     record.text = event.text(span);
     record.type_name = event.type_name(span);
-    tokenise(event.body(span), fields_, record.tokens);
+    if (span.type == type::kSyscall) {
+      syscalls_.tokenise(event.body(span), fields_, record.tokens);
+    } else if (span.type == type::kPath) {
+      paths_.tokenise(event.body(span), fields_, record.tokens);
+    } else {
+      tokenise(event.body(span), fields_, record.tokens);
+    }
   }
   // Only now do the fields stay where they are.
   for (const DecodedRecord& record : records_) {

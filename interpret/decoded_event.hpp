@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "correlate/event.hpp"
+#include "interpret/token_repeat.hpp"
 #include "interpret/tokens.hpp"
 #include "tables/arch.hpp"
 
@@ -61,6 +62,7 @@ class DecodedEvent {
   const correlate::Event* source_ = nullptr;
   std::vector<DecodedRecord> records_;
   std::vector<Field> fields_;
+  TokenRepeat syscalls_, paths_;
   std::optional<tables::ArchWord> arch_;
   std::optional<std::uint32_t> syscall_;
   std::optional<bool> success_;
