@@ -188,7 +188,9 @@ void Sentence::append_object(const DecodedEvent& event, const Summary& summary, 
     out += source != nullptr ? " on" : summary.action == "linked" ? " as" : " to";
   }
   const std::string_view words = interpret::part_info(first.part).words;
-  out += first.part == Part::kInode || first.part == Part::kPort ? words : " ";
+  const bool needs_words = first.part == Part::kInode || first.part == Part::kPort || first.part == Part::kList ||
+                           first.part == Part::kVersion;
+  out += needs_words ? words : " ";
   const std::size_t begin = out.size();
   append_part(event, first, out);
   object_ = out.substr(begin);
@@ -204,7 +206,9 @@ void Sentence::append_process(const DecodedEvent& event, const Summary& summary,
   const ObjectPart* const name = summary.find(Part::kName);
   out += ' ';
   if (name != nullptr) {
+    const std::size_t begin = out.size();
     append_part(event, *name, out);
+    object_ = out.substr(begin);
     out += " (pid ";
   } else {
     out += "pid ";
