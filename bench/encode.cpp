@@ -236,12 +236,13 @@ void print(const char* what, const Cost& cost, double against) {
 void run(std::uint32_t events) {
   const Cost correlated = apart([&] { return correlate_only(events); });
   const Cost decoded = apart([&] { return decode_only(events); });
-  const Cost json = apart([&] { return encode("json", events); });
-  const Cost raw = apart([&] { return encode("raw", events); });
   fmt::print("| stage (openat, 5 records) | ns an event | bytes |\n|---|---|---|\n");
   fmt::print("| correlate | {:.0f} | |\n| decode | {:.0f} | |\n", correlated.each, decoded.each);
-  fmt::print("| encode json | {:.0f} | {:.0f} |\n", json.each - decoded.each, json.extra);
-  fmt::print("| encode raw | {:.0f} | {:.0f} |\n\n", raw.each - decoded.each, raw.extra);
+  for (const std::string_view format : output::format_names()) {
+    const Cost cost = apart([&] { return encode(format, events); });
+    fmt::print("| encode {} | {:.0f} | {:.0f} |\n", format, cost.each - decoded.each, cost.extra);
+  }
+  fmt::print("\n");
 
   const Cost usual = apart([&] { return whole(events, kRoot, 0, true); });
   const Cost open = apart([&] { return whole(events, kRoot, 16'000, true); });

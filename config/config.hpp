@@ -85,10 +85,11 @@ struct Filter {
 
 enum class WhenFull : std::uint8_t { kDropOldest, kDropNewest, kBlock };
 
-// `queue:` of a sink: bounded in bytes, in memory.
+// `queue:` of a sink: bounded in bytes, and in events if wanted; in memory.
 struct Queue {
   std::uint64_t size = 8 * kMiB;
   WhenFull when_full = WhenFull::kDropOldest;
+  std::uint32_t events = 0;  // 0: as many as there is room for
   friend bool operator==(const Queue&, const Queue&) = default;
 };
 
@@ -127,6 +128,15 @@ struct HttpBatch {
 };
 enum class HttpBody : std::uint8_t { kNdjson, kEvent };  // many events a request, or one
 
+// `mozdef:` of a sink with that format.
+struct Mozdef {
+  std::string process_name = "audisp-json";  // which MozDef's alerts look for
+  bool paths = true;                         // the array of all PATH records; else `details` has only strings
+  bool strict = false;                       // also what MozDef itself would add: source and utctimestamp
+  std::string prefix, suffix;                // around each event's object
+  friend bool operator==(const Mozdef&, const Mozdef&) = default;
+};
+
 struct Retry {
   Milliseconds first{500};
   Milliseconds most{60'000};
@@ -140,6 +150,7 @@ struct Sink {
   std::string name;
   SinkType type = SinkType::kFile;
   std::string format = "json";
+  Mozdef mozdef;
   Filter filter;
   Queue queue;
   // file
@@ -151,8 +162,8 @@ struct Sink {
   std::string address;
   // https: http:// is accepted for loopback only, and without `tls:`
   std::string url;
-  std::string token_file;  // bearer token, re-read at each reload and at each 401
-  HttpBody body = HttpBody::kNdjson;
+  std::string token_file;             // bearer token, re-read at each reload and at each 401
+  HttpBody body = HttpBody::kNdjson;  // with the format mozdef kEvent is the default
   HttpBatch batch;
   // tcp and https
   Tls tls;

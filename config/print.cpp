@@ -46,6 +46,7 @@ class Printer {
   void node(const Node& node);
   void kernel(const Kernel& kernel);
   void sink(const Sink& sink);
+  void mozdef(const Mozdef& mozdef);
   void filter(const Filter& filter);
   void file(const Sink& sink);
   void https(const Sink& sink);
@@ -74,6 +75,14 @@ void Printer::kernel(const Kernel& kernel) {
   flag("loginuid_immutable", kernel.loginuid_immutable);
   size("receive_buffer", kernel.receive_buffer);
   text("on_stop", word_of(kernel.on_stop, kOnStops));
+}
+
+void Printer::mozdef(const Mozdef& mozdef) {
+  text("process_name", mozdef.process_name);
+  flag("paths", mozdef.paths);
+  flag("strict", mozdef.strict);
+  if (!mozdef.prefix.empty()) text("prefix", mozdef.prefix);
+  if (!mozdef.suffix.empty()) text("suffix", mozdef.suffix);
 }
 
 void Printer::filter(const Filter& filter) {
@@ -144,6 +153,7 @@ void Printer::sink(const Sink& sink) {
   text("name", sink.name);
   text("type", word_of(sink.type, kSinkTypes));
   text("format", sink.format);
+  if (sink.format == "mozdef") section("mozdef", [&] { mozdef(sink.mozdef); });
   if (sink.filter != Filter{}) section("filter", [&] { filter(sink.filter); });
   if (sink.type == SinkType::kFile) {
     file(sink);
@@ -152,6 +162,7 @@ void Printer::sink(const Sink& sink) {
   }
   section("queue", [&] {
     size("size", sink.queue.size);
+    if (sink.queue.events != 0) number("events", sink.queue.events);
     text("when_full", word_of(sink.queue.when_full, kWhenFulls));
   });
   out_ << YAML::EndMap;

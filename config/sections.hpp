@@ -24,6 +24,7 @@ std::vector<Key> events_keys(Events& events, Reading& reading);
 std::vector<Key> daemon_keys(Daemon& daemon, Reading& reading);
 
 std::vector<Key> filter_keys(Filter& filter, Reading& reading);
+std::vector<Key> mozdef_keys(Mozdef& mozdef, Reading& reading);
 std::vector<Key> queue_keys(Queue& queue, Reading& reading);
 std::vector<Key> rotate_keys(Rotate& rotate, Reading& reading);
 std::vector<Key> tls_keys(Tls& tls, Reading& reading);

@@ -17,7 +17,9 @@ namespace {
 using YamlNode = YAML::Node;
 using namespace std::chrono_literals;
 
+constexpr std::string_view kMozdef = "mozdef";
 constexpr std::uint64_t kMostQueue = 16ULL * 1024 * kMiB;
+constexpr std::int64_t kMostQueueEvents = 1'000'000'000;
 constexpr std::int64_t kMostRotated = 100'000;
 constexpr std::int64_t kMostBatchEvents = 1'000'000;
 
@@ -118,6 +120,11 @@ void read_sink(const YamlNode& node, Sink& out, Reading& reading) {
     }
   }
   require_all(node, given, out.type, reading);
+  if (out.format == kMozdef && !given.contains("body")) out.body = HttpBody::kEvent;
+  if (out.format != kMozdef && given.contains("mozdef")) {
+    reading.problems.add(given.at("mozdef"), "'mozdef' has no meaning with the format " + in_quotes(out.format) +
+                                                 "; write 'format: mozdef' or remove it");
+  }
   if (out.url.starts_with("https://") && !given.contains("tls")) out.tls.enabled = true;
 }
 
@@ -140,9 +147,20 @@ std::vector<Key> filter_keys(Filter& filter, Reading& reading) {
   };
 }
 
+std::vector<Key> mozdef_keys(Mozdef& mozdef, Reading& reading) {
+  return {
+      {"process_name", [&](const YamlNode& node) { read_text(node, mozdef.process_name, reading.problems); }},
+      {"paths", [&](const YamlNode& node) { read_bool(node, mozdef.paths, reading.problems); }},
+      {"strict", [&](const YamlNode& node) { read_bool(node, mozdef.strict, reading.problems); }},
+      {"prefix", [&](const YamlNode& node) { read_text(node, mozdef.prefix, reading.problems); }},
+      {"suffix", [&](const YamlNode& node) { read_text(node, mozdef.suffix, reading.problems); }},
+  };
+}
+
 std::vector<Key> queue_keys(Queue& queue, Reading& reading) {
   return {
       {"size", [&](const YamlNode& node) { read_size_between(node, 64 * kKiB, kMostQueue, queue.size, reading); }},
+      {"events", [&](const YamlNode& node) { read_number(node, 0, kMostQueueEvents, queue.events, reading); }},
       {"when_full", [&](const YamlNode& node) { read_enum(node, kWhenFulls, queue.when_full, reading); }},
   };
 }
@@ -195,6 +213,7 @@ std::vector<SinkKey> sink_keys(Sink& sink, Reading& reading) {
       {{"name", [&](const YamlNode& node) { read_text(node, sink.name, problems); }}, all},
       {{"type", [&](const YamlNode& node) { read_enum(node, kSinkTypes, sink.type, reading); }}, all},
       {{"format", [&](const YamlNode& node) { read_text(node, sink.format, problems); }}, all},
+      {section("mozdef", mozdef_keys, sink.mozdef), all},
       {section("filter", filter_keys, sink.filter), all},
       {section("queue", queue_keys, sink.queue), all},
       {{"path", [&](const YamlNode& node) { read_path(node, sink.path, reading); }}, file},

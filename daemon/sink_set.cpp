@@ -38,7 +38,10 @@ SinkSet::Entries SinkSet::prepare(const std::vector<config::Sink>& wanted) {
 std::vector<output::Route> SinkSet::routes(const Entries& entries) {
   std::vector<output::Route> routes;
   for (const Entry& entry : entries)
-    routes.push_back({.sink = entry.sink, .format = entry.settings.format, .filter = entry.settings.filter});
+    routes.push_back({.sink = entry.sink,
+                      .format = entry.settings.format,
+                      .filter = entry.settings.filter,
+                      .options = {.mozdef = entry.settings.mozdef}});
   return routes;
 }
 

@@ -35,9 +35,9 @@ std::string json_notice(const output::QueueLoss& loss) {
 }  // namespace
 
 std::string left_out_notice(std::string_view format, const output::QueueLoss& loss) {
-  if (format == "json") return json_notice(loss);
+  if (format == "json" || format == "mozdef") return json_notice(loss);
   const std::string events = std::to_string(loss.events);
-  if (format == "raw") {
+  if (format == "raw" || format == "enriched") {
     // A record, so that ausearch reads on; with the stamp of the first event that is missing, which nothing else has.
     return "type=DAEMON_ERR msg=audit(" + loss.first_id + "): op=tail-left-out events=" + events +
            " last=" + loss.last_id + " res=failed\n";

@@ -2,9 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/encoder.hpp"
 
+#include <type_traits>
+
 #include "output/formats/enriched.hpp"
 #include "output/formats/json.hpp"
 #include "output/formats/line.hpp"
+#include "output/formats/mozdef.hpp"
 #include "output/formats/raw.hpp"
 
 namespace naudit::output {
@@ -12,26 +15,31 @@ namespace {
 
 struct Format {
   std::string_view name;
-  std::unique_ptr<Encoder> (*make)(EncoderContext&);
+  std::unique_ptr<Encoder> (*make)(EncoderContext&, const EncoderOptions&);
 };
 
 template <typename Kind>
-std::unique_ptr<Encoder> make(EncoderContext& context) {
-  return std::make_unique<Kind>(context);
+std::unique_ptr<Encoder> make(EncoderContext& context, const EncoderOptions& options) {
+  if constexpr (std::is_constructible_v<Kind, EncoderContext&, const EncoderOptions&>) {
+    return std::make_unique<Kind>(context, options);
+  } else {
+    return std::make_unique<Kind>(context);
+  }
 }
 
 constexpr Format kFormats[] = {
     {"json", make<JsonEncoder>},          // docs/event-format.md
     {"raw", make<RawEncoder>},            // auditd's text
     {"enriched", make<EnrichedEncoder>},  // the same with names
+    {"mozdef", make<MozdefEncoder>},      // audisp-json's event
     {"line", make<LineEncoder>},          // one sentence for a person
 };
 
 }  // namespace
 
-std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context) {
+std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context, const EncoderOptions& options) {
   for (const Format& one : kFormats)
-    if (one.name == format) return one.make(context);
+    if (one.name == format) return one.make(context, options);
   return nullptr;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/config.hpp"
 #include "interpret/decoded_event.hpp"
 #include "interpret/names.hpp"
 
@@ -17,6 +18,12 @@ struct EncoderContext {
   interpret::Names& names;
   std::string node;   // of this machine; empty = not named. A record's own node= goes before it.
   bool live = false;  // the records come from this machine's kernel, now; false: from a stored log
+};
+
+// What a sink may choose of its format.
+struct EncoderOptions {
+  config::Mozdef mozdef;
+  friend bool operator==(const EncoderOptions&, const EncoderOptions&) = default;
 };
 
 // One format: an event in, its bytes out, ending with a newline. Adding a format is one file pair and one line in the
@@ -37,7 +44,8 @@ class Encoder {
 };
 
 // Null if there is no such format.
-std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context);
+std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context,
+                                      const EncoderOptions& options = {});
 // "json", "raw", …: for the configuration's check and its messages.
 const std::vector<std::string_view>& format_names();
 

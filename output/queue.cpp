@@ -7,9 +7,11 @@
 
 namespace naudit::output {
 
-bool Queue::fits(std::size_t bytes) const noexcept {
-  const std::uint64_t used = queued_ + held_;
-  return used == 0 || used + bytes <= limits_.size;
+bool Queue::fits(const Size& more) const noexcept {
+  const std::uint64_t used = queued_.bytes + held_.bytes;
+  if (used == 0) return true;
+  const bool has_events = limits_.events == 0 || queued_.events + held_.events + more.events <= limits_.events;
+  return has_events && used + more.bytes <= limits_.size;
 }
 
 void Queue::drop(const Batch& batch) {
@@ -21,21 +23,22 @@ void Queue::drop(const Batch& batch) {
 
 void Queue::drop_oldest() {
   drop(*batches_.front());
-  queued_ -= batches_.front()->bytes.size();
+  queued_.bytes -= batches_.front()->bytes.size();
+  queued_.events -= batches_.front()->events();
   batches_.pop_front();
 }
 
-bool Queue::make_room(std::unique_lock<std::mutex>& lock, std::size_t bytes) {
+bool Queue::make_room(std::unique_lock<std::mutex>& lock, const Size& more) {
   if (finished_) return false;
   switch (limits_.when_full) {
     case config::WhenFull::kDropOldest:
-      while (!fits(bytes) && !batches_.empty()) drop_oldest();
+      while (!fits(more) && !batches_.empty()) drop_oldest();
       return true;
     case config::WhenFull::kDropNewest:
-      return fits(bytes);
+      return fits(more);
     case config::WhenFull::kBlock:
-      if (blocking_ended_) return fits(bytes);
-      room_.wait(lock, [this, bytes] { return blocking_ended_ || finished_ || fits(bytes); });
+      if (blocking_ended_) return fits(more);
+      room_.wait(lock, [this, &more] { return blocking_ended_ || finished_ || fits(more); });
       return !finished_;
   }
   return false;
@@ -43,16 +46,17 @@ bool Queue::make_room(std::unique_lock<std::mutex>& lock, std::size_t bytes) {
 
 void Queue::push(BatchPtr batch) {
   if (batch->events() == 0) return;
-  const std::size_t bytes = batch->bytes.size();
+  const Size more{batch->bytes.size(), batch->events()};
   bool wake = false;
   {
     std::unique_lock lock(mutex_);
     events_in_ += batch->events();
     const bool first_loss = loss_.events == 0;
-    if (make_room(lock, bytes)) {
+    if (make_room(lock, more)) {
       batches_.push_back(std::move(batch));
-      queued_ += bytes;
-      most_ = std::max(most_, queued_ + held_);
+      queued_.bytes += more.bytes;
+      queued_.events += more.events;
+      most_ = std::max(most_, queued_.bytes + held_.bytes);
     } else {
       drop(*batch);
     }
@@ -76,18 +80,29 @@ bool Queue::take(std::size_t at_most, std::vector<BatchPtr>& out) {
     const std::size_t bytes = batches_.front()->bytes.size();
     if (taken > 0 && taken + bytes > at_most) break;
     taken += bytes;
+    const Size size{bytes, batches_.front()->events()};
+    held_sizes_.push_back(size);
+    queued_.bytes -= size.bytes;
+    queued_.events -= size.events;
+    held_.bytes += size.bytes;
+    held_.events += size.events;
     out.push_back(std::move(batches_.front()));
     batches_.pop_front();
   } while (!batches_.empty());
-  queued_ -= taken;
-  held_ += taken;
   return true;
 }
 
 void Queue::release(std::size_t bytes) {
   {
     const std::lock_guard lock(mutex_);
-    held_ -= std::min<std::uint64_t>(held_, bytes);
+    held_.bytes -= std::min<std::uint64_t>(held_.bytes, bytes);
+    while (!held_sizes_.empty() && held_sizes_.front().bytes <= bytes) {
+      bytes -= held_sizes_.front().bytes;
+      held_.events -= held_sizes_.front().events;
+      held_sizes_.pop_front();
+    }
+    // A batch counts until the last of its events is gone.
+    if (!held_sizes_.empty()) held_sizes_.front().bytes -= bytes;
   }
   room_.notify_one();
 }
@@ -130,7 +145,7 @@ void Queue::finish() {
 
 QueueStatus Queue::status() const {
   const std::lock_guard lock(mutex_);
-  return {events_in_, dropped_, queued_ + held_, most_};
+  return {events_in_, dropped_, queued_.bytes + held_.bytes, most_};
 }
 
 }  // namespace naudit::output

@@ -30,11 +30,12 @@ struct QueueStatus {
   std::uint64_t bytes_most = 0;
 };
 
-// What waits for one sink: a bounded number of bytes of batches, in the order of their making.
+// What waits for one sink: a bounded number of bytes, and of events if that is wanted, in batches in the order of their
+// making.
 //
-// One producer (the encode thread), one consumer (the sink's thread). The bound covers what is queued and what the
+// One producer (the encode thread), one consumer (the sink's thread). The bounds cover what is queued and what the
 // consumer has taken and not yet released. Whole batches are dropped. One batch is always accepted by an empty queue,
-// and the newest always by `drop_oldest`, so the bound may be passed by the size of one batch.
+// and the newest always by `drop_oldest`, so a bound may be passed by the size of one batch.
 //
 // The consumer is woken only when it sleeps: take() that finds nothing arms the wake-up, the next batch fires it. A
 // first loss wakes it too, so that the loss is told in time. One lock a batch, none an event.
@@ -53,7 +54,7 @@ class Queue {
   // Consumer. Appends the oldest batches to `out`: at least one if there is one, and more while they fit in `at_most`
   // bytes. False, and the wake-up armed, if there is none.
   bool take(std::size_t at_most, std::vector<BatchPtr>& out);
-  // Consumer. So many bytes of what it took are out of its hands.
+  // Consumer. So many bytes of what it took are out of its hands, the oldest first.
   void release(std::size_t bytes);
   // Consumer. What was dropped since the last call.
   [[nodiscard]] QueueLoss take_loss();
@@ -69,8 +70,13 @@ class Queue {
   [[nodiscard]] QueueStatus status() const;
 
  private:
-  [[nodiscard]] bool fits(std::size_t bytes) const noexcept;
-  bool make_room(std::unique_lock<std::mutex>& lock, std::size_t bytes);
+  struct Size {
+    std::uint64_t bytes = 0;
+    std::uint64_t events = 0;
+  };
+
+  [[nodiscard]] bool fits(const Size& more) const noexcept;
+  bool make_room(std::unique_lock<std::mutex>& lock, const Size& more);
   void drop(const Batch& batch);
   void drop_oldest();
 
@@ -81,8 +87,9 @@ class Queue {
   std::condition_variable work_;  // for the consumer
   std::condition_variable room_;  // for the producer
   std::deque<BatchPtr> batches_;
-  std::uint64_t queued_ = 0;  // bytes
-  std::uint64_t held_ = 0;    // bytes, by the consumer
+  Size queued_;
+  Size held_;                    // by the consumer
+  std::deque<Size> held_sizes_;  // of its batches
   std::uint64_t most_ = 0;
   std::uint64_t events_in_ = 0;
   std::uint64_t dropped_ = 0;

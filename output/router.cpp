@@ -18,13 +18,15 @@ void Router::set_routes(const std::vector<Route>& routes) {
   std::vector<std::unique_ptr<Format>> formats;
   std::vector<Group> groups;
   for (const Route& route : routes) {
-    auto format = std::ranges::find(formats, route.format, [](const auto& one) { return one->name; });
+    auto format = std::ranges::find_if(
+        formats, [&](const auto& one) { return one->name == route.format && one->options == route.options; });
     if (format == formats.end()) {
-      auto encoder = make_encoder(route.format, context_);
+      auto encoder = make_encoder(route.format, context_, route.options);
       if (encoder == nullptr) throw config::Error("there is no format '" + route.format + "'");
       formats.push_back(std::make_unique<Format>());
       format = std::prev(formats.end());
       (*format)->name = route.format;
+      (*format)->options = route.options;
       (*format)->encoder = std::move(encoder);
     }
     auto group = std::ranges::find_if(

@@ -23,10 +23,11 @@ struct Route {
   std::shared_ptr<Sink> sink;
   std::string format;
   config::Filter filter;
+  EncoderOptions options = {};
 };
 
-// Takes events apart once, encodes each once for each format in use, and gives the bytes to all sinks of each distinct
-// (format, filter) in shared batches.
+// Takes events apart once, encodes each once for each format (with its options) in use, and gives the bytes to all
+// sinks of each distinct (format, filter) in shared batches.
 //
 // Owner: the encode thread. Not thread-safe. Allocates nothing per event in the steady state, and never fails.
 class Router {
@@ -47,6 +48,7 @@ class Router {
  private:
   struct Format {
     std::string name;
+    EncoderOptions options;
     std::unique_ptr<Encoder> encoder;
     std::string bytes;  // of the event in hand, where several groups share it
     bool is_current = false;

@@ -32,7 +32,8 @@ inline constexpr std::uint16_t kUserFirst = 1100, kUserLast = 1199, kUser = 1005
                                kTty = 1319, kEoe = 1320, kNetfilterPkt = 1324, kSeccomp = 1326, kProctitle = 1327,
                                kReplace = 1329, kKernModule = 1330, kTimeAdjntpval = 1333, kUringop = 1336,
                                kOpenat2 = 1337, kAvc = 1400, kIpeAccess = 1420, kLandlockAccess = 1423,
-                               kApparmorFirst = 1500, kApparmorLast = 1599, kKernel = 2000;
+                               kApparmorFirst = 1500, kApparmorLast = 1599, kAnomPromiscuous = 1700, kKernel = 2000,
+                               kUserSecondFirst = 2100, kUserSecondLast = 2999;
 }  // namespace type
 
 }  // namespace naudit::tables

@@ -154,6 +154,23 @@ TEST_CASE("a sink without what its type needs is told what is missing", "[loader
   CHECK_THAT(problems_of("sinks: [{name: a, type: kafka}]\n"), Contains("expected one of file, tcp, https"));
 }
 
+TEST_CASE("the format mozdef has options, and one event a request unless said otherwise", "[loader]") {
+  const Sink sink = config_of(
+                        "sinks:\n  - name: m\n    type: https\n    url: https://h/events\n    format: mozdef\n"
+                        "    mozdef: {process_name: x, paths: false, strict: true, prefix: '{\"m\":', suffix: '}'}\n"
+                        "    queue: {events: 512}\n")
+                        .sinks.at(0);
+  CHECK(sink.body == HttpBody::kEvent);
+  CHECK(sink.mozdef == Mozdef{"x", false, true, "{\"m\":", "}"});
+  CHECK(sink.queue.events == 512);
+  const std::string plain = "sinks: [{name: m, type: https, url: 'https://h/', format: ";
+  CHECK(config_of(plain + "mozdef, body: ndjson}]\n").sinks.at(0).body == HttpBody::kNdjson);
+  CHECK(config_of(plain + "json}]\n").sinks.at(0).body == HttpBody::kNdjson);
+  CHECK_THAT(problems_of("sinks:\n  - {name: m, type: tcp, address: 'h:1', mozdef: {paths: false}}\n"),
+             StartsWith("/f.yaml:2:49: 'mozdef' has no meaning with the format 'json'"));
+  CHECK_THAT(problems_of(plain + "mozdef, mozdef: {path: false}}]\n"), Contains("'paths'"));
+}
+
 TEST_CASE("a key that belongs to another type of sink is refused", "[loader]") {
   CHECK(problems_of("sinks:\n  - {name: a, type: tcp, address: 'h:1', rotate: {keep: 1}}\n") ==
         "/f.yaml:2:50: 'rotate' has no meaning for a tcp sink, only for file");

@@ -67,6 +67,9 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   http.name = "http";
   http.url = "http://127.0.0.1/";
   http.tls.enabled = false;
+  http.format = "mozdef";
+  http.mozdef = {"x", false, true, "{\"m\": ", "}"};
+  http.queue.events = 3;
   config.sinks = {file, none, tcp, tls, https, http};
   check_round_trip(config);
   config.sinks.clear();

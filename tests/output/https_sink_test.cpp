@@ -2,13 +2,19 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/https_sink.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <filesystem>
+#include <future>
 
+#include "output/router.hpp"
 #include "output/sinks/network.hpp"
+#include "tests/output/schema.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/pipeline.hpp"
 
 namespace naudit::output {
 namespace {
@@ -308,6 +314,62 @@ TEST_CASE("while the server is dead the queue drops the oldest, exactly counted"
   std::uint64_t told = 0;
   for (const SinkLoss& loss : f.losses.losses()) told += loss.events;
   CHECK(told == 90);
+}
+
+TEST_CASE("while the sink is blocked a queue of 512 events keeps the first or the last of them, in order") {
+  Fixture f;
+  HttpServer server;
+  config::Sink config = f.config_for(server);
+  config.body = config::HttpBody::kEvent;
+  config.queue.events = 512;
+  const bool keeps_first = GENERATE(true, false);
+  config.queue.when_full = keeps_first ? config::WhenFull::kDropNewest : config::WhenFull::kDropOldest;
+  std::promise<void> release;
+  boost::asio::post(f.network.loop(), [gate = release.get_future().share()] { gate.wait(); });
+  const auto sink = f.sink(config);
+  for (int number = 0; number < 600; ++number) sink->push(make_batch(number, 1));
+  CHECK(sink->status().events_dropped == 88);
+  release.set_value();
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  CHECK(requests.size() == 512);
+  CHECK(lines_of(requests) == event_lines(keeps_first ? 0 : 88, 512));
+  CHECK(sink->status().events_out == 512);
+  CHECK(sink->status().events_dropped == 88);
+}
+
+TEST_CASE("MozDef gets one event a request, and any 2xx is good") {
+  Fixture f;
+  HttpServer server({answer(201), answer(503), answer(204)});
+  config::Sink config = f.config_for(server);
+  config.format = "mozdef";
+  config.body = config::HttpBody::kEvent;
+  const std::shared_ptr<Sink> sink = f.sink(config);
+  interpret::Names names(tests::patient(), tests::fixed_name);
+  EncoderContext context{.names = names, .node = "web1.example", .live = false};
+  Router router(context);
+  router.set_routes({{.sink = sink, .format = config.format, .filter = {}, .options = {.mozdef = config.mozdef}}});
+  tests::StoredLog log;
+  log.add_all(
+      "type=USER_LOGIN msg=audit(1700000000.123:7): pid=1 uid=0 auid=1000 ses=1 msg='op=login acct=\"jo\" "
+      "res=success'\n"
+      "type=USER_END msg=audit(1700000000.124:8): pid=1 uid=0 auid=1000 ses=1 msg='op=logout acct=\"jo\" "
+      "res=success'\n");
+  log.finish();
+  for (const auto& event : log.events) router.add(*event);
+  router.flush();
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 3);
+  CHECK(requests[1].body == requests[2].body);
+  for (const HttpServer::Request& request : requests) {
+    CHECK(request.has("Content-Type: application/json\r\n"));
+    CHECK(request.has("User-Agent: nauditd/"));
+    CHECK(request.has("Content-Length: " + std::to_string(request.body.size()) + "\r\n"));
+    CHECK(tests::mozdef_schema().what_is_wrong(request.body) == "");
+  }
+  CHECK(sink->status().events_out == 2);
+  CHECK(sink->status().events_dropped == 0);
 }
 
 TEST_CASE("a stop waits neither for the batch's time nor for more than it was given") {

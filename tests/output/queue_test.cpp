@@ -55,6 +55,24 @@ TEST_CASE("drop_oldest gives up the oldest batches and counts their events and t
   CHECK(ids(take_all(queue)) == std::vector<std::string>{"1.000:30", "1.000:40", "1.000:50"});
 }
 
+TEST_CASE("a bound in events holds for what is queued and what the consumer has in hand") {
+  Queue queue({1 << 20, config::WhenFull::kDropNewest, 25});
+  for (int first : {10, 20, 30}) queue.push(make_batch(first, 10));
+  CHECK(queue.status().events_dropped == 10);
+  std::vector<BatchPtr> taken;
+  REQUIRE(queue.take(1, taken));
+  queue.push(make_batch(40, 10));
+  CHECK(queue.status().events_dropped == 20);
+  // Half a batch is still a batch.
+  queue.release(kBatchBytes / 2);
+  queue.push(make_batch(50, 10));
+  CHECK(queue.status().events_dropped == 30);
+  queue.release(kBatchBytes - kBatchBytes / 2);
+  queue.push(make_batch(60, 10));
+  CHECK(queue.status().events_dropped == 30);
+  CHECK(ids(take_all(queue)) == std::vector<std::string>{"1.000:20", "1.000:60"});
+}
+
 TEST_CASE("drop_newest gives up what comes when there is no room") {
   Queue queue({2 * kBatchBytes, config::WhenFull::kDropNewest});
   for (int first : {10, 20, 30, 40}) queue.push(make_batch(first, 10));

@@ -32,7 +32,8 @@ inline interpret::NamesOptions patient() {
 // Events in, one format out.
 class Encoding {
  public:
-  explicit Encoding(std::string_view format) : encoder_(output::make_encoder(format, context_)) {}
+  explicit Encoding(std::string_view format, const output::EncoderOptions& options = {})
+      : encoder_(output::make_encoder(format, context_, options)) {}
 
   std::string operator()(const correlate::Event& event) {
     std::string out;
