@@ -48,6 +48,13 @@ constexpr auto kApparmorNames = std::to_array<std::pair<std::string_view, std::s
     {"flags", "aaflags"},
 });
 
+// Fields that stand under another name already.
+bool has_own_key(const DecodedRecord& record, const Field& one, bool is_apparmor) noexcept {
+  if (record.type == type::kAnomPromiscuous) return one.id == field::kProm || one.id == field::kOldProm;
+  return is_apparmor && std::ranges::find(kApparmorNames, one.name, [](const auto& pair) { return pair.first; }) !=
+                            kApparmorNames.end();
+}
+
 // Not said, as the kernel and as programs write it.
 bool is_absent(std::string_view value) noexcept {
   return value.empty() || value == "(null)" || value == "?";
@@ -59,6 +66,8 @@ const DecodedRecord* mozdef_object(const DecodedEvent& event) noexcept {
   const DecodedRecord* last = nullptr;
   for (const DecodedRecord& record : event.records()) {
     if (record.type != type::kPath) continue;
+    // An exec's further paths are its interpreters.
+    if (last != nullptr && event.find(type::kExecve) != nullptr) break;
     const Field* const kind = event.find(record, field::kNametype);
     const bool is_parent = kind != nullptr && kind->value == "PARENT";
     const Field* const before = last == nullptr ? nullptr : event.find(*last, field::kNametype);
@@ -250,6 +259,7 @@ void MozdefDetails::put_promiscuous(const Record& record) {
 
 // Whatever has no name of MozDef's goes under its own.
 void MozdefDetails::put_rest(const Record& record, const Field& one) {
+  if (has_own_key(record, one, &record == apparmor_record(*event_))) return;
   if (one.id == field::kAuid) return put_user("originaluid", "originaluser", &one);
   if (one.id == field::kUid) return put_user("uid", "user", &one);
   const auto* const known = std::ranges::find(kNames, one.id, [](const auto& pair) { return pair.first; });

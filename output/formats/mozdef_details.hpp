@@ -60,7 +60,8 @@ class MozdefDetails {
   std::string scratch_, text_;
 };
 
-// The PATH record of what was acted on: the last one that is no parent directory; null if there is none. Pure.
+// The PATH record of what was acted on: the last one that is no parent directory, of an exec the first one; null if
+// there is none. Pure.
 const interpret::DecodedRecord* mozdef_object(const interpret::DecodedEvent& event) noexcept;
 
 }  // namespace naudit::output

@@ -167,7 +167,7 @@ TEST_CASE("the format mozdef has options, and one event a request unless said ot
   CHECK(config_of(plain + "mozdef, body: ndjson}]\n").sinks.at(0).body == HttpBody::kNdjson);
   CHECK(config_of(plain + "json}]\n").sinks.at(0).body == HttpBody::kNdjson);
   CHECK_THAT(problems_of("sinks:\n  - {name: m, type: tcp, address: 'h:1', mozdef: {paths: false}}\n"),
-             StartsWith("/f.yaml:2:49: 'mozdef' has no meaning with the format 'json'"));
+             StartsWith("/f.yaml:2:50: 'mozdef' has no meaning with the format 'json'"));
   CHECK_THAT(problems_of(plain + "mozdef, mozdef: {path: false}}]\n"), Contains("'paths'"));
 }
 

@@ -56,13 +56,15 @@ TEST_CASE("the shipped configuration loads to the defaults", "[shipped]") {
 
 TEST_CASE("the examples in the shipped configuration are right", "[shipped]") {
   const Config config = parse(with_examples(), "/etc/naudit/nauditd.yaml").config;
-  REQUIRE(config.sinks.size() == 3);
+  REQUIRE(config.sinks.size() == 4);
   CHECK(config.sinks[1].type == SinkType::kTcp);
   CHECK(config.sinks[1].retry == Retry{});
   CHECK(config.sinks[1].timeout == Sink{}.timeout);
   CHECK(config.sinks[2].type == SinkType::kHttps);
   CHECK(config.sinks[2].batch == HttpBatch{});
   CHECK(config.sinks[2].body == HttpBody::kNdjson);
+  CHECK(config.sinks[3].mozdef == Mozdef{});
+  CHECK(config.sinks[3].body == HttpBody::kEvent);
 }
 
 TEST_CASE("the shipped file and the schema have exactly the keys that the loader knows", "[shipped]") {

@@ -231,6 +231,8 @@ TEST_CASE("an AppArmor message has a category of its own") {
   CHECK(event.detail("aacommand") == "x");
   CHECK(event.detail("aaerror") == "-13");
   CHECK(event.detail("aaname") == "/etc/a b");
+  CHECK(event.detail("operation") == "(none)");
+  CHECK(event.detail("denied_mask") == "r");
   CHECK(event.detail("processname") == "vi");
   CHECK(mozdef(records).detail("processname") == "x");
   CHECK(mozdef(line("APPARMOR_DENIED", "apparmor=\"DENIED\" operation=\"ptrace\" profile=\"p\"")).top("summary") ==
@@ -310,6 +312,11 @@ TEST_CASE("a long event is whole") {
   const Event event = mozdef(call("59") + line("EXECVE", "argc=2 a0=\"a\" a1=\"" + argument + "\""));
   CHECK(event.detail("command") == "a " + argument);
   CHECK(event.top("summary") == "Execve: a " + argument);
+}
+
+TEST_CASE("the path of an exec is the program's, not its interpreter's") {
+  CHECK(mozdef(call("59") + line("EXECVE", "argc=1 a0=\"x\"") + path("\"/usr/bin/x\"") + path("\"/lib/ld.so\""))
+            .detail("path") == "/usr/bin/x");
 }
 
 TEST_CASE("an exec whose arguments did not come is not dropped") {
