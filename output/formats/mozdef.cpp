@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "interpret/summary.hpp"
+#include "interpret/summary_text.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::output {
@@ -217,21 +218,11 @@ void MozdefEncoder::append_module(const DecodedEvent& event) {
 
 // "opened-file /x", "authenticated jo".
 void MozdefEncoder::append_action(const DecodedEvent& event) {
-  if (event.records().empty()) return;
-  const DecodedRecord& record = event.records().front();
-  summary_ = interpret::summarise(event).action;
-  const Field* what = event.find_claim(record, field::kUnit);
-  if (what == nullptr) what = event.find_claim(record, field::kAcct);
-  if (what != nullptr) {
-    const std::string_view name = what->id == field::kUnit ? what->value : interpret::decoded(*what, scratch_);
-    (summary_ += ' ') += name;
-  } else if (mozdef_object(event) != nullptr) {
-    summary_ += ' ';
-    append_path(event);
-  } else if (event.find(type::kSockaddr) != nullptr) {
-    summary_ += ' ';
-    append_address(event);
-  }
+  const interpret::Summary summary = interpret::summarise(event);
+  summary_ = summary.action;
+  scratch_.clear();
+  interpret::append_object(event, summary, scratch_);
+  if (!scratch_.empty()) (summary_ += ' ') += scratch_;
 }
 
 }  // namespace naudit::output
