@@ -42,7 +42,7 @@ TEST_CASE("what a program claims never takes the place of what the kernel says")
   const std::string text =
       "type=USER_AUTH msg=audit(1.000:1): pid=1 uid=1000 auid=1000 msg='uid=0 auid=0 res=success'\n";
   const std::string json = json_of(text);
-  CHECK_THAT(json, Catch::Contains(R"("subject":{"auid":1000,"uid":1000)"));
+  CHECK_THAT(json, Catch::Contains(R"("auid":1000,"uid":1000,"pid":1})"));
   CHECK_THAT(json, Catch::Contains(R"("claim":{"uid":0)"));
   CHECK(there_and_back(text) == text);
 }
