@@ -9,6 +9,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "rules/perm_mask.hpp"
 #include "tables/arch.hpp"
 #include "tables/syscalls.hpp"
 
@@ -161,7 +162,8 @@ double left_by(const Field& field) {
     case FieldId::kDir:
       return field.text == "/" || negated ? 1 : 0.001;
     case FieldId::kPerm:
-      return field.value == kPermAll ? 0.1 : 0.03;
+      // Most files are opened to be read.
+      return (field.value & kPermRead) != 0 ? 0.7 : (field.value & kPermExecute) != 0 ? 0.3 : 0.1;
     case FieldId::kExe:
     case FieldId::kPid:
     case FieldId::kPpid:
@@ -202,15 +204,19 @@ Cost estimate(const Rule& rule) {
   if (rule.list != List::kExit) return {};
   const tables::ArchWord arch = rule.arch().value_or(tables::native_arch());
   const Rates& rates = rates_of(arch);
-  double calls = 0;
-  if (rule.syscalls.is_all()) {
-    calls = rates.all;
-  } else {
-    for (const std::uint32_t number : rule.syscalls.numbers()) calls += rates.of.at(number);
+  const double scale = arch == tables::kArchI386 ? kOf32BitPrograms : 1;
+  // Only calls that touch a file can fit a rule on files, whatever it hooks.
+  const Field* const perm = rule.find(FieldId::kPerm);
+  const bool on_files = perm != nullptr || rule.find(FieldId::kPath) != nullptr || rule.find(FieldId::kDir) != nullptr;
+  const SyscallMask files = perm_syscalls(perm != nullptr ? perm->value : kPermAll, arch);
+  double hooked = 0, fitting = 0;
+  for (const std::uint32_t number : rule.syscalls.numbers()) {
+    const double rate = number < SyscallMask::kBits ? rates.of.at(number) : 0;
+    hooked += rate;
+    if (!on_files || files.test(number)) fitting += rate;
   }
-  if (arch == tables::kArchI386) calls *= kOf32BitPrograms;
-  Cost cost{.hooked = std::min(1.0, calls / rates.all), .events = calls};
-  if (rule.action != Action::kAlways) cost.events = 0;
+  if (rule.action != Action::kAlways) fitting = 0;
+  Cost cost{.hooked = std::min(1.0, hooked * scale / rates.all), .events = fitting * scale};
   for (const Field& field : rule.fields) cost.events *= left_by(field);
   return cost;
 }
