@@ -208,6 +208,22 @@ TEST_CASE("no known field is called as another one's meaning is") {
   }
 }
 
+TEST_CASE("the schema knows the form of each meaning") {
+  tests::Encoding json("json");
+  const std::string line = json(R"(type=PATH msg=audit(1.000:2): item=0 mode=0100644 ouid=0 cap_fp=21)");
+  const std::string good = line.substr(0, line.rfind('\n'));
+  REQUIRE(tests::event_schema().what_is_wrong(good).empty());
+  const auto with = [&](std::string_view was, std::string_view is) {
+    const std::size_t at = good.find(was);
+    REQUIRE(at != std::string::npos);
+    return std::string(good).replace(at, was.size(), is);
+  };
+  CHECK_FALSE(tests::event_schema().what_is_wrong(with(R"("ouid_name":"root")", R"("ouid_name":0)")).empty());
+  CHECK_FALSE(tests::event_schema().what_is_wrong(with(R"("mode_text":"file,644")", R"("mode_text":"")")).empty());
+  CHECK_FALSE(tests::event_schema().what_is_wrong(with(R"(["chown","kill"])", R"("chown,kill")")).empty());
+  CHECK_FALSE(tests::event_schema().what_is_wrong(with(R"(["chown","kill"])", R"(["chown",5])")).empty());
+}
+
 TEST_CASE("the schema lists exactly the types that are arrays") {
   for (std::uint16_t type = 1000; type < 3000; ++type) {
     const std::string_view key = tables::record_type_key(type);
