@@ -6,8 +6,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 #include <string>
 #include <system_error>
 
@@ -38,19 +40,22 @@ int failed(const std::string& why) {
 }  // namespace
 
 int signal_daemon(std::uint32_t pid, std::string_view word) {
+  const auto* known = std::find_if(std::begin(kWords), std::end(kWords), [word](const Word& one) {
+    return rules::same_word(one.name, word) || one.plain == word;
+  });
+  if (known == std::end(kWords)) {
+    error(std::string(word) + " is an unsupported signal");
+    return kExitUsage;
+  }
   if (pid == 0) {
     error("Auditd is not running");
     return kExitNoDaemon;
-  }
-  int number = 0;
-  for (const Word& known : kWords) {
-    if (rules::same_word(known.name, word) || known.plain == word) number = known.signal;
   }
   // glibc 2.36 declares pidfd_open and pidfd_send_signal without C linkage guards, so by number.
   const auto fd = static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0U));
   if (fd < 0) return failed(std::system_category().message(errno));
   int code = kExitOk;
-  if (syscall(SYS_pidfd_send_signal, fd, number, nullptr, 0U) != 0) {
+  if (syscall(SYS_pidfd_send_signal, fd, known->signal, nullptr, 0U) != 0) {
     code = failed(std::system_category().message(errno));
   } else if (word == "stop") {
     pollfd waiting{fd, POLLIN, 0};

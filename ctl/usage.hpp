@@ -7,7 +7,7 @@
 namespace naudit::ctl {
 
 // The auditctl whose options, texts and bytes we speak.
-inline constexpr std::string_view kCompatibleVersion = "4.2";
+inline constexpr std::string_view kCompatibleVersion = "4.2.1";
 
 inline constexpr std::string_view kAuditctlUsage =
     R"(usage: auditctl [options]

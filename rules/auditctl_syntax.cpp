@@ -24,24 +24,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::string upper(std::string_view text) {
-  std::string word(text);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return word;
-}
-
-bool is_signal(std::string_view word) {
-  // The small words came with auditctl 3.1.2.
-  for (const std::string_view name : {"TERM", "HUP", "USR1", "USR2", "CONT"}) {
-    if (upper(word) == name) return true;
-  }
-  for (const std::string_view name : {"stop", "reload", "rotate", "resume", "state"}) {
-    if (word == name) return true;
-  }
-  return false;
-}
-
 struct ListAndAction {
   List list;
   Action action;
@@ -125,8 +107,7 @@ class Parser {
     const std::string argument(option.argument);
     switch (option.name[0]) {
       case 'h':
-        command_.steps.push_back(step::Usage{});
-        return fail({});
+        return stop_after(step::Usage{});
       case 'i':
         return stop_after(step::IgnoreErrors{false});
       case 'c':
@@ -185,13 +166,12 @@ class Parser {
   Flow take_long(const OptionScanner::Option& option) {
     const std::string argument(option.argument);
     if (option.name == "help") return take({"h", {}, option.word});
-    if (option.name == "loginuid-immutable") return done_after(step::LoginuidImmutable{});
-    if (option.name == "reset-lost") return done_after(step::ResetLost{});
+    if (option.name == "loginuid-immutable") return stop_after(step::LoginuidImmutable{});
+    if (option.name == "reset-lost") return stop_after(step::ResetLost{});
     if (option.name == "reset_backlog_wait_time_actual") return done_after(step::ResetWaitTime{});
     if (option.name == "backlog_wait_time") {
       return amount(argument, "Backlog_wait_time", "backlog_wait_time", &netlink::StatusChange::backlog_wait_time);
     }
-    if (!is_signal(argument)) return fail(argument + " is an unsupported signal");
     return stop_after(step::SignalDaemon{argument});
   }
 
@@ -288,6 +268,7 @@ class Parser {
 
   Flow watch(const std::string& path, RuleChange change) {
     if (change_ != RuleChange::kNone) return fail("watch option can't be given with a syscall");
+    if (change == RuleChange::kDelete) builder_.set_deletion();
     if (const auto set = builder_.set_watch(path); !set) return fail(set.error());
     change_ = change;
     watch_ = true;

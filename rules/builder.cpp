@@ -46,6 +46,7 @@ Parsed<void> RuleBuilder::set_watch(std::string_view path) {
   const std::string text(path);
   const bool directory = environment_.is_directory && environment_.is_directory(text);
   list_ = List::kExit;
+  if (!deletion_) warnings_.emplace_back("Old style watch rules are slower");
   syscalls_given_ = true;
   rule_.syscalls = SyscallMask::all();
   if (auto added = add({directory ? FieldId::kDir : FieldId::kPath, Operator::kEqual, 0, text}); !added) return added;
@@ -130,7 +131,7 @@ Parsed<void> RuleBuilder::add_field(std::string_view text) {
 Parsed<void> RuleBuilder::add_field(const Expression& expression) {
   const auto id = field_by_name(expression.name);
   if (id == FieldId::kArch && syscalls_given_) return fail(std::string(expression.name) + " must be before -S");
-  const auto field = parse_field(expression, list_.value_or(List::kExit), environment_);
+  const auto field = parse_field(expression, list_.value_or(List::kExit), environment_, grammar_);
   if (!field) return fail(field.error());
   switch (field->id) {
     case FieldId::kArch:
@@ -164,11 +165,9 @@ Parsed<void> RuleBuilder::add_field(const Expression& expression) {
 }
 
 Parsed<void> RuleBuilder::add_comparison(std::string_view text) {
-  const auto field = parse_comparison(text);
+  // auditctl takes a rule whose list comes later for one of another list.
+  const auto field = parse_comparison(text, list_.value_or(List::kUser), grammar_);
   if (!field) return fail(field.error());
-  if (!list_ || !takes_syscalls(*list_)) {
-    return fail(std::string(text.substr(0, text.find_first_of("!="))) + " can only be used with exit filter list");
-  }
   return add(*field);
 }
 
@@ -177,7 +176,7 @@ Parsed<void> RuleBuilder::set_permissions(std::string_view letters) {
   for (const char letter : letters) {
     if (!perm_by_letters({&letter, 1})) return fail(std::string("Permission ") + letter + " isn't supported");
   }
-  if (rule_.fields.empty()) return fail("Permissions should be preceeded by other fields");
+  if (rule_.fields.empty()) return fail("Permissions should be preceded by other fields");
   const std::uint32_t bits = perm_by_letters(letters).value_or(0);
   for (Field& field : rule_.fields) {
     if (field.id != FieldId::kPerm) continue;
@@ -203,7 +202,7 @@ Parsed<void> RuleBuilder::add_key(std::string_view key) {
 Parsed<WantedRule> RuleBuilder::finish() {
   if (!list_) return fail("Error - no list specified");
   if (!keys_.empty()) {
-    const auto field = parse_field({"key", Operator::kEqual, keys_}, *list_, environment_);
+    const auto field = parse_field({"key", Operator::kEqual, keys_}, *list_, environment_, grammar_);
     if (!field) return fail(field.error());
     if (!has_anchor()) return fail("Key field needs a watch, syscall or exe path given prior to it");
     if (auto added = add(*field); !added) return fail("Too many fields in rule: key=" + keys_);

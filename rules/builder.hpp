@@ -26,8 +26,8 @@ class RuleBuilder {
   void set_list(List list, Action action, bool prepend);
   // The rule is to be deleted: no advice on how to write it.
   void set_deletion() noexcept { deletion_ = true; }
-  // A key may stand on any rule, as the kernel has it and auditctl has not.
-  void allow_any_key() noexcept { anchored_ = true; }
+  // The kernel's conditions instead of auditctl's.
+  void follow_kernel() noexcept { grammar_ = Grammar::kKernel; }
   // -w: list exit, action always, every system call, `path` or `dir` by what the environment says, all permissions.
   Parsed<void> set_watch(std::string_view path);
   Parsed<void> add_syscalls(std::string_view comma_list);
@@ -40,7 +40,9 @@ class RuleBuilder {
   [[nodiscard]] bool has_list() const noexcept { return list_.has_value(); }
   [[nodiscard]] bool has_syscalls() const noexcept { return syscalls_given_; }
   // Whether a key may follow: auditctl wants something before it that the rule hangs on.
-  [[nodiscard]] bool has_anchor() const noexcept { return syscalls_given_ || anchored_; }
+  [[nodiscard]] bool has_anchor() const noexcept {
+    return syscalls_given_ || anchored_ || grammar_ == Grammar::kKernel;
+  }
   // Warnings since the last call.
   std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }
 
@@ -54,6 +56,7 @@ class RuleBuilder {
   Parsed<void> add(Field field);
 
   const Environment& environment_;
+  Grammar grammar_ = Grammar::kAuditctl;
   Rule rule_;
   std::optional<List> list_;
   std::optional<tables::ArchWord> arch_;

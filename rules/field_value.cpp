@@ -45,81 +45,6 @@ bool is_equality(Operator op) {
   return op == Operator::kEqual || op == Operator::kNotEqual;
 }
 
-bool fits_exclude(FieldId field) {
-  switch (field) {
-    case FieldId::kPid:
-    case FieldId::kUid:
-    case FieldId::kGid:
-    case FieldId::kAuid:
-    case FieldId::kMsgtype:
-    case FieldId::kSubjUser:
-    case FieldId::kSubjRole:
-    case FieldId::kSubjType:
-    case FieldId::kSubjSen:
-    case FieldId::kSubjClr:
-    case FieldId::kExe:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool needs_exit(FieldId field) {
-  switch (field) {
-    case FieldId::kPpid:
-    case FieldId::kObjUser:
-    case FieldId::kObjRole:
-    case FieldId::kObjType:
-    case FieldId::kObjLevLow:
-    case FieldId::kObjLevHigh:
-    case FieldId::kDevmajor:
-    case FieldId::kDevminor:
-    case FieldId::kInode:
-    case FieldId::kExit:
-    case FieldId::kSuccess:
-    case FieldId::kPath:
-    case FieldId::kPerm:
-    case FieldId::kDir:
-    case FieldId::kFiletype:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool is_exit(List list) {
-  return list == List::kExit || list == List::kIoUring;
-}
-
-// Where the field may stand. Empty if here.
-std::string misplaced(FieldId field, List list, std::string_view name, const Environment& environment) {
-  const std::string word(name);
-  if (list == List::kExclude) {
-    if (field != FieldId::kMsgtype && (environment.features & kFeatureExcludeExtend) == 0) {
-      return "Field option not supported by kernel: " + word;
-    }
-    if (!fits_exclude(field)) {
-      return "Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter";
-    }
-  }
-  if (list == List::kFilesystem && (environment.features & kFeatureFilesystem) == 0) {
-    return word + " filter is not supported by the kernel";
-  }
-  if (needs_exit(field) && !is_exit(list)) return word + " can only be used with exit filter list";
-  if (field == FieldId::kMsgtype && list != List::kExclude && list != List::kUser) {
-    return "msgtype field can only be used with exclude or user filter list";
-  }
-  if (field == FieldId::kFstype && list != List::kFilesystem) return word + " field is not valid for the filter";
-  if (field == FieldId::kSessionid) {
-    if ((environment.features & kFeatureSessionid) == 0) return "Field option not supported by kernel: " + word;
-    if (list != List::kUser && !is_exit(list)) return word + " must be used with exclude, user, or exit filter";
-  }
-  if (field == FieldId::kExe && (environment.features & kFeatureExe) == 0) {
-    return "Field option not supported by kernel: " + word;
-  }
-  return {};
-}
-
 Parsed<std::uint32_t> user(std::string_view text, const Environment& environment) {
   if (starts_number(text) || starts_negative(text)) return number(text);
   if (text == "unset") return kUnset;
@@ -199,7 +124,8 @@ Parsed<std::uint32_t> plain_value(const Expression& expression, FieldId field, c
       return fail("-F unknown file type -  " + name);
     case FieldId::kFstype:
       if (!equality) return fail(name + " only takes = or != operators");
-      if (starts_number(text)) return number(text);
+      // auditctl's own word for "not found" is -1.
+      if (starts_number(text) && number(text) != kUnset) return number(text);
       if (const auto type = fstype_by_name(text)) return *type;
       return fail("file system type is unknown for field: " + name);
     case FieldId::kSessionid:
@@ -260,10 +186,12 @@ Parsed<Expression> split_expression(std::string_view text) {
   return *expression;
 }
 
-Parsed<Field> parse_field(const Expression& expression, List list, const Environment& environment) {
+Parsed<Field> parse_field(const Expression& expression, List list, const Environment& environment, Grammar grammar) {
   auto field = field_by_name(expression.name);
   if (!field) return fail("-F unknown field: " + std::string(expression.name));
-  if (std::string why = misplaced(*field, list, expression.name, environment); !why.empty()) return fail(why);
+  if (std::string why = misplacement(*field, list, expression.name, environment, grammar); !why.empty()) {
+    return fail(std::move(why));
+  }
   Field parsed{*field, expression.op, 0, {}};
   if (has_text(*field)) {
     if (*field == FieldId::kExe && !is_equality(expression.op)) {
@@ -308,7 +236,7 @@ Parsed<tables::ArchWord> parse_arch(std::string_view text, const Environment& en
   return fail("elf mapping not found");
 }
 
-Parsed<Field> parse_comparison(std::string_view text) {
+Parsed<Field> parse_comparison(std::string_view text, List list, Grammar grammar) {
   std::size_t length = 1;
   std::size_t at = text.find("!=");
   if (at != std::string_view::npos) {
@@ -329,6 +257,7 @@ Parsed<Field> parse_comparison(std::string_view text) {
   if (!first) return fail("-C unknown field: " + name);
   const auto second = field_by_name(right);
   if (!second) return fail("-C unknown right hand value for comparison with: " + name);
+  if (!takes_comparisons(list, grammar)) return fail(name + " can only be used with exit filter list");
   const auto value = comparison(*first, *second);
   if (!value) return fail("-C incompatible comparison " + name);
   return Field{FieldId::kFieldCompare, length == 2 ? Operator::kNotEqual : Operator::kEqual, *value, {}};

@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "rules/environment.hpp"
+#include "rules/field_place.hpp"
 #include "rules/rule.hpp"
 
 namespace naudit::rules {
@@ -26,12 +27,12 @@ Parsed<Expression> split_expression(std::string_view text);
 // The value of a field as auditctl reads it: numbers in any base, names of users, groups, errnos, record types and
 // file types, `unset`. `name` is the field as it was written, for the message. Checks the operators and the lists
 // that auditctl checks; the kernel checks more.
-Parsed<Field> parse_field(const Expression& expression, List list, const Environment& environment);
+Parsed<Field> parse_field(const Expression& expression, List list, const Environment& environment, Grammar grammar);
 
 // `b64`, `b32`, a machine's name or an AUDIT_ARCH_* number.
 Parsed<tables::ArchWord> parse_arch(std::string_view text, const Environment& environment);
 
 // "uid=obj_uid" of -C.
-Parsed<Field> parse_comparison(std::string_view text);
+Parsed<Field> parse_comparison(std::string_view text, List list, Grammar grammar);
 
 }  // namespace naudit::rules

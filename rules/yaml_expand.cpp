@@ -271,7 +271,7 @@ class Expansion {
   void make(const std::optional<Target>& arch, const Choices& targets) {
     RuleBuilder builder(environment_);
     places_.clear();
-    builder.allow_any_key();
+    builder.follow_kernel();
     builder.set_list(list_, action_, false);
     if (arch && !check(builder.add_field({"arch", Operator::kEqual, arch->word.text}), arch->word.place)) return;
     const std::string syscalls = syscalls_of(arch);
