@@ -42,6 +42,19 @@ bool is_world_writable(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0;
 }
 
+// Two of auditctl's messages tell the line.
+void tell_line(rules::Command& command, int number) {
+  const std::string_view invalid = " is invalid", mismatch = "WARNING - 32/64 bit syscall mismatch";
+  if (command.error.starts_with("Option ") && command.error.ends_with(invalid)) {
+    command.error.insert(command.error.size() - invalid.size(), " on line " + std::to_string(number));
+  }
+  for (rules::Step& step : command.steps) {
+    auto* warn = std::get_if<rules::step::Warn>(&step);
+    if (warn == nullptr || !warn->text.starts_with(mismatch)) continue;
+    warn->text.insert(mismatch.size(), " in line " + std::to_string(number));
+  }
+}
+
 // Line by line, as auditctl -R: what came before a bad line stays. `nauditctl rules apply` loads as a whole.
 int load_file(AuditctlSteps& steps, const rules::Environment& environment, const std::string& path) {
   if (steps.status().enabled == kLocked) {
@@ -62,10 +75,7 @@ int load_file(AuditctlSteps& steps, const rules::Environment& environment, const
   bool failed = false;
   for (const rules::RuleLine& line : rules::read_rule_lines(text)) {
     rules::Command command = rules::parse_auditctl(line.words, environment);
-    if (command.error.starts_with("Option ") && command.error.ends_with(" is invalid")) {
-      command.error.insert(command.error.size() - std::string_view(" is invalid").size(),
-                           " on line " + std::to_string(line.number));
-    }
+    tell_line(command, line.number);
     if (steps.run(command) == kExitOk) continue;
     error("There was an error in line " + std::to_string(line.number) + " of " + path);
     if (!steps.ignores_errors()) return kExitUsage;

@@ -76,6 +76,7 @@ int AuditctlSteps::run(const rules::Command& command) {
   }
   if (!command.failed) return kExitOk;
   if (!command.error.empty()) error(command.error);
+  if (!command.also.empty()) error(command.also);
   return kExitFailed;
 }
 
@@ -204,9 +205,9 @@ int AuditctlSteps::take(const rules::step::DeleteRule& step) {
   const rules::Rule& rule = step.rule.rule;
   auto removed = kernel.remove(rule);
   if (!removed && removed.error().value() == ENOENT) {
-    // It may have been loaded by an auditctl before 4.0.
-    if (const auto older = older_form(step.rule)) {
-      if (kernel.remove(*older)) return kExitOk;
+    // An older auditctl may have loaded it.
+    for (const rules::Rule& older : older_forms(step.rule)) {
+      if (kernel.remove(older)) return kExitOk;
     }
   }
   if (!removed && removed.error().value() == EINVAL && starts_with_dir(rule)) removed = kernel.remove(as_path(rule));

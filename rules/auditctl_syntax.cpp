@@ -63,7 +63,11 @@ class Parser {
           words_.begin());
       flow = take(*option);
       for (std::string& warning : builder_.take_warnings()) command_.steps.push_back(step::Warn{std::move(warning)});
-      if (command_.failed) return std::move(command_);
+      if (command_.failed) {
+        // auditctl puts the keys together also when it has failed, and says it if it cannot.
+        if (builder_.has_keys() && !builder_.has_anchor()) command_.also = kKeyNeedsAnchor;
+        return std::move(command_);
+      }
     }
     if (flow == Flow::kDone) return std::move(command_);
     // After the last option getopt has moved the words that are no option to the end.

@@ -69,6 +69,11 @@ Parsed<std::uint32_t> RuleBuilder::syscall(std::string_view name) const {
 
 Parsed<SyscallMask> RuleBuilder::syscall_mask(std::string_view comma_list) const {
   SyscallMask mask;
+  const std::string_view whole = comma_list;
+  const bool ring = list_ == List::kIoUring;
+  if (ring && whole.find_first_not_of(',') == std::string_view::npos) {
+    return fail("io_uring op unknown: " + std::string(whole));
+  }
   if (comma_list.empty()) return fail("Syscall name unknown: ");
   while (!comma_list.empty()) {
     const std::string_view name = comma_list.substr(0, comma_list.find(','));
@@ -79,7 +84,7 @@ Parsed<SyscallMask> RuleBuilder::syscall_mask(std::string_view comma_list) const
       continue;
     }
     const auto number = syscall(name);
-    if (!number) return fail(number.error());
+    if (!number) return fail(ring ? "io_uring op unknown: " + std::string(whole) : number.error());
     mask.set(*number);
   }
   return mask;
@@ -138,7 +143,7 @@ Parsed<void> RuleBuilder::add_field(const Expression& expression) {
       arch_ = field->value;
       break;
     case FieldId::kKey:
-      if (!has_anchor()) return fail("Key field needs a watch, syscall or exe path given prior to it");
+      if (!has_anchor()) return fail(std::string(kKeyNeedsAnchor));
       break;
     case FieldId::kPath:
     case FieldId::kDir:
@@ -153,6 +158,7 @@ Parsed<void> RuleBuilder::add_field(const Expression& expression) {
       if (environment_.perm_style != PermStyle::kBySyscall) break;
       if (arch_) {
         perm_mask_ |= perm_syscalls(field->value, *arch_);
+        older_perm_mask_ |= perm_syscalls(field->value, *arch_, PermTable::kAuditctl40);
         perm_mask_given_ = !perm_mask_.empty();
       } else if (list_ == List::kExit && !deletion_) {
         warnings_.emplace_back("perm used without an arch is slower");
@@ -204,7 +210,7 @@ Parsed<WantedRule> RuleBuilder::finish() {
   if (!keys_.empty()) {
     const auto field = parse_field({"key", Operator::kEqual, keys_}, *list_, environment_, grammar_);
     if (!field) return fail(field.error());
-    if (!has_anchor()) return fail("Key field needs a watch, syscall or exe path given prior to it");
+    if (!has_anchor()) return fail(std::string(kKeyNeedsAnchor));
     if (auto added = add(*field); !added) return fail("Too many fields in rule: key=" + keys_);
   }
   WantedRule wanted;
@@ -212,12 +218,13 @@ Parsed<WantedRule> RuleBuilder::finish() {
   const bool none = !syscalls_given_ && *list_ != List::kTask;
   if (none) wanted.rule.syscalls = SyscallMask::all();
   if (perm_mask_given_) {
-    SyscallMask mask = rule_.syscalls;
+    SyscallMask mask = rule_.syscalls, older = rule_.syscalls;
     mask |= perm_mask_;
-    if (mask != wanted.rule.syscalls) {
-      wanted.older_mask = wanted.rule.syscalls;
-      wanted.rule.syscalls = mask;
+    older |= older_perm_mask_;
+    for (const SyscallMask& other : {wanted.rule.syscalls, older}) {
+      if (other != mask) wanted.older_masks.push_back(other);
     }
+    wanted.rule.syscalls = mask;
   }
   return wanted;
 }

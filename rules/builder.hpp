@@ -14,6 +14,8 @@
 
 namespace naudit::rules {
 
+inline constexpr std::string_view kKeyNeedsAnchor = "Key field needs a watch, syscall or exe path given prior to it";
+
 // Puts one rule together part by part, in the order in which they were written, with auditctl's conditions on that
 // order. Both faces, the options of auditctl and YAML, end here.
 //
@@ -43,6 +45,7 @@ class RuleBuilder {
   [[nodiscard]] bool has_anchor() const noexcept {
     return syscalls_given_ || anchored_ || grammar_ == Grammar::kKernel;
   }
+  [[nodiscard]] bool has_keys() const noexcept { return !keys_.empty(); }
   // Warnings since the last call.
   std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }
 
@@ -60,7 +63,7 @@ class RuleBuilder {
   Rule rule_;
   std::optional<List> list_;
   std::optional<tables::ArchWord> arch_;
-  SyscallMask perm_mask_;
+  SyscallMask perm_mask_, older_perm_mask_;
   std::string keys_;
   std::vector<std::string> warnings_;
   bool syscalls_given_ = false;

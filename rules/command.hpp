@@ -68,6 +68,7 @@ struct Command {
   std::vector<Step> steps;  // to be taken also when the command failed: auditctl acts while it reads
   bool failed = false;
   std::string error;           // auditctl's message, with its own newlines but the last; may be empty
+  std::string also;            // what auditctl says besides, in a line of its own; may be empty
   std::size_t error_word = 0;  // the argument that was being read, for a column
 };
 

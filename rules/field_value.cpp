@@ -132,7 +132,7 @@ Parsed<std::uint32_t> plain_value(const Expression& expression, FieldId field, c
       if (starts_number(text) || starts_negative(text)) return number(text);
       return text == "unset" ? kUnset : 0U;
     case FieldId::kSaddrFam: {
-      const std::uint32_t family = starts_number(text) || starts_negative(text) ? number(text) : 0U;
+      const std::uint32_t family = number(text);  // 0 for a word
       if (family >= AF_MAX) return fail("value is too large for field: " + name);
       return family;
     }

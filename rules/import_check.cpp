@@ -17,7 +17,7 @@ std::string line(const WantedRule& wanted) {
 }
 
 std::string same(const WantedRule& left, const WantedRule& right) {
-  return left.older_mask == right.older_mask ? "" : "another form by an older auditctl: " + line(left);
+  return left.older_masks == right.older_masks ? "" : "another form by an older auditctl: " + line(left);
 }
 
 }  // namespace

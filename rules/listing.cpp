@@ -157,11 +157,8 @@ class Line {
     }
   }
 
-  // auditctl writes `=` behind these whatever the operator is.
-  [[nodiscard]] bool shows_equal(FieldId id) const {
-    return style_ != Style::kReadable &&
-           (id == FieldId::kPath || id == FieldId::kDir || id == FieldId::kExe || id == FieldId::kPerm);
-  }
+  // auditctl writes `=` behind it whatever the operator is.
+  [[nodiscard]] bool shows_equal(FieldId id) const { return style_ != Style::kReadable && id == FieldId::kPerm; }
 
   void field(const Field& field) {
     if (field.id == FieldId::kFieldCompare) {

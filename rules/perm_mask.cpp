@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <utility>
+#include <tuple>
 
 #include "tables/syscalls.hpp"
 
@@ -15,39 +15,81 @@ namespace {
 struct PermSyscall {
   std::string_view name;
   std::uint32_t permissions;
+  PermTable since = PermTable::kAuditctl40;
 };
 
 constexpr std::uint32_t kX = kPermExecute, kW = kPermWrite, kR = kPermRead, kA = kPermAttributes;
+constexpr PermTable k42 = PermTable::kAuditctl42;
 
+// auditctl's own choice, on every arch: 32-bit ABIs have calls besides (chown32, truncate64) that it leaves out.
 constexpr PermSyscall kSyscalls[] = {
-    {"execve", kX},        {"execveat", kX},      {"rename", kW},
-    {"renameat", kW},      {"renameat2", kW},     {"mkdir", kW},
-    {"mkdirat", kW},       {"rmdir", kW},         {"creat", kW},
-    {"link", kW | kA},     {"linkat", kW | kA},   {"unlink", kW},
-    {"unlinkat", kW},      {"symlink", kW},       {"symlinkat", kW},
-    {"mknod", kW},         {"mknodat", kW},       {"acct", kW},
-    {"swapon", kW},        {"quotactl", kW | kR}, {"quotactl_fd", kW | kR},
-    {"truncate", kW},      {"truncate64", kW},    {"ftruncate", kW},
-    {"ftruncate64", kW},   {"bind", kW},          {"fallocate", kW},
-    {"open", kW | kR},     {"openat", kW | kR},   {"openat2", kW | kR},
-    {"chmod", kA},         {"fchmod", kA},        {"fchmodat", kA},
-    {"fchmodat2", kA},     {"chown", kA},         {"fchown", kA},
-    {"fchownat", kA},      {"lchown", kA},        {"chown32", kA},
-    {"fchown32", kA},      {"lchown32", kA},      {"setxattr", kA},
-    {"lsetxattr", kA},     {"fsetxattr", kA},     {"setxattrat", kA},
-    {"removexattr", kA},   {"lremovexattr", kA},  {"fremovexattr", kA},
-    {"removexattrat", kA}, {"file_setattr", kA},  {"readlink", kR},
-    {"readlinkat", kR},    {"listxattr", kR},     {"llistxattr", kR},
-    {"flistxattr", kR},    {"listxattrat", kR},   {"getxattr", kR},
-    {"lgetxattr", kR},     {"fgetxattr", kR},     {"getxattrat", kR},
-    {"file_getattr", kR},  {"stat", kR},          {"lstat", kR},
-    {"fstat", kR},         {"newfstatat", kR},    {"statx", kR},
+    {"execve", kX},
+    {"execveat", kX, k42},
+    {"rename", kW},
+    {"renameat", kW},
+    {"renameat2", kW},
+    {"mkdir", kW},
+    {"mkdirat", kW},
+    {"rmdir", kW},
+    {"creat", kW},
+    {"link", kW | kA},
+    {"linkat", kW | kA},
+    {"unlink", kW},
+    {"unlinkat", kW},
+    {"symlink", kW},
+    {"symlinkat", kW},
+    {"mknod", kW},
+    {"mknodat", kW},
+    {"acct", kW},
+    {"swapon", kW},
+    {"quotactl", kW | kR},
+    {"quotactl_fd", kW | kR, k42},
+    {"truncate", kW},
+    {"ftruncate", kW},
+    {"bind", kW},
+    {"fallocate", kW},
+    {"open", kW | kR},
+    {"openat", kW | kR},
+    {"openat2", kW | kR},
+    {"chmod", kA},
+    {"fchmod", kA},
+    {"fchmodat", kA},
+    {"fchmodat2", kA, k42},
+    {"chown", kA},
+    {"fchown", kA},
+    {"fchownat", kA},
+    {"lchown", kA},
+    {"setxattr", kA},
+    {"lsetxattr", kA},
+    {"fsetxattr", kA},
+    {"setxattrat", kA, k42},
+    {"removexattr", kA},
+    {"lremovexattr", kA},
+    {"fremovexattr", kA},
+    {"removexattrat", kA, k42},
+    {"file_setattr", kA, k42},
+    {"readlink", kR},
+    {"readlinkat", kR},
+    {"listxattr", kR},
+    {"llistxattr", kR},
+    {"flistxattr", kR},
+    {"listxattrat", kR, k42},
+    {"getxattr", kR},
+    {"lgetxattr", kR},
+    {"fgetxattr", kR},
+    {"getxattrat", kR, k42},
+    {"file_getattr", kR, k42},
+    {"stat", kR, k42},
+    {"lstat", kR, k42},
+    {"fstat", kR, k42},
+    {"newfstatat", kR, k42},
+    {"statx", kR, k42},
 };
 
-SyscallMask look_up(std::uint32_t permissions, tables::ArchWord arch) {
+SyscallMask look_up(std::uint32_t permissions, tables::ArchWord arch, PermTable table) {
   SyscallMask mask;
   for (const PermSyscall& syscall : kSyscalls) {
-    if ((syscall.permissions & permissions) == 0) continue;
+    if ((syscall.permissions & permissions) == 0 || syscall.since > table) continue;
     if (const auto number = tables::syscall_number(arch, syscall.name)) mask.set(*number);
   }
   return mask;
@@ -55,13 +97,13 @@ SyscallMask look_up(std::uint32_t permissions, tables::ArchWord arch) {
 
 }  // namespace
 
-SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch) {
+SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch, PermTable table) {
   static std::mutex mutex;
-  static std::map<std::pair<std::uint32_t, tables::ArchWord>, SyscallMask> known;
-  const std::pair key{permissions & kPermAll, arch};
+  static std::map<std::tuple<std::uint32_t, tables::ArchWord, PermTable>, SyscallMask> known;
+  const std::tuple key{permissions & kPermAll, arch, table};
   const std::lock_guard lock(mutex);
   if (const auto found = known.find(key); found != known.end()) return found->second;
-  return known.emplace(key, look_up(key.first, arch)).first->second;
+  return known.emplace(key, look_up(std::get<0>(key), arch, table)).first->second;
 }
 
 std::string perm_letters(std::uint32_t permissions) {

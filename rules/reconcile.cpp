@@ -80,7 +80,9 @@ class Reconciler {
     for (std::size_t i = 0; i < wanted.size(); ++i) positions[i] = take(wanted[i].rule);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (positions[i] != kMissing) continue;
-      if (const auto older = older_form(wanted[i])) positions[i] = take(*older);
+      for (const Rule& older : older_forms(wanted[i])) {
+        if (positions[i] == kMissing) positions[i] = take(older);
+      }
     }
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       ListState& list = lists_[wanted[i].rule.list];

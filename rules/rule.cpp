@@ -115,11 +115,10 @@ std::string identity(const Rule& rule) {
   return out;
 }
 
-std::optional<Rule> older_form(const WantedRule& wanted) {
-  if (!wanted.older_mask) return std::nullopt;
-  Rule rule = wanted.rule;
-  rule.syscalls = *wanted.older_mask;
-  return rule;
+std::vector<Rule> older_forms(const WantedRule& wanted) {
+  std::vector<Rule> forms;
+  for (const SyscallMask& mask : wanted.older_masks) forms.emplace_back(wanted.rule).syscalls = mask;
+  return forms;
 }
 
 }  // namespace naudit::rules

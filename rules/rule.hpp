@@ -139,14 +139,15 @@ std::string identity(const Rule& rule);
 // A rule that somebody wants, and where and why.
 struct WantedRule {
   Rule rule;
-  // The mask that auditctl before 4.0 sends for the same text, when it is another one (a rule with `perm` and arch).
-  std::optional<SyscallMask> older_mask;
+  // What older auditctls send for the same text, where it is another mask (a rule with `perm` and arch): before 4.0
+  // that of the named system calls or of all, before 4.2 that of the calls it knew.
+  std::vector<SyscallMask> older_masks;
   config::Place place;
   std::string description;
   std::vector<std::string> tags;
 };
 
-// The rule as auditctl before 4.0 would have sent it.
-std::optional<Rule> older_form(const WantedRule& wanted);
+// The rule as older auditctls would have sent it.
+std::vector<Rule> older_forms(const WantedRule& wanted);
 
 }  // namespace naudit::rules

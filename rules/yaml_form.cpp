@@ -147,7 +147,7 @@ bool stands_for(const YamlRule& yaml, const WantedRule& wanted, const Environmen
   expand(yaml, environment, set, problems);
   const auto rules = set.rules();
   return problems.empty() && rules.size() == 1 && identity(rules[0].rule) == identity(wanted.rule) &&
-         rules[0].older_mask == wanted.older_mask;
+         rules[0].older_masks == wanted.older_masks;
 }
 
 }  // namespace

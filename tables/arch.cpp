@@ -14,7 +14,7 @@ struct Machine {
 constexpr Machine kMachines[] = {
     {"x86_64", kArchX86_64}, {"i386", kArchI386},       {"i486", kArchI386},       {"i586", kArchI386},
     {"i686", kArchI386},     {"aarch64", kArchAarch64}, {"arm", kArchArm},         {"armv5tejl", kArchArm},
-    {"armv5tel", kArchArm},  {"armv6l", kArchArm},      {"armv7l", kArchArm},      {"armv8l", kArchArm},
+    {"armv5tel", kArchArm},  {"armv6l", kArchArm},      {"armv7l", kArchArm},      {"armv8l", kArchAarch64},
     {"armeb", kArchArm},     {"ppc64le", kArchPpc64le}, {"ppc64", kArchPpc64},     {"ppc", kArchPpc},
     {"s390x", kArchS390x},   {"s390", kArchS390},       {"riscv64", kArchRiscv64}, {"riscv32", kArchRiscv32},
 };

@@ -149,11 +149,13 @@ TEST_CASE("no system call means all of them, but none on the task list") {
 TEST_CASE("permissions with an arch ask for their system calls only, and the older mask is known") {
   const WantedRule wanted = rule("-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=x");
   CHECK(wanted.rule.syscalls.numbers() == std::vector<std::uint32_t>{59, 322});
-  CHECK(wanted.older_mask == SyscallMask::all());
+  REQUIRE(wanted.older_masks.size() == 2);
+  CHECK(wanted.older_masks[0] == SyscallMask::all());
+  CHECK(wanted.older_masks[1].numbers() == std::vector<std::uint32_t>{59});
   const WantedRule with = rule("-a always,exit -F arch=b64 -S chmod -F perm=x");
   CHECK(with.rule.syscalls.numbers() == std::vector<std::uint32_t>{59, 90, 322});
-  REQUIRE(with.older_mask);
-  CHECK(with.older_mask->numbers() == std::vector<std::uint32_t>{90});
+  REQUIRE_FALSE(with.older_masks.empty());
+  CHECK(with.older_masks[0].numbers() == std::vector<std::uint32_t>{90});
 }
 
 TEST_CASE("permissions without an arch keep every system call, with a warning") {
@@ -168,7 +170,7 @@ TEST_CASE("the mask of auditctl 3 can be asked for") {
   older.perm_style = PermStyle::kAll;
   const WantedRule wanted = rule("-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=x", older);
   CHECK(wanted.rule.syscalls == SyscallMask::all());
-  CHECK_FALSE(wanted.older_mask);
+  CHECK(wanted.older_masks.empty());
 }
 
 TEST_CASE("a system call that means another one to the other ABI is warned of, once") {

@@ -40,7 +40,7 @@ TEST_CASE("auditctl's oddities are in its listing and not in ours") {
   CHECK(again("-a never,exit -F path=/x -F perm=r") == "-a never,exit -S all -F path=/x -F perm=r");
   CHECK(plain("-a always,exit -F filetype=dir") == "-a always,exit -S all -F filetype=16384");
   CHECK(again("-a always,exit -F filetype=dir") == "-a always,exit -S all -F filetype=dir");
-  CHECK(plain("-a always,exit -F exe!=/x") == "-a always,exit -S all -F exe=/x");
+  CHECK(plain("-a always,exit -F exe!=/x") == "-a always,exit -S all -F exe!=/x");
   CHECK(again("-a always,exit -F exe!=/x") == "-a always,exit -S all -F exe!=/x");
 }
 
