@@ -56,7 +56,9 @@ class Answer {
       : report_(report), native_(native), is_listed_(loaded.has_value()) {
     for (const rules::WantedRule& rule : wanted) {
       places_.try_emplace(rules::identity(rule.rule), &rule.place);
-      if (const auto older = rules::older_form(rule)) places_.try_emplace(rules::identity(*older), &rule.place);
+      for (const rules::Rule& older : rules::older_forms(rule)) {
+        places_.try_emplace(rules::identity(older), &rule.place);
+      }
     }
     if (!loaded) return;
     for (const rules::Rule& rule : *loaded) {

@@ -24,7 +24,7 @@ std::set<std::string> added(const test::Directory& directory, const std::string&
   const std::string log = directory.path("requests");
   test::run(
       NAUDIT_AUDITCTL, {"-R", directory.path("file.rules")},
-      {"LD_PRELOAD=" NAUDIT_SHIM, "AUDIT_SHIM_LOG=" + log, "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0"});
+      {"LD_PRELOAD=" NAUDIT_SHIM, "NAUDIT_SHIM_LOG=" + log, "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0"});
   std::set<std::string> requests;
   std::istringstream lines(test::read_all(log));
   for (std::string line; std::getline(lines, line);) {

@@ -68,7 +68,7 @@ Case random_case(std::mt19937& random) {
   std::shuffle(all.begin(), all.end(), random);
   for (const WantedRule& rule : all) {
     if (!chance(loaded)) continue;
-    one.loaded.push_back(rule.older_mask && chance(50) ? *older_form(rule) : rule.rule);
+    one.loaded.push_back(!rule.older_masks.empty() && chance(50) ? older_forms(rule)[0] : rule.rule);
     if (chance(owned)) one.own.add(one.loaded.back());
   }
   // The kernel lists list by list.
@@ -91,22 +91,24 @@ bool has(const std::vector<Rule>& rules, const Rule& rule) {
   return std::ranges::any_of(rules, [&](const Rule& one) { return identity(one) == wanted; });
 }
 
-// The rule itself, its older form, or the bridge of one of them.
+bool is_form_of(const Rule& rule, const WantedRule& wanted) {
+  return identity(rule) == identity(wanted.rule) || has(older_forms(wanted), rule);
+}
+
+// The rule itself, an older form, or the bridge of one of them.
 bool watches(const std::vector<Rule>& rules, const WantedRule& wanted) {
   const auto itself_or_bridge = [&rules](const Rule& rule) {
     const auto instead = bridge(rule);
     return has(rules, rule) || (instead && has(rules, *instead));
   };
-  const auto older = older_form(wanted);
-  return itself_or_bridge(wanted.rule) || (older && itself_or_bridge(*older));
+  return itself_or_bridge(wanted.rule) || std::ranges::any_of(older_forms(wanted), itself_or_bridge);
 }
 
 std::vector<Rule> others(const Case& one) {
   std::vector<Rule> rules;
   for (const Rule& rule : one.loaded) {
     const bool is_wanted = std::ranges::any_of(one.wanted, [&](const WantedRule& wanted) {
-      const auto older = older_form(wanted);
-      return identity(wanted.rule) == identity(rule) || (older && identity(*older) == identity(rule));
+      return is_form_of(rule, wanted);
     });
     if (!is_wanted && !one.own.contains(rule)) rules.push_back(rule);
   }
@@ -124,10 +126,7 @@ void check_final(const Case& one, const std::vector<Rule>& rules) {
   std::ranges::stable_sort(wanted, {}, [](const WantedRule& rule) { return rule.rule.list; });
   REQUIRE(ours.size() == wanted.size());
   for (std::size_t i = 0; i < ours.size(); ++i) {
-    const auto older = older_form(wanted[i]);
-    const bool is_it =
-        identity(ours[i]) == identity(wanted[i].rule) || (older && identity(ours[i]) == identity(*older));
-    CHECK(is_it);
+    CHECK(is_form_of(ours[i], wanted[i]));
   }
 }
 
