@@ -11,6 +11,7 @@
 
 #include "ctl/console.hpp"
 #include "ctl/daemon_signal.hpp"
+#include "ctl/rule_arguments.hpp"
 #include "ctl/usage.hpp"
 #include "rules/kernel_rules.hpp"
 #include "rules/listing.hpp"
@@ -117,7 +118,7 @@ int AuditctlSteps::list(const std::string& key, bool interpret) {
   for (const rules::Rule& rule : *rules) {
     if (!key.empty() && !rules::has_key(rule, key)) continue;
     out(rules::listing(rule, interpret ? rules::ListingStyle::kInterpreted : rules::ListingStyle::kAuditctl,
-                       environment_.native) +
+                       environment_.native, argument_words) +
         "\n");
   }
   if (rules->empty()) out("No rules\n");

@@ -76,7 +76,8 @@ bool is_true_watch(const Rule& rule) {
 
 class Line {
  public:
-  Line(const Rule& rule, Style style, tables::ArchWord native) : rule_(rule), style_(style), native_(native) {}
+  Line(const Rule& rule, Style style, tables::ArchWord native, const ArgumentWords& arguments = {})
+      : rule_(rule), style_(style), native_(native), arguments_(arguments) {}
 
   std::string watch() {
     for (const Field& field : rule_.fields) {
@@ -212,7 +213,7 @@ class Line {
       case FieldId::kArg1:
       case FieldId::kArg2:
       case FieldId::kArg3:
-        return hexadecimal(field.value, style_ != Style::kInterpreted || several_);
+        return argument(field);
       case FieldId::kAuid:
       case FieldId::kSessionid:
         return style_ != Style::kAuditctl && field.value == kUnset ? "unset" : decimal(field.value);
@@ -229,9 +230,29 @@ class Line {
     }
   }
 
+  [[nodiscard]] std::string argument(const Field& field) const {
+    if (style_ != Style::kInterpreted || several_) return hexadecimal(field.value);
+    const std::vector<std::uint32_t> numbers = rule_.syscalls.numbers();
+    std::string words;
+    if (arguments_ && machine_ && rule_.list == List::kExit && numbers.size() == 1) {
+      std::array<std::uint64_t, 4> values{};
+      for (const Field& other : rule_.fields) {
+        if (is_argument(other.id)) values[index_of(other.id)] = other.value;
+      }
+      const unsigned index = index_of(field.id);
+      values[index] = field.value;
+      words = arguments_(*machine_, numbers[0], index, values);
+    }
+    return words.empty() ? hexadecimal(field.value, false) : words;
+  }
+
+  static bool is_argument(FieldId id) { return id >= FieldId::kArg0 && id <= FieldId::kArg3; }
+  static unsigned index_of(FieldId id) { return static_cast<unsigned>(id) - static_cast<unsigned>(FieldId::kArg0); }
+
   const Rule& rule_;
   Style style_;
   tables::ArchWord native_;
+  ArgumentWords arguments_;
   std::optional<tables::ArchWord> machine_;
   bool several_ = false;  // system calls: then auditctl does not try to interpret arguments
   std::string text_;
@@ -239,8 +260,8 @@ class Line {
 
 }  // namespace
 
-std::string listing(const Rule& rule, ListingStyle style, tables::ArchWord native) {
-  Line line(rule, style == ListingStyle::kInterpreted ? Style::kInterpreted : Style::kAuditctl, native);
+std::string listing(const Rule& rule, ListingStyle style, tables::ArchWord native, const ArgumentWords& arguments) {
+  Line line(rule, style == ListingStyle::kInterpreted ? Style::kInterpreted : Style::kAuditctl, native, arguments);
   return is_watch_shape(rule) ? line.watch() : line.full();
 }
 
