@@ -85,8 +85,8 @@ TEST_CASE("rules are explained in a sentence") {
       {"-a never,task", "Leaves out every new process with all that it does, whatever other rules say."},
       {"-a always,task -F uid=1000", "Records every system call of every new process, provided that the uid is 1000."},
       {"-a never,filesystem -F fstype=tracefs", "Leaves out the paths of new files on tracefs."},
-      {"-a always,io_uring -S openat -C uid!=obj_uid",
-       "Records every openat through io_uring, provided that the uid differs from the file's owner."},
+      {"-a always,io_uring -S openat -F uid=1000",
+       "Records every openat through io_uring, provided that the uid is 1000."},
   };
   for (const Sentence& one : sentences) {
     INFO(one.rule);
