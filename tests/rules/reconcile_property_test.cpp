@@ -107,9 +107,8 @@ bool watches(const std::vector<Rule>& rules, const WantedRule& wanted) {
 std::vector<Rule> others(const Case& one) {
   std::vector<Rule> rules;
   for (const Rule& rule : one.loaded) {
-    const bool is_wanted = std::ranges::any_of(one.wanted, [&](const WantedRule& wanted) {
-      return is_form_of(rule, wanted);
-    });
+    const bool is_wanted =
+        std::ranges::any_of(one.wanted, [&](const WantedRule& wanted) { return is_form_of(rule, wanted); });
     if (!is_wanted && !one.own.contains(rule)) rules.push_back(rule);
   }
   return rules;
