@@ -5,6 +5,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "config/yaml.hpp"
 #include "rules/auditctl_form.hpp"
@@ -146,14 +147,26 @@ class Exporter {
     for (const std::string& line : comments) done_.text += line + '\n';
     const auto rules = set.rules();
     const auto lines = auditctl_lines(yaml, rules, environment_);
+    std::string twice;  // below the others: a comment above them would part them from their description
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      if (lines[i].empty()) return refuse(yaml);
+      if (lines[i].empty()) {
+        refuse(yaml);
+        break;
+      }
+      const auto [first, added] = written_.try_emplace(identity(rules[i].rule), yaml.place);
+      if (!added) {
+        done_.notes.push_back({yaml.place, "the same rule stands at " + first->second.text() +
+                                               "; it stays as a comment, since auditctl stops at the second one"});
+        twice += "# " + lines[i] + '\n';
+        continue;
+      }
       if (lines[i].size() >= kAuditctlLine) {
         done_.notes.push_back({yaml.place, "the line is longer than the 6144 bytes that auditctl reads"});
       }
       done_.text += lines[i] + '\n';
       ++done_.rules;
     }
+    done_.text += twice;
   }
 
   void refuse(const YamlRule& yaml) {
@@ -175,6 +188,7 @@ class Exporter {
   std::size_t next_line_ = 1;
   std::vector<std::string> comments_;
   bool described_ = false;
+  std::unordered_map<std::string, Place> written_;  // by identity()
   Exported done_;
 };
 

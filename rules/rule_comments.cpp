@@ -71,6 +71,17 @@ bool is_plain(const std::string& text) {
          !text.starts_with(kDescription) && says_something(text);
 }
 
+// A description may have lines; a comment is one line, and what stood on the next would be one that auditctl obeys.
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find_first_of("\n\r"));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.find_first_not_of(" \t") != std::string_view::npos) lines.emplace_back(line);
+  }
+  return lines;
+}
+
 // In lines of a readable width, when reading them gives the same text.
 std::vector<std::string> folded(const std::string& text) {
   std::vector<std::string> lines;
@@ -113,10 +124,12 @@ void share_tags(const YamlRule& above, YamlRule& yaml) {
 
 std::vector<std::string> comments_of(const YamlRule& yaml) {
   std::vector<std::string> lines;
-  if (is_plain(yaml.description)) {
-    for (const std::string& line : folded(yaml.description)) lines.push_back("# " + line);
-  } else if (!yaml.description.empty()) {
-    lines.push_back("# " + std::string(kDescription) + ' ' + yaml.description);
+  for (const std::string& text : lines_of(yaml.description)) {
+    if (is_plain(text)) {
+      for (const std::string& line : folded(text)) lines.push_back("# " + line);
+    } else {
+      lines.push_back("# " + std::string(kDescription) + ' ' + text);
+    }
   }
   if (yaml.tags.empty()) return lines;
   std::string tags = "# " + std::string(kTags);

@@ -19,7 +19,8 @@ void take_comments(std::vector<std::string> comments, YamlEntry& entry);
 // A rule directly below one with tags, and with the same last keys, has the same tags.
 void share_tags(const YamlRule& above, YamlRule& yaml);
 
-// The way back: lines of a comment from which take_comments() gets the same description and tags.
+// The way back: lines of a comment from which take_comments() gets the same description and tags; the lines of
+// a description come back as one.
 std::vector<std::string> comments_of(const YamlRule& yaml);
 
 }  // namespace naudit::rules

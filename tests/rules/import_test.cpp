@@ -292,6 +292,27 @@ TEST_CASE("a watch stays a watch in auditctl's words, unless an arch makes it ch
         "-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=rwxa -k k\n");
 }
 
+TEST_CASE("each line of a description is a comment") {
+  const Exported out =
+      export_yaml("rules:\n  - {key: k, description: \"one\\n-D\\r\\n\\n-w /evil\\rtags: a\\n\", watch: /a}\n",
+                  "a.yaml", test::machine());
+  CHECK(out.text == "# one\n# description: -D\n# description: -w /evil\n# description: tags: a\n-w /a -p rwxa -k k\n");
+  CHECK(load_yaml(import(out.text).yaml).at(0).description == "one -D -w /evil tags: a");
+}
+
+TEST_CASE("a rule that comes again is exported once") {
+  const Exported out = export_yaml(
+      "rules:\n  - {key: k, watch: [/a, /b], description: both}\n  - {key: k, watch: [/b, /c], description: others}\n",
+      "a.yaml", test::machine());
+  CHECK(out.text ==
+        "# both\n-w /a -p rwxa -k k\n-w /b -p rwxa -k k\n\n# others\n-w /c -p rwxa -k k\n# -w /b -p rwxa -k k\n");
+  CHECK(out.rules == 3);
+  CHECK(out.errors.empty());
+  REQUIRE(out.notes.size() == 1);
+  CHECK_THAT(out.notes[0].text(), Catch::StartsWith("a.yaml:3:5: the same rule stands at a.yaml:2:5"));
+  CHECK(load_yaml(import(out.text).yaml).size() == 3);
+}
+
 TEST_CASE("a rule that auditctl has no way to say is told") {
   const Exported out =
       export_yaml("rules:\n  - key: k\n    list: user\n    where:\n      - uid = 0\n  - key: l\n    where: [uid = 0]\n",
