@@ -183,10 +183,22 @@ std::string exit_phrase(const Field& field) {
   const std::string_view error = number < 0 ? tables::errno_name(-number) : std::string_view();
   if (!error.empty() && field.op == Operator::kEqual) return "it fails with " + std::string(error);
   if (!error.empty() && field.op == Operator::kNotEqual) return "it does not fail with " + std::string(error);
-  if (number == 0 && field.op == Operator::kGreaterEqual) return "it returns 0 or more";
-  if (number == 0 && field.op == Operator::kLess) return "it fails";
   const std::string value = error.empty() ? std::to_string(number) : "-" + std::string(error);
-  return "its result " + relation(field.op, value);
+  const std::string text = "its result " + relation(field.op, value);
+  switch (field.op) {
+    case Operator::kLess:
+      if (number == 0) return text + " (which never holds: the kernel compares without a sign)";
+      break;
+    case Operator::kGreaterEqual:
+      if (number == 0) return text + " (which always holds: the kernel compares without a sign)";
+      break;
+    case Operator::kGreater:
+    case Operator::kLessEqual:
+      break;
+    default:
+      return text;
+  }
+  return text + " (compared without a sign: a failure is above every other result)";
 }
 
 std::string unset_phrase(const Field& field) {
@@ -215,7 +227,7 @@ std::string phrase(const Rule& rule, const Field& field) {
   const bool negated = field.op == Operator::kNotEqual;
   switch (field.id) {
     case FieldId::kSuccess:
-      return ((field.value == 1) != negated) ? "it succeeds" : "it fails";
+      return ((field.value != 0) != negated) ? "it succeeds" : "it fails";
     case FieldId::kExit:
       return exit_phrase(field);
     case FieldId::kFieldCompare:

@@ -69,7 +69,14 @@ TEST_CASE("rules are explained in a sentence") {
        "Records every open of x86_64 programs, provided that the SELinux type of the process is httpd_t and the low "
        "level of the object is above s0."},
       {"-a always,exit -S all -F exe!=/bin/x -F exit<0",
-       "Records every system call, provided that the program is not /bin/x and it fails."},
+       "Records every system call, provided that the program is not /bin/x and its result is below 0 (which never "
+       "holds: the kernel compares without a sign)."},
+      {"-a always,exit -F arch=b64 -S open -F exit>=0 -F success=2",
+       "Records every open of x86_64 programs, provided that its result is 0 or more (which always holds: the kernel "
+       "compares without a sign) and it succeeds."},
+      {"-a always,exit -F arch=b64 -S read -F exit>100",
+       "Records every read of x86_64 programs, provided that its result is above 100 (compared without a sign: a "
+       "failure is above every other result)."},
       {"-a always,exit -F arch!=b64 -S all -k odd",
        "Records every system call of programs that are not x86_64, under the key odd."},
       {"-a always,exit -F arch=b64 -S 0,1,2,3,4,5,6,7,8",
