@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "config/file.hpp"
@@ -23,13 +24,33 @@ using config::Problems;
 
 constexpr std::int64_t kMostNumber = 0xFFFFFFFF;
 
-// A name with wildcards stands for the files that match, maybe none; they are read in the order of directories.
-std::vector<std::string> matching_files(const fs::path& path) {
-  if (path.native().find_first_of("*?[") == std::string::npos) return {path};
+constexpr const char* kWildcards = "*?[";
+
+// The text as a pattern that matches itself only.
+std::string escaped(const std::string& text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (c == '*' || c == '?' || c == '[' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
+// A name with wildcards stands for the files that match, maybe none; they are read in the order of directories. Throws
+// config::Error for a directory that cannot be read, so that its rules are not left out in silence.
+std::vector<std::string> matching_files(const fs::path& directory, const std::string& name) {
+  const fs::path path = directory / name;  // an absolute name stays as it is
+  if (name.find_first_of(kWildcards) == std::string::npos) return {path};
+  const fs::path pattern = fs::path(escaped(directory)) / name;
+  const auto abort_unless_absent = [](const char* /*path*/, int error) { return error == ENOENT ? 0 : 1; };
   glob_t found{};
   std::vector<std::string> files;
-  if (glob(path.c_str(), 0, nullptr, &found) == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  const int result = glob(pattern.c_str(), 0, abort_unless_absent, &found);
+  if (result == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   globfree(&found);
+  if (result == GLOB_ABORTED)
+    throw config::Error(Place{path, 0, 0}, "a directory that it leads through cannot be read");
+  if (result != 0 && result != GLOB_NOMATCH) throw config::Error(Place{path, 0, 0}, "not enough memory to match it");
   std::ranges::sort(files, version_less);
   return files;
 }
@@ -130,14 +151,17 @@ class YamlLoader {
         problems.add(at, "include works in files only");
         return;
       }
-      const fs::path path = fs::path(names[i]).is_absolute() ? fs::path(names[i]) : *directory / names[i];
-      include_path(path, at, problems);
+      try {
+        include_files(matching_files(*directory, names[i]), at, problems);
+      } catch (const config::Error& error) {
+        for (const Problem& problem : error.problems()) problems.add(at, "cannot include: " + problem.text());
+      }
     }
   }
 
-  void include_path(const fs::path& path, const YAML::Node& at, Problems& problems) {
+  void include_files(const std::vector<std::string>& files, const YAML::Node& at, Problems& problems) {
     std::vector<Problem> found;
-    for (const std::string& file : rule_files(matching_files(path), found)) {
+    for (const std::string& file : rule_files(files, found)) {
       try {
         read_file(file);
       } catch (const config::Error& error) {

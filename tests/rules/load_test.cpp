@@ -138,6 +138,29 @@ TEST_CASE("include takes wildcards, in the order of directories; no match is no 
               ": cannot be opened: No such file or directory"});
 }
 
+TEST_CASE("only what is included has wildcards, not the directory of the file that includes") {
+  const Directory directory;
+  fs::create_directory(directory.path("a[1]*"));
+  directory.write("a[1]*/main.yaml", "include:\n  - part-*.yaml\n  - one.yaml\n");
+  directory.write("a[1]*/part-1.yaml", "rules: [{watch: /a, permissions: read}]");
+  CHECK(problems({directory.path("a[1]*/main.yaml")}) ==
+        Lines{directory.path("a[1]*/main.yaml") + ":3:5: cannot include: " + directory.path("a[1]*/one.yaml") +
+              ": cannot be opened: No such file or directory"});
+  directory.write("a[1]*/one.yaml", "rules: [{watch: /b, permissions: read}]");
+  CHECK(lines(load({directory.path("a[1]*/main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
+}
+
+TEST_CASE("wildcards below a directory that cannot be read are an error, below one that is not there none") {
+  const Directory directory;
+  directory.write("main.yaml", "include: none.d/*.yaml");
+  CHECK(problems({directory.path("main.yaml")}).empty());
+  fs::create_symlink("loop.d", directory.path("loop.d"));
+  directory.write("main.yaml", "include: loop.d/*.yaml");
+  CHECK(problems({directory.path("main.yaml")}) ==
+        Lines{directory.path("main.yaml") + ":1:10: cannot include: " + directory.path("loop.d/*.yaml") +
+              ": a directory that it leads through cannot be read"});
+}
+
 TEST_CASE("a file that others may write is refused when permissions are checked") {
   const Directory directory;
   directory.write("1.rules", "-w /a");
