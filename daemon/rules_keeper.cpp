@@ -51,6 +51,7 @@ void RulesKeeper::read(const config::Config& config) {
                                          {.check_permissions = true, .lenient = config.rules.lenient});
   for (const config::Problem& note : set.notes()) spdlog::info("{}", note.text());
   set_ = std::move(set);
+  foreign_.reset();  // whose a rule is depends on what is wanted
   wanted_ = set_->rules();
   drift_ = config.rules.drift;
   std::error_code ignored;  // the transaction reports a state file that it cannot write
@@ -159,9 +160,21 @@ void RulesKeeper::back_off(TimePoint now) {
   not_before_ = now + delay_;
 }
 
+void RulesKeeper::load_again(TimePoint now) {
+  const auto delay = delay_;
+  // What was there before somebody changed it comes back as far as the kernel takes it.
+  load(now, options_.lenient || was_loaded_);
+  delay_ = delay;
+  back_off(now);
+}
+
 void RulesKeeper::tick(TimePoint now, bool changed) {
-  if (!set_ || drift_ == config::Drift::kIgnore || status_.locked) return;
+  if (!set_ || status_.locked) return;
   const bool is_due = is_pending_ && now >= not_before_;
+  if (drift_ == config::Drift::kIgnore) {
+    if (is_due) load_again(now);
+    return;
+  }
   if (!changed && !is_due && now - checked_ < kLookAnyway) return;
   checked_ = now;
   rules::Plan plan;
@@ -171,6 +184,7 @@ void RulesKeeper::tick(TimePoint now, bool changed) {
     });
   } catch (const config::Error& error) {
     spdlog::warn("cannot compare the rules with the kernel's: {}, trying again", error.what());
+    if (is_due) back_off(now);
     return;
   }
   notice_foreign(plan);
@@ -184,7 +198,7 @@ void RulesKeeper::tick(TimePoint now, bool changed) {
     tell_drift(plan);
     status_.missing = found;
   }
-  if (drift_ != config::Drift::kHeal) return;
+  if (drift_ != config::Drift::kHeal && !is_pending_) return;
   if (now < not_before_) {
     if (!is_pending_) {
       spdlog::warn("the rules are put right again in {} s: somebody keeps changing them",
@@ -193,11 +207,7 @@ void RulesKeeper::tick(TimePoint now, bool changed) {
     is_pending_ = true;
     return;
   }
-  const auto delay = delay_;
-  // What was there before somebody changed it comes back as far as the kernel takes it.
-  load(now, options_.lenient || was_loaded_);
-  delay_ = delay;
-  back_off(now);
+  load_again(now);
 }
 
 }  // namespace naudit::daemon

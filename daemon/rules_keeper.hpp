@@ -20,7 +20,7 @@ namespace naudit::daemon {
 // The rules that the configuration wants, and the kernel kept to them: loaded as a transaction, then watched. When
 // somebody removed one of ours, or loaded or removed one of his own, that is told as an event; ours are healed if so
 // configured, each time after a longer delay, so that two who disagree do not fight for ever. A load that the kernel
-// refused is tried again at the same pace.
+// refused is tried again at the same pace, whatever is configured for drift.
 //
 // Main thread; requests to the kernel run where `run` says. A rule file with an error, or a rule that the kernel
 // refuses, never ends the daemon: the rules stay as they were, and the log, the stream of events and the status say so.
@@ -68,6 +68,7 @@ class RulesKeeper {
 
  private:
   void load(TimePoint now, bool lenient);
+  void load_again(TimePoint now);
   void report(const rules::TransactionReport& report);
   void fail(const std::string& error);
   void notice_foreign(const rules::Plan& plan);

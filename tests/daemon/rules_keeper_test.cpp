@@ -32,6 +32,12 @@ class Kept {
     std::filesystem::permissions(directory_.file("r.rules"), std::filesystem::perms::owner_read);
   }
   void load() { keeper.load(now); }
+  void reload(const std::string& rules) {
+    std::filesystem::remove(directory_.file("r.rules"));
+    write(rules);
+    keeper.read(config_);
+    load();
+  }
   // Second by second; the kernel tells of changes since the last one.
   void wait(seconds time) {
     for (seconds i{0}; i < time; ++i) {
@@ -52,10 +58,12 @@ class Kept {
   rules::test::FakeSettings settings;
   std::vector<std::string> events;
   bool is_dead = false;
+  int asked = 0;
   bool changed = false;
   RulesKeeper::TimePoint now{seconds{100'000}};
   RulesKeeper keeper{
       [this](const RulesKeeper::Work& work) {
+        ++asked;
         if (is_dead) throw config::Error("the kernel does not answer");
         work(kernel, settings);
       },
@@ -160,6 +168,21 @@ TEST_CASE("a rule that somebody else adds or removes is told, and left alone") {
   CHECK(kept.keeper.status().foreign == 1);
 }
 
+TEST_CASE("a reload that makes a rule of others ours, or takes none of theirs, tells nothing of others") {
+  Kept kept(config::Drift::kHeal, kOne + '\n');
+  kept.kernel.rules = {rules::test::rule(kTwo).rule};
+  kept.load();
+  REQUIRE(kept.keeper.status().foreign == 1);
+  kept.reload(kOne + '\n' + kTwo + '\n');
+  kept.wait(seconds{120});
+  CHECK(kept.keeper.status().foreign == 0);
+  CHECK(kept.told("op=rules-of-others") == 0);
+  kept.kernel.rules.push_back(rules::test::rule("-a always,exit -S 5 -F key=theirs").rule);
+  kept.changed = true;
+  kept.wait(seconds{1});
+  CHECK(kept.told("op=rules-of-others added=1 removed=0 rules=1") == 1);
+}
+
 TEST_CASE("our rules in another order are put right") {
   Kept kept;
   kept.load();
@@ -185,6 +208,41 @@ TEST_CASE("a load that the kernel refuses is told once, tried again ever more ra
   CHECK(kept.kernel.rules.size() == 2);
   CHECK(kept.keeper.status().error.empty());
   CHECK(kept.told("op=load-rules added=2 removed=0 moved=0 kept=0 res=success") == 1);
+}
+
+TEST_CASE("a refused load is tried again at the same pace whatever is done about drift") {
+  for (const config::Drift drift : {config::Drift::kHeal, config::Drift::kReport, config::Drift::kIgnore}) {
+    INFO(static_cast<int>(drift));
+    Kept kept(drift);
+    kept.kernel.refuse = rules::test::rule(kTwo).rule;
+    kept.load();
+    kept.kernel.listings = 0;
+    kept.wait(seconds{3000});
+    // Once a minute, and a few times for each of the 13 attempts after 1, 2, 4 … 512, 600, 600 s.
+    CHECK(kept.kernel.listings > 12);
+    CHECK(kept.kernel.listings < 120);
+    CHECK(kept.told("res=failed") == 1);
+    kept.kernel.refuse.reset();
+    kept.wait(RulesKeeper::kLongestDelay);
+    CHECK(kept.kernel.rules.size() == 2);
+    CHECK(kept.keeper.status().error.empty());
+    kept.kernel.listings = 0;
+    kept.wait(seconds{600});
+    CHECK(kept.kernel.listings == (drift == config::Drift::kIgnore ? 0 : 10));
+  }
+}
+
+TEST_CASE("a kernel that does not answer while a load is due is asked ever more rarely") {
+  Kept kept(config::Drift::kReport);
+  kept.is_dead = true;
+  kept.load();
+  kept.asked = 0;
+  kept.wait(seconds{3000});
+  CHECK(kept.asked > 12);
+  CHECK(kept.asked < 120);
+  kept.is_dead = false;
+  kept.wait(RulesKeeper::kLongestDelay);
+  CHECK(kept.kernel.rules.size() == 2);
 }
 
 TEST_CASE("one rule that the kernel takes no more does not keep the others from being healed") {

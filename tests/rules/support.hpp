@@ -62,7 +62,10 @@ inline std::vector<std::string> warnings(const Command& command) {
 // A kernel in memory: keeps rules as the kernel does, and can be told to refuse or to die.
 class FakeKernel final : public KernelRules {
  public:
-  netlink::Result<std::vector<Rule>> list() override { return rules; }
+  netlink::Result<std::vector<Rule>> list() override {
+    ++listings;
+    return rules;
+  }
 
   netlink::Result<void> add(const Rule& rule) override {
     if (++calls; dead_after && calls > *dead_after) return no(std::errc::connection_refused);
@@ -93,7 +96,7 @@ class FakeKernel final : public KernelRules {
   std::optional<int> dead_after;
   std::vector<std::string> log;
   std::size_t least = 1'000'000, most = 0;
-  int calls = 0;
+  int calls = 0, listings = 0;
 
  private:
   static tl::unexpected<std::error_code> no(std::errc why) { return tl::unexpected(std::make_error_code(why)); }
