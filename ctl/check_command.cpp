@@ -16,6 +16,7 @@
 
 #include "config/config.hpp"
 #include "ctl/console.hpp"
+#include "output/utf8.hpp"
 #include "rules/cost.hpp"
 #include "rules/lint.hpp"
 #include "rules/listing.hpp"
@@ -119,8 +120,9 @@ class Json {
   }
 
   void member(const char* name, std::string_view value) {
+    const std::string clean = output::valid_utf8(value);
     writer_.Key(name);
-    writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+    writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
   }
 
   rapidjson::StringBuffer buffer_;

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "daemon/utf8.hpp"
+#include "output/utf8.hpp"
 #include "rules/listing.hpp"
 
 namespace naudit::daemon {
@@ -31,7 +31,7 @@ struct KeyRules {
 };
 
 void write_text(Writer& writer, std::string_view text) {
-  const std::string clean = valid_utf8(text);
+  const std::string clean = output::valid_utf8(text);
   writer.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
 }
 

@@ -7,7 +7,7 @@
 
 #include <string_view>
 
-#include "daemon/utf8.hpp"
+#include "output/utf8.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -18,7 +18,7 @@ class Members {
   explicit Members(rapidjson::StringBuffer& buffer) : writer_(buffer) { writer_.StartObject(); }
 
   void text(std::string_view name, std::string_view value) {
-    const std::string clean = valid_utf8(value);
+    const std::string clean = output::valid_utf8(value);
     key(name);
     writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
   }

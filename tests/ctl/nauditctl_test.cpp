@@ -68,6 +68,17 @@ TEST_CASE("errors come first, and the rules without one still get advice") {
   CHECK(found["advice"][0]["file"] == path.c_str());
 }
 
+TEST_CASE("a name that is not UTF-8 leaves the JSON of a check valid") {
+  const test::Directory directory;
+  directory.write("caf\xe9.rules", "-w relative\n-w /nope\xff -p w\n");
+  const test::Outcome json = nauditctl({"rules", "check", "--json", directory.path("caf\xe9.rules")});
+  CHECK(json.code == 1);
+  rapidjson::Document found;
+  found.Parse<rapidjson::kParseValidateEncodingFlag>(json.out.c_str());
+  REQUIRE_FALSE(found.HasParseError());
+  CHECK(found["errors"][0]["file"] == directory.path("caf\xef\xbf\xbd.rules").c_str());
+}
+
 TEST_CASE("a check estimates what rules cost, the dearest first") {
   const test::Directory directory;
   directory.write(

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/control_answer.hpp"
 
-#include "daemon/utf8.hpp"
+#include "output/utf8.hpp"
 #include "tests/support/catch.hpp"
 
 using naudit::daemon::error_answer;
 using naudit::daemon::ok_answer;
-using naudit::daemon::valid_utf8;
+using naudit::output::valid_utf8;
 
 TEST_CASE("an answer is one line") {
   CHECK(ok_answer() == "{\"ok\":true}\n");

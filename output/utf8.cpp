@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/utf8.hpp"
+#include "output/utf8.hpp"
 
 #include <rapidjson/encodings.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/stringbuffer.h>
 
-namespace naudit::daemon {
+namespace naudit::output {
 
 std::string valid_utf8(std::string_view text) {
   std::string out;
@@ -24,4 +24,4 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
-}  // namespace naudit::daemon
+}  // namespace naudit::output
