@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "config/file.hpp"
 #include "rules/augenrules.hpp"
@@ -15,6 +16,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What is missing is left out; what cannot be looked at is not missing.
+[[noreturn]] void fail(const fs::path& path, const std::error_code& error) {
+  throw config::Error({path, 0, 0}, "cannot be read: " + error.message());
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  const bool there = fs::exists(path, error);
+  if (error) fail(path, error);
+  return there;
+}
+
 std::vector<std::string> files_in(const fs::path& folder, const std::string& suffix) {
   std::vector<std::string> names;
   std::error_code error;
@@ -23,6 +36,7 @@ std::vector<std::string> files_in(const fs::path& folder, const std::string& suf
     const std::string name = entry->path().filename();
     if (name.ends_with(suffix) && !name.starts_with('.')) names.push_back(name);
   }
+  if (error && error != std::errc::no_such_file_or_directory) fail(folder, error);
   std::sort(names.begin(), names.end(), rules::version_less);
   std::vector<std::string> paths;
   for (const std::string& name : names) paths.push_back(folder / name);
@@ -30,8 +44,7 @@ std::vector<std::string> files_in(const fs::path& folder, const std::string& suf
 }
 
 std::optional<config::AuditdConf> read(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return std::nullopt;
+  if (!is_there(path)) return std::nullopt;
   return config::AuditdConf(config::read_file(path, false), path);
 }
 
@@ -39,7 +52,7 @@ std::optional<config::AuditdConf> read(const fs::path& path) {
 
 bool is_auditd_directory(const std::string& path) {
   const fs::path folder(path);
-  return fs::exists(folder / "auditd.conf") || fs::is_directory(folder / "rules.d") || fs::exists(folder / "plugins.d");
+  return is_there(folder / "auditd.conf") || is_there(folder / "rules.d" / ".") || is_there(folder / "plugins.d");
 }
 
 AuditdDirectory read_auditd_directory(const std::string& path) {
@@ -50,9 +63,9 @@ AuditdDirectory read_auditd_directory(const std::string& path) {
   AuditdDirectory found;
   found.rules = files_in(folder / "rules.d", ".rules");
   const fs::path generated = folder / "audit.rules";
-  if (found.rules.empty() && fs::exists(generated)) {
+  if (found.rules.empty() && is_there(generated)) {
     found.rules.push_back(generated);
-  } else if (fs::exists(generated)) {
+  } else if (is_there(generated)) {
     std::vector<std::string> texts;
     for (const std::string& file : found.rules) texts.push_back(config::read_file(file, false));
     const std::string text = config::read_file(generated, false);
@@ -61,7 +74,7 @@ AuditdDirectory read_auditd_directory(const std::string& path) {
       found.notes.push_back({{generated, 0, 0}, "is not what rules.d gives; rules.d was taken, as augenrules would"});
     }
   }
-  if (fs::exists(folder / "audit-stop.rules")) {
+  if (is_there(folder / "audit-stop.rules")) {
     found.notes.push_back({{folder / "audit-stop.rules", 0, 0},
                            "was left alone: 'kernel: {on_stop: disable}' turns auditing off when nauditd stops"});
   }

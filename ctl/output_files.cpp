@@ -3,9 +3,11 @@
 #include "ctl/output_files.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "config/error.hpp"
@@ -19,13 +21,31 @@ namespace fs = std::filesystem;
 constexpr unsigned kMode = 0640;
 constexpr unsigned kDirectoryMode = 0750;
 
-// nauditd refuses what others may write, whatever the umask is.
-void make_directories(const fs::path& path) {
-  if (path.empty() || fs::is_directory(path)) return;
-  make_directories(path.parent_path());
-  fs::create_directory(path);
-  ::chmod(path.c_str(), kDirectoryMode);
-}
+// The directories that were missing; they go again unless they are kept.
+class NewDirectories {
+ public:
+  NewDirectories() = default;
+  NewDirectories(const NewDirectories&) = delete;
+  NewDirectories& operator=(const NewDirectories&) = delete;
+  ~NewDirectories() {
+    for (auto path = made_.rbegin(); path != made_.rend(); ++path) ::rmdir(path->c_str());
+  }
+
+  // nauditd refuses what others may write, whatever the umask is.
+  void make(const fs::path& path) {
+    std::error_code error;
+    if (path.empty() || fs::is_directory(path, error)) return;
+    make(path.parent_path());
+    if (fs::create_directory(path, error)) made_.push_back(path);
+    if (error) throw config::Error({path, 0, 0}, "cannot be made: " + error.message());
+    ::chmod(path.c_str(), kDirectoryMode);
+  }
+
+  void keep() { made_.clear(); }
+
+ private:
+  std::vector<fs::path> made_;
+};
 
 }  // namespace
 
@@ -43,10 +63,14 @@ void OutputFiles::write(bool force) const {
     }
   }
   if (!there.empty()) throw config::Error(std::move(there));
+  NewDirectories directories;
+  std::vector<WrittenFile> written;
   for (const File& file : files_) {
-    make_directories(fs::path(file.path).parent_path());
-    write_file(file.path, file.text, kMode);
+    directories.make(fs::path(file.path).parent_path());
+    written.emplace_back(file.path, file.text, kMode);
   }
+  directories.keep();
+  for (WrittenFile& file : written) file.put_in_place();
 }
 
 }  // namespace naudit::ctl

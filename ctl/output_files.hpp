@@ -15,7 +15,8 @@ class OutputFiles {
   void add(std::string path, std::string text);
 
   // Makes the directories that are missing. Without `force` throws config::Error that names every file that is there
-  // already, and writes none.
+  // already, and writes none. Every file is complete on the disk before the first takes its place: what can fail then
+  // is a rename, after which those before it are in place.
   void write(bool force) const;
 
   [[nodiscard]] std::size_t size() const noexcept { return files_.size(); }

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "config/error.hpp"
 
@@ -38,18 +40,39 @@ std::string behind_links(const std::string& path) {
 
 }  // namespace
 
-void write_file(const std::string& path, std::string_view text, unsigned mode) {
-  const std::string target = behind_links(path);
-  std::string beside = target + ".XXXXXX";
+WrittenFile::WrittenFile(const std::string& path, std::string_view text, unsigned mode)
+    : path_(path), target_(behind_links(path)) {
+  // A rename would fail, when others are in their places already.
+  if (std::error_code ignored; std::filesystem::is_directory(target_, ignored)) fail(path_, EISDIR);
+  std::string beside = target_ + ".XXXXXX";
   const int fd = mkostemp(beside.data(), O_CLOEXEC);
-  if (fd < 0) fail(path, errno);
+  if (fd < 0) fail(path_, errno);
   const bool written = write_all(fd, text) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
-  int why = written ? 0 : errno;
+  const int why = errno;
   close(fd);
-  if (written && rename(beside.c_str(), target.c_str()) != 0) why = errno;
-  if (why == 0) return;
-  unlink(beside.c_str());
-  fail(path, why);
+  if (!written) {
+    unlink(beside.c_str());
+    fail(path_, why);
+  }
+  beside_ = std::move(beside);
+}
+
+WrittenFile::WrittenFile(WrittenFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      target_(std::move(other.target_)),
+      beside_(std::exchange(other.beside_, std::string())) {}
+
+WrittenFile::~WrittenFile() {
+  if (!beside_.empty()) unlink(beside_.c_str());
+}
+
+void WrittenFile::put_in_place() {
+  if (rename(beside_.c_str(), target_.c_str()) != 0) fail(path_, errno);
+  beside_.clear();
+}
+
+void write_file(const std::string& path, std::string_view text, unsigned mode) {
+  WrittenFile(path, text, mode).put_in_place();
 }
 
 }  // namespace naudit::ctl

@@ -52,6 +52,42 @@ TEST_CASE("a directory is imported to a directory, and nothing is overwritten wi
   CHECK(std::filesystem::exists(directory.path("out/11-c.yaml")));
 }
 
+TEST_CASE("an import that fails at one file leaves all as it was") {
+  const test::Directory directory;
+  std::filesystem::create_directories(directory.path("in"));
+  std::filesystem::create_directories(directory.path("out/b.yaml"));
+  directory.write("in/a.rules", "-w /a\n");
+  directory.write("in/b.rules", "-w /b\n");
+  directory.write("out/a.yaml", "old");
+  const test::Outcome refused = rules({"import", directory.path("in"), "--output", directory.path("out"), "--force"});
+  CHECK(refused.code == 1);
+  CHECK_THAT(refused.error, Catch::Contains("out/b.yaml: cannot be written: Is a directory"));
+  CHECK(test::read_all(directory.path("out/a.yaml")) == "old");
+  using Entries = std::filesystem::directory_iterator;
+  CHECK(std::distance(Entries(directory.path("out")), Entries()) == 2);
+
+  // There is room for this name, but not for what is written beside it.
+  directory.write("in/" + std::string(249, 'c') + ".rules", "-w /c\n");
+  const test::Outcome long_name = rules({"import", directory.path("in"), "--output", directory.path("new/er")});
+  CHECK(long_name.code == 1);
+  CHECK_THAT(long_name.error, Catch::Contains("cannot be written: File name too long"));
+  CHECK_FALSE(std::filesystem::exists(directory.path("new")));
+}
+
+TEST_CASE("a folder or file of auditd's that cannot be read is told, not taken for a missing one") {
+  for (const char* name : {"rules.d", "plugins.d", "audit.rules", "audisp-remote.conf"}) {
+    const test::Directory directory;
+    std::filesystem::create_directory(directory.path("audit"));
+    directory.write("audit/auditd.conf", "log_format = RAW\n");
+    // A link to itself: root cannot read it either.
+    std::filesystem::create_symlink(name, directory.path("audit/") + name);
+    const test::Outcome outcome = rules({"import", directory.path("audit"), "--output", directory.path("out")});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.error, Catch::Contains(std::string("audit/") + name + ": cannot be read: "));
+    CHECK_FALSE(std::filesystem::exists(directory.path("out")));
+  }
+}
+
 TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
   const test::Directory directory;
   std::filesystem::create_directories(directory.path("audit/rules.d"));
