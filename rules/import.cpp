@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -12,6 +13,7 @@
 #include "rules/import_check.hpp"
 #include "rules/rule_comments.hpp"
 #include "rules/rule_document.hpp"
+#include "rules/rule_words.hpp"
 #include "rules/yaml_document.hpp"
 #include "rules/yaml_form.hpp"
 #include "rules/yaml_text.hpp"
@@ -21,6 +23,11 @@ namespace {
 
 using config::Place;
 
+std::string without_slashes(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return std::string(path);
+}
+
 class Importer {
  public:
   Importer(const std::string& name, const Environment& machine, ImportOptions options)
@@ -28,6 +35,7 @@ class Importer {
 
   Imported run(std::string_view text) {
     RuleDocument source = read_rule_document(text);
+    tell_watches_apart(source);
     if (!source.lines.empty()) out_.header = std::exchange(source.lines[0].apart, {});
     for (DocumentLine& line : source.lines) take(line);
     out_.rest = std::move(source.rest);
@@ -40,6 +48,29 @@ class Importer {
   }
 
  private:
+  // Whether a watch is the same rule as one with `path` or with `dir` depends on the machine. Here it is neither: it
+  // becomes the other of the two; where both stand, seen_name() tells.
+  void tell_watches_apart(const RuleDocument& source) {
+    std::map<std::string, bool> directories;
+    for (const DocumentLine& line : source.lines) {
+      const RuleWords words = read_rule_words(line.line.words);
+      if (words.watch) continue;
+      for (const RuleWords::Condition& condition : words.conditions) {
+        if (condition.compares || (condition.id != FieldId::kPath && condition.id != FieldId::kDir)) continue;
+        directories[without_slashes(condition.value)] = condition.id == FieldId::kPath;
+      }
+    }
+    environment_.is_directory = [directories = std::move(directories),
+                                 other = environment_.is_directory](const std::string& path) {
+      const auto found = directories.find(without_slashes(path));
+      return found == directories.end() ? other(path) : found->second;
+    };
+  }
+
+  static std::string seen_name(const Rule& rule, const RuleWords& words) {
+    return (words.watch ? 'w' : 'a') + identity(rule);
+  }
+
   Place place(const DocumentLine& line) const { return {name_, line.line.number, 1}; }
 
   void note(const DocumentLine& line, std::string text) { done_.notes.push_back({place(line), std::move(text)}); }
@@ -90,11 +121,13 @@ class Importer {
   }
 
   void take(step::AddRule& step, DocumentLine& line) {
-    const auto [first, added] = seen_.try_emplace(identity(step.rule.rule), line.line.number);
-    if (!added) return left_out(line, "the same rule stands in line " + std::to_string(first->second));
+    const RuleWords words = read_rule_words(line.line.words);
+    const auto [first, added] =
+        seen_.try_emplace(seen_name(step.rule.rule, words), Seen{line.line.number, out_.entries.size()});
+    if (!added) return left_out(line, "the same rule stands in line " + std::to_string(first->second.line));
     if (!config::fits_yaml(line.text)) return refuse_bytes(line);
     YamlEntry entry;
-    entry.yaml = yaml_form(step.rule, read_rule_words(line.line.words), line.text, environment_);
+    entry.yaml = yaml_form(step.rule, words, line.text, environment_);
     entry.rules = {step.rule.rule};
     entry.comments = std::move(line.apart);
     entry.after_empty = line.after_empty;
@@ -114,12 +147,11 @@ class Importer {
   }
 
   void take(step::DeleteRule& step, DocumentLine& line) {
-    const std::string wanted = identity(step.rule.rule);
-    const auto found = std::find_if(out_.entries.begin(), out_.entries.end(), [&wanted](const YamlEntry& entry) {
-      return !entry.rules.empty() && identity(entry.rules[0]) == wanted;
-    });
-    seen_.erase(wanted);
-    if (found == out_.entries.end()) return left_out(line, "there is no such rule to delete above this line");
+    const auto seen = seen_.find(seen_name(step.rule.rule, read_rule_words(line.line.words)));
+    if (seen == seen_.end()) return left_out(line, "there is no such rule to delete above this line");
+    YamlEntry* const found = &out_.entries[seen->second.entry];
+    seen_.erase(seen);
+    if (found->rules.empty()) return left_out(line, "there is no such rule to delete above this line");
     found->comment_only = true;
     found->rules.clear();
     found->comments.push_back("# Taken back by line " + std::to_string(line.line.number) + ':');
@@ -205,7 +237,11 @@ class Importer {
   Environment environment_;
   YamlDocument out_;
   Imported done_;
-  std::unordered_map<std::string, int> seen_;
+  struct Seen {
+    int line;
+    std::size_t entry;
+  };
+  std::unordered_map<std::string, Seen> seen_;
   std::set<int> refused_;  // lines with rules that are not taken over
 };
 
@@ -222,9 +258,7 @@ Environment any_accounts(const Environment& machine) {
   };
   environment.group = environment.user;
   environment.is_directory = [](const std::string& path) {
-    std::string_view name = path;
-    while (name.size() > 1 && name.ends_with('/')) name.remove_suffix(1);
-    return (std::hash<std::string_view>()(name) & 1U) != 0;
+    return (std::hash<std::string>()(without_slashes(path)) & 1U) != 0;
   };
   return environment;
 }

@@ -48,6 +48,7 @@ RuleWords read_rule_words(std::span<const std::string> words) {
     if (option->name.size() != 1) continue;
     switch (option->name[0]) {
       case 'w':
+      case 'W':
         rule.watch = true;
         rule.conditions.push_back({FieldId::kPath, Operator::kEqual, std::string(option->argument), false});
         rule.conditions.push_back({FieldId::kPerm, Operator::kEqual, "rwxa", false});

@@ -20,7 +20,7 @@ struct RuleWords {
     bool compares = false;
   };
 
-  bool watch = false;  // -w: the first condition is its path, then come its permissions
+  bool watch = false;  // -w or -W: the first condition is its path, then come its permissions
   std::vector<Condition> conditions;
   std::vector<std::string> syscalls;
   std::vector<std::string> keys;

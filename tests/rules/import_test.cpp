@@ -200,6 +200,28 @@ TEST_CASE("a rule that a later line takes back is a comment") {
   CHECK_THAT(done.yaml, Catch::Contains("#     watch: /a\n"));
 }
 
+TEST_CASE("a watch is not taken for a rule with a path or with a directory") {
+  // What is a directory is made up on import; of these some would be, and some not.
+  for (char name = 'a'; name <= 'p'; ++name) {
+    const std::string watch = "-w /" + std::string(1, name) + " -p wa -k k\n";
+    for (const char* field : {"path", "dir"}) {
+      const std::string other = "-a always,exit -F " + std::string(field) + "=/" + name + " -F perm=wa -F key=k\n";
+      INFO(watch << other);
+      const Imported both = import(watch + other);
+      CHECK(both.rules == 2);
+      CHECK(both.notes.empty());
+      CHECK(import(other + watch).rules == 2);
+      CHECK(import(watch + watch + other).rules == 2);
+
+      const Imported deleted = import(other + "-W /" + name + " -p wa -k k\n");
+      CHECK(deleted.rules == 1);
+      REQUIRE(deleted.notes.size() == 1);
+      CHECK_THAT(deleted.notes[0].text(),
+                 Catch::EndsWith("there is no such rule to delete above this line; it stays as a comment"));
+    }
+  }
+}
+
 TEST_CASE("values keep their special characters") {
   const std::string text = "-w /a\\ b -k a,b\n-w /c#d:\\ e -k no\n-w /\"q\"\\\\ -k 10\n-w /{x} -k '-y'\n";
   std::vector<config::Problem> problems;
