@@ -145,7 +145,10 @@ TEST_CASE("names sort as ls -v sorts them") {
 
 TEST_CASE("the collected directories of rules give the files that augenrules makes") {
   const fs::path corpus = NAUDIT_SOURCE_DIR "/../shared/corpus/rules";
-  if (!fs::exists(corpus)) return;
+  if (!fs::exists(corpus)) {
+    WARN("the collected rule files are not there: none was compared");
+    return;
+  }
   int directories = 0, skipped = 0;
   for (const auto& entry : fs::recursive_directory_iterator(corpus)) {
     if (!entry.is_directory()) continue;
