@@ -46,7 +46,7 @@ Parsed<void> RuleBuilder::set_watch(std::string_view path) {
   const std::string text(path);
   const bool directory = environment_.is_directory && environment_.is_directory(text);
   list_ = List::kExit;
-  if (!deletion_) warnings_.emplace_back("Old style watch rules are slower");
+  if (!deletion_) warnings_.emplace_back(kSlowWatchWarning);
   syscalls_given_ = true;
   rule_.syscalls = SyscallMask::all();
   if (auto added = add({directory ? FieldId::kDir : FieldId::kPath, Operator::kEqual, 0, text}); !added) return added;

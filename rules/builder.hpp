@@ -14,6 +14,10 @@
 
 namespace naudit::rules {
 
+// auditctl 4's advice on each -w. Where whole files are read it is left to lint, which says it once and says what to
+// write instead.
+inline constexpr std::string_view kSlowWatchWarning = "Old style watch rules are slower";
+
 inline constexpr std::string_view kKeyNeedsAnchor = "Key field needs a watch, syscall or exe path given prior to it";
 
 // Puts one rule together part by part, in the order in which they were written, with auditctl's conditions on that

@@ -7,6 +7,7 @@
 
 #include "config/file.hpp"
 #include "rules/auditctl_syntax.hpp"
+#include "rules/builder.hpp"
 #include "rules/rule_file.hpp"
 #include "rules/version_order.hpp"
 #include "rules/yaml.hpp"
@@ -68,7 +69,9 @@ class AuditctlFile {
   }
   void take(step::LoginuidImmutable& /*step*/, const RuleLine& /*line*/) { set_.loginuid_immutable = true; }
   void take(step::IgnoreErrors& /*step*/, const RuleLine& /*line*/) { lenient_ = true; }
-  void take(step::Warn& step, const RuleLine& /*line*/) { set_.note(place_, step.text); }
+  void take(step::Warn& step, const RuleLine& /*line*/) {
+    if (step.text != kSlowWatchWarning) set_.note(place_, step.text);
+  }
   void take(step::DeleteAll& step, const RuleLine& /*line*/) {
     if (!step.key.empty()) left_out("-D with a key");
   }
