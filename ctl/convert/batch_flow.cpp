@@ -59,8 +59,8 @@ void BatchFlow::put_encoded(Batch* batch) {
 Batch* BatchFlow::take_encoded() {
   std::unique_lock lock(mutex_);
   Batch*& next = encoded_[next_written_ % encoded_.size()];
-  has_encoded_.wait(lock, [&] { return next != nullptr || (closed_ && next_written_ == next_filled_); });
-  if (next == nullptr) return nullptr;
+  has_encoded_.wait(lock, [&] { return next != nullptr || (closed_ && next_written_ == next_filled_) || aborted_; });
+  if (next == nullptr || aborted_) return nullptr;
   ++next_written_;
   return std::exchange(next, nullptr);
 }
@@ -80,6 +80,7 @@ void BatchFlow::abort() {
   }
   has_empty_.notify_all();
   has_filled_.notify_all();
+  has_encoded_.notify_all();
 }
 
 }  // namespace naudit::ctl

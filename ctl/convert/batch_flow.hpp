@@ -39,10 +39,10 @@ class BatchFlow {
   // Encoder: null when there is nothing left to do.
   Batch* take_filled();
   void put_encoded(Batch* batch);
-  // Writer: the next in the order; null when all are written.
+  // Writer: the next in the order; null when all are written, and after abort().
   Batch* take_encoded();
   void put_empty(Batch* batch);
-  // Writer: it cannot go on; everybody shall stop.
+  // Reader or writer: it cannot go on; everybody shall stop.
   void abort();
 
  private:

@@ -55,5 +55,19 @@ TEST_CASE("a writer that gives up stops the others") {
   CHECK(count <= 2);
 }
 
+TEST_CASE("a reader that gives up stops the others, whatever was on its way") {
+  BatchFlow flow(2);
+  Batch unwritten;
+  Batch* taken = &unwritten;
+  std::thread writer([&] { taken = flow.take_encoded(); });
+  flow.put_filled(flow.take_empty());
+  flow.abort();
+  flow.close();
+  writer.join();
+  CHECK(taken == nullptr);
+  CHECK(flow.take_filled() == nullptr);
+  CHECK(flow.take_empty() == nullptr);
+}
+
 }  // namespace
 }  // namespace naudit::ctl

@@ -155,6 +155,20 @@ TEST_CASE("a full disk is one message, with one thread and with several") {
   }
 }
 
+TEST_CASE("rejected lines that cannot be written end it with one message, while batches are on their way") {
+  if (!std::filesystem::exists("/dev/full")) {
+    WARN("left out: there is no /dev/full");
+    return;
+  }
+  const std::string text = records(1, 120'000) + "garbage\nmore of it\n" + records(120'001, 122'000);
+  for (const char* jobs : {"1", "2"}) {
+    const Outcome outcome =
+        convert_text(text, {"--format", "json", "-o", "/dev/null", "--rejects", "/dev/full", "--jobs", jobs});
+    CHECK(outcome.code == 1);
+    CHECK(outcome.error == "cannot write '/dev/full': No space left on device\n");
+  }
+}
+
 TEST_CASE("filters leave out events, and the statistics say how many") {
   const Outcome outcome = convert_text(records(1, 3) + "type=USER_END msg=audit(1.000:9): pid=1 res=failed\n",
                                        {"--type", "USER_END", "--stats=json"});
