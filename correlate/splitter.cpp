@@ -63,7 +63,10 @@ std::size_t Splitter::next_line(std::string_view bytes, bool at_end, Piece& piec
   if (seen_frame_) {
     // In a capture text may be what is left of a damaged frame, with a good one right behind it.
     const std::size_t frame = find_remote_frame(bytes.substr(1, end));
-    if (frame != std::string_view::npos) return garbage(bytes, frame + 1, piece);
+    if (frame != std::string_view::npos) {
+      in_long_line_ = false;
+      return garbage(bytes, frame + 1, piece);
+    }
   }
   if (end == std::string_view::npos) {
     if (!at_end && bytes.size() < kLongest) return 0;

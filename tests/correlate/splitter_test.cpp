@@ -97,5 +97,20 @@ TEST_CASE("a line beyond all measure is given up, to its end") {
   CHECK(piece.text == "next");
 }
 
+TEST_CASE("a frame behind a line beyond all measure counts") {
+  const std::string frame = remote_frame("type=CWD msg=audit(1.000:2): x=1");
+  const std::string long_line(Splitter::kLongest, 'x');
+  Splitter splitter(Form::kAny);
+  Piece piece;
+  REQUIRE(splitter.next(frame, false, piece) == frame.size());
+  REQUIRE(splitter.next(long_line, false, piece) == long_line.size());
+  CHECK(piece.kind == Kind::kGarbage);
+  REQUIRE(splitter.next("yz" + frame, false, piece) == 2);
+  CHECK(piece.kind == Kind::kGarbage);
+  REQUIRE(splitter.next(frame, false, piece) == frame.size());
+  CHECK(piece.kind == Kind::kLine);
+  CHECK(piece.text == "type=CWD msg=audit(1.000:2): x=1");
+}
+
 }  // namespace
 }  // namespace naudit::correlate
