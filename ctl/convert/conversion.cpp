@@ -20,9 +20,9 @@ std::size_t batches(std::size_t jobs) {
   return 2 * jobs + 2;
 }
 
-std::optional<OutputFile>& open(std::optional<OutputFile>& file, const std::string& path, const InputList& inputs) {
-  if (!path.empty()) file.emplace(path, inputs.paths);
-  return file;
+OutputFile* open(std::optional<OutputFile>& file, const std::string& path, const InputList& inputs,
+                 const OutputFile& output) {
+  return path.empty() ? nullptr : &file.emplace(path, inputs.paths, &output);
 }
 
 double cpu_seconds() {
@@ -36,7 +36,7 @@ Conversion::Conversion(const ConversionOptions& options, const InputList& inputs
       output_(options.output, inputs.paths),
       filter_(options.filter, "convert"),
       pool_(2048),
-      reader_(options.form, pool_, open(rejects_, options.rejects, inputs) ? &*rejects_ : nullptr),
+      reader_(options.form, pool_, open(rejects_, options.rejects, inputs, output_)),
       progress_(inputs.size),
       flow_(options.jobs == 1 ? 1 : batches(options.jobs)) {
   for (std::size_t i = 0; i < options.jobs; ++i) {
@@ -54,6 +54,8 @@ Conversion::~Conversion() {
 
 void Conversion::run() {
   const auto start_time = std::chrono::steady_clock::now();
+  output_.start();
+  if (rejects_) rejects_->start();
   start();
   for (const std::string& path : inputs_.paths) {
     if (is_interrupted()) break;

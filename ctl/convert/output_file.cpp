@@ -20,27 +20,43 @@ bool is_same_file(const struct stat& a, const struct stat& b) noexcept {
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path, const std::vector<std::string>& inputs) : path_(std::move(path)) {
+OutputFile::OutputFile(std::string path, const std::vector<std::string>& inputs, const OutputFile* other)
+    : path_(std::move(path)) {
   if (path_ == "-") {
     file_ = STDOUT_FILENO;
   } else {
     file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
     if (file_ < 0) fail(errno);
   }
+  const std::string reason = refuse(inputs, other);
+  if (reason.empty()) return;
+  if (path_ != "-") close(file_);
+  throw OutputError((path_ == "-" ? "standard output" : "'" + path_ + "'") + reason);
+}
+
+// Empty: nothing speaks against it.
+std::string OutputFile::refuse(const std::vector<std::string>& inputs, const OutputFile* other) {
+  const std::string is_output = " is the output already; choose another file for the rejected lines";
+  if (other != nullptr && path_ == "-" && other->path_ == "-") return is_output;
+  struct stat own{};
+  if (fstat(file_, &own) != 0) fail(errno);
+  if (!S_ISREG(own.st_mode)) return {};
+  struct stat its{};
+  if (other != nullptr && fstat(other->file_, &its) == 0 && is_same_file(own, its)) return is_output;
+  for (const std::string& input : inputs) {
+    const bool is_there = input == "-" ? fstat(STDIN_FILENO, &its) == 0 : stat(input.c_str(), &its) == 0;
+    if (is_there && is_same_file(own, its)) return " is one of the inputs; choose another file for the output";
+  }
+  return {};
+}
+
+void OutputFile::start() {
+  if (path_ == "-") return;
   struct stat own{};
   if (fstat(file_, &own) != 0) fail(errno);
   if (!S_ISREG(own.st_mode)) return;
-  for (const std::string& input : inputs) {
-    struct stat other{};
-    const bool is_there = input == "-" ? fstat(STDIN_FILENO, &other) == 0 : stat(input.c_str(), &other) == 0;
-    if (!is_there || !is_same_file(own, other)) continue;
-    const std::string name = path_ == "-" ? "standard output" : "'" + path_ + "'";
-    if (path_ != "-") close(file_);
-    throw OutputError(name + " is one of the inputs; choose another file for the output");
-  }
-  if (path_ == "-") return;
-  is_regular_ = true;
   if (ftruncate(file_, 0) != 0) fail(errno);
+  is_cut_ = true;
 }
 
 OutputFile::~OutputFile() {
@@ -70,7 +86,7 @@ void OutputFile::finish() {
 }
 
 void OutputFile::fail(int error) {
-  if (is_regular_ && file_ >= 0) {
+  if (is_cut_ && file_ >= 0) {
     // Half an event would make the file's last line unreadable.
     [[maybe_unused]] const int cut = ftruncate(file_, static_cast<off_t>(written_));
   }

@@ -26,23 +26,26 @@ class OutputError : public config::Error {
 // with what the last whole write() had written.
 class OutputFile {
  public:
-  // "-": standard output. Refuses a file that is one of `inputs`, before anything of it is lost.
-  OutputFile(std::string path, const std::vector<std::string>& inputs);
+  // "-": standard output. Refuses a file that is one of `inputs`, or what `other` writes to; nothing is lost yet.
+  OutputFile(std::string path, const std::vector<std::string>& inputs, const OutputFile* other = nullptr);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile();
 
+  // Once, before the first write(): a file begins anew.
+  void start();
   void write(std::string_view bytes);
   // Says what only the last moment brings to light (a full remote disk).
   void finish();
   [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
 
  private:
+  [[nodiscard]] std::string refuse(const std::vector<std::string>& inputs, const OutputFile* other);
   [[noreturn]] void fail(int error);
 
   std::string path_;
   int file_ = -1;
-  bool is_regular_ = false;
+  bool is_cut_ = false;  // a regular file of our own, which has begun
   std::uint64_t written_ = 0;
 };
 

@@ -146,6 +146,32 @@ TEST_CASE("the output may be a file, but not one of the inputs") {
   CHECK(test::read_all(directory.path("log")) == records(1, 2));
 }
 
+TEST_CASE("the output is not where the rejected lines go, and refusing that loses nothing") {
+  const Directory directory;
+  directory.write("log", records(1, 2) + "garbage\n");
+  directory.write("old", "old\n");
+  const std::string log = directory.path("log"), old = directory.path("old");
+  const auto check_refused = [](const Outcome& outcome) {
+    CHECK(outcome.code == 1);
+    CHECK(outcome.out.empty());
+    CHECK_THAT(outcome.error, Catch::Contains("is the output already"));
+  };
+  check_refused(convert({"-o", old, "--rejects", old, log}));
+  check_refused(convert({"-o", old, "--rejects", directory.path("./old"), log}));
+  check_refused(convert({"-o", "-", "--rejects", "-", log}));
+  check_refused(test::run("/bin/sh", {"-c", NAUDIT_NAUDITCTL " convert --rejects " + old + ' ' + log + " >> " + old}));
+  CHECK(test::read_all(old) == "old\n");
+  CHECK(convert({"-o", "/dev/null", "--rejects", "/dev/null", log}).code == 3);
+}
+
+TEST_CASE("a filter that cannot be costs no file") {
+  const Directory directory;
+  directory.write("log", records(1, 2));
+  directory.write("old", "old\n");
+  CHECK(convert({"--type", "NO_SUCH_TYPE", "-o", directory.path("old"), directory.path("log")}).code == 1);
+  CHECK(test::read_all(directory.path("old")) == "old\n");
+}
+
 TEST_CASE("a full disk is one message, with one thread and with several") {
   if (!std::filesystem::exists("/dev/full")) return;
   for (const char* jobs : {"1", "2"}) {
