@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "correlate/line.hpp"
+#include "ctl/convert/interrupt.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::ctl {
@@ -78,9 +79,11 @@ void LogReader::make_room() {
 }
 
 void LogReader::take_pieces(bool at_end, correlate::EventBatch& out) {
+  // Where we were stopped is not where the line ends.
+  const bool is_last = at_end && !is_interrupted();
   correlate::Piece piece;
   while (begin_ < end_) {
-    const std::size_t size = splitter_->next({buffer_.data() + begin_, end_ - begin_}, at_end, piece);
+    const std::size_t size = splitter_->next({buffer_.data() + begin_, end_ - begin_}, is_last, piece);
     if (size == 0) break;
     begin_ += size;
     take(piece, out);

@@ -35,7 +35,8 @@ class LogReader {
   void open(const std::string& path);
   // Reads on for one buffer's worth, and appends the events that became whole. False at the end of the file.
   bool read(correlate::EventBatch& out);
-  // Takes what the last read() left, for a file that cannot be read to its end.
+  // Takes what the last read() left, for a file that cannot be read to its end; not the start of a line that an
+  // interruption cut.
   void abandon(correlate::EventBatch& out);
   // After the last file: the events that are still open.
   void finish(correlate::Incomplete reason, correlate::EventBatch& out) { correlator_.flush(reason, out); }

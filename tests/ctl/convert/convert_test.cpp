@@ -226,6 +226,20 @@ TEST_CASE("interrupted while it waits for input, it writes what it has and says 
   CHECK(test::read_all(directory.path("out")) == user + '\n' + open + '\n');
 }
 
+TEST_CASE("interrupted in the middle of a line, it does not take what is there for the whole") {
+  const Directory directory;
+  REQUIRE(::mkfifo(directory.path("log").c_str(), 0600) == 0);
+  const std::string user = "type=USER_END msg=audit(1700000000.000:1): pid=1 res=success";
+  const std::string cut = "type=USER_END msg=audit(1700000000.000:2): pid=12";
+  // The program printf writes both at once, so both have been read when the first one comes out.
+  const std::string script = "exec 3<>" + directory.path("log") + "; " + NAUDIT_NAUDITCTL + " convert --format raw " +
+                             directory.path("log") + " > " + directory.path("out") + " & env printf '" + user + "\\n" +
+                             cut + "' >&3; until [ -s " + directory.path("out") +
+                             " ]; do :; done; kill -TERM $!; wait $!";
+  CHECK(test::run("/bin/bash", {"-c", script}).code == 130);
+  CHECK(test::read_all(directory.path("out")) == user + '\n');
+}
+
 TEST_CASE("words that are no format, form or filter are refused") {
   CHECK(convert({"--format", "xml"}).code != 0);
   CHECK(convert({"--input-format", "xml"}).code != 0);
