@@ -36,8 +36,10 @@ void append_raw_line(const correlate::Event& event, const correlate::RecordSpan&
   const std::size_t longest = start + (node.empty() ? kLongestLine : kLongestNodeLine);
   const bool cut = context.live && out.size() > longest;
   if (cut) out.resize(longest);
+  // A space that a stored record ends in is its own, unless we make it of a newline.
+  const bool is_trimmed = !cut && (context.live || out.ends_with('\n'));
   for (std::size_t at = start; (at = out.find('\n', at)) != std::string::npos;) out[at] = ' ';
-  if (!cut && out.ends_with(' ')) out.pop_back();
+  if (is_trimmed && out.ends_with(' ')) out.pop_back();
 }
 
 // "type=NAME msg=", made once for each type.
@@ -53,7 +55,7 @@ void RawEncoder::encode(const interpret::DecodedEvent& event, std::string& out) 
   const bool is_simple = !context_.live && context_.node.empty() && source.node.empty();
   for (const correlate::RecordSpan& record : source.records()) {
     const std::string_view text = source.text(record);
-    const bool is_clean = !text.ends_with(' ') && text.find('\n') == std::string_view::npos;
+    const bool is_clean = text.find('\n') == std::string_view::npos;
     if (is_simple && is_clean && record.name == 0 && record.type != 0) {
       out += start_of(record.type);
       out += text;

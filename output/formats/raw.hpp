@@ -32,8 +32,8 @@ class RawEncoder final : public Encoder {
 inline constexpr std::size_t kLongestLine = 8937;
 inline constexpr std::size_t kLongestNodeLine = 8969;
 
-// One record as auditd's line, without the newline: newlines in it become spaces, one space at the end goes. A record
-// of a stored log keeps the names that stand behind it.
+// One record as auditd's line, without the newline: newlines in it become spaces, one at its end goes, and so does one
+// space at the end of a live record. A record of a stored log keeps that space, and the names that stand behind it.
 void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, const EncoderContext& context,
                      std::string& out);
 

@@ -16,17 +16,23 @@ TEST_CASE("a stored log comes out as it went in") {
       "type=BRAND_NEW msg=audit(1.000:2): y=\"2\"\n"
       "type=PROCTITLE msg=audit(1.000:2): proctitle=\"sh\"\n"
       "node=a.b type=USER_LOGIN msg=audit(1.000:3): pid=1 msg='res=1'\x1dUID=\"root\"\n"
+      "type=USER_ACCT msg=audit(1.000:4): pid=1 msg='res=1' \n"
+      "node=a.b type=USER_ACCT msg=audit(1.000:5): pid=1 msg='res=1' \n"
       "not a record\n";
   CHECK(tests::Encoding("raw")(log) == log);
 }
 
-TEST_CASE("a line end within a record becomes a space, and one space at its end goes") {
+TEST_CASE("a line end within a record becomes a space, and one at its end goes, as does one space of a live record") {
   correlate::Event event;
   event.append(1112, "audit(1.000:2): msg='a\nb\n\n'  ", 16);
-  CHECK(tests::Encoding("raw")(event) == "type=USER_LOGIN msg=audit(1.000:2): msg='a b  ' \n");
   correlate::Event ended;
   ended.append(1112, "audit(1.000:2): msg='a'\n", 16);
-  CHECK(tests::Encoding("raw")(ended) == "type=USER_LOGIN msg=audit(1.000:2): msg='a'\n");
+  tests::Encoding raw("raw");
+  CHECK(raw(event) == "type=USER_LOGIN msg=audit(1.000:2): msg='a b  '  \n");
+  CHECK(raw(ended) == "type=USER_LOGIN msg=audit(1.000:2): msg='a'\n");
+  raw.set_live();
+  CHECK(raw(event) == "type=USER_LOGIN msg=audit(1.000:2): msg='a b  ' \n");
+  CHECK(raw(ended) == "type=USER_LOGIN msg=audit(1.000:2): msg='a'\n");
 }
 
 TEST_CASE("a line of the kernel's is cut where auditd cuts it, and one of a stored log nowhere") {

@@ -86,6 +86,12 @@ TEST_CASE("the node of a record is kept, and --node is for those that have none"
   CHECK(test::there_and_back(text) == text);
 }
 
+TEST_CASE("a space at the end of a line is part of the record, also on the way through JSON") {
+  const std::string text = record(1) + " \nnode=web1 " + record(2) + " \n" + record(3) + "  \n";
+  CHECK(convert_text(text, {"--format", "raw"}).out == text);
+  CHECK(test::there_and_back(text) == text);
+}
+
 TEST_CASE("what our JSON says about an event stays: it is not put together again") {
   const std::string json = test::json_of("type=PATH msg=audit(1.000:1): item=0 name=\"/a\"\n");
   CHECK_THAT(json, Catch::Contains("\"incomplete_reason\":\"no_syscall\""));
