@@ -6,6 +6,7 @@
 #include <array>
 
 #include "tables/record_types.hpp"
+#include "tables/syscalls.hpp"
 
 namespace naudit::output {
 namespace {
@@ -38,8 +39,19 @@ bool is_of_call(const Field& field) noexcept {
   return (field.id >= tables::field::kA0 && field.id <= tables::field::kA3) || field.id == tables::field::kSyscall;
 }
 
-// Of what an auditd appended, the part that tells names of users: that of system calls is in our tables.
-std::string_view enriched_users(std::string_view tail) noexcept {
+bool is_known_call(const DecodedEvent& event, const DecodedRecord& record) noexcept {
+  const Field* const call = event.find(record, tables::field::kSyscall);
+  const auto arch = event.arch();
+  std::uint32_t number = 0;
+  return call != nullptr && arch && interpret::parse_decimal(call->value, number) &&
+         !tables::syscall_name(*arch, number).empty();
+}
+
+// Of what an auditd appended, the part that the meanings are taken from: the names of users, and that of a system call
+// only where our tables have none.
+std::string_view enriched_names(const DecodedEvent& event, const DecodedRecord& record, bool claim) noexcept {
+  std::string_view tail = record.tokens.enriched;
+  if (tail.empty() || claim || record.type != type::kSyscall || !is_known_call(event, record)) return tail;
   for (const std::string_view other : {"ARCH=", "SYSCALL="}) {
     if (!tail.starts_with(other)) continue;
     tail.remove_prefix(std::min(tail.find(' '), tail.size() - 1) + 1);
@@ -198,7 +210,7 @@ bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field
 bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
                             bool claim) {
   JsonRepeat* const last = repeats_.of(record.type, claim);
-  const std::string_view names = enriched_users(record.tokens.enriched);
+  const std::string_view names = enriched_names(event, record, claim);
   if (last != nullptr && last->is_usable(fields.size(), names, event.source().last, lifetime_)) {
     bool lossless = true;
     if (put_repeated(record, fields, *last, lossless)) return lossless;

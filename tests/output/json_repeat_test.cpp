@@ -76,6 +76,15 @@ TEST_CASE("fields that repeat are written the same beside those that change") {
   }
 }
 
+TEST_CASE("the name that a later kernel's call was given is that of its own record") {
+  const std::string call = "arch=c000003e syscall=9999 success=yes exit=0 pid=10 auid=0 uid=0 key=(null)\x1d";
+  tests::Encoding warm("json");
+  for (const char* name : {"foo", "bar", "foo"}) {
+    const auto event = syscall_event(call + "ARCH=x86_64 SYSCALL=" + name + " AUID=\"root\" UID=\"root\"");
+    CHECK_THAT(warm(*event), Catch::Contains("\"syscall_name\":\"" + std::string(name) + '"'));
+  }
+}
+
 TEST_CASE("what was written is not used for longer than a second") {
   using std::chrono::milliseconds;
   using std::chrono::seconds;
