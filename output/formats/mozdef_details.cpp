@@ -276,6 +276,13 @@ void MozdefDetails::put_rest(const Record& record, std::span<const Field> fields
   for (const Field& one : fields) put_rest(record, one);
 }
 
+// What is no field, of the kernel's part and of the program's.
+void MozdefDetails::put_words(const Record& record) {
+  text_ = record.tokens.words;
+  if (!text_.empty() && !record.tokens.claim_words.empty()) text_ += ' ';
+  put_unique("text", text_ += record.tokens.claim_words);
+}
+
 void MozdefDetails::put(const DecodedEvent& event, MozdefCategory category, std::string_view command, bool paths) {
   event_ = &event;
   used_.clear();
@@ -314,8 +321,7 @@ void MozdefDetails::put(const DecodedEvent& event, MozdefCategory category, std:
         put_unique("seperms", record.tokens.avc_permissions);
         put_rest(record, event.fields(record));
         put_rest(record, event.claim(record));
-        put_unique("text", record.tokens.words);
-        put_unique("text", record.tokens.claim_words);
+        put_words(record);
         break;
     }
   }

@@ -43,6 +43,7 @@ class MozdefDetails {
   void put_promiscuous(const Record& record);
   void put_rest(const Record& record, std::span<const Field> fields);
   void put_rest(const Record& record, const Field& field);
+  void put_words(const Record& record);
 
   void put_field(std::string_view key, const Record& record, tables::FieldId id);
   void put_keys(std::string_view key);

@@ -397,6 +397,15 @@ void check(const fs::path& file, std::size_t& events) {
   }
 }
 
+TEST_CASE("words of the kernel's part and of the program's both stand in text, of several records the first") {
+  const auto text = [](const std::string& records) { return mozdef(records).detail("text"); };
+  CHECK(text(line("USER_ACCT", "pid=1 kernel words msg='op=x said words'")) == "kernel words said words");
+  CHECK(text(line("USER_ACCT", "pid=1 kernel words msg='op=x'")) == "kernel words");
+  CHECK(text(line("USER_ACCT", "pid=1 msg='op=x said words'")) == "said words");
+  CHECK(text(line("USER_ACCT", "pid=1 msg='op=x'")) == "(none)");
+  CHECK(text(line("AVC", "first words pid=1") + line("AVC", "second words pid=2")) == "first words");
+}
+
 TEST_CASE("every event of our own logs fits the schema, each key once") {
   std::size_t events = 0;
   for (const auto& entry : fs::directory_iterator(NAUDIT_SOURCE_DIR "/tests/data/records"))
