@@ -88,6 +88,7 @@ void LogReader::take_pieces(bool at_end, correlate::EventBatch& out) {
     begin_ += size;
     take(piece, out);
   }
+  write_rejected();
 }
 
 void LogReader::take(const correlate::Piece& piece, correlate::EventBatch& out) {
@@ -155,8 +156,16 @@ bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
 void LogReader::reject(const correlate::Piece& piece) {
   ++counts_.rejected;
   if (rejects_ == nullptr) return;
-  rejects_->write(piece.whole);
-  if (piece.kind == correlate::Piece::Kind::kLine && !piece.whole.ends_with('\n')) rejects_->write("\n");
+  if (rejected_.size() + piece.whole.size() > kBuffer) write_rejected();
+  rejected_ += piece.whole;
+  if (piece.kind == correlate::Piece::Kind::kLine && !piece.whole.ends_with('\n')) rejected_ += '\n';
+}
+
+void LogReader::write_rejected() {
+  if (rejected_.empty()) return;
+  rejects_->write(rejected_);
+  rejected_.clear();
+  if (rejected_.capacity() > 2 * kBuffer) rejected_.shrink_to_fit();
 }
 
 void LogReader::count(std::uint16_t type) noexcept {

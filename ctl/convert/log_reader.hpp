@@ -52,6 +52,7 @@ class LogReader {
   void take_record(const correlate::Input& input, const correlate::Header& header, correlate::EventBatch& out);
   bool take_json(std::string_view line, correlate::EventBatch& out);
   void reject(const correlate::Piece& piece);
+  void write_rejected();
   void count(std::uint16_t type) noexcept;
 
   InputForm form_;
@@ -66,6 +67,7 @@ class LogReader {
   std::uint64_t taken_before_ = 0;
   std::vector<char> buffer_;  // what has not been taken yet is [begin_, end_)
   std::size_t begin_ = 0, end_ = 0;
+  std::string rejected_;  // of one take_pieces(), not written yet
   output::RebuiltEvent rebuilt_;
 };
 
