@@ -6,6 +6,7 @@
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <limits>
@@ -14,7 +15,7 @@
 namespace naudit::ctl {
 namespace {
 
-// xz -9 takes 65 MiB to undo.
+// xz -9 takes 65 MiB to undo. zstd has the same limit of its own: windows up to 128 MiB.
 constexpr std::uint64_t kMostMemory = std::uint64_t{128} * 1024 * 1024;
 
 unsigned fitting(std::size_t size) noexcept {
@@ -54,7 +55,7 @@ class Gzip final : public Decompressor {
       if (result == Z_STREAM_END) {
         is_open_ = false;
       } else if (result != Z_OK) {
-        step.is_broken = result != Z_BUF_ERROR;
+        if (result != Z_BUF_ERROR) step.failure = Failure::kDamaged;
         break;
       }
     }
@@ -101,7 +102,7 @@ class Bzip2 final : public Decompressor {
       if (result == BZ_STREAM_END) {
         is_open_ = false;
       } else if (result != BZ_OK) {
-        step.is_broken = true;
+        step.failure = Failure::kDamaged;
         break;
       } else if (in_before == stream_.avail_in && out_before == stream_.avail_out) {
         break;
@@ -147,7 +148,11 @@ class Xz final : public Decompressor {
       if (result == LZMA_STREAM_END) {
         is_open_ = false;
       } else if (result != LZMA_OK) {
-        step.is_broken = result != LZMA_BUF_ERROR;
+        if (result == LZMA_MEMLIMIT_ERROR || result == LZMA_MEM_ERROR) {
+          step.failure = Failure::kMemory;
+        } else if (result != LZMA_BUF_ERROR) {
+          step.failure = Failure::kDamaged;
+        }
         break;
       }
       if (stream_.avail_in == 0 && stream_.avail_out > 0) break;
@@ -182,7 +187,9 @@ class Zstd final : public Decompressor {
       const std::size_t before = in.pos + out.pos;
       const std::size_t result = ZSTD_decompressStream(stream_, &out, &in);
       if (ZSTD_isError(result) != 0) {
-        step.is_broken = true;
+        const ZSTD_ErrorCode code = ZSTD_getErrorCode(result);
+        const bool is_memory = code == ZSTD_error_frameParameter_windowTooLarge || code == ZSTD_error_memory_allocation;
+        step.failure = is_memory ? Failure::kMemory : Failure::kDamaged;
         break;
       }
       is_open_ = result != 0;

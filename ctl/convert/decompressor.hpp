@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -13,10 +14,15 @@ namespace naudit::ctl {
 // Owner: InputFile. Not thread-safe.
 class Decompressor {
  public:
+  enum class Failure : std::uint8_t {
+    kNone,
+    kDamaged,
+    kMemory,  // more than 128 MiB, or than there is
+  };
   struct Step {
     std::size_t taken = 0;  // of the input
     std::size_t given = 0;  // to the output
-    bool is_broken = false;
+    Failure failure = Failure::kNone;
   };
 
   Decompressor() = default;
@@ -24,7 +30,7 @@ class Decompressor {
   Decompressor& operator=(const Decompressor&) = delete;
   virtual ~Decompressor() = default;
 
-  // Goes on until the input or the room is used up. What was given counts also when the input turns out broken.
+  // Goes on until the input or the room is used up. What was given counts also when there is a failure.
   virtual Step run(std::string_view input, std::span<char> room) = 0;
   // False while a member is open: an input that ends now was cut.
   [[nodiscard]] virtual bool may_end() const noexcept = 0;

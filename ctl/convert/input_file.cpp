@@ -38,7 +38,16 @@ InputFile::~InputFile() {
 }
 
 std::size_t InputFile::read(std::span<char> room) {
-  if (is_broken_) fail("the compressed data is damaged or cut short; what stands before that place was read");
+  switch (failure_) {
+    case Decompressor::Failure::kNone:
+      break;
+    case Decompressor::Failure::kDamaged:
+      fail("the compressed data is damaged or cut short; what stands before that place was read");
+    case Decompressor::Failure::kMemory:
+      fail(
+          "it needs more memory to decompress than the 128 MiB that are allowed here, or than there is; decompress it "
+          "with its own program (xz -dc, zstd -dc --long=31) and pipe it in");
+  }
   if (!is_started_) return read_start(room);
   return decompressor_ == nullptr ? read_file(room) : decompress(room);
 }
@@ -75,15 +84,15 @@ std::size_t InputFile::decompress(std::span<char> room) {
   while (true) {
     const Decompressor::Step step = decompressor_->run({packed_.data() + packed_at_, packed_end_ - packed_at_}, room);
     packed_at_ += step.taken;
-    is_broken_ = step.is_broken;
+    failure_ = step.failure;
     if (step.given > 0) return step.given;
-    if (is_broken_) return read(room);
+    if (failure_ != Decompressor::Failure::kNone) return read(room);
     if (packed_at_ < packed_end_) continue;
     packed_at_ = 0;
     packed_end_ = read_file(packed_);
     if (packed_end_ > 0) continue;
     if (!decompressor_->may_end()) {
-      is_broken_ = true;
+      failure_ = Decompressor::Failure::kDamaged;
       return read(room);
     }
     return 0;

@@ -39,7 +39,7 @@ class InputFile {
   int file_ = -1;
   std::uint64_t taken_ = 0;
   bool is_started_ = false;
-  bool is_broken_ = false;
+  Decompressor::Failure failure_ = Decompressor::Failure::kNone;
   std::unique_ptr<Decompressor> decompressor_;  // null: plain
   std::vector<char> packed_;                    // what it has not had yet is [packed_at_, packed_end_)
   std::size_t packed_at_ = 0, packed_end_ = 0;

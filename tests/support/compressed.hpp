@@ -67,4 +67,28 @@ inline std::string compressed(Compression kind, std::string_view text) {
   return out;
 }
 
+// An xz file that says that its dictionary has 256 MiB. The block's header stands behind the 12 bytes of the stream's:
+// (size / 4 - 1), ..., the filter LZMA2 (0x21) with 1 byte of properties, ..., CRC32 (The .xz File Format, 3.1).
+inline std::string large_xz(std::string_view text) {
+  std::string bytes = compressed(Compression::kXz, text);
+  constexpr std::size_t kStart = 12;
+  constexpr char k256MiB = 32;
+  const std::size_t size = (static_cast<std::size_t>(static_cast<unsigned char>(bytes.at(kStart))) + 1) * 4;
+  const std::size_t filter = bytes.find("\x21\x01", kStart);
+  if (filter > kStart + size) throw std::runtime_error("xz header");
+  bytes.at(filter + 2) = k256MiB;
+  const std::uint32_t sum = lzma_crc32(reinterpret_cast<const std::uint8_t*>(bytes.data()) + kStart, size - 4, 0);
+  for (std::size_t i = 0; i < 4; ++i) bytes.at(kStart + size - 4 + i) = static_cast<char>(sum >> (8 * i));
+  return bytes;
+}
+
+// A zstd frame with a window of 256 MiB: its magic number, no options, the window's exponent (18 + 10), and a last
+// block of these bytes as they are (RFC 8878, 3.1.1).
+inline std::string large_zstd(std::string_view text) {
+  std::string bytes("\x28\xB5\x2F\xFD\x00\x90", 6);
+  const std::size_t header = text.size() << 3 | 1;
+  for (std::size_t i = 0; i < 3; ++i) bytes += static_cast<char>(header >> (8 * i));
+  return bytes.append(text);
+}
+
 }  // namespace naudit::tests

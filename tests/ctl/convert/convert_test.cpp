@@ -134,6 +134,15 @@ TEST_CASE("of a compressed file that was cut, what stands before the cut is conv
   }
 }
 
+TEST_CASE("a compressed file that needs much memory is named with what to do") {
+  for (const std::string& bytes : {tests::large_xz(records(1, 2)), tests::large_zstd(records(1, 2))}) {
+    const Outcome outcome = convert_text(bytes, {"--format", "raw"});
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.error,
+               Catch::Contains("128 MiB") && Catch::Contains("pipe it in") && !Catch::Contains("damaged"));
+  }
+}
+
 TEST_CASE("nothing in, nothing out") {
   const Outcome outcome = convert_text("", {});
   CHECK(outcome.code == 0);

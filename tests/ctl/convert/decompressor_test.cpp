@@ -22,7 +22,7 @@ using tests::kCompressions;
 
 struct Undone {
   std::string text;
-  bool is_broken = false;
+  Decompressor::Failure failure = Decompressor::Failure::kNone;
   bool may_end = false;
 };
 
@@ -36,9 +36,9 @@ Undone undo(std::string_view bytes, std::size_t piece, std::size_t room_size) {
     const std::string_view input = bytes.substr(0, piece);
     const auto step = decompressor->run(input, room);
     undone.text.append(room.data(), step.given);
-    undone.is_broken = step.is_broken;
+    undone.failure = step.failure;
     bytes.remove_prefix(step.taken);
-    if (step.is_broken || (step.given == 0 && step.taken == 0)) break;
+    if (step.failure != Decompressor::Failure::kNone || (step.given == 0 && step.taken == 0)) break;
   }
   undone.may_end = decompressor->may_end() && bytes.empty();
   return undone;
@@ -93,8 +93,17 @@ TEST_CASE("damage is noticed") {
   for (const auto kind : kCompressions) {
     std::string bytes = compressed(kind, text);
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x55);
-    CHECK(undo(bytes, 1000, 5000).is_broken);
-    CHECK(undo(compressed(kind, text) + "this is no further member", 1000, 5000).is_broken);
+    CHECK(undo(bytes, 1000, 5000).failure == Decompressor::Failure::kDamaged);
+    CHECK(undo(compressed(kind, text) + "this is no further member", 1000, 5000).failure ==
+          Decompressor::Failure::kDamaged);
+  }
+}
+
+TEST_CASE("what needs much memory is not called damaged") {
+  for (const std::string& bytes : {tests::large_xz(some_text()), tests::large_zstd("x")}) {
+    const Undone undone = undo(bytes, 1000, 5000);
+    CHECK(undone.failure == Decompressor::Failure::kMemory);
+    CHECK(undone.text.empty());
   }
 }
 
