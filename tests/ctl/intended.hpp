@@ -54,7 +54,6 @@ class Intended {
       version4(theirs, ours);
     }
     any_version(theirs, ours);
-    traps(theirs, ours);
     return std::move(reasons_);
   }
 
@@ -104,13 +103,6 @@ class Intended {
               theirs.code == ours.code && without_perm_masks(theirs.requests) == without_perm_masks(ours.requests),
           "for perm=r it leaves out fstat on aarch64 and newfstatat on ppc64");
     whole(theirs, ours, has("io_uring") && has("-S all"), "all operations of io_uring are all, not those it can name");
-  }
-
-  // Ours reads what the author of the file meant.
-  void traps(Behaviour& theirs, Behaviour& ours) {
-    const bool fine = ours.code == 0 || ours.error == theirs.error;
-    whole(theirs, ours, fine && line_.find('\t') != std::string::npos, "a tab separates words");
-    whole(theirs, ours, line_.ends_with('\r'), "a CR at the end of a line is no part of its last word");
   }
 
   [[nodiscard]] bool has(std::string_view text) const { return line_.find(text) != std::string::npos; }
