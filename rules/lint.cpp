@@ -136,7 +136,18 @@ class RuleLinter {
         wanted, "slow-watch",
         "slow form: without an arch the kernel looks at it in every system call, with one only in those that can touch "
         "a file; in YAML add 'arch: [b64, b32]', in auditctl's syntax write it as " +
-            fast_form(wanted.rule) + ", and the same with arch=b32");
+            fast_form(wanted.rule) + ", and the same with arch=b32" + left_out_of_b32(wanted.rule));
+  }
+
+  // auditctl's calls for perm are not all that the kernel's own test for perm knows of 32-bit programs.
+  [[nodiscard]] std::string left_out_of_b32(const Rule& rule) const {
+    if (environment_.native != tables::kArchX86_64) return {};
+    const Field* const perm = rule.find(FieldId::kPerm);
+    const std::uint32_t letters = perm != nullptr ? perm->value : kPermAll;
+    std::string calls;
+    if ((letters & kPermAttributes) != 0) calls = "chown32,fchown32,lchown32";
+    if ((letters & kPermWrite) != 0) calls += (calls.empty() ? "" : ",") + std::string("truncate64,ftruncate64");
+    return calls.empty() ? "" : " and -S " + calls + " (syscalls in YAML), which perm leaves out there";
   }
 
   [[nodiscard]] std::string fast_form(Rule rule) const {

@@ -53,7 +53,8 @@ TEST_CASE("each bad habit is told") {
        "that "
        "can touch a file; in YAML add 'arch: [b64, b32]', in auditctl's syntax write it as -a always,exit -F arch=b64 "
        "-F "
-       "path=/etc/passwd -F perm=wa -F key=id, and the same with arch=b32",
+       "path=/etc/passwd -F perm=wa -F key=id, and the same with arch=b32 and -S "
+       "chown32,fchown32,lchown32,truncate64,ftruncate64 (syscalls in YAML), which perm leaves out there",
        "slow-watch"},
       {{"-a always,exit -F arch=b64 -S unlink -F exe=/missing"},
        "r.rules:1:1: /missing does not exist",
@@ -111,6 +112,8 @@ TEST_CASE("all calls of all processes get one advice on that, and the slow form 
   CHECK_THAT(all[0],
              Catch::StartsWith("r.rules:1:1: records every system call of every process, 100 % of the calls, ten "
                                "thousand events a second and more on a busy server"));
+  CHECK_THAT(advice({"-w /etc/passwd -p r"}).at(0), Catch::EndsWith("and the same with arch=b32 [slow-watch]"));
+  CHECK_THAT(advice({"-w /etc/passwd -p w"}).at(0), Catch::Contains(" and -S truncate64,ftruncate64 (syscalls"));
   const auto watches = advice({"-w /etc/passwd -p wa", "-w /etc/shadow -p wa"});
   REQUIRE(watches.size() == 1);
   CHECK_THAT(watches[0], Catch::EndsWith("; 1 rule more like it: r.rules:2:1 [slow-watch]"));
