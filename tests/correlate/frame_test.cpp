@@ -45,11 +45,13 @@ TEST_CASE("every cut of a frame may still become one") {
 
 TEST_CASE("a plugin's frame names the type where the text does not") {
   Frame frame;
-  REQUIRE(read_frame(plugin_frame(0, 1307, "audit(1.000:2): cwd=\"/\""), frame) == FrameResult::kWhole);
+  const std::string bare = plugin_frame(0, 1307, "audit(1.000:2): cwd=\"/\"");
+  REQUIRE(read_frame(bare, frame) == FrameResult::kWhole);
   CHECK(frame.kind == Frame::Kind::kPlugin);
   CHECK(frame.type == 1307);
   CHECK(frame.text == "audit(1.000:2): cwd=\"/\"");
-  REQUIRE(read_frame(plugin_frame(1, 1307, "type=CWD msg=audit(1.000:2): cwd=\"/\"\n"), frame) == FrameResult::kWhole);
+  const std::string line = plugin_frame(1, 1307, "type=CWD msg=audit(1.000:2): cwd=\"/\"\n");
+  REQUIRE(read_frame(line, frame) == FrameResult::kWhole);
   CHECK(frame.type == 0);
   CHECK(frame.text == "type=CWD msg=audit(1.000:2): cwd=\"/\"");
 }
