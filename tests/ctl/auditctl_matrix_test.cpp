@@ -11,6 +11,8 @@ namespace {
 
 using test::Words;
 
+constexpr int kShare = NAUDIT_MATRIX_SHARE;  // of the generated lines, one of so many
+
 const Words kLists{"user", "task", "exit", "exclude", "filesystem", "io_uring"};
 const Words kOperators{"=", "!=", "<", ">", "<=", ">=", "&", "&="};
 const Words kFields{"pid",      "ppid",     "uid",      "euid",      "suid",      "fsuid",        "auid",
@@ -73,7 +75,9 @@ std::vector<std::string> matrix() {
       lines.push_back(std::string("-W ") + path + rest);
     }
   }
-  return lines;
+  std::vector<std::string> share;
+  for (std::size_t i = 0; i < lines.size(); i += std::size_t{kShare}) share.push_back(lines[i]);
+  return share;
 }
 
 TEST_CASE("each field, operator, value and list is read as auditctl reads it") {
@@ -83,7 +87,7 @@ TEST_CASE("each field, operator, value and list is read as auditctl reads it") {
   const std::vector<test::Behaviour> ours = compare.ours().behave_in_file(lines);
   for (std::size_t i = 0; i < lines.size(); ++i) compare.check(lines[i], theirs[i], ours[i]);
   compare.report("generated lines of a file");
-  CHECK(compare.tally().tried > 50'000);
+  CHECK(compare.tally().tried > 50'000 / kShare);
 }
 
 TEST_CASE("a part of them does the same on the command line") {
@@ -96,7 +100,7 @@ TEST_CASE("a part of them does the same on the command line") {
     compare.check(lines[i], compare.theirs().behave(words), compare.ours().behave(words));
   }
   compare.report("generated command lines");
-  CHECK(compare.tally().tried > 400);
+  CHECK(compare.tally().tried > 400 / kShare);
 }
 
 TEST_CASE("what was loaded is listed as auditctl lists it") {
@@ -112,7 +116,7 @@ TEST_CASE("what was loaded is listed as auditctl lists it") {
     compare.check_listing(words, directory.path("state"));
   }
   compare.report("listed lines");
-  CHECK(compare.tally().tried > 20'000);
+  CHECK(compare.tally().tried > 20'000 / kShare);
 }
 
 }  // namespace
