@@ -3,10 +3,12 @@
 #include "ctl/convert/input_file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -19,6 +21,12 @@ namespace naudit::ctl {
 namespace {
 
 constexpr std::size_t kPacked = std::size_t{128} * 1024;
+
+// A file of a disk is readable at once.
+void wait_for_input(int file) {
+  std::array<pollfd, 2> both{{{file, POLLIN, 0}, {interrupt_descriptor(), POLLIN, 0}}};
+  poll(both.data(), both.size(), -1);
+}
 
 }  // namespace
 
@@ -54,13 +62,14 @@ std::size_t InputFile::read(std::span<char> room) {
 
 std::size_t InputFile::read_file(std::span<char> room) {
   while (true) {
+    wait_for_input(file_);
+    if (is_interrupted()) return 0;
     const ssize_t size = ::read(file_, room.data(), room.size());
     if (size >= 0) {
       taken_ += static_cast<std::uint64_t>(size);
       return static_cast<std::size_t>(size);
     }
     if (errno != EINTR) fail(std::generic_category().message(errno));
-    if (is_interrupted()) return 0;
   }
 }
 

@@ -9,5 +9,8 @@ namespace naudit::ctl {
 void catch_interrupts();
 // Any thread.
 bool is_interrupted() noexcept;
+// Readable once interrupted: what waits for input waits for this too, since a flag alone is missed by a read() that
+// begins just behind the signal. -1 before catch_interrupts().
+int interrupt_descriptor() noexcept;
 
 }  // namespace naudit::ctl
