@@ -15,6 +15,7 @@ namespace {
 using test::Words;
 
 const std::string kKey = "naudit-compare";
+constexpr int kShare = NAUDIT_MATRIX_SHARE;  // of the lines, one of so many
 
 Words words(const std::string& line) {
   Words all;
@@ -89,7 +90,9 @@ std::vector<std::string> lines() {
   for (const char* pair : {"uid=obj_uid", "auid!=euid", "gid=sgid"}) {
     all.push_back(std::string("always,exit -F arch=b64 -S mkdir -F uid=54321 -C ") + pair + " -F key=" + kKey);
   }
-  return all;
+  Words share;
+  for (std::size_t i = 0; i < all.size(); i += std::size_t{kShare}) share.push_back(all[i]);
+  return share;
 }
 
 Words command(const std::string& option, const std::string& line) {
@@ -151,7 +154,7 @@ TEST_CASE("what Debian's auditctl loads ours lists and deletes, and the other wa
   }
   std::cout << "rules on this kernel: " << tried << " tried, " << loaded << " loaded by both, " << newer_list
             << " that only auditctl 4 hands to the kernel\n";
-  CHECK(loaded > 60);
+  CHECK(loaded > 60 / kShare);
 }
 
 }  // namespace
