@@ -7,8 +7,6 @@
 #include <cstdint>
 #include <random>
 
-#include "config/config.hpp"
-
 namespace naudit::output {
 
 // How long to wait before the next attempt: exponential with full jitter, so that many hosts that lost the same server
@@ -16,22 +14,21 @@ namespace naudit::output {
 // first * 2^n, at most `most`. Pure: the same seed gives the same waits. Not thread-safe.
 class Backoff {
  public:
-  Backoff(config::Retry limits, std::uint64_t seed)
-      : limits_(limits), ceiling_(limits.first), random_(static_cast<std::mt19937::result_type>(seed)) {}
+  Backoff(std::chrono::milliseconds first, std::chrono::milliseconds most, std::uint64_t seed)
+      : first_(first), most_(most), ceiling_(first), random_(static_cast<std::mt19937::result_type>(seed)) {}
 
   [[nodiscard]] std::chrono::milliseconds next() {
-    const auto most = std::max<std::int64_t>(1, std::min(ceiling_, limits_.most).count());
-    const auto least = std::min(most, std::max<std::int64_t>(1, limits_.first.count() / 10));
-    ceiling_ = std::min(ceiling_ * 2, limits_.most);
+    const auto most = std::max<std::int64_t>(1, std::min(ceiling_, most_).count());
+    const auto least = std::min(most, std::max<std::int64_t>(1, first_.count() / 10));
+    ceiling_ = std::min(ceiling_ * 2, most_);
     return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(least, most)(random_));
   }
 
   // After a success: the next wait is a short one again.
-  void reset() noexcept { ceiling_ = limits_.first; }
+  void reset() noexcept { ceiling_ = first_; }
 
  private:
-  config::Retry limits_;
-  config::Milliseconds ceiling_;
+  std::chrono::milliseconds first_, most_, ceiling_;
   std::mt19937 random_;
 };
 

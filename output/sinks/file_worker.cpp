@@ -40,7 +40,7 @@ FileWorker::FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64
     : core_(sink, "file", std::move(on_loss)),
       writer_(system, sink.path, sink.mode, sink.rotate.keep, sink.sync.kind != config::SyncKind::kNone),
       syncer_(system, [this] { core_.queue().poke(); }),
-      backoff_(retry, seed),
+      backoff_(retry.first, retry.most, seed),
       sync_(sink.sync),
       rotate_size_(sink.rotate.size),
       stop_at_(Clock::time_point::max().time_since_epoch().count()) {}

@@ -36,7 +36,7 @@ class HttpsWorker final : public NetworkWorker {
               const Connection::Options& options, std::string token, OnSinkLoss on_loss, std::uint64_t seed)
       : NetworkWorker(loop, sink, "https", std::move(on_loss)),
         sink_(sink),
-        backoff_(sink.retry, seed),
+        backoff_(sink.retry.first, sink.retry.most, seed),
         batcher_(sink.batch, sink.body),
         client_(std::make_shared<HttpClient>(loop, options)) {
     head_.target = url.target;

@@ -29,7 +29,7 @@ class TcpWorker final : public NetworkWorker {
             std::uint64_t seed)
       : NetworkWorker(loop, sink, "tcp", std::move(on_loss)),
         options_(std::move(options)),
-        backoff_(sink.retry, seed),
+        backoff_(sink.retry.first, sink.retry.most, seed),
         window_most_(std::max<std::size_t>(kWriteBytes, sink.queue.size / 2)) {}
 
  protected:
