@@ -20,9 +20,11 @@ std::size_t batches(std::size_t jobs) {
   return 2 * jobs + 2;
 }
 
-OutputFile* open(std::optional<OutputFile>& file, const std::string& path, const InputList& inputs,
-                 const OutputFile& output) {
-  return path.empty() ? nullptr : &file.emplace(path, inputs.paths, &output);
+// What takes rejected pieces; nothing when nobody asked for them.
+LogReader::OnRejected open_rejects(std::optional<OutputFile>& file, const std::string& path, const InputList& inputs,
+                                   const OutputFile& output) {
+  if (path.empty()) return nullptr;
+  return [&rejects = file.emplace(path, inputs.paths, &output)](std::string_view pieces) { rejects.write(pieces); };
 }
 
 double cpu_seconds() {
@@ -36,7 +38,7 @@ Conversion::Conversion(const ConversionOptions& options, const InputList& inputs
       output_(options.output, inputs.paths),
       filter_(options.filter, "convert"),
       pool_(2048),
-      reader_(options.form, pool_, open(rejects_, options.rejects, inputs, output_)),
+      reader_(options.form, pool_, open_rejects(rejects_, options.rejects, inputs, output_)),
       progress_(inputs.size),
       flow_(options.jobs == 1 ? 1 : batches(options.jobs)) {
   for (std::size_t i = 0; i < options.jobs; ++i) {

@@ -37,10 +37,10 @@ std::optional<InputForm> input_form(std::string_view name) {
   return std::nullopt;
 }
 
-LogReader::LogReader(InputForm form, correlate::EventPool& pool, OutputFile* rejects)
+LogReader::LogReader(InputForm form, correlate::EventPool& pool, OnRejected on_rejected)
     : form_(form),
       pool_(pool),
-      rejects_(rejects),
+      on_rejected_(std::move(on_rejected)),
       correlator_({.source = correlate::Source::kStored}, pool),
       buffer_(kBuffer) {}
 
@@ -155,7 +155,7 @@ bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
 
 void LogReader::reject(const correlate::Piece& piece) {
   ++counts_.rejected;
-  if (rejects_ == nullptr) return;
+  if (!on_rejected_) return;
   if (rejected_.size() + piece.whole.size() > kBuffer) write_rejected();
   rejected_ += piece.whole;
   if (piece.kind == correlate::Piece::Kind::kLine && !piece.whole.ends_with('\n')) rejected_ += '\n';
@@ -163,7 +163,7 @@ void LogReader::reject(const correlate::Piece& piece) {
 
 void LogReader::write_rejected() {
   if (rejected_.empty()) return;
-  rejects_->write(rejected_);
+  on_rejected_(rejected_);
   rejected_.clear();
   if (rejected_.capacity() > 2 * kBuffer) rejected_.shrink_to_fit();
 }

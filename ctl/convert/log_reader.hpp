@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +13,7 @@
 #include "correlate/log_clock.hpp"
 #include "correlate/splitter.hpp"
 #include "ctl/convert/input_file.hpp"
-#include "ctl/convert/output_file.hpp"
-#include "ctl/convert/statistics.hpp"
+#include "ctl/convert/read_counts.hpp"
 #include "output/formats/json_rebuild.hpp"
 
 namespace naudit::ctl {
@@ -25,12 +25,17 @@ std::optional<InputForm> input_form(std::string_view name);
 inline constexpr std::string_view kInputForms[] = {"auto", "log", "json", "frames"};
 
 // Stored logs in any of the forms of docs/convert.md, file after file, to whole events. An event may go on in the next
-// file. A piece in which there is no record is counted and handed to `rejects` as it stood.
+// file. A piece in which there is no record is counted and handed to `on_rejected`, unchanged and together with its
+// neighbours.
 //
 // Owner: Conversion; one thread. Failures of files are config::Error.
 class LogReader {
  public:
-  LogReader(InputForm form, correlate::EventPool& pool, OutputFile* rejects);
+  // Takes pieces without a record, on the reader's thread; what it throws ends the read() that called it.
+  using OnRejected = std::function<void(std::string_view pieces)>;
+
+  // Without `on_rejected` they are only counted. `pool` outlives the reader and its events.
+  LogReader(InputForm form, correlate::EventPool& pool, OnRejected on_rejected = nullptr);
 
   void open(const std::string& path);
   // Reads on for one buffer's worth, and appends the events that became whole. False at the end of the file.
@@ -57,7 +62,7 @@ class LogReader {
 
   InputForm form_;
   correlate::EventPool& pool_;
-  OutputFile* rejects_;
+  OnRejected on_rejected_;
   correlate::Correlator correlator_;
   correlate::LogClock clock_;
   correlate::TimePoint aged_{};

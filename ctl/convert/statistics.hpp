@@ -6,9 +6,9 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "correlate/event.hpp"
+#include "ctl/convert/read_counts.hpp"
 
 namespace naudit::ctl {
 
@@ -22,14 +22,6 @@ struct EventCounts {
   std::array<std::uint64_t, kIncompleteReasons> incomplete{};  // by correlate::Incomplete; that of kNo stays 0
 
   void add(const EventCounts& other) noexcept;
-};
-
-// What was read.
-struct ReadCounts {
-  std::uint64_t records = 0;
-  std::uint64_t rejected = 0;  // lines and damaged places without a readable record
-  std::uint64_t bytes = 0;     // after decompression
-  std::vector<std::uint64_t> by_type = std::vector<std::uint64_t>(4096);  // 0: a type that has no number we know
 };
 
 // One run of `nauditctl convert`.

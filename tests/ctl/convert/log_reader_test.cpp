@@ -57,7 +57,7 @@ TEST_CASE("rejected lines are written together, in their order") {
   correlate::EventBatch events;
   Writes writes;
   OutputFile rejects("-", {});
-  LogReader reader(InputForm::kAuto, pool, &rejects);
+  LogReader reader(InputForm::kAuto, pool, [&](std::string_view pieces) { rejects.write(pieces); });
   reader.open(directory.path("log"));
   while (reader.read(events)) {
   }
