@@ -11,11 +11,6 @@
 
 namespace naudit::rules {
 
-struct LoadOptions {
-  bool check_permissions = true;  // refuse files that others than their owner may write
-  bool lenient = false;           // a bad rule becomes a note, the others are taken
-};
-
 // Reads rule files and the directories of them (*.yaml, *.yml and *.rules in version order) into one set. Touches the
 // disk, never the kernel. Throws config::Error with every problem of every file.
 RuleSet load_rules(std::span<const std::string> paths, const Environment& environment, LoadOptions options = {});

@@ -12,6 +12,12 @@
 
 namespace naudit::rules {
 
+// How rule files are read.
+struct LoadOptions {
+  bool check_permissions = true;  // refuse files that others than their owner may write
+  bool lenient = false;           // a bad rule becomes a note, the others are taken
+};
+
 // What all rule files together want: rules in the order of their evaluation, each once, and settings of the kernel.
 // Owner: the loader; a value afterwards.
 class RuleSet {
