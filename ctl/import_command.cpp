@@ -34,14 +34,6 @@ std::string count(std::size_t number, const std::string& what) {
   return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
-// The kernel's unit of backlog_wait_time, which user space sees as the resolution of the coarse clock.
-std::chrono::milliseconds from_jiffies(std::uint32_t jiffies) {
-  timespec tick{};
-  clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
-  const std::chrono::nanoseconds one = std::chrono::seconds(tick.tv_sec) + std::chrono::nanoseconds(tick.tv_nsec);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(jiffies * one);
-}
-
 bool is_yaml(const std::string& path) {
   return path.ends_with(".yaml") || path.ends_with(".yml");
 }
@@ -137,7 +129,8 @@ class Import {
       take_newer(kernel.failure, done.settings.failure);
       take_newer(kernel.backlog_limit, done.settings.backlog_limit);
       take_newer(kernel.rate_limit, done.settings.rate_limit);
-      if (done.settings.backlog_wait_time) kernel.backlog_wait_time = from_jiffies(*done.settings.backlog_wait_time);
+      if (done.settings.backlog_wait_time)
+        kernel.backlog_wait_time = netlink::from_jiffies(*done.settings.backlog_wait_time);
       kernel.loginuid_immutable = kernel.loginuid_immutable || done.loginuid_immutable;
     }
     configuration(source.installation);

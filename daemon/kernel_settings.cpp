@@ -47,7 +47,7 @@ Notes apply_settings(netlink::Control& control, const config::Kernel& wanted) {
     return static_cast<std::uint32_t>(*value);
   };
   std::optional<std::uint32_t> wait;
-  if (wanted.backlog_wait_time) wait = to_jiffies(*wanted.backlog_wait_time);
+  if (wanted.backlog_wait_time) wait = netlink::to_jiffies(*wanted.backlog_wait_time);
   set_one(control, "backlog_limit", status->backlog_limit, wanted.backlog_limit, &Change::backlog_limit, locked, notes);
   set_one(control, "backlog_wait_time", status->backlog_wait_time, wait, &Change::backlog_wait_time, locked, notes);
   set_one(control, "rate_limit", status->rate_limit, wanted.rate_limit, &Change::rate_limit, locked, notes);

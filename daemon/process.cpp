@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
-#include <ctime>
 #include <fstream>
 #include <memory>
 #include <system_error>
@@ -36,12 +35,6 @@ std::uint32_t read_number(const std::string& path) {
   std::uint32_t value = ~std::uint32_t{0};
   if (line) value = static_cast<std::uint32_t>(std::strtoul(line->c_str(), nullptr, 10));
   return value;
-}
-
-long tick_nanoseconds() {
-  timespec resolution{};
-  if (clock_getres(CLOCK_MONOTONIC_COARSE, &resolution) != 0 || resolution.tv_nsec <= 0) return 4'000'000;
-  return resolution.tv_nsec;
 }
 
 }  // namespace
@@ -126,16 +119,6 @@ std::string node_name(const config::Node& node) {
       return node.text;
   }
   return {};
-}
-
-std::uint32_t to_jiffies(std::chrono::milliseconds time) {
-  const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
-  const long tick = tick_nanoseconds();
-  return static_cast<std::uint32_t>((nanoseconds + tick - 1) / tick);
-}
-
-std::chrono::milliseconds from_jiffies(std::uint32_t jiffies) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(jiffies * tick_nanoseconds()));
 }
 
 }  // namespace naudit::daemon

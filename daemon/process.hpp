@@ -4,7 +4,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,10 +32,5 @@ std::string hostname();
 std::string fully_qualified_hostname();
 // What `node:` asks for; empty for none.
 std::string node_name(const config::Node& node);
-
-// backlog_wait_time is in the kernel's jiffies, whose length user space can only see as the resolution of the coarse
-// clocks (kernel/time/posix-timers.c: KTIME_LOW_RES is one tick).
-std::uint32_t to_jiffies(std::chrono::milliseconds time);
-std::chrono::milliseconds from_jiffies(std::uint32_t jiffies);
 
 }  // namespace naudit::daemon

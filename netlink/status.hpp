@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -40,6 +41,11 @@ struct StatusChange {
   std::optional<std::uint32_t> backlog_limit;
   std::optional<std::uint32_t> backlog_wait_time;
 };
+
+// backlog_wait_time is in the kernel's jiffies, whose length user space can only see as the resolution of the coarse
+// clocks (kernel/time/posix-timers.c: KTIME_LOW_RES is one tick). Never shorter than the time; any thread.
+std::uint32_t to_jiffies(std::chrono::milliseconds time);
+std::chrono::milliseconds from_jiffies(std::uint32_t jiffies);
 
 // AUDIT_SIGNAL_INFO: who sent the last TERM, HUP, USR1 or USR2 to the audit daemon.
 struct SignalSender {

@@ -7,21 +7,6 @@
 #include "tests/support/catch.hpp"
 
 using namespace naudit::daemon;
-using namespace std::chrono_literals;
-
-TEST_CASE("a time in jiffies is never shorter than the time, and comes back the same to a tick") {
-  CHECK(to_jiffies(0ms) == 0);
-  CHECK(to_jiffies(1ms) >= 1);
-  CHECK(from_jiffies(0) == 0ms);
-  for (const auto time : {1ms, 7ms, 250ms, 999ms, 60'000ms, 600'000ms}) {
-    INFO(time.count());
-    const auto back = from_jiffies(to_jiffies(time));
-    CHECK(back >= time);
-    CHECK(back <= time + 10ms);  // HZ is 100 at the least
-  }
-  const auto second = to_jiffies(1000ms);
-  CHECK((second == 100 || second == 250 || second == 300 || second == 301 || second == 1000));
-}
 
 TEST_CASE("who a process is comes from /proc, and nobody is nobody") {
   const Requester us = ourselves();
