@@ -9,7 +9,7 @@
 #include "correlate/correlator.hpp"
 #include "interpret/decoded_event.hpp"
 #include "interpret/names.hpp"
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 #include "tables/record_types.hpp"
 
 #include <fmt/format.h>

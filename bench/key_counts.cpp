@@ -7,7 +7,7 @@
 #include "daemon/key_counts.hpp"
 #include "interpret/decoded_event.hpp"
 #include "interpret/names.hpp"
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 
 #include <fmt/format.h>
 

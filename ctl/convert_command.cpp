@@ -13,7 +13,7 @@
 #include "ctl/console.hpp"
 #include "ctl/convert/conversion.hpp"
 #include "ctl/convert/interrupt.hpp"
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 
 namespace naudit::ctl {
 namespace {

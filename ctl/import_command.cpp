@@ -15,7 +15,7 @@
 #include "ctl/console.hpp"
 #include "ctl/input_text.hpp"
 #include "ctl/output_files.hpp"
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 #include "rules/import.hpp"
 #include "rules/load.hpp"
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "output/encoder.hpp"
 #include "output/filter.hpp"
+#include "output/registry.hpp"
 #include "rules/load.hpp"
 
 namespace naudit::daemon {

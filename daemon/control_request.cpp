@@ -11,7 +11,7 @@
 
 #include "config/vocabulary.hpp"
 #include "config/words.hpp"
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 
 namespace naudit::daemon {
 namespace {

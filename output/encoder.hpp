@@ -2,10 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "config/config.hpp"
 #include "interpret/decoded_event.hpp"
@@ -27,7 +25,7 @@ struct EncoderOptions {
 };
 
 // One format: an event in, its bytes out, ending with a newline. Adding a format is one file pair and one line in the
-// registry (encoder.cpp). Encoders of several formats share one decoded event.
+// registry (registry.cpp). Encoders of several formats share one decoded event.
 //
 // One thread. Never throws for what is in an event; anything a record may hold gives valid output.
 class Encoder {
@@ -42,11 +40,5 @@ class Encoder {
   // Appends the event to `out`.
   virtual void encode(const interpret::DecodedEvent& event, std::string& out) = 0;
 };
-
-// Null if there is no such format.
-std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context,
-                                      const EncoderOptions& options = {});
-// "json", "raw", …: for the configuration's check and its messages.
-const std::vector<std::string_view>& format_names();
 
 }  // namespace naudit::output

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/error.hpp"
+#include "output/registry.hpp"
 
 namespace naudit::output {
 namespace {

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/convert/event_encoder.hpp"
 
+#include "output/registry.hpp"
+
 namespace naudit::ctl {
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "interpret/field_class.hpp"
 #include "interpret/hex.hpp"
 #include "interpret/sockaddr_text.hpp"
 #include "output/formats/json_names.hpp"
@@ -108,7 +109,7 @@ FieldClass class_of(const DecodedRecord& record, const Field& field) noexcept {
   // What a trusted program calls its fields says nothing about what they mean.
   if (record.type == type::kTrustedApp) return FieldClass::kPlain;
   if (field.id == tables::field::kId && is_group) return FieldClass::kGid;
-  const FieldClass kind = field_class(record.type, field.id);
+  const FieldClass kind = interpret::field_class(record.type, field.id);
   return kind == FieldClass::kSockaddr && record.type != type::kSockaddr ? FieldClass::kPlain : kind;
 }
 

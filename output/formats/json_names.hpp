@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "interpret/field_class.hpp"
 #include "tables/fields.hpp"
 
 namespace naudit::output {
@@ -26,8 +25,6 @@ class JsonNames {
   std::array<std::string, tables::kFieldCount> name_keys_;
 };
 const JsonNames& json_names();
-
-using interpret::field_class;
 
 // A member whose name is that of a field before it plus one of these suffixes is not a field of the record but what the
 // field means (docs/event-format.md). For `saddr` every "saddr_…" is.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "interpret/field_class.hpp"
 #include "output/formats/json_names.hpp"
 #include "tables/fields.hpp"
 #include "tables/record_types.hpp"
@@ -78,7 +79,7 @@ class Rebuilder {
       }
       out_ += name;
       out_ += '=';
-      value(member->value, field_class(type_, tables::find_field(name)));
+      value(member->value, interpret::field_class(type_, tables::find_field(name)));
     }
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "interpret/field_class.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
 
@@ -200,7 +201,7 @@ bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field
       return false;
     }
     put_key(fields[i]);
-    lossless &= put_value(fields[i], field_class(record.type, fields[i].id), true);
+    lossless &= put_value(fields[i], interpret::field_class(record.type, fields[i].id), true);
     json_.put(',');
     ++i;
   }
@@ -241,7 +242,7 @@ bool JsonRecord::put_field(const DecodedRecord& record, const Field& field) {
   } else {
     put_new_key(field.name);
   }
-  return put_value(field, field_class(record.type, field.id), is_first_) && is_first_;
+  return put_value(field, interpret::field_class(record.type, field.id), is_first_) && is_first_;
 }
 
 // The same name again: kept under a name of its own; `raw` has the original.

@@ -6,9 +6,10 @@
 
 #include "config/config.hpp"
 #include "output/sink.hpp"
-#include "output/sinks/network.hpp"
 
 namespace naudit::output {
+
+class Network;
 
 // A running sink for one entry of `sinks:`. `network` outlives it; `on_loss` is called on the sink's own thread.
 // Main thread. Throws config::Error, which names the sink, the option, and what to do. A destination that is only not

@@ -19,7 +19,7 @@
 
 #include "correlate/header.hpp"
 #include "interpret/decoded_event.hpp"
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 #include "tables/record_types.hpp"
 #ifdef NAUDIT_AUSEARCH
 #include "tests/support/ausearch.hpp"

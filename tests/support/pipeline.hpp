@@ -12,7 +12,7 @@
 #include "correlate/event.hpp"
 #include "interpret/decoded_event.hpp"
 #include "interpret/names.hpp"
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 #include "tests/support/stored_log.hpp"
 
 namespace naudit::tests {

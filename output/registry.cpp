@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/encoder.hpp"
+#include "output/registry.hpp"
 
 #include <type_traits>
 
