@@ -7,9 +7,9 @@
 
 #include "bench/writers.hpp"
 #include "correlate/correlator.hpp"
-#include "interpret/decoded_event.hpp"
-#include "interpret/names.hpp"
-#include "output/registry.hpp"
+#include "formats/registry.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
 #include "tables/record_types.hpp"
 
 #include <fmt/format.h>

@@ -4,10 +4,10 @@
 // What counting events by rule key (`nauditctl rules stats`) costs the encode thread, beside taking the same events
 // apart and writing them as JSON. CPU time. Prints Markdown. Usage: bench-key-counts [EVENTS]
 
-#include "daemon/key_counts.hpp"
-#include "interpret/decoded_event.hpp"
-#include "interpret/names.hpp"
-#include "output/registry.hpp"
+#include "daemon/pipeline/key_counts.hpp"
+#include "formats/registry.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
 
 #include <fmt/format.h>
 

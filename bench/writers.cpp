@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "bench/writers.hpp"
 
-#include "output/formats/json_text.hpp"
+#include "formats/json/text.hpp"
 
 #include <fmt/format.h>
 #include <rapidjson/reader.h>

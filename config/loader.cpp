@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/loader.hpp"
 
-#include "config/file.hpp"
+#include "base/file.hpp"
 #include "config/sections.hpp"
 #include "config/validate.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/document.hpp"
 
 #include <yaml-cpp/yaml.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "config/places.hpp"
+#include "config/yaml/places.hpp"
 
 #include <string>
 

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/print.hpp"
 
+#include "base/words.hpp"
 #include "config/vocabulary.hpp"
-#include "config/words.hpp"
 
 #include <yaml-cpp/yaml.h>
 

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/sections.hpp"
 
+#include "base/words.hpp"
 #include "config/values.hpp"
 #include "config/vocabulary.hpp"
-#include "config/words.hpp"
 
 #include <yaml-cpp/yaml.h>
 

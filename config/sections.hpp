@@ -3,7 +3,7 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/document.hpp"
 
 #include <string>
 #include <vector>

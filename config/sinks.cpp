@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "base/words.hpp"
 #include "config/config.hpp"
 #include "config/sections.hpp"
 #include "config/values.hpp"
 #include "config/vocabulary.hpp"
-#include "config/words.hpp"
 
 #include <yaml-cpp/yaml.h>
 

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/validate.hpp"
 
-#include "config/endpoint.hpp"
+#include "base/endpoint.hpp"
+#include "base/words.hpp"
 #include "config/vocabulary.hpp"
-#include "config/words.hpp"
 
 #include <algorithm>
 #include <map>

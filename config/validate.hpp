@@ -3,8 +3,8 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "config/places.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/document.hpp"
+#include "config/yaml/places.hpp"
 
 namespace naudit::config {
 

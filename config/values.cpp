@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/values.hpp"
 
-#include "config/words.hpp"
+#include "base/words.hpp"
 
 #include <filesystem>
 

@@ -4,7 +4,7 @@
 
 #include "config/sections.hpp"
 #include "config/vocabulary.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/document.hpp"
 
 #include <yaml-cpp/yaml.h>
 
@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-// Readers of single values, one step above those of config/yaml.hpp: ranges, words for enumerators, `keep`, paths.
+// Readers of single values, one step above those of config/yaml/document.hpp: ranges, words for enumerators, `keep`, paths.
 // For the .cpp files of this folder. Each adds a problem and leaves `out` alone when the value is wrong.
 namespace naudit::config {
 

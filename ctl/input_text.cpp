@@ -5,8 +5,8 @@
 #include <array>
 #include <cstdio>
 
-#include "config/error.hpp"
-#include "config/file.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace naudit::ctl {
 

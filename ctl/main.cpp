@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "config/error.hpp"
-#include "ctl/auditctl.hpp"
-#include "ctl/augenrules.hpp"
+#include "base/error.hpp"
+#include "ctl/auditctl/auditctl.hpp"
+#include "ctl/auditctl/augenrules.hpp"
 #include "ctl/console.hpp"
 #include "ctl/subcommand.hpp"
 

@@ -10,8 +10,8 @@
 #include <system_error>
 #include <utility>
 
-#include "config/error.hpp"
-#include "ctl/written_file.hpp"
+#include "base/error.hpp"
+#include "base/written_file.hpp"
 
 namespace naudit::ctl {
 namespace {

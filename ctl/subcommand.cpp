@@ -6,12 +6,12 @@
 
 #include <algorithm>
 
-#include "ctl/convert_command.hpp"
-#include "ctl/reload_command.hpp"
-#include "ctl/rotate_command.hpp"
-#include "ctl/rules_command.hpp"
-#include "ctl/status_command.hpp"
-#include "ctl/tail_command.hpp"
+#include "ctl/client/reload.hpp"
+#include "ctl/client/rotate.hpp"
+#include "ctl/client/status.hpp"
+#include "ctl/client/tail.hpp"
+#include "ctl/convert/command.hpp"
+#include "ctl/rules/command.hpp"
 
 namespace naudit::ctl {
 

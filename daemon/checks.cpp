@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "formats/registry.hpp"
 #include "output/filter.hpp"
-#include "output/registry.hpp"
-#include "rules/load.hpp"
+#include "rules/read.hpp"
 
 namespace naudit::daemon {
 

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "daemon/exit_code.hpp"
-#include "daemon/kernel_settings.hpp"
+#include "daemon/kernel/settings.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/process.hpp"
 #include "netlink/holder.hpp"

@@ -15,16 +15,16 @@
 #include <vector>
 
 #include "config/loader.hpp"
-#include "daemon/control_actions.hpp"
-#include "daemon/control_server.hpp"
-#include "daemon/daemon_event.hpp"
-#include "daemon/drain.hpp"
-#include "daemon/encode.hpp"
-#include "daemon/handoff.hpp"
-#include "daemon/kernel_link.hpp"
-#include "daemon/loss_watch.hpp"
-#include "daemon/rules_keeper.hpp"
-#include "daemon/sink_set.hpp"
+#include "daemon/control/actions.hpp"
+#include "daemon/control/server.hpp"
+#include "daemon/kernel/link.hpp"
+#include "daemon/kernel/loss_watch.hpp"
+#include "daemon/kernel/rules_keeper.hpp"
+#include "daemon/pipeline/daemon_event.hpp"
+#include "daemon/pipeline/drain.hpp"
+#include "daemon/pipeline/encode.hpp"
+#include "daemon/pipeline/handoff.hpp"
+#include "daemon/pipeline/sink_set.hpp"
 #include "netlink/event_socket.hpp"
 
 namespace naudit::daemon {

@@ -11,12 +11,12 @@
 
 #include "daemon/checks.hpp"
 #include "daemon/daemon.hpp"
-#include "daemon/kernel_settings.hpp"
+#include "daemon/kernel/settings.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/process.hpp"
 #include "daemon/rule_stats.hpp"
 #include "daemon/status_json.hpp"
-#include "rules/kernel_rules.hpp"
+#include "rules/kernel/kernel_rules.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::daemon {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 
 namespace naudit::daemon {
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "config/config.hpp"
-#include "daemon/daemon_event.hpp"
+#include "daemon/pipeline/daemon_event.hpp"
 
 namespace naudit::daemon {
 

@@ -7,14 +7,14 @@
 #include <iostream>
 #include <memory>
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 #include "correlate/correlator.hpp"
-#include "correlate/line.hpp"
-#include "correlate/log_clock.hpp"
 #include "daemon/exit_code.hpp"
-#include "daemon/sink_set.hpp"
-#include "interpret/names.hpp"
+#include "daemon/pipeline/sink_set.hpp"
+#include "formats/auditd/line.hpp"
+#include "interpret/names/names.hpp"
 #include "output/router.hpp"
+#include "stored/log_clock.hpp"
 
 namespace naudit::daemon {
 namespace {

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "output/utf8.hpp"
-#include "rules/listing.hpp"
+#include "base/utf8.hpp"
+#include "rules/auditctl/listing.hpp"
 
 namespace naudit::daemon {
 namespace {

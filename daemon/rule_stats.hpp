@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/key_counts.hpp"
-#include "rules/rule.hpp"
+#include "daemon/pipeline/key_counts.hpp"
+#include "rules/rule/rule.hpp"
 
 namespace naudit::daemon {
 

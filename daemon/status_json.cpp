@@ -7,7 +7,7 @@
 
 #include <string_view>
 
-#include "output/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace naudit::daemon {
 namespace {

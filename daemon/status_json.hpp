@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/drain.hpp"
+#include "daemon/pipeline/drain.hpp"
 #include "netlink/counters.hpp"
 #include "netlink/status.hpp"
 #include "output/sink.hpp"

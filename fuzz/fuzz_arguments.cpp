@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string>
 
-#include "interpret/arguments.hpp"
+#include "interpret/arguments/arguments.hpp"
 #include "tables/arch.hpp"
 
 namespace {

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "config/auditd_import.hpp"
 #include "config/loader.hpp"
+#include "migrate/conf/import.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit::config;

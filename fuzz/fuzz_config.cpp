@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "config/error.hpp"
+#include "base/error.hpp"
 #include "config/loader.hpp"
 #include "config/print.hpp"
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/control_answer.hpp"
-#include "daemon/control_request.hpp"
-#include "output/utf8.hpp"
+#include "base/utf8.hpp"
+#include "daemon/control/answer.hpp"
+#include "daemon/control/request.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view line(reinterpret_cast<const char*>(data), size);

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "output/sinks/http_message.hpp"
-#include "output/sinks/http_retry.hpp"
+#include "output/sinks/http/message.hpp"
+#include "output/sinks/http/retry.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using naudit::output::HttpReply;

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "output/encoder.hpp"
+#include "formats/encoder.hpp"
 #include "tests/support/json_check.hpp"
 #include "tests/support/pipeline.hpp"
 

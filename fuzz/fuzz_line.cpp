@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "correlate/line.hpp"
+#include "formats/auditd/line.hpp"
 #include "tables/record_types.hpp"
 #include "tests/support/stored_log.hpp"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "interpret/meaning.hpp"
+#include "interpret/meaning/meaning.hpp"
 
 namespace {
 

@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <string>
 
-#include "rules/export.hpp"
-#include "rules/import.hpp"
-#include "rules/import_check.hpp"
-#include "rules/load.hpp"
-#include "rules/yaml.hpp"
+#include "migrate/rules/export.hpp"
+#include "migrate/rules/import.hpp"
+#include "migrate/rules/import_check.hpp"
+#include "rules/read.hpp"
+#include "rules/yaml/reader.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit;

@@ -8,12 +8,12 @@
 #include <cstring>
 #include <string>
 
-#include "rules/augenrules.hpp"
-#include "rules/export.hpp"
-#include "rules/import.hpp"
-#include "rules/import_check.hpp"
-#include "rules/load.hpp"
-#include "rules/yaml.hpp"
+#include "migrate/rules/export.hpp"
+#include "migrate/rules/import.hpp"
+#include "migrate/rules/import_check.hpp"
+#include "rules/auditctl/augenrules.hpp"
+#include "rules/read.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace {
 

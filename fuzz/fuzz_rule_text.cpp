@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "rules/listing.hpp"
-#include "rules/load.hpp"
-#include "rules/rule_file.hpp"
-#include "rules/wire.hpp"
+#include "rules/auditctl/file.hpp"
+#include "rules/auditctl/listing.hpp"
+#include "rules/kernel/wire.hpp"
+#include "rules/read.hpp"
 
 namespace {
 

@@ -8,9 +8,9 @@
 #include <cstring>
 #include <vector>
 
-#include "rules/explain.hpp"
-#include "rules/listing.hpp"
-#include "rules/wire.hpp"
+#include "rules/advice/explain.hpp"
+#include "rules/auditctl/listing.hpp"
+#include "rules/kernel/wire.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit;

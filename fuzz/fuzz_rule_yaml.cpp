@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "rules/explain.hpp"
-#include "rules/lint.hpp"
-#include "rules/wire.hpp"
-#include "rules/yaml.hpp"
+#include "rules/advice/explain.hpp"
+#include "rules/advice/lint.hpp"
+#include "rules/kernel/wire.hpp"
+#include "rules/yaml/reader.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit;

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "interpret/hex.hpp"
-#include "interpret/sockaddr.hpp"
-#include "interpret/sockaddr_text.hpp"
+#include "base/hex.hpp"
+#include "interpret/meaning/sockaddr.hpp"
+#include "interpret/meaning/sockaddr_text.hpp"
 
 namespace {
 

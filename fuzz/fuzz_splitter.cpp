@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "correlate/splitter.hpp"
+#include "stored/splitter.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "interpret/token_repeat.hpp"
+#include "interpret/record/token_repeat.hpp"
 #include "tests/support/token_compare.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

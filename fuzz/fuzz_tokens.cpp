@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "interpret/execve.hpp"
-#include "interpret/summary.hpp"
-#include "interpret/summary_text.hpp"
+#include "interpret/record/execve.hpp"
+#include "interpret/summary/summary.hpp"
+#include "interpret/summary/text.hpp"
 
 namespace {
 

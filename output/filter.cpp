@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
 

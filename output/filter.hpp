@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "interpret/decoded_event.hpp"
+#include "interpret/record/decoded_event.hpp"
 
 namespace naudit::output {
 

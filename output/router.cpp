@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "config/error.hpp"
-#include "output/registry.hpp"
+#include "base/error.hpp"
+#include "formats/registry.hpp"
 
 namespace naudit::output {
 namespace {

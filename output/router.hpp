@@ -10,9 +10,9 @@
 
 #include "config/config.hpp"
 #include "correlate/event.hpp"
-#include "interpret/decoded_event.hpp"
+#include "formats/encoder.hpp"
+#include "interpret/record/decoded_event.hpp"
 #include "output/batch_pool.hpp"
-#include "output/encoder.hpp"
 #include "output/filter.hpp"
 #include "output/sink.hpp"
 

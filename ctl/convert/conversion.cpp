@@ -8,9 +8,9 @@
 #include <ctime>
 #include <utility>
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 #include "ctl/console.hpp"
-#include "ctl/convert/interrupt.hpp"
+#include "stored/interrupt.hpp"
 
 namespace naudit::ctl {
 namespace {

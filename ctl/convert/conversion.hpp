@@ -14,13 +14,13 @@
 #include "correlate/event.hpp"
 #include "ctl/convert/batch_flow.hpp"
 #include "ctl/convert/event_encoder.hpp"
-#include "ctl/convert/input_list.hpp"
 #include "ctl/convert/local_names.hpp"
-#include "ctl/convert/log_reader.hpp"
 #include "ctl/convert/output_file.hpp"
 #include "ctl/convert/progress.hpp"
 #include "ctl/convert/statistics.hpp"
 #include "output/filter.hpp"
+#include "stored/input_list.hpp"
+#include "stored/reader.hpp"
 
 namespace naudit::ctl {
 
@@ -38,7 +38,7 @@ struct ConversionOptions {
 // Stored logs in, events of one format out, in the order in which they became whole.
 //
 // With several jobs the calling thread reads and puts records together, `jobs` threads encode and one writes; the bytes
-// are the same. Owner: convert_command.cpp; one run.
+// are the same. Owner: command.cpp; one run.
 class Conversion {
  public:
   // Throws config::Error for a filter that cannot be, or an output that cannot be opened.

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/convert/event_encoder.hpp"
 
-#include "output/registry.hpp"
+#include "formats/registry.hpp"
 
 namespace naudit::ctl {
 namespace {

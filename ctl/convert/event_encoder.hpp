@@ -8,9 +8,9 @@
 #include "ctl/convert/batch_flow.hpp"
 #include "ctl/convert/local_names.hpp"
 #include "ctl/convert/statistics.hpp"
-#include "interpret/decoded_event.hpp"
-#include "interpret/names.hpp"
-#include "output/encoder.hpp"
+#include "formats/encoder.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
 #include "output/filter.hpp"
 
 namespace naudit::ctl {

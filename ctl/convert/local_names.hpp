@@ -8,7 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "interpret/names.hpp"
+#include "interpret/names/names.hpp"
 
 namespace naudit::ctl {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "correlate/event.hpp"
-#include "ctl/convert/read_counts.hpp"
+#include "stored/counts.hpp"
 
 namespace naudit::ctl {
 

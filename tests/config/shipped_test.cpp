@@ -3,7 +3,7 @@
 
 // The files that are shipped: nauditd.yaml states the defaults and mentions every key.
 
-#include "config/file.hpp"
+#include "base/file.hpp"
 #include "config/loader.hpp"
 #include "config/sections.hpp"
 #include "tests/support/catch.hpp"

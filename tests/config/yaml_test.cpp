@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "config/yaml.hpp"
+#include "config/yaml/document.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -8,7 +8,7 @@
 #include <random>
 #include <sstream>
 
-#include "rules/version_order.hpp"
+#include "rules/auditctl/version_order.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/control_client.hpp"
+#include "ctl/client/connection.hpp"
 
 #include <fstream>
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 #include "tests/ctl/scripted_daemon.hpp"
 #include "tests/support/catch.hpp"
 

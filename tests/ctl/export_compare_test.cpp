@@ -7,8 +7,8 @@
 #include <set>
 #include <sstream>
 
-#include "rules/export.hpp"
-#include "rules/import.hpp"
+#include "migrate/rules/export.hpp"
+#include "migrate/rules/import.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 

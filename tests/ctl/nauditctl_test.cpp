@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/auditctl.hpp"
+#include "ctl/auditctl/auditctl.hpp"
 
 #include <rapidjson/document.h>
 

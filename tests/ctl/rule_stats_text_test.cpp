@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/rule_stats_text.hpp"
+#include "ctl/rules/stats_text.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/status_text.hpp"
+#include "ctl/client/status_text.hpp"
 
 #include <string>
 

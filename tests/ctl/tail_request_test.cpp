@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/tail_request.hpp"
+#include "ctl/client/tail_request.hpp"
 
 #include "tests/support/catch.hpp"
 

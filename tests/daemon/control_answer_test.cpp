@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/control_answer.hpp"
+#include "daemon/control/answer.hpp"
 
-#include "output/utf8.hpp"
+#include "base/utf8.hpp"
 #include "tests/support/catch.hpp"
 
 using naudit::daemon::error_answer;

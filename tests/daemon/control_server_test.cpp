@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/control_server.hpp"
+#include "daemon/control/server.hpp"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>

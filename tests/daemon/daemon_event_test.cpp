@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/daemon_event.hpp"
+#include "daemon/pipeline/daemon_event.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/encode.hpp"
+#include "daemon/pipeline/encode.hpp"
 
-#include "config/error.hpp"
-#include "daemon/daemon_event.hpp"
+#include "base/error.hpp"
+#include "daemon/pipeline/daemon_event.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace naudit;

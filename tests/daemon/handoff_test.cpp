@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/handoff.hpp"
+#include "daemon/pipeline/handoff.hpp"
 
 #include <thread>
 

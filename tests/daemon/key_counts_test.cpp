@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/key_counts.hpp"
+#include "daemon/pipeline/key_counts.hpp"
 
 #include "tests/support/catch.hpp"
 

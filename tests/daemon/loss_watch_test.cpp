@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/loss_watch.hpp"
+#include "daemon/kernel/loss_watch.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/rules_keeper.hpp"
+#include "daemon/kernel/rules_keeper.hpp"
 
 #include <fstream>
 

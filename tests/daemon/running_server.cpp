@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 
 namespace naudit::tests {
 

@@ -15,8 +15,8 @@
 #include <string>
 #include <thread>
 
-#include "daemon/control_actions.hpp"
-#include "daemon/control_server.hpp"
+#include "daemon/control/actions.hpp"
+#include "daemon/control/server.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace naudit::tests {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/tail_sink.hpp"
+#include "daemon/control/tail_sink.hpp"
 
 #include <atomic>
 #include <thread>

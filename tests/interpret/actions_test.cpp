@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/call_actions.hpp"
-#include "interpret/record_actions.hpp"
+#include "interpret/summary/call_actions.hpp"
+#include "interpret/summary/record_actions.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
 #include "tests/support/catch.hpp"

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "interpret/arguments.hpp"
-#include "interpret/resolver.hpp"
+#include "interpret/arguments/arguments.hpp"
+#include "interpret/names/resolver.hpp"
 #include "tables/arguments.hpp"
 #include "tables/syscalls.hpp"
 #include "tests/interpret/argument_differences.hpp"

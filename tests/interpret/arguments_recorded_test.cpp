@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "interpret/arguments.hpp"
+#include "interpret/arguments/arguments.hpp"
 #include "tables/syscalls.hpp"
 #include "tests/interpret/argument_differences.hpp"
 #include "tests/support/catch.hpp"

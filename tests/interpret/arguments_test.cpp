@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/arguments.hpp"
+#include "interpret/arguments/arguments.hpp"
 
 #include <array>
 #include <string>

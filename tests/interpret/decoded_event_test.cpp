@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/decoded_event.hpp"
+#include "interpret/record/decoded_event.hpp"
 
 #include "tables/record_types.hpp"
 #include "tests/interpret/event_of.hpp"

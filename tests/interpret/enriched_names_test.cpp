@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/enriched_names.hpp"
+#include "interpret/record/enriched_names.hpp"
 
 #include "tests/support/catch.hpp"
 

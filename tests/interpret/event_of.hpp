@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "correlate/event.hpp"
-#include "interpret/decoded_event.hpp"
+#include "interpret/record/decoded_event.hpp"
 
 namespace naudit::interpret {
 

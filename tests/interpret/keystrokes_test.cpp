@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/keystrokes.hpp"
+#include "interpret/meaning/keystrokes.hpp"
 
 #include "tables/terminal_keys.hpp"
 #include "tests/support/catch.hpp"

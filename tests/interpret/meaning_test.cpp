@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/meaning.hpp"
+#include "interpret/meaning/meaning.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
 
-#include "interpret/field_class.hpp"
+#include "interpret/record/field_class.hpp"
 #include "tests/interpret/event_of.hpp"
 #include "tests/support/catch.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/names.hpp"
+#include "interpret/names/names.hpp"
 
 #include <condition_variable>
 #include <memory>

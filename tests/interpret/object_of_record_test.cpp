@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/object_of_record.hpp"
+#include "interpret/summary/object_of_record.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/paths.hpp"
+#include "interpret/summary/paths.hpp"
 
 #include "tables/record_types.hpp"
 #include "tests/interpret/event_of.hpp"

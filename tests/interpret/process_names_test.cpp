@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/process_names.hpp"
+#include "interpret/names/process_names.hpp"
 
 #include <unistd.h>
 

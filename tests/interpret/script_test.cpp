@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/script.hpp"
+#include "interpret/summary/script.hpp"
 
-#include "interpret/hex.hpp"
+#include "base/hex.hpp"
 #include "tables/record_types.hpp"
 #include "tests/interpret/summary_words.hpp"
 #include "tests/support/catch.hpp"

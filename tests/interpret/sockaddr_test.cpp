@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/sockaddr.hpp"
+#include "interpret/meaning/sockaddr.hpp"
 
 #include <string>
 #include <utility>
 
-#include "interpret/sockaddr_text.hpp"
+#include "interpret/meaning/sockaddr_text.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::interpret {

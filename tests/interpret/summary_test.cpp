@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/summary.hpp"
+#include "interpret/summary/summary.hpp"
 
-#include "interpret/call_actions.hpp"
+#include "interpret/summary/call_actions.hpp"
 #include "tables/record_types.hpp"
 #include "tests/interpret/summary_words.hpp"
 #include "tests/support/catch.hpp"

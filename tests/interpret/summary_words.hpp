@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "interpret/script.hpp"
-#include "interpret/summary.hpp"
-#include "interpret/summary_text.hpp"
+#include "interpret/summary/script.hpp"
+#include "interpret/summary/summary.hpp"
+#include "interpret/summary/text.hpp"
 #include "tests/interpret/event_of.hpp"
 
 namespace naudit::interpret {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/token_repeat.hpp"
+#include "interpret/record/token_repeat.hpp"
 
 #include <string>
 #include <tuple>

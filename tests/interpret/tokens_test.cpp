@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "interpret/tokens.hpp"
+#include "interpret/record/tokens.hpp"
 
 #include <string>
 

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/control.hpp"
 #include "netlink/event_socket.hpp"
 #include "netlink/receiver.hpp"
+#include "netlink/request_socket.hpp"
 
 #include <sys/types.h>
 #include <chrono>

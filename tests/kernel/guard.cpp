@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #define CATCH_CONFIG_EXTERNAL_INTERFACES
-#include "netlink/control.hpp"
 #include "netlink/holder.hpp"
+#include "netlink/request_socket.hpp"
 #include "tests/kernel/support.hpp"
 #include "tests/support/catch.hpp"
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "netlink/control.hpp"
+#include "netlink/request_socket.hpp"
 #include "tests/support/temp_dir.hpp"
 
 // The nauditd that was built, run as an administrator runs it: on the live kernel, with a configuration in a directory

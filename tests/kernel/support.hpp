@@ -3,7 +3,7 @@
 #pragma once
 
 #include "netlink/bytes.hpp"
-#include "netlink/control.hpp"
+#include "netlink/request_socket.hpp"
 
 #include <sys/types.h>
 #include <cstddef>

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What no compiler checks. `lint.py CHECK ROOT` prints each finding as file:line: text and fails if there is one."""
+import collections
 import json
 import pathlib
 import re
@@ -9,18 +10,24 @@ import subprocess
 import sys
 
 # Which folders each folder may include from, besides itself: the way the data flows.
-DATA = ["tables", "config", "netlink", "correlate", "interpret", "output"]
 ALLOWED = {
+    "base": [],
     "tables": [],
-    "config": [],
-    "netlink": ["tables", "config"],
-    "correlate": ["tables", "config", "netlink"],
-    "interpret": ["tables", "config", "netlink", "correlate"],
-    "output": ["tables", "config", "netlink", "correlate", "interpret"],
-    "rules": ["tables", "config", "netlink"],
-    "daemon": DATA + ["rules"],
-    "ctl": DATA + ["rules"],
+    "netlink": [],
+    "config": ["base"],
+    "correlate": ["tables"],
+    "interpret": ["base", "tables", "correlate"],
+    "formats": ["base", "tables", "config", "correlate", "interpret"],
+    "stored": ["base", "tables", "correlate", "formats"],
+    "output": ["base", "tables", "config", "correlate", "interpret", "formats"],
+    "rules": ["base", "tables", "config", "netlink"],
+    "migrate": ["base", "tables", "config", "netlink", "rules"],
+    "daemon": ["base", "tables", "config", "netlink", "correlate", "interpret", "formats", "stored", "output", "rules"],
+    "ctl": ["base", "tables", "config", "netlink", "correlate", "interpret", "formats", "stored", "output", "rules",
+            "migrate"],
 }
+MOST_LINES = 600  # a length is a hint: a longer file is nearly always two nouns
+MOST_FILES = 26  # in one folder
 CODE = [*ALLOWED, "tests", "fuzz", "bench"]
 INCLUDE = re.compile(r'\s*#\s*include\s+(["<])([^">]+)[">]')
 
@@ -81,14 +88,35 @@ def conventions(root):
             yield f"{path}:1: the first include has to be its own header"
         if path.suffix == ".hpp" and "#pragma once" not in lines:
             yield f"{path}:1: no #pragma once"
-        if len(lines) > 400 and path.parts[0] != "tables" and path.parts[0] != "tests":
-            yield f"{path}:400: more than 400 lines are two files"
+        if len(lines) > MOST_LINES and path.parts[0] not in ("tables", "tests"):
+            yield f"{path}:{MOST_LINES}: more than {MOST_LINES} lines are two files"
         for number, line in enumerate(lines, 1):
             if re.search(r"\b(TODO|FIXME|XXX)\b", line):
                 yield f"{path}:{number}: an open end"
     headers = sorted(str(path) for path in beast if path.suffix == ".hpp")
     if headers or len(beast) > 1:
         yield f"{sorted(map(str, beast))}: Beast takes 20 s to compile; it belongs into one .cpp behind a plain header"
+
+
+def rooms(root):
+    """No folder is a drawer: at most MOST_FILES in one, and in base/ only what two folders need."""
+    folders = collections.Counter(path.parent for path in sources(root) if path.parts[0] in ALLOWED)
+    for folder, count in sorted(folders.items()):
+        if count > MOST_FILES:
+            yield f"{folder}: {count} files; more than {MOST_FILES} are two folders"
+    users = collections.defaultdict(set)
+    for path in sources(root):
+        if path.parts[0] in ALLOWED:
+            for _, _, name in includes(root, path):
+                users[name].add(path.parts[0])
+    # What base/ itself builds on counts where that is used.
+    for path in sorted(path for path in sources(root, (".hpp",)) if path.parts[0] == "base"):
+        others = set(users[str(path)])
+        if "base" in others:
+            others |= {folder for name in users for folder in users[name] if name.startswith("base/") and
+                       any(inner == str(path) for _, _, inner in includes(root, name))}
+        if len(others - {"base"}) < 2:
+            yield f"{path}:1: used by {', '.join(sorted(others - {'base'})) or 'nobody'} only; base/ is for two folders at least"
 
 
 def spdx(root):
@@ -159,6 +187,7 @@ def documented_keys(root):
 CHECKS = {
     "include_direction": include_direction,
     "conventions": conventions,
+    "rooms": rooms,
     "spdx": spdx,
     "format": formatting,
     "documented_keys": documented_keys,

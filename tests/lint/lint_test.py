@@ -61,11 +61,23 @@ class LintTest(unittest.TestCase):
 
     def test_a_missing_pragma_a_late_own_header_and_a_long_file_are_found(self):
         self.write("config/b.hpp", HEAD)
-        self.write("config/b.cpp", HEAD + '#include <string>\n#include "config/b.hpp"\n' + "\n" * 400)
+        self.write("config/b.cpp", HEAD + '#include <string>\n#include "config/b.hpp"\n' + "\n" * 600)
         found = self.found("conventions")
         self.assertIn("config/b.hpp:1: no #pragma once", found)
         self.assertIn("config/b.cpp:1: the first include", found)
-        self.assertIn("config/b.cpp:400: more than 400 lines", found)
+        self.assertIn("config/b.cpp:600: more than 600 lines", found)
+
+    def test_a_full_folder_and_a_lonely_pair_of_base_are_found(self):
+        for i in range(27):
+            self.write(f"rules/rule/r{i}.hpp", HEAD + "#pragma once\n")
+        self.write("base/once.hpp", HEAD + "#pragma once\n")
+        self.write("base/twice.hpp", HEAD + "#pragma once\n")
+        self.write("config/b.cpp", HEAD + '#include "base/once.hpp"\n#include "base/twice.hpp"\n')
+        self.write("output/b.cpp", HEAD + '#include "base/twice.hpp"\n')
+        found = self.found("rooms")
+        self.assertIn("rules/rule: 27 files", found)
+        self.assertIn("base/once.hpp:1: used by config only", found)
+        self.assertNotIn("base/twice.hpp", found)
 
     def test_a_missing_licence_is_found(self):
         self.write("config/b.cpp", "int x;\n")

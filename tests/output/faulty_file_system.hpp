@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "output/sinks/file_system.hpp"
+#include "output/sinks/file/file_system.hpp"
 
 namespace naudit::tests {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/file_sink.hpp"
+#include "output/sinks/file/sink.hpp"
 
 #include <sys/mount.h>
 #include <sys/stat.h>

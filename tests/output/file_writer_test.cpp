@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/file_writer.hpp"
+#include "output/sinks/file/writer.hpp"
 
 #include <sys/stat.h>
 

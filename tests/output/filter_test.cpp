@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/filter.hpp"
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 #include "tables/record_types.hpp"
 #include "tests/interpret/event_of.hpp"
 #include "tests/support/catch.hpp"

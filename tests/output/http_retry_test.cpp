@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/http_retry.hpp"
+#include "output/sinks/http/retry.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/https_sink.hpp"
+#include "output/sinks/http/sink.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -8,8 +8,8 @@
 #include <future>
 
 #include "output/router.hpp"
-#include "output/sinks/network.hpp"
-#include "tests/output/schema.hpp"
+#include "output/sinks/net/network.hpp"
+#include "tests/formats/schema.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/router.hpp"
 
-#include "config/error.hpp"
+#include "base/error.hpp"
 #include "tables/record_types.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"

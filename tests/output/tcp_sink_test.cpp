@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/tcp_sink.hpp"
+#include "output/sinks/tcp/sink.hpp"
 
-#include "config/error.hpp"
-#include "output/sinks/network.hpp"
+#include "base/error.hpp"
+#include "output/sinks/net/network.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"

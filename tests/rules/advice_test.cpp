@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/cost.hpp"
-#include "rules/lint.hpp"
-#include "rules/subsume.hpp"
+#include "rules/advice/cost.hpp"
+#include "rules/advice/lint.hpp"
+#include "rules/advice/subsume.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 

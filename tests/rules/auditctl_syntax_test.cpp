@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/auditctl_syntax.hpp"
+#include "rules/auditctl/syntax.hpp"
 
-#include "rules/perm_mask.hpp"
+#include "rules/rule/perm_mask.hpp"
 #include "tables/syscalls.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/augenrules.hpp"
+#include "rules/auditctl/augenrules.hpp"
 
 #include <algorithm>
 #include <vector>
 
-#include "rules/rule_file.hpp"
-#include "rules/version_order.hpp"
+#include "rules/auditctl/file.hpp"
+#include "rules/auditctl/version_order.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::rules {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/explain.hpp"
+#include "rules/advice/explain.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -8,7 +8,7 @@
 #include <iterator>
 #include <regex>
 
-#include "rules/load.hpp"
+#include "rules/read.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 

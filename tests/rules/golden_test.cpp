@@ -10,7 +10,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "rules/wire.hpp"
+#include "rules/kernel/wire.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/listing.hpp"
+#include "rules/auditctl/listing.hpp"
 
-#include "rules/status_text.hpp"
+#include "rules/auditctl/status_text.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <random>
 
-#include "rules/reconcile.hpp"
+#include "rules/kernel/reconcile.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 

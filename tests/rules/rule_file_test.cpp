@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/rule_file.hpp"
+#include "rules/auditctl/file.hpp"
 
 #include "tests/support/catch.hpp"
 

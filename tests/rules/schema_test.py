@@ -61,12 +61,12 @@ for text in bad:
         failures.append(f"accepted: {text}")
 
 # No key of the reader is forgotten.
-reader = (root / "rules/yaml_rule.cpp").read_text()
+reader = (root / "rules/yaml/entry.cpp").read_text()
 keys = set(re.findall(r'\{"(\w+)", ', reader))
 if len(keys) < 16:
-    failures.append("the keys in rules/yaml_rule.cpp are not found any more")
+    failures.append("the keys in rules/yaml/entry.cpp are not found any more")
 known = set(schema["definitions"]["rule"]["properties"])
-failures += [f"{key} differs between rules/yaml_rule.cpp and the schema" for key in sorted(keys ^ known)]
+failures += [f"{key} differs between rules/yaml/entry.cpp and the schema" for key in sorted(keys ^ known)]
 failures += [f"docs/rules.md does not tell of {key}" for key in sorted(keys) if f"`{key}`" not in page]
 
 print("\n".join(failures) or f"{len(good)} accepted, {len(bad)} refused, as it should be")

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "rules/auditctl_syntax.hpp"
-#include "rules/environment.hpp"
-#include "rules/kernel_rules.hpp"
-#include "rules/rule_file.hpp"
+#include "rules/auditctl/file.hpp"
+#include "rules/auditctl/syntax.hpp"
+#include "rules/kernel/kernel_rules.hpp"
+#include "rules/rule/environment.hpp"
 
 namespace naudit::rules::test {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/transaction.hpp"
+#include "rules/kernel/transaction.hpp"
 
-#include "rules/load.hpp"
-#include "rules/owned_file.hpp"
+#include "rules/kernel/owned_file.hpp"
+#include "rules/read.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"

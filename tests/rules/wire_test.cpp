@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/wire.hpp"
+#include "rules/kernel/wire.hpp"
 
 #include <cstring>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/yaml.hpp"
+#include "rules/yaml/reader.hpp"
 
-#include "rules/listing.hpp"
+#include "rules/auditctl/listing.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "correlate/event.hpp"
-#include "output/formats/json_rebuild.hpp"
-#include "output/formats/raw.hpp"
+#include "formats/auditd/raw.hpp"
+#include "formats/json/reader.hpp"
 
 namespace naudit::tests {
 

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "correlate/event.hpp"
-#include "interpret/decoded_event.hpp"
-#include "interpret/names.hpp"
-#include "output/registry.hpp"
+#include "formats/registry.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
 #include "tests/support/stored_log.hpp"
 
 namespace naudit::tests {

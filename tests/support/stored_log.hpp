@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "correlate/correlator.hpp"
-#include "correlate/line.hpp"
-#include "correlate/log_clock.hpp"
+#include "formats/auditd/line.hpp"
+#include "stored/log_clock.hpp"
 
 namespace naudit::tests {
 

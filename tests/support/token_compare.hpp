@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "interpret/token_repeat.hpp"
-#include "interpret/tokens.hpp"
+#include "interpret/record/token_repeat.hpp"
+#include "interpret/record/tokens.hpp"
 
 namespace naudit::tests {
 

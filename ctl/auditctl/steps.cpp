@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/auditctl/steps.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <variant>
+
+#include "ctl/auditctl/daemon_signal.hpp"
+#include "ctl/auditctl/rule_arguments.hpp"
+#include "ctl/auditctl/usage.hpp"
+#include "ctl/console.hpp"
+#include "rules/auditctl/listing.hpp"
+#include "rules/auditctl/status_text.hpp"
+#include "rules/kernel/kernel_rules.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+constexpr std::uint16_t kUserRecord = 1005;  // AUDIT_USER
+
+std::string terminal() {
+  std::array<char, PATH_MAX> name{};
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (ttyname_r(fd, name.data(), name.size()) != 0) continue;
+    const std::string path = name.data();
+    return path.starts_with("/dev/") ? path.substr(5) : path;
+  }
+  return "?";
+}
+
+std::string own_program() {
+  std::array<char, PATH_MAX> path{};
+  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+  return length > 0 ? '"' + std::string(path.data(), static_cast<std::size_t>(length)) + '"' : "?";
+}
+
+std::string request_error(std::error_code error) {
+  return error.value() == EEXIST ? "Rule exists" : error.message();
+}
+
+bool starts_with_dir(const rules::Rule& rule) {
+  return !rule.fields.empty() && rule.fields[0].id == rules::FieldId::kDir;
+}
+
+rules::Rule as_path(rules::Rule rule) {
+  rule.fields[0].id = rules::FieldId::kPath;
+  return rule;
+}
+
+}  // namespace
+
+std::optional<int> AuditctlSteps::connect() {
+  auto control = netlink::Control::open();
+  if (!control) {
+    error("Cannot open netlink audit socket");
+    return kExitUsage;
+  }
+  control_.emplace(std::move(*control));
+  const auto status = control_->status();
+  if (!status && status.error().value() == ECONNREFUSED) {
+    error("The audit system is disabled");
+    return kExitOk;
+  }
+  if (!status) return refused("Error sending status request", status.error());
+  status_ = *status;
+  return std::nullopt;
+}
+
+int AuditctlSteps::run(const rules::Command& command) {
+  for (const rules::Step& step : command.steps) {
+    const int code = std::visit([this](const auto& what) { return take(what); }, step);
+    if (code != kExitOk) return code;
+  }
+  if (!command.failed) return kExitOk;
+  if (!command.error.empty()) error(command.error);
+  if (!command.also.empty()) error(command.also);
+  return kExitFailed;
+}
+
+int AuditctlSteps::refused(const std::string& what, std::error_code why) {
+  error(what + " (" + request_error(why) + ")");
+  return kExitFailed;
+}
+
+int AuditctlSteps::take(const rules::step::Usage& /*step*/) {
+  out(kAuditctlUsage);
+  return kExitOk;
+}
+
+int AuditctlSteps::take(const rules::step::Version& /*step*/) {
+  out("auditctl version " + std::string(kCompatibleVersion) + "\n");
+  return kExitOk;
+}
+
+int AuditctlSteps::take(const rules::step::Warn& step) {
+  error(step.text);
+  return kExitOk;
+}
+
+int AuditctlSteps::take(const rules::step::ShowStatus& step) {
+  const auto status = control_->status();
+  if (!status) return refused("Error sending status request", status.error());
+  out(rules::status_text(*status, step.interpret));
+  if (!step.features) return kExitOk;
+  const auto features = control_->features();
+  if (!features) return refused("Error getting feature", features.error());
+  out(rules::features_text(*features));
+  return kExitOk;
+}
+
+int AuditctlSteps::list(const std::string& key, bool interpret) {
+  const auto rules = rules::ControlRules(*control_).list();
+  if (!rules) return refused("Error receiving rules list", rules.error());
+  for (const rules::Rule& rule : *rules) {
+    if (!key.empty() && !rules::has_key(rule, key)) continue;
+    out(rules::listing(rule, interpret ? rules::ListingStyle::kInterpreted : rules::ListingStyle::kAuditctl,
+                       environment_.native, argument_words) +
+        "\n");
+  }
+  if (rules->empty()) out("No rules\n");
+  return kExitOk;
+}
+
+int AuditctlSteps::take(const rules::step::ListRules& step) {
+  return list(step.key, step.interpret);
+}
+
+int AuditctlSteps::take(const rules::step::DeleteAll& step) {
+  rules::ControlRules kernel(*control_);
+  const auto loaded = kernel.list();
+  if (!loaded) return refused("Error receiving rules list", loaded.error());
+  for (const rules::Rule& rule : *loaded) {
+    if (!step.key.empty() && !rules::has_key(rule, step.key)) continue;
+    if (const auto removed = kernel.remove(rule); !removed) return refused("Error deleting rule", removed.error());
+  }
+  return list(step.key, false);
+}
+
+int AuditctlSteps::take(const rules::step::SetStatus& step) {
+  const auto set = control_->set(step.change);
+  if (set) return kExitOk;
+  const netlink::StatusChange& change = step.change;
+  return refused(change.enabled      ? "Error sending enable request"
+                 : change.failure    ? "Error sending failure mode request"
+                 : change.rate_limit ? "Error sending rate limit request"
+                                     : "Error sending backlog limit request",
+                 set.error());
+}
+
+// The two old values go to stderr, as auditctl's do.
+int AuditctlSteps::take(const rules::step::ResetLost& /*step*/) {
+  const auto old = control_->reset_lost();
+  if (!old) return refused("Error sending lost reset request", old.error());
+  error("lost: " + std::to_string(*old));
+  return kExitOk;
+}
+
+int AuditctlSteps::take(const rules::step::ResetWaitTime& /*step*/) {
+  const auto old = control_->reset_backlog_wait_time_actual();
+  if (!old) return refused("Error sending backlog wait time actual reset request", old.error());
+  error("backlog_wait_time_actual: " + std::to_string(*old));
+  return kExitOk;
+}
+
+int AuditctlSteps::take(const rules::step::LoginuidImmutable& /*step*/) {
+  const auto set = control_->set_loginuid_immutable();
+  return set ? kExitOk : refused("Error setting feature", set.error());
+}
+
+int AuditctlSteps::take(const rules::step::Trim& /*step*/) {
+  const auto trimmed = control_->trim();
+  return trimmed ? kExitOk : refused("Error sending trim subtrees command", trimmed.error());
+}
+
+int AuditctlSteps::take(const rules::step::MakeEquivalent& step) {
+  const auto made = control_->make_equivalent(step.mount, step.subtree);
+  return made ? kExitOk : refused("Error sending make_equivalent command", made.error());
+}
+
+int AuditctlSteps::take(const rules::step::UserMessage& step) {
+  const auto sent =
+      control_->send_user_message(kUserRecord, "text=" + step.text + " exe=" + own_program() +
+                                                   " hostname=? addr=? terminal=" + terminal() + " res=success");
+  return sent ? kExitOk : refused("Error sending user message", sent.error());
+}
+
+int AuditctlSteps::take(const rules::step::SignalDaemon& step) {
+  return signal_daemon(status_.pid, step.word);
+}
+
+int AuditctlSteps::take(const rules::step::AddRule& step) {
+  rules::ControlRules kernel(*control_);
+  const rules::Rule& rule = step.rule.rule;
+  auto added = kernel.add(rule);
+  // A kernel without directory watches knows the path of one.
+  if (!added && added.error().value() == EINVAL && starts_with_dir(rule)) added = kernel.add(as_path(rule));
+  return added ? kExitOk : refused("Error sending add rule data request", added.error());
+}
+
+int AuditctlSteps::take(const rules::step::DeleteRule& step) {
+  rules::ControlRules kernel(*control_);
+  const rules::Rule& rule = step.rule.rule;
+  auto removed = kernel.remove(rule);
+  if (!removed && removed.error().value() == ENOENT) {
+    // An older auditctl may have loaded it.
+    for (const rules::Rule& older : older_forms(step.rule)) {
+      if (kernel.remove(older)) return kExitOk;
+    }
+  }
+  if (!removed && removed.error().value() == EINVAL && starts_with_dir(rule)) removed = kernel.remove(as_path(rule));
+  return removed ? kExitOk : refused("Error sending delete rule data request", removed.error());
+}
+
+int AuditctlSteps::take(const rules::step::IgnoreErrors& step) {
+  ignore_ = true;
+  report_ = report_ || step.report;
+  return kExitOk;
+}
+
+}  // namespace naudit::ctl

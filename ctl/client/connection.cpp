@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/client/connection.hpp"
+
+#include <sys/un.h>
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/write.hpp>
+#include <csignal>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/words.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+using boost::system::error_code;
+
+constexpr std::string_view kDefaultSocket = "/run/naudit/control.sock";
+
+// Reads piece after piece; all handlers run within run().
+class Stream {
+ public:
+  Stream(boost::asio::local::stream_protocol::socket& socket, const std::function<bool(std::string_view)>& take)
+      : socket_(socket), take_(take), signals_(socket.get_executor(), SIGINT, SIGTERM) {}
+
+  bool run(boost::asio::io_context& loop) {
+    signals_.async_wait([this](const error_code& error, int /*signal*/) {
+      if (!error) stop();
+    });
+    read();
+    loop.restart();
+    loop.run();
+    return ended_by_daemon_;
+  }
+
+ private:
+  void read() {
+    socket_.async_read_some(boost::asio::buffer(buffer_), [this](const error_code& error, std::size_t size) {
+      on_bytes(error, {buffer_.data(), size});
+    });
+  }
+
+  void on_bytes(const error_code& error, std::string_view bytes) {
+    if (!socket_.is_open()) return;
+    if (error) {
+      ended_by_daemon_ = true;
+      return stop();
+    }
+    if (!take_(bytes)) return stop();
+    read();
+  }
+
+  void stop() {
+    error_code ignored;
+    signals_.cancel(ignored);
+    socket_.close(ignored);
+  }
+
+  boost::asio::local::stream_protocol::socket& socket_;
+  const std::function<bool(std::string_view)>& take_;
+  boost::asio::signal_set signals_;
+  std::array<char, 65536> buffer_{};
+  bool ended_by_daemon_ = false;
+};
+
+}  // namespace
+
+ControlClient::ControlClient(std::string path, std::chrono::milliseconds patience)
+    : path_(std::move(path)), patience_(patience) {
+  if (path_.empty() || path_.size() >= sizeof(sockaddr_un::sun_path)) {
+    throw config::Error("--socket: " + config::in_quotes(path_) + " cannot be the path of a socket");
+  }
+  error_code error;
+  socket_.connect(Protocol::endpoint(path_), error);
+  if (error) fail_to_connect(error);
+}
+
+void ControlClient::fail_to_connect(const error_code& error) const {
+  const std::string at = config::in_quotes(path_);
+  if (error == boost::system::errc::permission_denied || error == boost::system::errc::operation_not_permitted) {
+    throw config::Error("no permission to use the control socket " + at + "; run nauditctl as root, with sudo");
+  }
+  const std::string start = "; start it with: systemctl start nauditd";
+  if (error == boost::asio::error::connection_refused) {
+    throw config::Error("nauditd is not running: nobody listens at " + at + start);
+  }
+  if (error == boost::system::errc::no_such_file_or_directory) {
+    throw config::Error("nauditd is not running: there is no socket at " + at + start);
+  }
+  throw config::Error("cannot connect to the control socket " + at + ": " + error.message());
+}
+
+rapidjson::Document ControlClient::ask(std::string_view request) {
+  error_code error;
+  const std::array<boost::asio::const_buffer, 2> line = {boost::asio::buffer(request.data(), request.size()),
+                                                         boost::asio::buffer("\n", 1)};
+  // A daemon that refuses us hangs up without reading; why, it has told before.
+  boost::asio::write(socket_, line, error);
+  const std::string text = read_line();
+  rapidjson::Document answer;
+  answer.Parse(text.data(), text.size());
+  if (answer.HasParseError() || !answer.IsObject() || !answer.HasMember("ok") || !answer["ok"].IsBool()) {
+    throw config::Error("what answers at " + config::in_quotes(path_) + " is no nauditd: " + config::in_quotes(text));
+  }
+  if (!answer["ok"].GetBool()) {
+    const auto why = answer.FindMember("error");
+    throw config::Error(why != answer.MemberEnd() && why->value.IsString() ? why->value.GetString()
+                                                                           : "nauditd refused without a reason");
+  }
+  return answer;
+}
+
+std::string ControlClient::read_line() {
+  error_code result = boost::asio::error::timed_out;
+  std::size_t size = 0;
+  boost::asio::async_read_until(socket_, boost::asio::dynamic_buffer(input_), '\n',
+                                [&result, &size](const error_code& error, std::size_t length) {
+                                  result = error;
+                                  size = length;
+                                });
+  loop_.restart();
+  loop_.run_for(patience_);
+  if (result == boost::asio::error::timed_out) {
+    // The handler refers to this function's variables.
+    error_code ignored;
+    socket_.close(ignored);
+    loop_.run();
+    throw config::Error("nauditd does not answer: waited " + config::duration_text(patience_) + " at " +
+                        config::in_quotes(path_) + "; its journal may say why: journalctl -u nauditd");
+  }
+  if (result) throw config::Error("nauditd hung up without an answer; see journalctl -u nauditd");
+  std::string line = input_.substr(0, size - 1);
+  input_.erase(0, size);
+  return line;
+}
+
+bool ControlClient::stream(const std::function<bool(std::string_view)>& take) {
+  // What came together with the answer.
+  const std::string first = std::exchange(input_, {});
+  if (!first.empty() && !take(first)) return false;
+  return Stream(socket_, take).run(loop_);
+}
+
+void add_socket_option(CLI::App& command, std::string& path) {
+  path = kDefaultSocket;
+  command.add_option("--socket", path, "The daemon's control socket")
+      ->envname("NAUDIT_SOCKET")
+      ->type_name("PATH")
+      ->capture_default_str();
+}
+
+}  // namespace naudit::ctl

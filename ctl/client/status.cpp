@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/client/status.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "ctl/client/connection.hpp"
+#include "ctl/client/status_text.hpp"
+#include "ctl/console.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+constexpr int kExitTrouble = 3;
+
+// https://no-color.org
+bool wants_colour() {
+  const char* const no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): there is one thread
+  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+int show_status(const std::string& path, bool as_json) {
+  const rapidjson::Document answer = ControlClient(path).ask(R"({"command":"status"})");
+  const auto status = answer.FindMember("status");
+  if (status == answer.MemberEnd() || !status->value.IsObject()) throw config::Error("nauditd told no status");
+  const StatusReport report = status_report(status->value, wants_colour());
+  if (as_json) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    status->value.Accept(writer);
+    out(std::string(buffer.GetString(), buffer.GetSize()) + '\n');
+  } else {
+    out(report.text);
+  }
+  return report.is_well ? 0 : kExitTrouble;
+}
+
+}  // namespace
+
+void add_status_command(CLI::App& app, int& exit_code) {
+  CLI::App* const command =
+      app.add_subcommand("status", "Shows how nauditd, the kernel's audit system and each sink are doing");
+  command->footer(
+      "Exit code: 0 all is well; 1 nauditd does not answer; 3 something was lost, or a sink or the registration is\n"
+      "not in order. Lines that say so start with '!'. What the kernel has lost is counted since boot;\n"
+      "nauditctl --reset-lost sets it to 0.");
+  const auto path = std::make_shared<std::string>();
+  const auto json = std::make_shared<bool>(false);
+  add_socket_option(*command, *path);
+  command->add_flag("--json", *json, "As one JSON object (docs/control-socket.md)");
+  command->callback([path, json, &exit_code] { exit_code = show_status(*path, *json); });
+}
+
+}  // namespace naudit::ctl

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/convert/command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ctl/console.hpp"
+#include "ctl/convert/conversion.hpp"
+#include "formats/registry.hpp"
+#include "stored/interrupt.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+constexpr int kAll = 0, kTrouble = 1, kRejected = 3, kInterrupted = 130;
+
+constexpr std::size_t kMostJobs = 64;
+// More encoders than this wait for the one thread that reads.
+constexpr std::size_t kMostUsefulJobs = 8;
+
+struct Options {
+  ConversionOptions conversion;
+  std::string form{kInputForms[0]};
+  std::string names = "local";
+  std::string outcome;
+  std::string statistics;
+  std::vector<std::string> inputs;
+};
+
+std::size_t usual_jobs() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostUsefulJobs);
+}
+
+void tell_statistics(const Options& options, const Statistics& statistics) {
+  if (options.statistics.empty()) return;
+  std::string text = options.statistics == "json" ? statistics_json(statistics) : statistics_text(statistics);
+  text.pop_back();
+  error(text);
+}
+
+int convert(Options& options) {
+  ConversionOptions& conversion = options.conversion;
+  conversion.form = input_form(options.form).value_or(InputForm::kAuto);
+  conversion.local_names = options.names == "local";
+  if (!options.outcome.empty())
+    conversion.filter.outcome = options.outcome == "success" ? config::Outcome::kSuccess : config::Outcome::kFailure;
+
+  const InputList inputs = list_inputs(options.inputs);
+  for (const std::string& problem : inputs.problems) error("nauditctl convert: " + problem);
+  if (inputs.paths.empty()) return kTrouble;
+  Conversion run(conversion, inputs);
+  catch_interrupts();
+  run.run();
+  const Statistics& statistics = run.statistics();
+  tell_statistics(options, statistics);
+  if (is_interrupted()) return kInterrupted;
+  if (statistics.failed > 0 || !inputs.problems.empty()) return kTrouble;
+  return statistics.read.rejected > 0 ? kRejected : kAll;
+}
+
+void add_filter_options(CLI::App* command, Options& options) {
+  config::Filter& filter = options.conversion.filter;
+  const auto list = [command](const char* name, std::vector<std::string>& values, const char* type, const char* help) {
+    command->add_option(name, values, help)->type_name(type)->allow_extra_args(false);
+  };
+  list("--key", filter.keys, "KEY", "Only events of rules with this key");
+  list("--type", filter.types, "TYPE", "Only events that have a record of this type, e.g. USER_LOGIN");
+  list("--syscall", filter.syscalls, "NAME", "Only events of this system call, by name or number");
+  list("--uid", filter.uids, "USER", "Only events of this user, by name or number; the login user counts too");
+  command->add_option("--outcome", options.outcome, "Only events with this outcome")
+      ->check(CLI::IsMember({"success", "failure"}));
+}
+
+}  // namespace
+
+void add_convert_command(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand("convert", "Turns stored audit logs into another format");
+  command->footer(
+      "Reads auditd's logs (raw or enriched, with or without node=), records in syslog and the kernel's messages,\n"
+      "nauditd's own JSON, captures of audisp-remote and of binary plugins; what stands there is found out. "
+      "Compressed\n"
+      "files (gzip, zstd, xz, bzip2) are read as they are. A directory stands for the logs in it; rotated files are\n"
+      "read oldest first.\n"
+      "Exit status: 0 everything was converted; 3 there were lines without a record in them (see --rejects, --stats);\n"
+      "1 a file could not be read or written; 130 interrupted.\n\n"
+      "  nauditctl convert /var/log/audit > events.json\n"
+      "  zcat old.log.gz | nauditctl convert --format line --key identity\n"
+      "  nauditctl convert --format raw events.json | ausearch -i");
+  const auto options = std::make_shared<Options>();
+  ConversionOptions& conversion = options->conversion;
+  conversion.jobs = usual_jobs();
+  const auto& names = output::format_names();
+  command->add_option("--format", conversion.format, "Format of the output")
+      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+      ->capture_default_str();
+  command->add_option("--input-format", options->form, "What the input is, where that should not be found out")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kInputForms), std::end(kInputForms))))
+      ->capture_default_str();
+  command->add_option("-o,--output", conversion.output, "Write here instead of to standard output")->type_name("FILE");
+  command->add_option("--rejects", conversion.rejects, "Keep the lines in which there is no record")->type_name("FILE");
+  command->add_option("--node", conversion.node, "Name of the machine, for records that do not say it")
+      ->type_name("NAME");
+  command->add_option("--names", options->names, "Where names of users come from that no record tells")
+      ->check(CLI::IsMember({"local", "none"}))
+      ->capture_default_str();
+  command->add_option("--jobs", conversion.jobs, "Threads that encode")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(std::size_t{1}, kMostJobs))
+      ->capture_default_str();
+  command->add_flag("--stats{text}", options->statistics, "Say at the end what was read and written; --stats=json")
+      ->check(CLI::IsMember({"text", "json"}));
+  add_filter_options(command, *options);
+  command->add_option("file", options->inputs, "Logs, or directories of logs; none or -: standard input");
+  command->callback([options, &exit_code] { exit_code = convert(*options); });
+}
+
+}  // namespace naudit::ctl

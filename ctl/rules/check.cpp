@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/rules/check.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/utf8.hpp"
+#include "config/config.hpp"
+#include "ctl/console.hpp"
+#include "rules/advice/cost.hpp"
+#include "rules/advice/lint.hpp"
+#include "rules/auditctl/listing.hpp"
+#include "rules/read.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths = config::Rules().files;
+  bool lenient = false;
+  bool json = false;
+  bool cost = false;
+};
+
+// What the files say: with errors, the advice is on the rules that have none.
+struct Findings {
+  std::vector<config::Problem> errors, notes;
+  std::vector<rules::WantedRule> wanted;
+  std::vector<rules::Advice> advice;
+};
+
+Findings find(const Options& options, const rules::Environment& environment) {
+  Findings found;
+  rules::RuleSet set;
+  try {
+    set = rules::load_rules(options.paths, environment, {true, options.lenient});
+    found.notes = set.notes();
+  } catch (const config::Error& error) {
+    found.errors = error.problems();
+    try {
+      set = rules::load_rules(options.paths, environment, {true, true});
+    } catch (const config::Error&) {
+      return found;  // a file that cannot be read at all, which the errors name
+    }
+  }
+  found.wanted = set.rules();
+  found.advice = rules::lint(found.wanted, environment);
+  return found;
+}
+
+std::string count(std::size_t number, const std::string& what) {
+  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
+// The dearest first.
+void show_cost(const std::vector<rules::WantedRule>& wanted, tables::ArchWord native) {
+  struct Line {
+    rules::Cost cost;
+    const rules::WantedRule* rule;
+  };
+  std::vector<Line> lines;
+  for (const rules::WantedRule& rule : wanted) {
+    if (rule.rule.list == rules::List::kExit) lines.push_back({rules::estimate(rule.rule), &rule});
+  }
+  std::ranges::stable_sort(lines, [](const Line& a, const Line& b) {
+    return a.cost.events != b.cost.events ? a.cost.events > b.cost.events : a.cost.hooked > b.cost.hooked;
+  });
+  out("HOOKED       EVENTS ON A BUSY SERVER (a rough estimate)\n");
+  for (const Line& line : lines) {
+    out(fmt::format("{:<12} {:<38} {}    # {}\n", rules::share_text(line.cost.hooked),
+                    rules::events_text(line.cost.events), rules::rule_line(line.rule->rule, native),
+                    line.rule->place.text()));
+  }
+}
+
+class Json {
+ public:
+  std::string text(const Findings& found) {
+    writer_.StartObject();
+    writer_.Key("rules");
+    writer_.Uint64(found.wanted.size());
+    list("errors", found.errors);
+    list("notes", found.notes);
+    writer_.Key("advice");
+    writer_.StartArray();
+    for (const rules::Advice& one : found.advice) entry(one.place, one.message, one.check);
+    writer_.EndArray();
+    writer_.EndObject();
+    return std::string(buffer_.GetString(), buffer_.GetSize()) + '\n';
+  }
+
+ private:
+  void list(const char* name, const std::vector<config::Problem>& problems) {
+    writer_.Key(name);
+    writer_.StartArray();
+    for (const config::Problem& one : problems) entry(one.place, one.message, {});
+    writer_.EndArray();
+  }
+
+  void entry(const config::Place& place, std::string_view message, std::string_view check) {
+    writer_.StartObject();
+    member("file", place.file);
+    writer_.Key("line");
+    writer_.Int(place.line);
+    writer_.Key("column");
+    writer_.Int(place.column);
+    if (!check.empty()) member("check", check);
+    member("message", message);
+    writer_.EndObject();
+  }
+
+  void member(const char* name, std::string_view value) {
+    const std::string clean = output::valid_utf8(value);
+    writer_.Key(name);
+    writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
+  }
+
+  rapidjson::StringBuffer buffer_;
+  rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
+};
+
+int check(const Options& options) {
+  const rules::Environment environment = rules::system_environment();
+  const Findings found = find(options, environment);
+  if (options.json) {
+    out(Json().text(found));
+    return found.errors.empty() ? 0 : 1;
+  }
+  for (const config::Problem& one : found.errors) error(one.text());
+  for (const config::Problem& one : found.notes) error(one.text());
+  for (const rules::Advice& one : found.advice) error(one.text());
+  if (options.cost) show_cost(found.wanted, environment.native);
+  const std::string errors = found.errors.empty() ? "no error" : count(found.errors.size(), "error");
+  out(count(found.wanted.size(), "rule") + ", " + errors + ", " +
+      count(found.notes.size() + found.advice.size(), "note") + '\n');
+  return found.errors.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& rules, int& exit_code) {
+  CLI::App* const command = rules.add_subcommand("check", "Read rule files, report every error and give advice");
+  command->footer(
+      "Errors come first, then notes, then advice, each as file:line:column: what, and what to do. The word in "
+      "brackets\n"
+      "names the kind of advice (docs/rules.md). Exit code: 0 no error, 1 errors; advice does not change it.");
+  const auto options = std::make_shared<Options>();
+  command->add_option("path", options->paths, "Rule files, or directories of *.yaml and *.rules");
+  command->add_flag("--lenient", options->lenient, "Leave out bad rules instead of refusing them all");
+  CLI::Option* const json = command->add_flag("--json", options->json, "All findings as one JSON object");
+  command->add_flag("--cost", options->cost, "Also estimate what each rule costs, the dearest first")->excludes(json);
+  command->callback([options, &exit_code] { exit_code = check(*options); });
+}
+
+}  // namespace naudit::ctl

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/rules/import.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+
+#include "base/error.hpp"
+#include "ctl/console.hpp"
+#include "ctl/input_text.hpp"
+#include "ctl/output_files.hpp"
+#include "formats/registry.hpp"
+#include "migrate/conf/directory.hpp"
+#include "migrate/conf/import.hpp"
+#include "migrate/rules/import.hpp"
+#include "rules/read.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string output;
+  bool force = false;
+};
+
+std::string count(std::size_t number, const std::string& what) {
+  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
+bool is_yaml(const std::string& path) {
+  return path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
+template <typename T>
+void take_newer(std::optional<T>& to, const std::optional<T>& from) {
+  if (from) to = from;
+}
+
+class Import {
+ public:
+  explicit Import(const Options& options) : options_(options), machine_(rules::system_environment()) {}
+
+  int run() {
+    for (const std::string& path : options_.paths) {
+      if (fs::is_directory(path)) {
+        directory(path);
+      } else if (!part_of_installation(path)) {
+        rule_file(path, {});
+      }
+    }
+    if (configured_) configuration(installation_);
+    files_.write(options_.force);
+    if (rule_files_ > 0) summarise();
+    return errors_ == 0 ? 0 : 1;
+  }
+
+ private:
+  void summarise() const {
+    std::string summary = count(rules_, "rule") + " in " + std::to_string(entries_) +
+                          (entries_ == 1 ? " entry of YAML" : " entries of YAML");
+    if (files_.size() > 0) summary += ", " + count(files_.size(), "file") + " in " + options_.output;
+    if (errors_ > 0) summary += ", " + count(errors_, "line") + " not taken over";
+    error(summary);
+  }
+
+  void tell(const std::vector<config::Problem>& problems) {
+    for (const config::Problem& problem : problems) error(problem.text());
+  }
+
+  // One file can go to stdout; two would be one broken one.
+  void print(const std::string& yaml) {
+    if (printed_) throw config::Error("several files need a place, say --output DIRECTORY");
+    printed_ = true;
+    out(yaml);
+  }
+
+  // auditd.conf and the files of plugins, each by its name.
+  bool part_of_installation(const std::string& path) {
+    const fs::path file(path);
+    const auto read = [&path] { return config::AuditdConf(read_input(path), path); };
+    if (file.filename() == "auditd.conf") {
+      installation_.daemon = read();
+    } else if (file.parent_path().filename() == "plugins.d") {
+      installation_.plugins.push_back(read());
+    } else if (file.filename() == "audisp-remote.conf") {
+      installation_.remote = read();
+      installation_.plugins.emplace_back("active = yes\npath = audisp-remote\n", path);
+    } else if (file.filename() == "audisp-json.conf") {
+      installation_.json = read();
+      installation_.plugins.emplace_back("active = yes\npath = audisp-json\n", path);
+    } else {
+      return false;
+    }
+    configured_ = true;
+    return true;
+  }
+
+  void directory(const std::string& path) {
+    if (options_.output.empty()) {
+      throw config::Error({path, 0, 0}, "is a directory: several files need a place, say --output DIRECTORY");
+    }
+    if (is_auditd_directory(path)) return whole(path);
+    std::vector<config::Problem> problems;
+    for (const std::string& file : rules::rule_files(std::vector<std::string>{path}, problems)) {
+      if (is_yaml(file)) {
+        error(file + ": is YAML already and was left alone");
+      } else {
+        rule_file(file, {});
+      }
+    }
+    if (!problems.empty()) throw config::Error(std::move(problems));
+  }
+
+  // A whole /etc/audit: nauditd.yaml, and the rules in rules.d beside it.
+  void whole(const std::string& path) {
+    AuditdDirectory source = read_auditd_directory(path);
+    tell(source.notes);
+    config::AuditdInstallation::Kernel& kernel = source.installation.kernel;
+    for (const std::string& file : source.rules) {
+      const rules::Imported done = rule_file(file, "rules.d", {true});
+      take_newer(kernel.enabled, done.settings.enabled);
+      take_newer(kernel.failure, done.settings.failure);
+      take_newer(kernel.backlog_limit, done.settings.backlog_limit);
+      take_newer(kernel.rate_limit, done.settings.rate_limit);
+      if (done.settings.backlog_wait_time)
+        kernel.backlog_wait_time = netlink::from_jiffies(*done.settings.backlog_wait_time);
+      kernel.loginuid_immutable = kernel.loginuid_immutable || done.loginuid_immutable;
+    }
+    configuration(source.installation);
+  }
+
+  void configuration(const config::AuditdInstallation& installation) {
+    config::ImportedConfig done = config::import_auditd(installation, output::format_names());
+    tell(done.notes);
+    if (options_.output.empty()) {
+      print(done.yaml);
+    } else {
+      files_.add(fs::path(options_.output) / "nauditd.yaml", std::move(done.yaml));
+    }
+  }
+
+  rules::Imported rule_file(const std::string& path, const std::string& below, rules::ImportOptions how = {}) {
+    if (is_yaml(path))
+      throw config::Error({path, 0, 0}, "is YAML already; 'rules export' makes lines of auditctl of it");
+    rules::Imported done = rules::import_rules(read_input(path), input_name(path), machine_, how);
+    tell(done.notes);
+    tell(done.errors);
+    ++rule_files_;
+    rules_ += done.rules;
+    entries_ += done.entries;
+    errors_ += done.errors.size();
+    if (options_.output.empty()) {
+      print(done.yaml);
+    } else {
+      files_.add(fs::path(options_.output) / below / fs::path(input_name(path)).filename().replace_extension(".yaml"),
+                 done.yaml);
+    }
+    return done;
+  }
+
+  const Options& options_;
+  rules::Environment machine_;
+  OutputFiles files_;
+  config::AuditdInstallation installation_;  // of files that were named one by one
+  bool configured_ = false;
+  bool printed_ = false;
+  std::size_t rule_files_ = 0, rules_ = 0, entries_ = 0, errors_ = 0;
+};
+
+}  // namespace
+
+void add_import_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("import", "Turn auditd's rules, or all of /etc/audit, into YAML with the same meaning");
+  command
+      ->add_option("path", options->paths,
+                   "Rule files, auditd.conf, a directory of *.rules, a whole /etc/audit, or - for stdin")
+      ->required();
+  command->add_option(
+      "-o,--output", options->output,
+      "A directory for NAME.yaml of each file, or nauditd.yaml and rules.d; without it, one file goes to stdout");
+  command->add_flag("--force", options->force, "Overwrite files that are there");
+  command->callback([options, &exit_code] { exit_code = Import(*options).run(); });
+}
+
+}  // namespace naudit::ctl

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/rules/stats.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/error.hpp"
+#include "ctl/client/connection.hpp"
+#include "ctl/console.hpp"
+#include "ctl/rules/stats_text.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+constexpr const char* kHomeAndClear = "\033[H\033[2J";
+
+struct Options {
+  std::string socket;
+  RuleStatsView view;
+  std::string over = "1m";
+  bool json = false;
+  bool no_rules = false;
+  double watch = 0;         // seconds; 0 = once
+  std::uint64_t count = 0;  // of looks, with watch; 0 = until Ctrl-C
+};
+
+void show_json(const rapidjson::Value& stats) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  stats.Accept(writer);
+  out(std::string(buffer.GetString(), buffer.GetSize()) + '\n');
+}
+
+void show(const Options& options) {
+  rapidjson::Document answer = ControlClient(options.socket).ask(R"({"command":"rule_stats"})");
+  const auto stats = answer.FindMember("rule_stats");
+  if (stats == answer.MemberEnd() || !stats->value.IsObject()) throw config::Error("nauditd told no rule_stats");
+  if (options.json) {
+    show_json(stats->value);
+  } else {
+    if (options.watch > 0 && isatty(STDOUT_FILENO) != 0) out(kHomeAndClear);
+    out(rule_stats_text(stats->value, options.view));
+  }
+  std::fflush(stdout);
+}
+
+int run(Options& options) {
+  options.view.rules = !options.no_rules;
+  options.view.window = options.over == "1m" ? 0 : options.over == "5m" ? 1 : 2;
+  show(options);
+  for (std::uint64_t shown = 1; options.watch > 0 && (options.count == 0 || shown < options.count); ++shown) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(options.watch));
+    show(options);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_rule_stats_command(CLI::App& rules, int& exit_code) {
+  CLI::App* const command = rules.add_subcommand("stats", "Show how many events each rule key brings, the most first");
+  command->footer(
+      "Rates are events a second over the last 1, 5 and 15 minutes, counted by the running nauditd whether or not a\n"
+      "sink wants them. An event whose rule has several keys counts for each. SHARE is of all events in the window\n"
+      "that --over names. '(no key)' are system calls without a key, '(no system call)' are logins, messages of\n"
+      "programs and the like.\n\n"
+      "  nauditctl rules stats --watch 2");
+  const auto options = std::make_shared<Options>();
+  add_socket_option(*command, options->socket);
+  CLI::Option* const json = command->add_flag("--json", options->json, "As one JSON object (docs/control-socket.md)");
+  command->add_option("--over", options->over, "Sort by this window: 1m, 5m or 15m")
+      ->check(CLI::IsMember({"1m", "5m", "15m"}))
+      ->capture_default_str()
+      ->excludes(json);
+  command->add_option("--most", options->view.most, "Show so many keys")
+      ->type_name("NUMBER")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_flag("--no-rules", options->no_rules, "Leave out the rules below each key");
+  command->add_option("--watch", options->watch, "Look again every so many seconds, until Ctrl-C")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 3600.0));
+  command->add_option("--count", options->count, "With --watch: end after so many looks")
+      ->type_name("NUMBER")
+      ->check(CLI::PositiveNumber);
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace naudit::ctl

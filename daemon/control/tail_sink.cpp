@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "daemon/control/tail_sink.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace naudit::daemon {
+namespace {
+
+// A piece is written as a whole before the next is taken: small enough that a slow reader gets its notice in time.
+constexpr std::size_t kPieceBytes = std::size_t{256} * 1024;
+
+std::string json_notice(const output::QueueLoss& loss) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  writer.StartObject();
+  writer.Key("notice");
+  writer.String("left_out");
+  writer.Key("events");
+  writer.Uint64(loss.events);
+  writer.Key("first_id");
+  writer.String(loss.first_id.c_str());
+  writer.Key("last_id");
+  writer.String(loss.last_id.c_str());
+  writer.Key("cause");
+  writer.String("the reader is too slow");
+  writer.EndObject();
+  return std::string(buffer.GetString(), buffer.GetSize()) + '\n';
+}
+
+}  // namespace
+
+std::string left_out_notice(std::string_view format, const output::QueueLoss& loss) {
+  if (format == "json" || format == "mozdef") return json_notice(loss);
+  const std::string events = std::to_string(loss.events);
+  if (format == "raw" || format == "enriched") {
+    // A record, so that ausearch reads on; with the stamp of the first event that is missing, which nothing else has.
+    return "type=DAEMON_ERR msg=audit(" + loss.first_id + "): op=tail-left-out events=" + events +
+           " last=" + loss.last_id + " res=failed\n";
+  }
+  return "… " + events + (loss.events == 1 ? " event" : " events") + " left out, the terminal is too slow (" +
+         loss.first_id + " to " + loss.last_id + ") …\n";
+}
+
+TailSink::TailSink(Options options, std::function<void()> wake)
+    : options_(std::move(options)),
+      queue_(config::Queue{.size = options_.most_bytes, .when_full = config::WhenFull::kDropOldest}),
+      wake_(std::move(wake)) {
+  queue_.on_wake([this] { on_wake(); });
+}
+
+// The queue calls this outside its own lock, so end() may run at the same time; behind its end the loop that `wake`
+// posts to may be gone.
+void TailSink::on_wake() {
+  const std::lock_guard lock(mutex_);
+  if (wake_) wake_();
+}
+
+void TailSink::end() {
+  has_ended_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    wake_ = nullptr;
+  }
+  queue_.finish();
+}
+
+bool TailSink::take(TailPiece& piece) {
+  piece = {};
+  if (has_ended_) return false;
+  // Before the rest: what was dropped is older than what is still there.
+  const output::QueueLoss loss = queue_.take_loss();
+  const bool has_batches = queue_.take(kPieceBytes, piece.batches);
+  if (!has_batches && loss.events == 0) return false;
+  if (loss.events > 0) {
+    piece.notice = left_out_notice(options_.format, loss);
+    piece.bytes.emplace_back(piece.notice);
+  }
+  for (const output::BatchPtr& batch : piece.batches) add(piece, *batch);
+  taken_ += piece.events;
+  piece.is_last = options_.count != 0 && taken_ == options_.count;
+  return true;
+}
+
+void TailSink::add(TailPiece& piece, const output::Batch& batch) {
+  std::uint64_t events = batch.events();
+  if (options_.count != 0) events = std::min(events, options_.count - taken_ - piece.events);
+  if (events == 0) return;
+  piece.events += events;
+  piece.bytes.push_back(std::string_view(batch.bytes).substr(0, batch.ends[events - 1]));
+}
+
+void TailSink::written(const TailPiece& piece) {
+  std::size_t held = 0;
+  std::size_t bytes = 0;
+  for (const output::BatchPtr& batch : piece.batches) held += batch->bytes.size();
+  for (const std::string_view part : piece.bytes) bytes += part.size();
+  queue_.release(held);
+  events_out_.fetch_add(piece.events, std::memory_order_relaxed);
+  bytes_out_.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+output::SinkStatus TailSink::status() const {
+  const output::QueueStatus queue = queue_.status();
+  output::SinkStatus status;
+  status.name = "tail";
+  status.type = "tail";
+  status.format = options_.format;
+  status.state = "ok";
+  status.events_in = queue.events_in;
+  status.events_out = events_out_.load(std::memory_order_relaxed);
+  status.bytes_out = bytes_out_.load(std::memory_order_relaxed);
+  status.events_dropped = queue.events_dropped;
+  status.queue_bytes = queue.bytes;
+  status.queue_bytes_most = queue.bytes_most;
+  return status;
+}
+
+}  // namespace naudit::daemon

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "config/config.hpp"
+#include "rules/kernel/transaction.hpp"
+#include "rules/rule/rule_set.hpp"
+
+namespace naudit::daemon {
+
+// The rules that the configuration wants, and the kernel kept to them: loaded as a transaction, then watched. When
+// somebody removed one of ours, or loaded or removed one of his own, that is told as an event; ours are healed if so
+// configured, each time after a longer delay, so that two who disagree do not fight for ever. A load that the kernel
+// refused is tried again at the same pace, whatever is configured for drift.
+//
+// Main thread; requests to the kernel run where `run` says. A rule file with an error, or a rule that the kernel
+// refuses, never ends the daemon: the rules stay as they were, and the log, the stream of events and the status say so.
+class RulesKeeper {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  struct Status {
+    std::size_t wanted = 0;
+    std::size_t foreign = 0;   // loaded by others, left alone
+    std::size_t missing = 0;   // of ours, not wanted, or at the wrong place, at the last comparison
+    std::uint64_t drifts = 0;  // times that this was found
+    bool locked = false;       // enabled 2: the difference waits for a reboot
+    std::string error;         // why the wanted rules are not loaded; empty if they are
+  };
+  // A DAEMON_* record's type and text.
+  using Tell = std::function<void(std::uint16_t type, const std::string& text)>;
+  // Does the work on the thread that may talk to the kernel, and waits for its end; what it throws comes through.
+  using Work = std::function<void(rules::KernelRules&, rules::KernelSettings&)>;
+  using Run = std::function<void(const Work&)>;
+
+  // After a healing the next one waits so long, twice as long each time, up to the longest; an hour of peace behind
+  // that time forgets it.
+  static constexpr std::chrono::seconds kFirstDelay{1};
+  static constexpr std::chrono::seconds kLongestDelay{600};
+  static constexpr std::chrono::seconds kForget{3600};
+  // Compared so often without being told of a change, since the record of one may have been lost.
+  static constexpr std::chrono::seconds kLookAnyway{60};
+
+  RulesKeeper(Run run, Tell tell) : run_(std::move(run)), tell_(std::move(tell)) {}
+
+  // Reads the rule files. Throws config::Error with every problem; what was read before then stays.
+  void read(const config::Config& config);
+  // Brings the kernel to what was read.
+  void load(TimePoint now);
+  // To be called every second or so. `changed`: a CONFIG_CHANGE record passed by. Compares when there is a reason to,
+  // and tells and heals what has to be.
+  void tick(TimePoint now, bool changed);
+  // What read() threw, to be shown by the status.
+  void set_error(const std::string& error) { status_.error = error; }
+
+  [[nodiscard]] const Status& status() const noexcept { return status_; }
+  // What the rule files want, as read last.
+  [[nodiscard]] std::span<const rules::WantedRule> wanted() const noexcept { return wanted_; }
+
+ private:
+  void load(TimePoint now, bool lenient);
+  void load_again(TimePoint now);
+  void report(const rules::TransactionReport& report);
+  void fail(const std::string& error);
+  void notice_foreign(const rules::Plan& plan);
+  void tell_drift(const rules::Plan& plan);
+  void back_off(TimePoint now);
+
+  Run run_;
+  Tell tell_;
+  config::Drift drift_ = config::Drift::kIgnore;
+  rules::TransactionOptions options_;
+  std::optional<rules::RuleSet> set_;
+  std::vector<rules::WantedRule> wanted_;
+  Status status_;
+  bool was_loaded_ = false;  // this set, as a whole
+  bool is_pending_ = false;  // a healing, or a load that was refused: due at not_before_
+  std::optional<std::unordered_set<std::uint64_t>> foreign_;  // fingerprints, as seen last
+  TimePoint checked_{}, not_before_{};
+  std::chrono::seconds delay_{};
+};
+
+}  // namespace naudit::daemon

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "correlate/event.hpp"
+#include "daemon/pipeline/handoff.hpp"
+#include "daemon/pipeline/key_counts.hpp"
+#include "interpret/names/names.hpp"
+#include "output/router.hpp"
+
+namespace naudit::daemon {
+
+// The encode thread: takes events from the hand-off, and from the daemon itself, and routes them to the sinks.
+//
+// Owner: the daemon. The public functions are for the main thread.
+class Encode {
+ public:
+  Encode(Handoff& handoff, std::string node);
+  Encode(const Encode&) = delete;
+  Encode& operator=(const Encode&) = delete;
+  ~Encode();
+
+  void start();
+  // Puts an event of the daemon's own into the stream, behind what has been handed off so far.
+  void inject(correlate::EventPtr event);
+  // Waits until the encode thread uses these routes; what it had encoded before is then with the sinks it was for.
+  // Throws config::Error for a format or filter that cannot be, and then the old routes stay.
+  void set_routes(std::vector<output::Route> routes);
+  void set_node(std::string node);
+  // Events by rule key, as the encode thread counts them; empty if it does not answer in this time, which happens when
+  // a sink with the policy `block` holds it up.
+  std::optional<KeyReport> key_report(std::chrono::milliseconds patience);
+  // Ends the thread when everything that was handed off and injected is with the sinks.
+  void stop();
+
+  // CONFIG_CHANGE records that passed: somebody changed rules or settings.
+  [[nodiscard]] std::uint64_t config_changes() const noexcept {
+    return config_changes_.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t events() const noexcept { return events_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Change {
+    std::optional<std::vector<output::Route>> routes;
+    std::optional<std::string> node;
+    std::optional<std::promise<KeyReport>> report;
+    std::promise<void> done;
+  };
+
+  void run();
+  bool take_batches();
+  bool take_orders();
+  void notice(const correlate::Event& event);
+  void apply(Change& change);
+  std::future<void> order(Change change);
+
+  Handoff& handoff_;
+  interpret::Names names_;
+  output::EncoderContext context_;
+  output::Router router_;
+  KeyCounts keys_;
+
+  std::mutex mutex_;  // the two lists below; held for the time of a swap
+  std::vector<correlate::EventPtr> injected_;
+  std::vector<std::unique_ptr<Change>> changes_;
+  std::atomic<bool> has_orders_{false};
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint64_t> events_{0};
+  std::atomic<std::uint64_t> config_changes_{0};
+  std::thread thread_;
+};
+
+}  // namespace naudit::daemon

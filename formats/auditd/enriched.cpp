@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/auditd/enriched.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "base/hex.hpp"
+#include "formats/auditd/raw.hpp"
+#include "formats/json/keys.hpp"
+#include "interpret/meaning/sockaddr_text.hpp"
+#include "interpret/record/field_class.hpp"
+#include "tables/record_types.hpp"
+#include "tables/subcalls.hpp"
+#include "tables/syscalls.hpp"
+
+namespace naudit::output {
+namespace {
+
+namespace type = tables::type;
+using interpret::DecodedEvent;
+using interpret::DecodedRecord;
+using interpret::Field;
+using tables::FieldClass;
+
+constexpr char kMark = '\x1D';
+constexpr std::uint32_t kUnset = 0xFFFFFFFF;
+
+// libaudit's rule for a value between quotes, where a byte above 0x7F is a negative char.
+bool needs_encoding(std::string_view text) noexcept {
+  return std::ranges::any_of(text, [](char c) { return static_cast<signed char>(c) < 0x21 || c == '"' || c == 0x7F; });
+}
+
+void append_key(std::string_view name, std::string& out) {
+  for (const char c : name) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  out += '=';
+}
+
+void append_or_unknown(std::string_view name, std::string_view complaint, std::string_view value, std::string& out) {
+  if (name.empty()) {
+    ((out += complaint) += value) += ')';
+  } else {
+    out += name;
+  }
+}
+
+void append_arch(const Field& field, std::string& out) {
+  std::uint64_t word = 0;
+  if (!interpret::parse_hex(field.value, word)) word = 0;
+  const auto arch = static_cast<tables::ArchWord>(word);
+  // libaudit's own name for a little-endian arm.
+  const std::string_view name = arch == tables::kArchArm ? "armeb" : tables::arch_name(arch);
+  append_or_unknown(name, "unknown-elf-type(", field.value, out);
+}
+
+std::string_view call_name(const DecodedEvent& event, const DecodedRecord& record, const Field& field) {
+  std::uint32_t number = 0;
+  if (!interpret::parse_decimal(field.value, number)) return {};
+  if (field.id == tables::field::kUringOp) return tables::uring_op_name(number);
+  const Field* const arch = event.find(record, tables::field::kArch);
+  std::uint64_t word = 0;
+  if (arch == nullptr || !interpret::parse_hex(arch->value, word)) return {};
+  return tables::syscall_name(static_cast<tables::ArchWord>(word), number);
+}
+
+void append_call(const DecodedEvent& event, const DecodedRecord& record, const Field& field, std::string& out) {
+  const std::string_view name = call_name(event, record, field);
+  append_or_unknown(name, field.id == tables::field::kUringOp ? "unknown-operation(" : "unknown-syscall(", field.value,
+                    out);
+  const Field* const which = event.find(record, tables::field::kA0);
+  std::uint64_t number = 0;
+  if (which == nullptr || !interpret::parse_hex(which->value, number)) return;
+  if (const std::string_view call = tables::subcall_name(name, number); !call.empty()) {
+    ((out += '(') += call) += ')';
+  }
+}
+
+void append_address(const DecodedEvent& event, const Field& field, std::string& out) {
+  interpret::SockaddrRoom room;
+  const auto arch = event.arch();
+  const auto address =
+      interpret::decode_sockaddr(field.value, room, arch ? interpret::byte_order(*arch) : std::endian::native);
+  if (!address) return append_or_unknown({}, "malformed-host(", field.value, out);
+  // "unspec" is no family of libauparse's.
+  if (address->family == AF_UNSPEC) return append_or_unknown({}, "unknown-family(", "0", out);
+  const auto start = static_cast<std::ptrdiff_t>(out.size());
+  interpret::append_sockaddr(out, *address);
+  // A path with a newline would begin a line of the log, and could say there what it likes.
+  std::replace(out.begin() + start, out.end(), '\n', ' ');
+  // An abstract name may go on behind a NUL; a line of text does not.
+  const std::size_t nul = out.find('\0', static_cast<std::size_t>(start));
+  if (nul != std::string::npos) out.replace(nul, std::string::npos, " }");
+}
+
+// "old auid=", "new auid=": the LOGIN record of kernels before 3.14. The field has today's name, the text tells.
+bool is_two_words(const Field& field) noexcept {
+  constexpr std::string_view kName = " auid=";
+  if (field.id != tables::field::kOldAuid) return field.name == "new auid";
+  return field.spelling == interpret::Spelling::kBare &&
+         std::string_view(field.value.data() - kName.size(), kName.size()) == kName;
+}
+
+// What the enriched form adds names for. A saddr of other records is plain text.
+FieldClass class_of(const DecodedRecord& record, const Field& field) noexcept {
+  if (field.name == "new auid") return FieldClass::kUid;
+  const bool is_group =
+      record.type == type::kAddGroup || record.type == type::kDelGroup || record.type == type::kGroupMgmt;
+  // What a trusted program calls its fields says nothing about what they mean.
+  if (record.type == type::kTrustedApp) return FieldClass::kPlain;
+  if (field.id == tables::field::kId && is_group) return FieldClass::kGid;
+  const FieldClass kind = interpret::field_class(record.type, field.id);
+  return kind == FieldClass::kSockaddr && record.type != type::kSockaddr ? FieldClass::kPlain : kind;
+}
+
+}  // namespace
+
+void EnrichedEncoder::append_id(const DecodedEvent& event, const Field& field, bool is_user, std::string& out) {
+  std::string_view value = field.value;
+  while (value.ends_with('\n')) value.remove_suffix(1);
+  std::uint32_t id = kUnset;
+  const bool is_number = value == "-1" || interpret::parse_decimal(value, id);
+  const auto now = event.source().last;
+  std::string_view name;
+  if (is_number) name = is_user ? context_.names.user(id, now) : context_.names.group(id, now);
+  scratch_ = name;
+  if (name.empty()) {
+    scratch_ = "unknown(";
+    scratch_ += is_number ? std::to_string(static_cast<std::int32_t>(id)) : std::string(value);
+    scratch_ += ')';
+  }
+  if (needs_encoding(scratch_)) {
+    interpret::append_hex(out, scratch_);
+  } else {
+    ((out += '"') += scratch_) += '"';
+  }
+}
+
+void EnrichedEncoder::append_name(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
+                                  std::string& out) {
+  if (field.value.empty()) return;
+  const FieldClass kind = class_of(record, field);
+  switch (kind) {
+    case FieldClass::kUid:
+    case FieldClass::kGid:
+    case FieldClass::kArch:
+    case FieldClass::kSyscall:
+    case FieldClass::kUringOp:
+    case FieldClass::kSockaddr:
+      break;
+    default:
+      return;
+  }
+  out += out.back() == kMark ? "" : " ";
+  append_key(is_two_words(field) ? "auid" : field.name, out);
+  switch (kind) {
+    case FieldClass::kArch:
+      return append_arch(field, out);
+    case FieldClass::kSockaddr:
+      return append_address(event, field, out);
+    case FieldClass::kUid:
+    case FieldClass::kGid:
+      return append_id(event, field, kind == FieldClass::kUid, out);
+    default:
+      return append_call(event, record, field, out);
+  }
+}
+
+// In the order of the fields, what a program said in its place among what the kernel says.
+void EnrichedEncoder::append_names(const DecodedEvent& event, const DecodedRecord& record, std::string& out) {
+  const auto fields = event.fields(record);
+  const auto before = fields.first(std::min<std::size_t>(record.tokens.claim_at, fields.size()));
+  for (const Field& field : before) append_name(event, record, field, out);
+  for (const Field& field : event.claim(record)) append_name(event, record, field, out);
+  for (const Field& field : fields.subspan(before.size())) append_name(event, record, field, out);
+}
+
+void EnrichedEncoder::encode(const DecodedEvent& event, std::string& out) {
+  const correlate::Event& source = event.source();
+  const auto spans = source.records();
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    const std::size_t start = out.size();
+    append_raw_line(source, spans[i], context_, out);
+    const DecodedRecord& record = event.records()[i];
+    if (record.tokens.enriched.empty()) {
+      out += kMark;
+      append_names(event, record, out);
+      if (out.back() == kMark) out.pop_back();
+      if (context_.live) out.resize(std::min(out.size(), start + kLongestNodeLine));
+    }
+    out += '\n';
+  }
+}
+
+}  // namespace naudit::output

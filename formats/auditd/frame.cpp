@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/auditd/frame.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace naudit::correlate {
+namespace {
+
+constexpr std::size_t kHeader = 16;
+constexpr std::string_view kMagic{"\xFE\x00\x00\xFF", 4};
+// auditd's largest message is 8970 bytes; its own limit for a frame is not far above.
+constexpr std::size_t kLongestPlugin = std::size_t{64} * 1024;
+constexpr std::uint16_t kLastType = 4095;
+
+std::uint32_t little(std::string_view bytes, std::size_t at, std::size_t size) noexcept {
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < size; ++i)
+    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8U * i);
+  return value;
+}
+
+std::uint32_t native(std::string_view bytes, std::size_t at) noexcept {
+  std::uint32_t value = 0;
+  std::memcpy(&value, bytes.data() + at, sizeof value);
+  return value;
+}
+
+std::string_view without_end(std::string_view text) noexcept {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == '\0')) text.remove_suffix(1);
+  return text;
+}
+
+FrameResult take(std::string_view bytes, std::size_t payload, Frame& out) noexcept {
+  if (bytes.size() < kHeader + payload) return FrameResult::kPartial;
+  out.size = kHeader + payload;
+  out.text = without_end(bytes.substr(kHeader, payload));
+  return FrameResult::kWhole;
+}
+
+// Magic, two versions that are 0, type, length, sequence.
+FrameResult read_remote(std::string_view bytes, Frame& out) noexcept {
+  if (bytes.size() < kHeader) return FrameResult::kPartial;
+  if (bytes[4] != 0 || bytes[5] != 0) return FrameResult::kNone;
+  out.kind = Frame::Kind::kRemote;
+  out.is_record = little(bytes, 6, 4) == 0;
+  out.type = 0;
+  return take(bytes, little(bytes, 10, 2), out);
+}
+
+// Version 0 or 1, the header's own size, type, length. In version 0 the payload is the kernel's bare text.
+FrameResult read_plugin(std::string_view bytes, Frame& out) noexcept {
+  if (bytes.size() < kHeader) return FrameResult::kPartial;
+  const std::uint32_t version = native(bytes, 0);
+  const std::uint32_t type = native(bytes, 8);
+  const std::uint32_t payload = native(bytes, 12);
+  if (native(bytes, 4) != kHeader || type == 0 || type > kLastType || payload > kLongestPlugin)
+    return FrameResult::kNone;
+  out.kind = Frame::Kind::kPlugin;
+  out.is_record = true;
+  out.type = version == 0 ? static_cast<std::uint16_t>(type) : std::uint16_t{0};
+  return take(bytes, payload, out);
+}
+
+// Could these bytes, as far as they go, be the start of `whole`?
+bool starts_like(std::string_view bytes, std::string_view whole) noexcept {
+  return whole.starts_with(bytes.substr(0, whole.size()));
+}
+
+}  // namespace
+
+FrameResult read_frame(std::string_view bytes, Frame& out) noexcept {
+  if (bytes.empty()) return FrameResult::kNone;
+  if (starts_like(bytes, kMagic)) return bytes.size() < 4 ? FrameResult::kPartial : read_remote(bytes, out);
+  for (const std::uint32_t version : {0U, 1U}) {
+    char start[8];
+    const std::uint32_t size = kHeader;
+    std::memcpy(start, &version, 4);
+    std::memcpy(start + 4, &size, 4);
+    if (starts_like(bytes, {start, sizeof start})) return read_plugin(bytes, out);
+  }
+  return FrameResult::kNone;
+}
+
+std::size_t find_remote_frame(std::string_view bytes) noexcept {
+  return bytes.find(kMagic);
+}
+
+}  // namespace naudit::correlate

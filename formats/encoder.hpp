@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "config/config.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
+
+namespace naudit::output {
+
+// What every encoder may use. Owner: the encode thread; outlives the encoders.
+struct EncoderContext {
+  interpret::Names& names;
+  std::string node;   // of this machine; empty = not named. A record's own node= goes before it.
+  bool live = false;  // the records come from this machine's kernel, now; false: from a stored log
+};
+
+// What a sink may choose of its format.
+struct EncoderOptions {
+  config::Mozdef mozdef;
+  friend bool operator==(const EncoderOptions&, const EncoderOptions&) = default;
+};
+
+// One format: an event in, its bytes out, ending with a newline. Adding a format is one file pair and one line in the
+// registry (registry.cpp). Encoders of several formats share one decoded event.
+//
+// One thread. Never throws for what is in an event; anything a record may hold gives valid output.
+class Encoder {
+ public:
+  Encoder() = default;
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+  virtual ~Encoder() = default;
+
+  // False if it only copies records: the event need not be taken apart for it, only referred to.
+  [[nodiscard]] virtual bool reads_fields() const noexcept { return true; }
+  // Appends the event to `out`.
+  virtual void encode(const interpret::DecodedEvent& event, std::string& out) = 0;
+};
+
+}  // namespace naudit::output

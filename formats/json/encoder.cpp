@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/json/encoder.hpp"
+
+#include <fmt/chrono.h>
+
+#include <ctime>
+
+#include "formats/auditd/raw.hpp"
+#include "tables/record_types.hpp"
+
+namespace naudit::output {
+namespace {
+
+namespace type = tables::type;
+using interpret::DecodedEvent;
+using interpret::DecodedRecord;
+using interpret::Field;
+
+// RFC 3339 ends at year 9999; a stamp beyond it (a corrupt record) is written as that year's last second.
+constexpr std::uint64_t kLastSecond = 253402300799;
+
+// The key of a record type in `records`, with its quotes and colon.
+void put_type_key(const DecodedRecord& record, JsonText& json) {
+  const std::string_view key = tables::record_type_key(record.type);
+  json.put('"');
+  if (key.empty()) {
+    json.put("unknown_");
+    json.number(record.type);
+  } else {
+    json.put(key);
+  }
+  json.put("\":");
+}
+
+// Does the record's header spell the event's id in the one usual way?
+bool has_usual_header(const DecodedRecord& record, std::string_view id) {
+  constexpr std::string_view kStart = "audit(";
+  constexpr std::string_view kEnd = "): ";
+  const std::string_view text = record.text;
+  return text.size() >= kStart.size() + id.size() + kEnd.size() && text.substr(kStart.size(), id.size()) == id &&
+         text.substr(kStart.size() + id.size(), kEnd.size()) == kEnd;
+}
+
+}  // namespace
+
+bool is_repeatable(std::uint16_t record) noexcept {
+  switch (record) {
+    case type::kSyscall:
+    case type::kUringop:
+    case type::kCwd:
+    case type::kExecve:
+    case type::kProctitle:
+    case type::kLogin:
+    case type::kSeccomp:
+      return false;
+    default:
+      // From user space and from the daemon each record is an event of its own.
+      return record >= type::kSyscall && record < 2100 && record != type::kKernel;
+  }
+}
+
+void JsonEncoder::encode(const DecodedEvent& event, std::string& out) {
+  json_.clear();
+  json_.reserve(4096 + 6 * event.source().node.size() + 6 * context_.node.size());
+  lossless_ = true;
+  json_.put('{');
+  put_head(event);
+  summary_.put(event, interpret::summarise(event));
+  put_records(event);
+  if (!lossless_) put_raw(event);
+  json_.close('}');
+  const std::string_view line = json_.view();
+  out.append(line.substr(0, line.size() - 1));
+  out += '\n';
+}
+
+void JsonEncoder::put_head(const DecodedEvent& event) {
+  const correlate::Event& source = event.source();
+  json_.put(R"("id":")");
+  scratch_.clear();
+  correlate::append_id(source.id, scratch_);
+  json_.put(scratch_);
+  json_.put(R"(","time":")");
+  put_time(source.id);
+  json_.put(R"(","serial":)");
+  json_.number(source.id.serial);
+  json_.put(',');
+  const std::string_view node = source.node.empty() ? std::string_view(context_.node) : std::string_view(source.node);
+  if (!node.empty()) {
+    json_.put(R"("node":)");
+    json_.string(node);
+    json_.put(',');
+  }
+  if (source.incomplete == correlate::Incomplete::kNo) {
+    json_.put(R"("complete":true,)");
+  } else {
+    json_.put(R"("complete":false,"incomplete_reason":)");
+    json_.clean_string(correlate::incomplete_text(source.incomplete));
+    json_.put(',');
+  }
+  if (source.late) json_.put(R"("late":true,)");
+  put_keys(event);
+}
+
+void JsonEncoder::put_time(const correlate::EventId& id) {
+  if (id.seconds != second_) {
+    second_ = id.seconds;
+    time_ =
+        fmt::format("{:%Y-%m-%dT%H:%M:%S}.", fmt::gmtime(static_cast<std::time_t>(std::min(id.seconds, kLastSecond))));
+  }
+  json_.put(time_);
+  json_.put(static_cast<char>('0' + id.millis / 100 % 10));
+  json_.put(static_cast<char>('0' + id.millis / 10 % 10));
+  json_.put(static_cast<char>('0' + id.millis % 10));
+  json_.put('Z');
+}
+
+// Several keys of a rule arrive as one value, joined by the byte 0x01.
+void JsonEncoder::put_keys(const DecodedEvent& event) {
+  if (event.key() == nullptr) return;
+  std::string_view all = interpret::decoded(*event.key(), scratch_);
+  json_.reserve(64 + 10 * all.size());
+  json_.put(R"("keys":[)");
+  while (!all.empty()) {
+    const std::size_t end = std::min(all.find('\x01'), all.size());
+    json_.string(all.substr(0, end));
+    json_.put(',');
+    all.remove_prefix(std::min(end + 1, all.size()));
+  }
+  json_.close(']');
+}
+
+void JsonEncoder::put_records(const DecodedEvent& event) {
+  const auto records = event.records();
+  json_.reserve(64);
+  json_.put(R"("records":{)");
+  record_.begin(event);
+  written_.assign(records.size(), false);
+  std::size_t in_order = 0;  // records written so far without leaving the order in which they came
+  scratch_.clear();
+  correlate::append_id(event.source().id, scratch_);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const DecodedRecord& record = records[i];
+    if (!has_usual_header(record, scratch_) || !record.type_name.empty()) lossless_ = false;
+    if (written_[i]) continue;
+    if (record.type == 0 || event.source().incomplete == correlate::Incomplete::kMalformed) {
+      lossless_ = false;
+      continue;
+    }
+    json_.reserve(64);
+    put_type_key(record, json_);
+    if (record.type == type::kExecve) {
+      lossless_ &= record_.put_execve(event);
+    } else if (!is_repeatable(record.type)) {
+      lossless_ &= record_.put(event, record);
+    } else {
+      json_.put('[');
+    }
+    for (std::size_t j = i; j < records.size(); ++j) {
+      if (records[j].type != record.type) continue;
+      written_[j] = true;
+      if (j != in_order++) lossless_ = false;
+      if (is_repeatable(record.type)) {
+        lossless_ &= record_.put(event, records[j]);
+      } else if (j != i) {
+        lossless_ = false;
+      }
+    }
+    if (is_repeatable(record.type)) json_.close(']');
+  }
+  json_.close('}');
+}
+
+void JsonEncoder::put_raw(const DecodedEvent& event) {
+  json_.reserve(16);
+  json_.put(R"("raw":[)");
+  for (const correlate::RecordSpan& record : event.source().records()) {
+    scratch_.clear();
+    append_raw_record(event.source(), record, {}, scratch_);
+    json_.reserve(6 * scratch_.size() + 8);
+    json_.string(scratch_);
+    json_.put(',');
+  }
+  json_.close(']');
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "formats/encoder.hpp"
+#include "formats/json/record.hpp"
+#include "formats/json/summary.hpp"
+#include "formats/json/text.hpp"
+
+namespace naudit::output {
+
+// The native event: one JSON object a line, whole, decoded and lossless (docs/event-format.md, docs/event.schema.json).
+// Where the records cannot be rebuilt byte for byte from the decoded fields alone, the member `raw` holds their lines.
+class JsonEncoder final : public Encoder {
+ public:
+  explicit JsonEncoder(EncoderContext& context)
+      : context_(context),
+        record_(json_, context.names, context.live ? kNamesLifetime : kForEver),
+        summary_(json_, context.names) {}
+  void encode(const interpret::DecodedEvent& event, std::string& out) override;
+
+ private:
+  // Names of users may change while the daemon runs; what reads a stored log goes by one state of them.
+  static constexpr std::chrono::nanoseconds kNamesLifetime = std::chrono::seconds(1);
+  static constexpr std::chrono::nanoseconds kForEver = std::chrono::nanoseconds::max();
+
+  void put_head(const interpret::DecodedEvent& event);
+  void put_time(const correlate::EventId& id);
+  void put_keys(const interpret::DecodedEvent& event);
+  void put_records(const interpret::DecodedEvent& event);
+  void put_raw(const interpret::DecodedEvent& event);
+
+  EncoderContext& context_;
+  JsonText json_;
+  JsonRecord record_;
+  JsonSummary summary_;
+  std::uint64_t second_ = ~std::uint64_t{0};  // whose text is in time_
+  std::string time_;                          // "2023-11-14T22:13:20."
+  std::string scratch_;
+  std::vector<bool> written_;
+  bool lossless_ = true;
+};
+
+// True for the record types that are an array in `records`, since the kernel may write several in one event.
+bool is_repeatable(std::uint16_t type) noexcept;
+
+}  // namespace naudit::output

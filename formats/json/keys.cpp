@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/json/keys.hpp"
+
+#include <algorithm>
+
+namespace naudit::output {
+
+JsonNames::JsonNames() {
+  for (tables::FieldId id = 1; id < tables::kFieldCount; ++id) {
+    const std::string name(tables::field_info(id).name);
+    keys_[id] = '"' + name + "\":";
+    name_keys_[id] = ",\"" + name + "_name\":";
+  }
+}
+
+const JsonNames& json_names() {
+  static const JsonNames kNames;
+  return kNames;
+}
+
+bool is_meaning_suffix(std::string_view suffix) noexcept {
+  return std::ranges::find(kMeaningSuffixes, suffix) != kMeaningSuffixes.end();
+}
+
+}  // namespace naudit::output

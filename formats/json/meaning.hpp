@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "formats/json/keys.hpp"
+#include "formats/json/text.hpp"
+#include "interpret/meaning/meaning.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
+#include "tables/fields.hpp"
+
+namespace naudit::output {
+
+// What a field means, beside it under its name plus a suffix: ,"auid_name":"jo" and the like; nothing where there is
+// nothing to say. Owner: JsonRecord. One thread.
+class JsonMeaning {
+ public:
+  JsonMeaning(JsonText& json, interpret::Names& names) : json_(json), meaning_(names) {}
+
+  // The record whose fields come next.
+  void begin(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record) {
+    meaning_.begin(event, record);
+  }
+  // `room`: what must stay reserved for the rest of the record; a meaning reserves more on top of it.
+  void put(const interpret::Field& field, tables::FieldClass kind, std::size_t room);
+
+ private:
+  void put_key(std::string_view name, std::string_view suffix);
+  void put_list(const interpret::Field& field, tables::FieldClass kind);
+  void put_sockaddr(const interpret::Field& field, std::size_t room);
+
+  JsonText& json_;
+  interpret::Meaning meaning_;
+  const JsonNames& known_ = json_names();
+  std::string text_;
+};
+
+}  // namespace naudit::output

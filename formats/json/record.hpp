@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <bitset>
+#include <chrono>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "formats/json/keys.hpp"
+#include "formats/json/meaning.hpp"
+#include "formats/json/repeat.hpp"
+#include "formats/json/text.hpp"
+#include "formats/json/values.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
+#include "interpret/record/execve.hpp"
+
+namespace naudit::output {
+
+// One record as the members of a JSON object: each field under its kernel name and with its JSON type, what it means
+// beside it under the name plus a suffix.
+//
+// Owner: JsonEncoder. Every put_ says whether the record can be rebuilt byte for byte from what it wrote; the rules for
+// that are those of reader.hpp, and a test proves that the two agree on real logs.
+class JsonRecord {
+ public:
+  // `lifetime`: how long a name of this machine that was written may be written again without being looked up.
+  JsonRecord(JsonText& json, interpret::Names& names, std::chrono::nanoseconds lifetime)
+      : json_(json), values_(json), meaning_(json, names), lifetime_(lifetime) {}
+
+  // The event whose records come next.
+  void begin(const interpret::DecodedEvent& event);
+
+  // The object of one record, with a comma behind it.
+  bool put(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record);
+  // All EXECVE records of the event as one object with one `argv`.
+  bool put_execve(const interpret::DecodedEvent& event);
+
+ private:
+  bool put_fields(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
+                  std::span<const interpret::Field> fields, bool claim);
+  bool put_field(const interpret::DecodedRecord& record, const interpret::Field& field);
+  bool put_value(const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
+  // What put_fields() does, from what the last record of this type left. False if that does not fit.
+  bool put_repeated(const interpret::DecodedRecord& record, std::span<const interpret::Field> fields, JsonRepeat& last,
+                    bool& lossless);
+  static bool is_same_call(std::span<const interpret::Field> fields, const JsonRepeat& last);
+  void put_enriched(const interpret::DecodedRecord& record);
+  bool put_avc(const interpret::Tokens& tokens);
+  void put_words(std::string_view words);
+  void put_key(const interpret::Field& field);
+  bool is_new(const interpret::Field& field);
+  void put_new_key(std::string_view name);
+  [[nodiscard]] bool is_used(std::string_view name) const;
+  [[nodiscard]] bool is_seen_unknown(std::string_view name) const;
+
+  JsonText& json_;
+  JsonValues values_;
+  JsonMeaning meaning_;
+  const JsonNames& known_ = json_names();
+  std::string scratch_;
+  interpret::Execve execve_;
+  std::size_t worst_ = 0;  // what the record in hand can take at most, the meanings of long names apart
+  std::chrono::nanoseconds lifetime_;
+  JsonRepeats repeats_;
+  std::bitset<tables::kFieldCount> seen_;
+  std::size_t fields_ = 0;  // of this object so far
+  bool is_first_ = true;    // of its name, the last of them
+  std::vector<std::string_view> seen_unknown_;
+  std::deque<std::string> renamed_;  // what seen_unknown_ has of names that stood there before
+};
+
+}  // namespace naudit::output

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/json/summary.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "interpret/names/told_names.hpp"
+#include "interpret/summary/script.hpp"
+#include "interpret/summary/text.hpp"
+
+namespace naudit::output {
+namespace {
+
+using interpret::DecodedEvent;
+using interpret::Field;
+using interpret::ObjectPart;
+using interpret::PartForm;
+using interpret::Summary;
+
+constexpr std::size_t kSlack = 128;  // for a key, brackets and a number
+
+}  // namespace
+
+void JsonSummary::put(const DecodedEvent& event, const Summary& summary) {
+  json_.reserve(4 * kSlack);
+  json_.put(R"("action":)");
+  json_.clean_string(summary.action);
+  json_.put(R"(,"kind":)");
+  json_.clean_string(interpret::event_kind_text(summary.kind));
+  json_.put(',');
+  if (summary.success) json_.put(*summary.success ? R"("outcome":"success",)" : R"("outcome":"failure",)");
+  put_subject(event, summary);
+  if (summary.object_kind != interpret::ObjectKind::kNone) put_object(event, summary);
+  if (summary.how != nullptr) put_field("how", summary.how);
+  bool script_is_claim = false;
+  if (summary.runs_script) {
+    scratch_.clear();
+    script_is_claim = interpret::append_script(event, summary, scratch_) == interpret::ScriptSource::kProcess;
+    if (!scratch_.empty()) put_text("script", scratch_);
+  }
+  const auto is_claim = [](const ObjectPart& part) { return part.claimed; };
+  if (summary.claimed != 0 || script_is_claim || std::ranges::any_of(summary.object(), is_claim))
+    put_claimed(summary, script_is_claim);
+}
+
+void JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary) {
+  if (summary.subject_kind == interpret::SubjectKind::kNone) return;
+  json_.reserve(4 * kSlack);
+  json_.put(R"("subject":{"kind":)");
+  json_.clean_string(interpret::subject_kind_text(summary.subject_kind));
+  json_.put(',');
+  put_user(event, "auid", summary.auid);
+  put_user(event, "uid", summary.uid);
+  if (summary.session != nullptr && summary.session->value != "4294967295") put_number("session", summary.session);
+  put_number("ppid", summary.ppid);
+  put_number("pid", summary.pid);
+  if (summary.comm != nullptr) put_field("comm", summary.comm);
+  if (summary.terminal != nullptr) put_field("terminal", summary.terminal);
+  if (summary.address != nullptr) put_field("address", summary.address);
+  if (summary.host != nullptr) put_field("host", summary.host);
+  json_.close('}');
+}
+
+void JsonSummary::put_object(const DecodedEvent& event, const Summary& summary) {
+  json_.reserve(kSlack);
+  json_.put(R"("object":{"kind":)");
+  json_.clean_string(interpret::object_kind_text(summary.object_kind));
+  json_.put(',');
+  for (const ObjectPart& part : summary.object()) put_part(event, part);
+  json_.close('}');
+}
+
+void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
+  const interpret::PartInfo& info = interpret::part_info(part.part);
+  json_.reserve(kSlack);
+  if (info.form == PartForm::kFlag) {
+    put_key(info.name);
+    json_.put("true,");
+    return;
+  }
+  scratch_.clear();
+  interpret::append_part(event, part, scratch_);
+  std::uint32_t number = 0;
+  switch (info.form) {
+    case PartForm::kNumber: {
+      std::uint64_t value = 0;  // an inode may need all 64 bits
+      const char* const end = scratch_.data() + scratch_.size();
+      const auto [last, error] = std::from_chars(scratch_.data(), end, value);
+      if (error != std::errc{} || last != end) break;
+      put_key(info.name);
+      json_.number(value);
+      json_.put(',');
+      return;
+    }
+    case PartForm::kUser:
+    case PartForm::kGroup:
+      if (!interpret::parse_decimal(scratch_, number)) break;
+      put_id(event, info.name, number, part.field, info.form == PartForm::kGroup);
+      return;
+    case PartForm::kPids:
+    case PartForm::kKeys:
+    case PartForm::kList: {
+      // AppArmor's masks and SELinux's permissions have spaces between them, Landlock's blockers commas.
+      const std::string_view between = info.form == PartForm::kKeys ? "\x01" : " ,";
+      json_.reserve(10 * scratch_.size() + kSlack);
+      put_key(info.name);
+      json_.put('[');
+      for (std::string_view rest = scratch_; !rest.empty();) {
+        const std::size_t end = std::min(rest.find_first_of(between), rest.size());
+        if (end > 0 && info.form == PartForm::kPids && interpret::parse_decimal(rest.substr(0, end), number)) {
+          json_.number(number);
+          json_.put(',');
+        } else if (end > 0) {
+          json_.string(rest.substr(0, end));
+          json_.put(',');
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+      json_.close(']');
+      return;
+    }
+    default:
+      break;
+  }
+  put_text(info.name, scratch_);
+}
+
+void JsonSummary::put_claimed(const Summary& summary, bool script) {
+  namespace claim = interpret::claim;
+  json_.reserve(8 * kSlack);
+  json_.put(R"("claimed":[)");
+  const auto name = [&](bool is_claimed, std::string_view text) {
+    if (is_claimed) json_.put(text);
+  };
+  name((summary.claimed & claim::kOutcome) != 0, R"("outcome",)");
+  name((summary.claimed & claim::kComm) != 0, R"("subject.comm",)");
+  name((summary.claimed & claim::kTerminal) != 0, R"("subject.terminal",)");
+  name((summary.claimed & claim::kAddress) != 0, R"("subject.address",)");
+  name((summary.claimed & claim::kHost) != 0, R"("subject.host",)");
+  for (const ObjectPart& part : summary.object()) {
+    if (!part.claimed) continue;
+    json_.put(R"("object.)");
+    json_.put(interpret::part_info(part.part).name);
+    json_.put("\",");
+  }
+  name((summary.claimed & claim::kHow) != 0, R"("how",)");
+  name(script, R"("script",)");
+  json_.close(']');
+}
+
+void JsonSummary::put_key(std::string_view name) {
+  json_.put('"');
+  json_.put(name);
+  json_.put("\":");
+}
+
+void JsonSummary::put_text(std::string_view name, std::string_view text) {
+  json_.reserve(6 * text.size() + kSlack);
+  put_key(name);
+  json_.string(text);
+  json_.put(',');
+}
+
+void JsonSummary::put_field(std::string_view name, const Field* field) {
+  const bool encoded = tables::field_info(field->id).kind == tables::FieldClass::kEncoded;
+  put_text(name, encoded ? interpret::decoded(*field, scratch_) : field->value);
+}
+
+void JsonSummary::put_number(std::string_view name, const Field* field) {
+  std::uint32_t number = 0;
+  if (field == nullptr || !interpret::parse_decimal(field->value, number)) return;
+  json_.reserve(kSlack);
+  put_key(name);
+  json_.number(number);
+  json_.put(',');
+}
+
+void JsonSummary::put_user(const DecodedEvent& event, std::string_view name, const Field* field) {
+  std::uint32_t id = 0;
+  if (field != nullptr && interpret::parse_decimal(field->value, id)) put_id(event, name, id, field, false);
+}
+
+void JsonSummary::put_id(const DecodedEvent& event, std::string_view name, std::uint32_t id, const Field* field,
+                         bool is_group) {
+  using Kind = interpret::NameId::Kind;
+  json_.reserve(kSlack);
+  put_key(name);
+  json_.number(id);
+  json_.put(',');
+  const std::string_view its_name =
+      interpret::told_name(event, field, {is_group ? Kind::kGroup : Kind::kUser, id}, names_, name_);
+  if (its_name.empty()) return;
+  json_.reserve(6 * its_name.size() + kSlack);
+  json_.put('"');
+  json_.put(name);
+  json_.put(R"(_name":)");
+  json_.string(its_name);
+  json_.put(',');
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "formats/json/text.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/summary/summary.hpp"
+
+namespace naudit::output {
+
+// The summary of a native event: `action`, `kind`, `outcome`, `subject`, `object`, `how`, `script` and `claimed`
+// (docs/event-format.md). Owner: JsonEncoder; allocates nothing once its scratch has grown.
+class JsonSummary {
+ public:
+  JsonSummary(JsonText& json, interpret::Names& names) : json_(json), names_(names) {}
+
+  // The members, each with a comma behind it.
+  void put(const interpret::DecodedEvent& event, const interpret::Summary& summary);
+
+ private:
+  void put_subject(const interpret::DecodedEvent& event, const interpret::Summary& summary);
+  void put_object(const interpret::DecodedEvent& event, const interpret::Summary& summary);
+  void put_part(const interpret::DecodedEvent& event, const interpret::ObjectPart& part);
+  void put_claimed(const interpret::Summary& summary, bool script);
+  void put_key(std::string_view name);
+  void put_text(std::string_view name, std::string_view text);
+  void put_field(std::string_view name, const interpret::Field* field);
+  void put_number(std::string_view name, const interpret::Field* field);
+  void put_user(const interpret::DecodedEvent& event, std::string_view name, const interpret::Field* field);
+  void put_id(const interpret::DecodedEvent& event, std::string_view name, std::uint32_t id,
+              const interpret::Field* field, bool is_group);
+
+  JsonText& json_;
+  interpret::Names& names_;
+  std::string scratch_;
+  std::string name_;
+};
+
+}  // namespace naudit::output

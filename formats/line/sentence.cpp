@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/line/sentence.hpp"
+
+#include <algorithm>
+
+#include "formats/line/safe_text.hpp"
+#include "formats/line/verb_phrase.hpp"
+#include "interpret/names/told_names.hpp"
+#include "interpret/summary/script.hpp"
+#include "interpret/summary/text.hpp"
+#include "tables/errnos.hpp"
+#include "tables/record_types.hpp"
+
+namespace naudit::output {
+namespace {
+
+using interpret::DecodedEvent;
+using interpret::Field;
+using interpret::ObjectKind;
+using interpret::ObjectPart;
+using interpret::Part;
+using interpret::PartForm;
+using interpret::Summary;
+
+bool is_unset(const Field& id) {
+  return id.value == "4294967295" || id.value == "-1" || id.value == "?";
+}
+
+// Does a process act on itself?
+bool is_self(const Summary& summary) {
+  const ObjectPart* const pid = summary.find(Part::kPid);
+  return summary.kind == interpret::EventKind::kAuditRule && pid != nullptr && pid->field != nullptr &&
+         pid->field == summary.pid &&
+         (summary.object_kind == ObjectKind::kProcess || summary.object_kind == ObjectKind::kMemory) &&
+         summary.find(Part::kPath) == nullptr;
+}
+
+// Is there something that the object is called by?
+bool names_object(const Summary& summary) {
+  if (summary.parts_used == 0) return false;
+  const Part first = summary.parts[0].part;
+  return interpret::part_info(first).form != PartForm::kFlag && first != Part::kOperation && first != Part::kDecision &&
+         first != Part::kPermissions && first != Part::kOld && first != Part::kNew && first != Part::kReason &&
+         first != Part::kSignal;
+}
+
+// Of most records the operation only repeats the verb.
+bool tells_operation(const Summary& summary) {
+  using enum interpret::EventKind;
+  return summary.kind == kVirt || summary.kind == kIntegrity || summary.object_kind == ObjectKind::kDevice ||
+         summary.object_kind == ObjectKind::kSystem || summary.object_kind == ObjectKind::kSoftware;
+}
+
+void append_result(const Summary& summary, std::string& out) {
+  if (!summary.success) return;
+  if (*summary.success) {
+    out += ": success";
+    return;
+  }
+  std::uint32_t number = 0;
+  const bool has_error = summary.exit != nullptr && summary.exit->value.starts_with('-') &&
+                         interpret::parse_decimal(summary.exit->value.substr(1), number);
+  constexpr std::uint32_t kNotPermitted = 1, kNoAccess = 13;
+  out += has_error && (number == kNotPermitted || number == kNoAccess) ? ": denied" : ": failed";
+  const std::string_view name = has_error ? tables::errno_name(static_cast<int>(number)) : std::string_view{};
+  if (name.empty()) return;
+  out += " (";
+  out += name;
+  out += ')';
+}
+
+}  // namespace
+
+void Sentence::append(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  append_who(event, summary, out);
+  append_deed(event, summary, out);
+  if (event.find(tables::type::kExecve) != nullptr) append_arguments(event, out);
+  append_program(event, summary, out);
+  if (const Field* const from = summary.address != nullptr ? summary.address : summary.host) {
+    out += " from ";
+    append_field(*from, out);
+  }
+  if (summary.terminal != nullptr && (summary.claimed & interpret::claim::kTerminal) != 0) {
+    out += " on ";
+    append_field(*summary.terminal, out);
+  }
+  append_result(summary, out);
+  if (event.key() == nullptr) return;
+  scratch_.clear();
+  out += " [key ";
+  std::string_view keys = interpret::decoded(*event.key(), scratch_);
+  while (!keys.empty()) {
+    const std::size_t end = std::min(keys.find('\x01'), keys.size());
+    append_safely(keys.substr(0, end), out);
+    keys.remove_prefix(std::min(end + 1, keys.size()));
+    if (!keys.empty()) out += ' ';
+  }
+  out += ']';
+}
+
+void Sentence::append_who(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  const Field* const login = summary.auid != nullptr && !is_unset(*summary.auid) ? summary.auid : nullptr;
+  const Field* const who = login != nullptr ? login : summary.uid;
+  if (who != nullptr && !is_unset(*who)) {
+    append_user(event, *who, out);
+    if (login != nullptr && summary.uid != nullptr && summary.uid->value != login->value && !is_unset(*summary.uid)) {
+      out += " (as ";
+      append_user(event, *summary.uid, out);
+      out += ')';
+    }
+  } else if (summary.comm != nullptr && summary.pid != nullptr) {
+    append_field(*summary.comm, out);
+    out += " (pid ";
+    append_field(*summary.pid, out);
+    out += ')';
+  } else {
+    // The kernel and the audit daemon act on their own; of a call the record with its caller is missing.
+    out += summary.kind == interpret::EventKind::kAuditRule ? "somebody" : "the system";
+  }
+}
+
+void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  const ObjectPart* const decision = summary.find(Part::kDecision);
+  const ObjectPart* rights = summary.find(Part::kPermissions);
+  if (rights == nullptr) rights = summary.find(Part::kOperation);
+  const ObjectPart* const signal = summary.find(Part::kSignal);
+  out += ' ';
+  if (summary.kind == interpret::EventKind::kMacDecision && decision != nullptr && rights != nullptr) {
+    out += decision->text == "denied" ? "was denied " : "was granted ";
+    append_part(event, *rights, out);
+    if (names_object(summary)) {
+      out += " on";
+      append_object(event, summary, out);
+    }
+    append_details(event, summary, out);
+    return;
+  }
+  if (signal != nullptr && summary.action.starts_with("killed-")) {
+    out += "sent ";
+    append_part(event, *signal, out);
+    out += " to";
+    append_object(event, summary, out);
+    return;
+  }
+  const bool is_call = event.syscall().has_value() || event.find(tables::type::kUringop) != nullptr;
+  if (summary.action_is_name) {
+    const bool is_rest_of_call = !is_call && summary.kind == interpret::EventKind::kAuditRule;
+    out += is_call ? "called " : is_rest_of_call ? "did something" : "left a record of type ";
+    if (!is_rest_of_call) append_verb_phrase(summary.action, names_object(summary), out);
+    if (names_object(summary)) out += " with";
+    append_object(event, summary, out);
+  } else if (is_self(summary)) {
+    append_verb_phrase(summary.action, true, out);
+    if (summary.action.ends_with("-of") || summary.action.ends_with("-in")) out += " itself";
+  } else {
+    append_verb_phrase(summary.action, names_object(summary), out);
+    append_object(event, summary, out);
+  }
+  append_details(event, summary, out);
+  const ObjectPart* const operation = summary.find(Part::kOperation);
+  if (operation != nullptr && tells_operation(summary)) {
+    out += " (";
+    append_part(event, *operation, out);
+    out += ')';
+  }
+  if (decision != nullptr) {
+    out += " (";
+    append_part(event, *decision, out);
+    out += ')';
+  }
+}
+
+// With a space before it.
+void Sentence::append_object(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  object_.clear();
+  if (!names_object(summary)) return;
+  const ObjectPart& first = summary.parts[0];
+  const ObjectPart* const old_path = summary.find(Part::kOldPath);
+  const ObjectPart* const source = summary.find(Part::kSource);
+  if (first.part == Part::kPid || (first.part == Part::kName && summary.find(Part::kPid) != nullptr)) {
+    append_process(event, summary, out);
+    return;
+  }
+  if (old_path != nullptr || source != nullptr) {
+    out += ' ';
+    append_part(event, old_path != nullptr ? *old_path : *source, out);
+    out += source != nullptr ? " on" : summary.action == "linked" ? " as" : " to";
+  }
+  const std::string_view words = interpret::part_info(first.part).words;
+  const bool needs_words = first.part == Part::kInode || first.part == Part::kPort || first.part == Part::kList ||
+                           first.part == Part::kVersion;
+  out += needs_words ? words : " ";
+  const std::size_t begin = out.size();
+  append_part(event, first, out);
+  object_ = out.substr(begin);
+}
+
+// "sleep (pid 77)", "pids 77 78".
+void Sentence::append_process(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  if (const ObjectPart* const pids = summary.find(Part::kPids)) {
+    out += " pids ";
+    append_part(event, *pids, out);
+    return;
+  }
+  const ObjectPart* const name = summary.find(Part::kName);
+  out += ' ';
+  if (name != nullptr) {
+    const std::size_t begin = out.size();
+    append_part(event, *name, out);
+    object_ = out.substr(begin);
+    out += " (pid ";
+  } else {
+    out += "pid ";
+  }
+  append_part(event, *summary.find(Part::kPid), out);
+  if (name != nullptr) out += ')';
+}
+
+void Sentence::append_details(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  const bool is_decision = summary.kind == interpret::EventKind::kMacDecision;
+  const bool is_crypto = summary.kind == interpret::EventKind::kCrypto;
+  for (const ObjectPart& part : summary.object().subspan(names_object(summary) ? 1 : 0)) {
+    const std::string_view words = interpret::part_info(part.part).words;
+    if (words.empty() || (is_decision && part.part == Part::kPermissions)) continue;
+    // The address of the other side is that of the user.
+    if (is_crypto && (part.part == Part::kAddress || part.part == Part::kPort)) continue;
+    out += words;
+    append_part(event, part, out);
+  }
+}
+
+void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {
+  execve_.read(event);
+  out += " (";
+  for (std::size_t i = 0; i < execve_.size(); ++i) {
+    if (i > 0) out += ' ';
+    append_safely(execve_[i], out);
+  }
+  if (execve_.size() < execve_.argc()) out += " …";
+  out += ')';
+}
+
+void Sentence::append_program(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  if (summary.how == nullptr) return;
+  const std::size_t begin = out.size();
+  append_field(*summary.how, out);
+  const bool is_object = std::string_view(out).substr(begin) == object_;
+  if (is_object) {
+    out.resize(begin);
+  } else {
+    out.insert(begin, " with ");
+  }
+  scratch_.clear();
+  if (interpret::append_script(event, summary, scratch_) == interpret::ScriptSource::kNone || scratch_ == object_)
+    return;
+  out += " running ";
+  append_safely(scratch_, out);
+}
+
+void Sentence::append_part(const DecodedEvent& event, const ObjectPart& part, std::string& out) {
+  scratch_.clear();
+  interpret::append_part(event, part, scratch_);
+  const PartForm form = interpret::part_info(part.part).form;
+  if (form == PartForm::kKeys) std::ranges::replace(scratch_, '\x01', ' ');
+  std::uint32_t id = 0;
+  if ((form == PartForm::kUser || form == PartForm::kGroup) && interpret::parse_decimal(scratch_, id)) {
+    const auto kind = form == PartForm::kUser ? interpret::NameId::Kind::kUser : interpret::NameId::Kind::kGroup;
+    const std::string_view name = interpret::told_name(event, part.field, {kind, id}, names_, name_);
+    if (!name.empty()) return append_safely(name, out);
+  }
+  if (part.part == Part::kAccess) {
+    out += scratch_ == "read" ? "reading" : scratch_ == "write" ? "writing" : "reading and writing";
+    return;
+  }
+  append_safely(scratch_, out);
+}
+
+void Sentence::append_field(const Field& field, std::string& out) {
+  const bool encoded = tables::field_info(field.id).kind == tables::FieldClass::kEncoded;
+  append_safely(encoded ? interpret::decoded(field, scratch_) : field.value, out);
+}
+
+void Sentence::append_user(const DecodedEvent& event, const Field& field, std::string& out) {
+  std::uint32_t id = 0;
+  std::string_view name;
+  if (interpret::parse_decimal(field.value, id))
+    name = interpret::told_name(event, &field, {interpret::NameId::Kind::kUser, id}, names_, name_);
+  append_safely(name.empty() ? field.value : name, out);
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+
+#include "interpret/names/names.hpp"
+#include "interpret/record/execve.hpp"
+#include "interpret/summary/summary.hpp"
+
+namespace naudit::output {
+
+// A summary as an English sentence, always in this order; a part that the records do not tell is left out:
+//
+//   WHO [(as USER)] DID WHAT [in detail] [with PROGRAM [running SCRIPT]] [from ADDRESS] [on TERMINAL]: RESULT [key
+//   KEYS] jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) [key identity]
+//
+// Owner: an encoder, which reuses it. Text of records is escaped (safe_text.hpp).
+class Sentence {
+ public:
+  explicit Sentence(interpret::Names& names) : names_(names) {}
+
+  // Appends one line without its end.
+  void append(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+
+ private:
+  void append_who(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_deed(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_object(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_process(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_details(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_arguments(const interpret::DecodedEvent& event, std::string& out);
+  void append_program(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_part(const interpret::DecodedEvent& event, const interpret::ObjectPart& part, std::string& out);
+  void append_field(const interpret::Field& field, std::string& out);
+  void append_user(const interpret::DecodedEvent& event, const interpret::Field& field, std::string& out);
+
+  interpret::Names& names_;
+  std::string scratch_;
+  std::string name_;
+  std::string object_;  // what the object is called by, as it stands in the sentence
+  interpret::Execve execve_;
+};
+
+}  // namespace naudit::output

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/mozdef/encoder.hpp"
+
+#include <fmt/chrono.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "interpret/summary/summary.hpp"
+#include "interpret/summary/text.hpp"
+#include "tables/record_types.hpp"
+
+namespace naudit::output {
+namespace {
+
+namespace field = tables::field;
+namespace type = tables::type;
+using interpret::DecodedEvent;
+using interpret::DecodedRecord;
+using interpret::Field;
+
+// RFC 3339 ends at year 9999; a stamp beyond it (a corrupt record) is written as that year's last second.
+constexpr std::uint64_t kLastSecond = 253402300799;
+
+std::string quoted(std::string_view text) {
+  JsonText json;
+  json.reserve(6 * text.size() + 8);
+  json.string(text);
+  return std::string(json.view());
+}
+
+}  // namespace
+
+MozdefEncoder::MozdefEncoder(EncoderContext& context, const EncoderOptions& options)
+    : context_(context), options_(options.mozdef), details_(json_, context) {
+  const std::string name = quoted(options_.process_name);
+  head_ = fmt::format(R"(,"processid":"{}","processname":{},"timestamp":")", getpid(), name);
+  tags_ = fmt::format(R"("tags":[{},"{}","audit"],)", name, NAUDIT_VERSION);
+}
+
+void MozdefEncoder::encode(const DecodedEvent& event, std::string& out) {
+  const MozdefCategory category = mozdef_category(event);
+  read_command(event);
+  write_summary(event, category);
+  json_.clear();
+  json_.reserve(512 + 6 * (summary_.size() + event.source().node.size() + context_.node.size()) + head_.size() +
+                tags_.size());
+  json_.put(R"({"category":)");
+  json_.clean_string(mozdef_category_text(category));
+  json_.put(R"(,"summary":)");
+  json_.string(summary_);
+  put_head(event);
+  details_.put(event, category, command_, options_.paths);
+  json_.reserve(8);
+  json_.close('}');
+  const std::string_view object = json_.view();
+  out += options_.prefix;
+  out += object.substr(0, object.size() - 1);
+  out += options_.suffix;
+  out += '\n';
+}
+
+void MozdefEncoder::put_head(const DecodedEvent& event) {
+  const correlate::Event& source = event.source();
+  std::string_view host = source.node.empty() ? std::string_view(context_.node) : std::string_view(source.node);
+  if (host.empty()) host = "localhost";
+  json_.put(R"(,"severity":"INFO","hostname":)");
+  json_.string(host);
+  json_.put(head_);
+  put_time(source.id);
+  json_.put("\",");
+  if (options_.strict) {
+    json_.put(R"("utctimestamp":")");
+    put_time(source.id);
+    json_.put(R"(","source":"audit",)");
+  }
+  json_.put(tags_);
+}
+
+void MozdefEncoder::put_time(const correlate::EventId& id) {
+  if (id.seconds != second_) {
+    second_ = id.seconds;
+    time_ =
+        fmt::format("{:%Y-%m-%dT%H:%M:%S}.", fmt::gmtime(static_cast<std::time_t>(std::min(id.seconds, kLastSecond))));
+  }
+  json_.put(time_);
+  json_.put(static_cast<char>('0' + id.millis / 100 % 10));
+  json_.put(static_cast<char>('0' + id.millis / 10 % 10));
+  json_.put(static_cast<char>('0' + id.millis % 10));
+  json_.put("+00:00");
+}
+
+void MozdefEncoder::read_command(const DecodedEvent& event) {
+  command_.clear();
+  if (event.find(type::kExecve) == nullptr) return;
+  execve_.read(event);
+  for (std::size_t i = 0; i < execve_.size(); ++i) {
+    if (i > 0) command_ += ' ';
+    command_ += execve_[i];
+  }
+}
+
+// MozDef's alerts take the second word of a summary for granted.
+void MozdefEncoder::write_summary(const DecodedEvent& event, MozdefCategory category) {
+  summary_.clear();
+  switch (category) {
+    case MozdefCategory::kExecve:
+      summary_ = "Execve: ";
+      if (command_.empty()) return append_path(event);
+      summary_ += command_;
+      return;
+    case MozdefCategory::kWrite:
+      summary_ = "Write: ";
+      return append_path(event);
+    case MozdefCategory::kRead:
+      summary_ = "Read: ";
+      return append_path(event);
+    case MozdefCategory::kAttribute:
+      summary_ = "Attribute: ";
+      return append_path(event);
+    case MozdefCategory::kChmod:
+      summary_ = "Chmod: ";
+      return append_path(event);
+    case MozdefCategory::kChown:
+      summary_ = "Chown: ";
+      return append_path(event);
+    case MozdefCategory::kMount:
+      summary_ = "Mount: ";
+      return append_path(event);
+    case MozdefCategory::kPtrace:
+      summary_ = "Ptrace";
+      return;
+    case MozdefCategory::kTime:
+      summary_ = "time has been modified";
+      return;
+    case MozdefCategory::kSocket:
+      summary_ = "Socket";
+      return;
+    case MozdefCategory::kListen:
+      summary_ = "Listen";
+      return;
+    case MozdefCategory::kPromiscuous:
+      return append_promiscuous(event);
+    case MozdefCategory::kAvcApparmor:
+      return append_apparmor(event);
+    case MozdefCategory::kConnect:
+      summary_ = "Connect: ";
+      return append_address(event);
+    case MozdefCategory::kBind:
+      summary_ = "Bind: ";
+      return append_address(event);
+    case MozdefCategory::kAccept:
+      summary_ = "Accept: ";
+      return append_address(event);
+    case MozdefCategory::kModule:
+      summary_ = "Module: ";
+      return append_module(event);
+    case MozdefCategory::kUser:
+    case MozdefCategory::kOther:
+      return append_action(event);
+  }
+}
+
+// As the record names it; a write to a descriptor names nothing.
+void MozdefEncoder::append_path(const DecodedEvent& event) {
+  const DecodedRecord* const record = mozdef_object(event);
+  const Field* const name = record == nullptr ? nullptr : event.find(*record, field::kName);
+  const std::string_view path = name == nullptr ? std::string_view{} : interpret::decoded(*name, scratch_);
+  const bool is_known = !path.empty() && path != "(null)";
+  summary_ += is_known ? path : "unknown";
+}
+
+void MozdefEncoder::append_address(const DecodedEvent& event) {
+  const DecodedRecord* const record = event.find(type::kSockaddr);
+  const Field* const saddr = record == nullptr ? nullptr : event.find(*record, field::kSaddr);
+  if (saddr == nullptr) {
+    summary_ += "unknown";
+  } else {
+    interpret::append_address(event, *saddr, summary_);
+  }
+}
+
+void MozdefEncoder::append_promiscuous(const DecodedEvent& event) {
+  const DecodedRecord& record = *event.find(type::kAnomPromiscuous);
+  const Field* const device = event.find(record, field::kDev);
+  const Field* const flags = event.find(record, field::kProm);
+  summary_ = "Promisc: Interface ";
+  summary_ += device == nullptr ? "unknown" : interpret::decoded(*device, scratch_);
+  // IFF_PROMISC, or 0 (net/core/dev.c).
+  const bool is_on = flags != nullptr && flags->value.find_first_not_of('0') != std::string_view::npos;
+  summary_ += is_on ? " set promiscuous on" : " set promiscuous off";
+}
+
+void MozdefEncoder::append_apparmor(const DecodedEvent& event) {
+  const DecodedRecord& record = *apparmor_record(event);
+  const auto text = [&](tables::FieldId id) {
+    const Field* one = event.find(record, id);
+    if (one == nullptr) one = event.find_claim(record, id);
+    return one == nullptr ? std::string_view{} : interpret::decoded(*one, scratch_);
+  };
+  summary_ = text(field::kInfo);
+  if (!summary_.empty()) return;
+  // Most have no message.
+  summary_ = "AppArmor:";
+  for (const tables::FieldId id : {field::kApparmor, field::kOperation, field::kName, field::kProfile}) {
+    const std::string_view word = text(id);
+    if (!word.empty()) (summary_ += ' ') += word;
+  }
+}
+
+void MozdefEncoder::append_module(const DecodedEvent& event) {
+  const DecodedRecord* const record = event.find(type::kKernModule);
+  const Field* const name = record == nullptr ? nullptr : event.find(*record, field::kName);
+  if (name == nullptr) return append_path(event);
+  summary_ += interpret::decoded(*name, scratch_);
+}
+
+// "opened-file /x", "authenticated jo".
+void MozdefEncoder::append_action(const DecodedEvent& event) {
+  const interpret::Summary summary = interpret::summarise(event);
+  summary_ = summary.action;
+  scratch_.clear();
+  interpret::append_object(event, summary, scratch_);
+  if (!scratch_.empty()) (summary_ += ' ') += scratch_;
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+
+#include "config/config.hpp"
+#include "formats/encoder.hpp"
+#include "formats/json/text.hpp"
+#include "formats/mozdef/details.hpp"
+#include "interpret/record/execve.hpp"
+
+namespace naudit::output {
+
+// The event that audisp-json sent to MozDef (docs/formats.md, docs/mozdef.schema.json): one JSON object a line with a
+// category to alert on, a summary to read, and the details as strings. Its names are kept; what it dropped, cut or
+// garbled is there.
+class MozdefEncoder final : public Encoder {
+ public:
+  MozdefEncoder(EncoderContext& context, const EncoderOptions& options);
+  void encode(const interpret::DecodedEvent& event, std::string& out) override;
+
+ private:
+  void read_command(const interpret::DecodedEvent& event);
+  void put_head(const interpret::DecodedEvent& event);
+  void put_time(const correlate::EventId& id);
+  void write_summary(const interpret::DecodedEvent& event, MozdefCategory category);
+  void append_path(const interpret::DecodedEvent& event);
+  void append_address(const interpret::DecodedEvent& event);
+  void append_promiscuous(const interpret::DecodedEvent& event);
+  void append_apparmor(const interpret::DecodedEvent& event);
+  void append_module(const interpret::DecodedEvent& event);
+  void append_action(const interpret::DecodedEvent& event);
+
+  EncoderContext& context_;
+  const config::Mozdef options_;
+  JsonText json_;
+  MozdefDetails details_;
+  interpret::Execve execve_;
+  std::string command_, summary_, scratch_;
+  std::string head_;  // what is the same in each event: from processid to processname
+  std::string tags_;
+  std::uint64_t second_ = ~std::uint64_t{0};  // whose text is in time_
+  std::string time_;
+};
+
+}  // namespace naudit::output

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "formats/encoder.hpp"
+
+namespace naudit::output {
+
+// Null if there is no such format.
+std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context,
+                                      const EncoderOptions& options = {});
+// "json", "raw", …: for the configuration's check and its messages.
+const std::vector<std::string_view>& format_names();
+
+}  // namespace naudit::output

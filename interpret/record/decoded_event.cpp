@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "interpret/record/decoded_event.hpp"
+
+#include <charconv>
+
+#include "tables/record_types.hpp"
+
+namespace naudit::interpret {
+
+namespace type = tables::type;
+namespace field = tables::field;
+
+bool parse_decimal(std::string_view text, std::uint32_t& out) noexcept {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+bool parse_hex(std::string_view text, std::uint64_t& out) noexcept {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, 16);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+void DecodedEvent::refer_to(const correlate::Event& event) {
+  source_ = &event;
+  records_.clear();
+  fields_.clear();
+  arch_.reset();
+  syscall_.reset();
+  success_.reset();
+  key_ = nullptr;
+}
+
+void DecodedEvent::decode(const correlate::Event& event) {
+  refer_to(event);
+
+  for (const correlate::RecordSpan& span : event.records()) {
+    DecodedRecord& record = records_.emplace_back();
+    record.type = span.type;
+    record.text = event.text(span);
+    record.type_name = event.type_name(span);
+    if (span.type == type::kSyscall) {
+      syscalls_.tokenise(event.body(span), fields_, record.tokens);
+    } else if (span.type == type::kPath) {
+      paths_.tokenise(event.body(span), fields_, record.tokens);
+    } else {
+      tokenise(event.body(span), fields_, record.tokens);
+    }
+  }
+  // Only now do the fields stay where they are.
+  for (const DecodedRecord& record : records_) {
+    if (record.type == type::kSyscall || record.type == type::kUringop) {
+      read_syscall(record);
+    } else if (!success_) {
+      read_result(record);
+    }
+    if (key_ == nullptr || key_->value == "(null)") {
+      if (const Field* const key = find(record, field::kKey)) key_ = key;
+    }
+  }
+  if (key_ != nullptr && key_->value == "(null)" && key_->spelling == Spelling::kBare) key_ = nullptr;
+}
+
+void DecodedEvent::read_syscall(const DecodedRecord& record) {
+  for (const Field& one : fields(record)) {
+    switch (one.id) {
+      case field::kArch: {
+        std::uint64_t word = 0;
+        if (parse_hex(one.value, word)) arch_ = static_cast<tables::ArchWord>(word);
+        break;
+      }
+      case field::kSyscall: {
+        std::uint32_t number = 0;
+        if (parse_decimal(one.value, number)) syscall_ = number;
+        break;
+      }
+      case field::kSuccess:
+        success_ = one.value == "yes";
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+void DecodedEvent::read_result(const DecodedRecord& record) {
+  const Field* result = find(record, field::kRes);
+  if (result == nullptr) result = find(record, field::kResult);
+  if (result == nullptr) result = find_claim(record, field::kRes);
+  if (result == nullptr) result = find_claim(record, field::kResult);
+  if (result == nullptr) return;
+  success_ = result->value == "success" || result->value == "1" || result->value == "yes" || result->value == "Success";
+}
+
+const DecodedRecord* DecodedEvent::find(std::uint16_t type) const noexcept {
+  for (const DecodedRecord& record : records_)
+    if (record.type == type) return &record;
+  return nullptr;
+}
+
+const Field* DecodedEvent::find(const DecodedRecord& record, tables::FieldId id) const noexcept {
+  for (const Field& one : fields(record))
+    if (one.id == id) return &one;
+  return nullptr;
+}
+
+const Field* DecodedEvent::find_claim(const DecodedRecord& record, tables::FieldId id) const noexcept {
+  for (const Field& one : claim(record))
+    if (one.id == id) return &one;
+  return nullptr;
+}
+
+}  // namespace naudit::interpret

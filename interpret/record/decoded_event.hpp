@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "correlate/event.hpp"
+#include "interpret/record/token_repeat.hpp"
+#include "interpret/record/tokens.hpp"
+#include "tables/arch.hpp"
+
+namespace naudit::interpret {
+
+struct DecodedRecord {
+  std::uint16_t type = 0;
+  std::string_view text;       // "audit(…): body"
+  std::string_view type_name;  // as a stored log spelled it, where that is not the usual name
+  Tokens tokens;
+};
+
+// An event with its records taken apart, once, for all encoders and filters.
+//
+// Owner: the encode thread (or a converter), which reuses one object for all events: in the steady state nothing is
+// allocated. All views point into the correlate::Event, which must outlive the use. Not thread-safe.
+class DecodedEvent {
+ public:
+  // Takes `event` apart; what was decoded before is forgotten.
+  void decode(const correlate::Event& event);
+  // Only source() is of use afterwards.
+  void refer_to(const correlate::Event& event);
+
+  [[nodiscard]] const correlate::Event& source() const noexcept { return *source_; }
+  [[nodiscard]] std::span<const DecodedRecord> records() const noexcept { return records_; }
+  [[nodiscard]] std::span<const Field> fields(const DecodedRecord& record) const noexcept {
+    return std::span(fields_).subspan(record.tokens.first, record.tokens.count);
+  }
+  [[nodiscard]] std::span<const Field> claim(const DecodedRecord& record) const noexcept {
+    return std::span(fields_).subspan(record.tokens.claim_first, record.tokens.claim_count);
+  }
+  // The first record of this type, or null.
+  [[nodiscard]] const DecodedRecord* find(std::uint16_t type) const noexcept;
+  // The value of a field, or null. The kernel's own fields only, never a claim.
+  [[nodiscard]] const Field* find(const DecodedRecord& record, tables::FieldId id) const noexcept;
+  [[nodiscard]] const Field* find_claim(const DecodedRecord& record, tables::FieldId id) const noexcept;
+
+  // Of the SYSCALL record; empty where there is none.
+  [[nodiscard]] std::optional<tables::ArchWord> arch() const noexcept { return arch_; }
+  [[nodiscard]] std::optional<std::uint32_t> syscall() const noexcept { return syscall_; }
+  // success= of SYSCALL, else res= of any record; empty where neither stands.
+  [[nodiscard]] std::optional<bool> success() const noexcept { return success_; }
+  // The rule keys, still as one value (several are joined by 0x01); empty where there are none.
+  [[nodiscard]] const Field* key() const noexcept { return key_; }
+
+ private:
+  void read_syscall(const DecodedRecord& record);
+  void read_result(const DecodedRecord& record);
+
+  const correlate::Event* source_ = nullptr;
+  std::vector<DecodedRecord> records_;
+  std::vector<Field> fields_;
+  TokenRepeat syscalls_, paths_;
+  std::optional<tables::ArchWord> arch_;
+  std::optional<std::uint32_t> syscall_;
+  std::optional<bool> success_;
+  const Field* key_ = nullptr;
+};
+
+// "1000" -> 1000; false for anything else than decimal digits that fit. Pure.
+bool parse_decimal(std::string_view text, std::uint32_t& out) noexcept;
+// "c000003e" -> a number; false for anything else than at most 16 hexadecimal digits. Pure.
+bool parse_hex(std::string_view text, std::uint64_t& out) noexcept;
+
+}  // namespace naudit::interpret

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include "interpret/summary/record_actions.hpp"
+#include "interpret/summary/scene.hpp"
+#include "interpret/summary/summary.hpp"
+
+namespace naudit::interpret {
+
+// What the headline of an event is about: an account, a service, a firewall's table … Adds to the object of `summary`,
+// and sets a verb that says more where the record does. What stands outside of msg='…' goes before what stands in it.
+// Pure, no allocation.
+void take_object_of_record(const Scene& scene, Shape shape, Summary& summary) noexcept;
+
+}  // namespace naudit::interpret

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "interpret/record/decoded_event.hpp"
+#include "interpret/summary/object_part.hpp"
+#include "interpret/summary/record_actions.hpp"
+
+namespace naudit::interpret {
+
+// What an account is, by its number alone (auparse/normalize.c draws the same lines).
+enum class SubjectKind : std::uint8_t { kNone, kSystem, kPrivileged, kService, kUser, kUnset, kUnknown, kAuditDaemon };
+std::string_view subject_kind_text(SubjectKind kind) noexcept;  // "privileged-acct"; empty for kNone
+
+// Parts of the summary that rest on what a program wrote into msg='…' or can write at will.
+namespace claim {
+enum : std::uint8_t { kOutcome = 1U, kHow = 2U, kComm = 4U, kTerminal = 8U, kAddress = 16U, kHost = 32U };
+}  // namespace claim
+
+// Who did what to what, how, and with which result: the top of the native event, for each encoder and filter.
+//
+// Fields point into the DecodedEvent; a null pointer is "not said". What only a program claimed stands here where the
+// kernel does not know it (an account name, a service), never in place of what the kernel says, and `claimed` and
+// ObjectPart::claimed tell it apart.
+struct Summary {
+  std::string_view action;      // "opened-file", "executed", "authenticated" …; never empty
+  bool action_is_name = false;  // there is no verb: it is the name of the call or record
+  EventKind kind = EventKind::kUnknown;
+  std::optional<bool> success;
+
+  SubjectKind subject_kind = SubjectKind::kNone;
+  const Field* auid = nullptr;
+  const Field* uid = nullptr;
+  const Field* session = nullptr;
+  const Field* ppid = nullptr;
+  const Field* pid = nullptr;
+  const Field* comm = nullptr;
+  const Field* terminal = nullptr;  // tty, or the terminal that a program named
+  const Field* address = nullptr;   // where a program says that its user comes from
+  const Field* host = nullptr;      // the same by name
+  const Field* exit = nullptr;      // of the call
+
+  const Field* how = nullptr;       // exe, or comm
+  bool runs_script = false;         // `how` is an interpreter: append_script() may know what it runs
+  const Field* executed = nullptr;  // of an exec that went well: the file it was called with
+
+  ObjectKind object_kind = ObjectKind::kNone;
+  std::uint8_t claimed = 0;  // claim::k…
+  std::uint8_t parts_used = 0;
+  std::array<ObjectPart, 12> parts;
+
+  [[nodiscard]] std::span<const ObjectPart> object() const noexcept { return {parts.data(), parts_used}; }
+  [[nodiscard]] const ObjectPart* find(Part part) const noexcept {
+    for (const ObjectPart& one : object())
+      if (one.part == part) return &one;
+    return nullptr;
+  }
+  // What does not fit any more is left out; `records` still has it.
+  void add(const ObjectPart& part) noexcept {
+    if (parts_used < parts.size()) parts[parts_used++] = part;
+  }
+};
+
+// Pure, no allocation.
+Summary summarise(const DecodedEvent& event) noexcept;
+
+}  // namespace naudit::interpret

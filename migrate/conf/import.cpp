@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "migrate/conf/import.hpp"
+
+#include "base/words.hpp"
+#include "config/config.hpp"
+#include "config/loader.hpp"
+#include "config/yaml/scalar.hpp"
+#include "migrate/conf/plugins.hpp"
+#include "migrate/conf/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace naudit::config {
+namespace {
+
+using Setting = AuditdConf::Setting;
+
+// Keywords that say nothing for nauditd as long as auditd does not listen for others.
+constexpr std::string_view kListening[] = {
+    "tcp_listen_queue", "tcp_max_per_addr",   "use_libwrap",      "tcp_client_ports", "tcp_client_max_idle",
+    "transport",        "enable_krb5",        "krb5_principal",   "krb5_key_file",    "distribute_network",
+    "tls_auth",         "tls_crypto_profile", "tls_psk_file",     "tls_psk_identity", "tls_allowed_clients",
+    "tls_require_pqc",  "tls_cipher_suites",  "tls_key_exchange",
+};
+
+std::optional<std::uint32_t> number(const std::string& text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool among(std::string_view key, std::initializer_list<std::string_view> keys) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+class Import {
+ public:
+  Import(const AuditdInstallation& from, const std::vector<std::string_view>& formats)
+      : from_(from), conf_(from.daemon), out_(formats) {}
+
+  ImportedConfig run() {
+    for (const Problem& problem : conf_.problems()) out_.note(problem.place, problem.message);
+    const bool configured = !conf_.name().empty();
+    if (configured) node();
+    kernel();
+    out_.set("rules", "files", "[rules.d]", "beside this file", {});
+    if (configured) daemon();
+    if (configured) log();
+    import_plugins(from_, format_, out_);
+    rest();
+    ImportedConfig done;
+    done.yaml = out_.text(configured);
+    done.notes = out_.take_notes();
+    parse(done.yaml, "nauditd.yaml");
+    return done;
+  }
+
+ private:
+  // Marks the keyword as dealt with.
+  const Setting* take(std::string_view key) {
+    taken_.insert(std::string(key));
+    return conf_.find(key);
+  }
+
+  static std::string said(const Setting* setting) {
+    return setting == nullptr ? "" : setting->key + " = " + setting->value;
+  }
+
+  void note(const Setting& setting, const std::string& why) {
+    out_.note(conf_.place(setting), said(&setting) + ": " + why);
+  }
+
+  void node() {
+    const Setting* format = take("name_format");
+    const Setting* name = take("name");
+    const std::string kind = conf_.word("name_format", "none");
+    const Place place = format == nullptr ? Place{conf_.name(), 0, 0} : conf_.place(*format);
+    if (kind == "user" && name != nullptr) {
+      out_.set("", "node", yaml_scalar(name->value), said(name), conf_.place(*name));
+    } else if (kind == "none" || kind == "hostname") {
+      out_.set("", "node", kind, said(format), place);
+    } else if (kind == "fqd") {
+      out_.set("", "node", "fqdn", said(format), place);
+    } else if (format != nullptr) {
+      note(*format,
+           "the name of a machine is none, its host name, that with its domain, or a text; the address is not");
+    }
+  }
+
+  void daemon() {
+    if (const Setting* timeout = take("end_of_event_timeout")) {
+      out_.set("events", "timeout", yaml_scalar(timeout->value + "s"), said(timeout), conf_.place(*timeout));
+    }
+    if (const Setting* boost = take("priority_boost")) {
+      const auto value = number(boost->value);
+      out_.set("daemon", "nice", value ? std::to_string(-static_cast<std::int64_t>(*value)) : yaml_scalar(boost->value),
+               said(boost), conf_.place(*boost));
+    }
+  }
+
+  void kernel() {
+    const AuditdInstallation::Kernel& wanted = from_.kernel;
+    const auto set = [this](const char* key, const std::string& value, const char* option) {
+      out_.set("kernel", key, value, option, {});
+    };
+    if (wanted.enabled) set("enabled", *wanted.enabled == 0 ? "false" : "true", "-e");
+    if (wanted.backlog_limit) set("backlog_limit", std::to_string(*wanted.backlog_limit), "-b");
+    if (wanted.backlog_wait_time) {
+      set("backlog_wait_time", duration_text(*wanted.backlog_wait_time), "--backlog_wait_time, in this kernel's unit");
+    }
+    if (wanted.rate_limit) set("rate_limit", std::to_string(*wanted.rate_limit), "-r");
+    if (wanted.failure) set("failure", *wanted.failure == 0 ? "silent" : "printk", "-f");
+    if (wanted.loginuid_immutable) set("loginuid_immutable", "true", "--loginuid-immutable");
+  }
+
+  void log() {
+    const Setting* format = take("log_format");
+    const std::string word = conf_.word("log_format", "enriched");
+    format_ = word == "raw" || !out_.has_format("enriched") ? "raw" : "enriched";
+    if (word == "enriched" && format_ == "raw" && format != nullptr) {
+      note(*format, "there is no such format yet; the sink writes 'raw', which is the same without the names");
+    }
+    const Setting* write = take("write_logs");
+    const Setting* path = take("log_file");
+    if (conf_.word("write_logs", "yes") == "no" || word == "nolog") {
+      for (const char* key : {"flush", "freq", "log_group", "max_log_file", "max_log_file_action", "num_logs"})
+        take(key);
+      out_.needless(said(word == "nolog" ? format : write), "there is no file sink");
+      return;
+    }
+    std::vector<AuditdText::Line> lines{
+        {"name", "log", ""},
+        {"type", "file", ""},
+        {"format", format_, said(format)},
+        {"path", yaml_scalar(path == nullptr ? "/var/log/audit/audit.log" : path->value), ""}};
+    if (const Setting* group = take("log_group"); group != nullptr && group->value != "root") {
+      lines.push_back({"mode", "\"0640\"", said(group)});
+      note(*group,
+           "the file's group is that of its folder's set-group-id bit, or root: chgrp the folder and chmod g+s it");
+    }
+    lines.push_back(rotate());
+    lines.push_back(sync());
+    out_.sink(lines, path == nullptr ? Place{conf_.name(), 0, 0} : conf_.place(*path));
+  }
+
+  AuditdText::Line rotate() {
+    const Setting* size = take("max_log_file");
+    const Setting* action = take("max_log_file_action");
+    const Setting* logs = take("num_logs");
+    std::string why;
+    for (const Setting* setting : {size, action, logs}) {
+      if (setting != nullptr) why += (why.empty() ? "" : ", ") + said(setting);
+    }
+    const std::string what = conf_.word("max_log_file_action", "ignore");
+    const std::uint32_t mib = size == nullptr ? 0 : number(size->value).value_or(0);
+    std::uint32_t kept = logs == nullptr ? 0 : number(logs->value).value_or(0);
+    constexpr std::uint32_t kForEver = 9999;
+    const bool keeps_all = what == "keep_logs";
+    if (keeps_all) note(*action, "so many files are kept as rotate.keep says, not all: 9999");
+    // auditd counts the current file too, and does not rotate when it may have only that.
+    const bool rotates = mib > 0 && (keeps_all || (what == "rotate" && kept >= 2));
+    if (action != nullptr && !among(what, {"ignore", "rotate", "keep_logs"})) {
+      note(*action, "at its size the file is rotated, or nothing happens");
+    }
+    if (!rotates) return {"rotate", "{size: 0, keep: " + std::to_string(std::max(kept, 2U) - 1) + "}", why};
+    kept = keeps_all ? kForEver : kept - 1;
+    return {"rotate", "{size: " + std::to_string(mib) + "MiB, keep: " + std::to_string(kept) + "}", why};
+  }
+
+  AuditdText::Line sync() {
+    const Setting* flush = take("flush");
+    const Setting* freq = take("freq");
+    std::string why = said(flush);
+    if (freq != nullptr) why += (why.empty() ? "" : ", ") + said(freq);
+    const std::string how = conf_.word("flush", "none");
+    if (how == "none") return {"sync", "none", why};
+    if (how == "data" || how == "sync") return {"sync", "batch", why};
+    return {"sync", "1s", why.empty() ? why : why + " records"};
+  }
+
+  // What becomes of a keyword that has no place in nauditd.yaml.
+  struct Verdict {
+    bool needless = false;
+    std::string reason;
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+  };
+
+  // All keywords that are left, in the order of the file, each once; those with the same reason together.
+  void rest() {
+    struct Group {
+      Verdict verdict;
+      Place place;
+      std::string said;
+    };
+    std::vector<Group> groups;
+    for (const Setting& first : conf_.settings()) {
+      if (!taken_.insert(first.key).second) continue;
+      const Setting& setting = *conf_.find(first.key);
+      const Verdict verdict = judge(setting);
+      const auto same =
+          std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.verdict == verdict; });
+      if (same == groups.end()) {
+        groups.push_back({verdict, conf_.place(setting), said(&setting)});
+      } else {
+        same->said += ", " + said(&setting);
+      }
+    }
+    for (const Group& group : groups) {
+      if (group.verdict.needless) {
+        out_.needless(group.said, group.verdict.reason);
+      } else {
+        out_.note(group.place, group.said + ": " + group.verdict.reason);
+      }
+    }
+  }
+
+  Verdict judge(const Setting& setting) const {
+    const std::string_view key = setting.key;
+    const std::string value = conf_.word(key, "");
+    if (std::find(std::begin(kListening), std::end(kListening), key) != std::end(kListening)) {
+      const bool listens = conf_.find("tcp_listen_port") != nullptr;
+      return {true, listens ? "see tcp_listen_port" : "auditd does not listen for other machines"};
+    }
+    if (key == "tcp_listen_port") return {false, "nauditd does not take records from other machines yet"};
+    if (key == "local_events") {
+      if (value == "yes") return {true, "always so"};
+      return {false, "nauditd cannot be a mere collector of other machines' records yet"};
+    }
+    if (key == "overflow_action") {
+      if (value == "ignore" || value == "syslog") return {true, "each sink has its queue and tells what it dropped"};
+      return {false, "a sink whose queue is full drops, or waits (sinks.queue.when_full)"};
+    }
+    if (key.ends_with("_action") && value == "ignore") return {true, "always so"};
+    if (among(key, {"space_left", "space_left_action", "admin_space_left", "admin_space_left_action"})) {
+      return {false, "a file sink has no threshold of free space yet"};
+    }
+    if (among(key, {"disk_full_action", "disk_error_action"})) {
+      return {false,
+              "a file sink that cannot write counts and tells what it drops, and goes on when it can; it has no "
+              "other action yet"};
+    }
+    if (among(key, {"verify_email", "action_mail_acct"})) return {true, "no action sends mail"};
+    if (key == "plugin_dir" && !value.ends_with("/audit/plugins.d") && !value.ends_with("/audisp/plugins.d")) {
+      return {false, "only plugins.d beside this file was read"};
+    }
+    if (among(key, {"q_depth", "max_restarts", "plugin_dir"})) {
+      return {true, "sinks take the place of plugins (sinks.queue, sinks.retry)"};
+    }
+    if (among(key, {"dispatcher", "disp_qos"})) return {true, "auditd ignores it too"};
+    if (key == "report_interval") return {false, "'nauditctl status' reports when asked"};
+    return {false, "auditd knows no such keyword"};
+  }
+
+  const AuditdInstallation& from_;
+  const AuditdConf& conf_;
+  AuditdText out_;
+  std::string format_ = "raw";
+  std::set<std::string> taken_;
+};
+
+}  // namespace
+
+ImportedConfig import_auditd(const AuditdInstallation& installation, const std::vector<std::string_view>& formats) {
+  return Import(installation, formats).run();
+}
+
+}  // namespace naudit::config

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "migrate/conf/auditd_conf.hpp"
+
+namespace naudit::config {
+
+// What an installation of auditd says about everything but its rules.
+struct AuditdInstallation {
+  AuditdConf daemon;                 // auditd.conf; one without a name was not there and says nothing
+  std::vector<AuditdConf> plugins;   // plugins.d/*.conf
+  std::optional<AuditdConf> remote;  // audisp-remote.conf
+  std::optional<AuditdConf> json;    // audisp-json.conf
+
+  // What the rule files set (-e, -f, -b, -r, --backlog_wait_time, --loginuid-immutable).
+  struct Kernel {
+    std::optional<std::uint32_t> enabled, failure, backlog_limit, rate_limit;
+    std::optional<std::chrono::milliseconds> backlog_wait_time;
+    bool loginuid_immutable = false;
+  } kernel;
+};
+
+struct ImportedConfig {
+  std::string yaml;
+  std::vector<Problem> notes;  // what has no equivalent; each stands in the text as a comment too
+};
+
+// nauditd.yaml for it: what auditd.conf says in our keys, the active plugins as sinks, rules from the folder rules.d
+// beside the file. A keyword that changes nothing for nauditd is named in a comment, one that has no equivalent yet is
+// a note as well. `formats` are those that sinks may have; a sink that our loader would refuse becomes a comment with
+// the reason. The result always loads; throws Error if it does not, which is a fault of nauditd. Pure.
+ImportedConfig import_auditd(const AuditdInstallation& installation, const std::vector<std::string_view>& formats);
+
+}  // namespace naudit::config

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "migrate/rules/auditctl_to_yaml.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+#include <vector>
+
+#include "migrate/rules/yaml_text.hpp"
+#include "rules/rule/names.hpp"
+#include "rules/rule/perm_mask.hpp"
+
+namespace naudit::rules {
+namespace {
+
+using Condition = RuleWords::Condition;
+
+// Conditions that have a key of their own in YAML; their place among the fields is then fixed. One that must stand
+// elsewhere goes to `where`.
+enum Own : unsigned { kTarget = 1, kPermissions = 2, kExe = 4, kTypes = 8, kFilesystem = 16, kEvery = 31 };
+
+std::string lower(std::string_view text) {
+  std::string word(text);
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return word;
+}
+
+bool is_user(FieldId field) {
+  return (field >= FieldId::kUid && field <= FieldId::kFsuid) || field == FieldId::kAuid || field == FieldId::kObjUid ||
+         field == FieldId::kSessionid;
+}
+
+std::string_view value_text(const Condition& condition) {
+  const bool unset = condition.value == "4294967295" || condition.value == "-1";
+  return unset && is_user(condition.id) && !condition.compares ? "unset" : std::string_view(condition.value);
+}
+
+std::string condition_text(const Condition& condition) {
+  return std::string(field_name(condition.id)) + ' ' + std::string(operator_text(condition.op)) + ' ' +
+         std::string(value_text(condition));
+}
+
+YamlWords permission_words(std::string_view letters) {
+  const std::uint32_t bits = perm_by_letters(letters).value_or(0);
+  YamlWords words;
+  if ((bits & kPermRead) != 0) words.push_back({"read", {}});
+  if ((bits & kPermWrite) != 0) words.push_back({"write", {}});
+  if ((bits & kPermExecute) != 0) words.push_back({"execute", {}});
+  if ((bits & kPermAttributes) != 0) words.push_back({"attributes", {}});
+  return words;
+}
+
+unsigned own_conditions(const RuleWords& words) {
+  unsigned own = 0;
+  for (const Condition& condition : words.conditions) {
+    if (condition.id == FieldId::kPath || condition.id == FieldId::kDir) own |= kTarget;
+    if (condition.id == FieldId::kPerm) own |= kPermissions;
+    if (condition.id == FieldId::kExe) own |= kExe;
+    if (condition.id == FieldId::kMsgtype) own |= kTypes;
+    if (condition.id == FieldId::kFstype) own |= kFilesystem;
+  }
+  return own;
+}
+
+class Former {
+ public:
+  Former(const Rule& rule, const RuleWords& words) : rule_(rule), words_(words) {}
+
+  YamlRule form(unsigned own) const {
+    YamlRule yaml;
+    for (const Condition& condition : words_.conditions) {
+      if (!take(condition, own, yaml)) yaml.where.push_back({condition_text(condition), {}});
+    }
+    YamlWords& calls = rule_.list == List::kIoUring ? yaml.io_uring : yaml.syscalls;
+    for (const std::string& name : words_.syscalls) calls.push_back({lower(name), {}});
+    // System calls without an arch are those of every ABI to YAML, and numbers of one ABI to auditctl.
+    if (!yaml.syscalls.empty() && yaml.arches.empty()) {
+      if (rule_.syscalls.is_all()) {
+        yaml.syscalls.clear();
+      } else {
+        yaml.arches.push_back({"any", {}});
+      }
+    }
+    for (const std::string& key : words_.keys) {
+      // An empty first key is none; a later one ends the key field with a separator.
+      if (!key.empty() || !yaml.keys.empty()) yaml.keys.push_back({key, {}});
+    }
+    name_list(yaml);
+    return yaml;
+  }
+
+ private:
+  static bool take(const Condition& condition, unsigned own, YamlRule& yaml) {
+    if (condition.op != Operator::kEqual || condition.compares) return false;
+    const auto only = [&condition](YamlWords& words) {
+      if (!words.empty()) return false;
+      words.push_back({condition.value, {}});
+      return true;
+    };
+    switch (condition.id) {
+      case FieldId::kArch:
+        return only(yaml.arches);
+      case FieldId::kPath:
+      case FieldId::kDir:
+        if ((own & kTarget) == 0 || !yaml.paths.empty() || !yaml.dirs.empty()) return false;
+        return only(condition.id == FieldId::kPath ? yaml.paths : yaml.dirs);
+      case FieldId::kPerm:
+        if ((own & kPermissions) == 0 || !yaml.permissions.empty()) return false;
+        yaml.permissions = permission_words(condition.value);
+        return true;
+      case FieldId::kExe:
+        return (own & kExe) != 0 && only(yaml.exes);
+      case FieldId::kMsgtype:
+        return (own & kTypes) != 0 && only(yaml.types);
+      case FieldId::kFstype:
+        return (own & kFilesystem) != 0 && only(yaml.filesystems);
+      default:
+        return false;
+    }
+  }
+
+  void name_list(YamlRule& yaml) const {
+    if (words_.watch) {
+      yaml.watch = std::exchange(yaml.paths, {});
+      if (yaml.permissions.size() == 4) yaml.permissions.clear();
+    }
+    List list = List::kExit;
+    if (!yaml.filesystems.empty()) list = List::kFilesystem;
+    if (!yaml.io_uring.empty()) list = List::kIoUring;
+    if (!yaml.types.empty()) list = List::kExclude;
+    if (list != rule_.list) yaml.list = YamlWord{std::string(list_name(rule_.list)), {}};
+    const bool said = rule_.action != Action::kAlways || rule_.list == List::kFilesystem;
+    // A rule for everything has no other key, and an entry without a key is nothing.
+    const bool empty = yaml_text(yaml).empty();
+    if (said || empty) yaml.action = YamlWord{std::string(action_name(rule_.action)), {}};
+  }
+
+  const Rule& rule_;
+  const RuleWords& words_;
+};
+
+bool stands_for(const YamlRule& yaml, const WantedRule& wanted, const Environment& environment) {
+  RuleSet set;
+  config::Problems problems("");
+  expand(yaml, environment, set, problems);
+  const auto rules = set.rules();
+  return problems.empty() && rules.size() == 1 && identity(rules[0].rule) == identity(wanted.rule) &&
+         rules[0].older_masks == wanted.older_masks;
+}
+
+}  // namespace
+
+YamlRule yaml_form(const WantedRule& wanted, const RuleWords& words, std::string_view line,
+                   const Environment& environment) {
+  // What goes to the front of the exclude list might as well go to its end: any match counts.
+  if (!wanted.rule.prepend || wanted.rule.list == List::kExclude) {
+    const Former former(wanted.rule, words);
+    const unsigned present = own_conditions(words);
+    std::vector<unsigned> tries;
+    for (unsigned own = 0; own <= kEvery; ++own) {
+      if ((own & ~present) == 0) tries.push_back(own);
+    }
+    std::stable_sort(tries.begin(), tries.end(), [](unsigned a, unsigned b) {
+      return std::pair(-std::popcount(a), a) < std::pair(-std::popcount(b), b);
+    });
+    for (const unsigned own : tries) {
+      YamlRule yaml = former.form(own);
+      // Whether a watch is for a file or a directory turns out when it is loaded.
+      if (words.watch && yaml.watch.empty()) continue;
+      if (stands_for(yaml, wanted, environment)) return yaml;
+      // -p behind a path hooks every system call, -F perm= only those that its letters stand for.
+      if (!yaml.syscalls.empty() || yaml.permissions.empty() || wanted.rule.list != List::kExit) continue;
+      yaml.syscalls.push_back({"all", {}});
+      if (stands_for(yaml, wanted, environment)) return yaml;
+    }
+  }
+  YamlRule yaml;
+  yaml.auditctl = YamlWord{std::string(line), {}};
+  return yaml;
+}
+
+}  // namespace naudit::rules

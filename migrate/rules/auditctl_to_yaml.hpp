@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string_view>
+
+#include "migrate/rules/rule_words.hpp"
+#include "rules/rule/environment.hpp"
+#include "rules/yaml/entry.hpp"
+
+namespace naudit::rules {
+
+// One rule of auditctl as an entry of YAML, in the form that reads best among those that give the kernel exactly the
+// same rule; each is tried and compared. What has no such form keeps its line, under `auditctl`. `line` is the rule's
+// own line, `wanted` what was read from it in this environment. Pure but for the environment.
+YamlRule yaml_form(const WantedRule& wanted, const RuleWords& words, std::string_view line,
+                   const Environment& environment);
+
+}  // namespace naudit::rules

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "migrate/rules/comments.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "config/yaml/scalar.hpp"
+#include "migrate/rules/auditctl_document.hpp"
+
+namespace naudit::rules {
+namespace {
+
+constexpr std::string_view kTags = "tags:";
+// For a description that would be taken for something else without it.
+constexpr std::string_view kDescription = "description:";
+constexpr std::size_t kWidth = 110;
+
+bool is_disabled_rule(const std::string& comment) {
+  const std::string words = comment_words(comment);
+  return words.size() > 2 && words[0] == '-' && words[1] != '-' && words[1] != ' ';
+}
+
+bool says_something(std::string_view comment) {
+  return std::any_of(comment.begin(), comment.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+  });
+}
+
+std::string described(const std::string& comment) {
+  std::string words = comment_words(comment);
+  return words.starts_with(kDescription) ? comment_words(words.substr(kDescription.size())) : words;
+}
+
+std::size_t depth(const std::string& comment) {
+  return std::min(comment.find_first_not_of('#'), comment.size());
+}
+
+bool ends_sentence(const std::string& text) {
+  return std::string_view(".:;,!?-").find(text.back()) != std::string_view::npos;
+}
+
+// Whether the last keys are these tags; then they become tags.
+bool split_keys(YamlRule& yaml, const YamlWords& tags) {
+  const auto same = [](const YamlWord& a, const YamlWord& b) { return a.text == b.text; };
+  if (tags.empty() || tags.size() > yaml.keys.size() ||
+      !std::equal(tags.begin(), tags.end(), yaml.keys.end() - static_cast<std::ptrdiff_t>(tags.size()), same)) {
+    return false;
+  }
+  yaml.keys.resize(yaml.keys.size() - tags.size());
+  yaml.tags = tags;
+  return true;
+}
+
+bool take_tags(const std::string& comment, YamlRule& yaml) {
+  const std::string said = comment_words(comment);
+  if (!said.starts_with(kTags)) return false;
+  YamlWords tags;
+  for (std::string_view rest = std::string_view(said).substr(kTags.size()); !rest.empty();) {
+    std::string_view tag = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
+    while (tag.starts_with(' ')) tag.remove_prefix(1);
+    tags.push_back({std::string(tag), {}});
+  }
+  return split_keys(yaml, tags);
+}
+
+// Whether the text alone would be taken for a description, and come back as it is.
+bool is_plain(const std::string& text) {
+  return comment_words("# " + text) == text && text[0] != '-' && !text.starts_with(kTags) &&
+         !text.starts_with(kDescription) && says_something(text);
+}
+
+// A description may have lines; a comment is one line, and what stood on the next would be one that auditctl obeys.
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find_first_of("\n\r"));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.find_first_not_of(" \t") != std::string_view::npos) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+// In lines of a readable width, when reading them gives the same text.
+std::vector<std::string> folded(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::string_view rest = text; !rest.empty();) {
+    std::size_t end = rest.size();
+    if (end > kWidth) {
+      end = rest.rfind(' ', kWidth);
+      if (end == std::string_view::npos || end == 0) end = std::min(rest.find(' ', 1), rest.size());
+    }
+    lines.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return std::all_of(lines.begin(), lines.end(), is_plain) ? lines : std::vector<std::string>{text};
+}
+
+}  // namespace
+
+void take_comments(std::vector<std::string> comments, YamlEntry& entry) {
+  if (!comments.empty() && take_tags(comments.back(), entry.yaml)) comments.pop_back();
+  std::size_t end = comments.size();
+  while (end > 0 && !says_something(comments[end - 1])) --end;
+  std::size_t first = end;
+  while (first > 0 && says_something(comments[first - 1]) && !is_disabled_rule(comments[first - 1])) --first;
+  std::string& description = entry.yaml.description;
+  for (std::size_t i = 0; i < comments.size(); ++i) {
+    if (i < first || i >= end) {
+      entry.comments.push_back(std::move(comments[i]));
+      continue;
+    }
+    // "## Heading" above "### text" are two sentences.
+    const bool deeper = i > first && depth(comments[i]) != depth(comments[i - 1]);
+    if (!description.empty()) description += deeper && !ends_sentence(description) ? ". " : " ";
+    description += config::comment_line(described(comments[i]));
+  }
+}
+
+void share_tags(const YamlRule& above, YamlRule& yaml) {
+  split_keys(yaml, above.tags);
+}
+
+std::vector<std::string> comments_of(const YamlRule& yaml) {
+  std::vector<std::string> lines;
+  for (const std::string& text : lines_of(yaml.description)) {
+    if (is_plain(text)) {
+      for (const std::string& line : folded(text)) lines.push_back("# " + line);
+    } else {
+      lines.push_back("# " + std::string(kDescription) + ' ' + text);
+    }
+  }
+  if (yaml.tags.empty()) return lines;
+  std::string tags = "# " + std::string(kTags);
+  const char* separator = " ";
+  for (const YamlWord& tag : yaml.tags) {
+    tags += separator + tag.text;
+    separator = ", ";
+  }
+  lines.push_back(std::move(tags));
+  return lines;
+}
+
+}  // namespace naudit::rules

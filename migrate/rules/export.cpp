@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "migrate/rules/export.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "config/yaml/document.hpp"
+#include "migrate/rules/auditctl_document.hpp"
+#include "migrate/rules/comments.hpp"
+#include "migrate/rules/import.hpp"
+#include "migrate/rules/yaml_to_auditctl.hpp"
+#include "rules/auditctl/syntax.hpp"
+#include "rules/yaml/entry.hpp"
+#include "rules/yaml/reader.hpp"
+
+namespace naudit::rules {
+namespace {
+
+using config::Place;
+using config::Problems;
+
+constexpr std::size_t kAuditctlLine = 6144;  // what auditctl reads of a line at most
+
+std::vector<std::string> split_lines(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    lines.emplace_back(line);
+  }
+  return lines;
+}
+
+class Exporter {
+ public:
+  Exporter(const std::string& name, const Environment& machine) : name_(name), environment_(any_accounts(machine)) {
+    if (!machine.is_directory) return;
+    environment_.is_directory = [is_directory = machine.is_directory](const std::string& path) {
+      return is_directory(path.substr(0, path.find_last_not_of('/') + 1));  // as auditctl asks
+    };
+  }
+
+  Exported run(const std::string& text) {
+    const YAML::Node document = config::parse_yaml(text, name_);
+    source_ = split_lines(text);
+    if (!document || document.IsNull()) {
+      comments_until(source_.size() + 1);
+      flush_comments();
+      return std::move(done_);
+    }
+    Problems problems(name_);
+    YAML::Node rules;
+    bool control = false;
+    config::read_map(document, "a rule file",
+                     {{"rules", [&rules](const YAML::Node& node) { rules = node; }},
+                      {"control", [&control](const YAML::Node&) { control = true; }},
+                      {"include", [&](const YAML::Node& node) { include(problems.place(node)); }}},
+                     problems);
+    RuleSet settings;
+    if (control) read_settings(document["control"], settings, problems);
+    problems.throw_if_any();
+    write_settings(settings);
+    if (rules && rules.IsSequence()) {
+      for (const auto& node : rules) take(node, problems);
+    } else if (rules && !rules.IsNull()) {
+      problems.add(rules, "expected a list of rules, each beginning with '- '");
+    }
+    problems.throw_if_any();
+    comments_until(source_.size() + 1);
+    flush_comments();
+    if (settings.settings.enabled) {
+      paragraph();
+      done_.text += "-e " + std::to_string(*settings.settings.enabled) + '\n';
+    }
+    return std::move(done_);
+  }
+
+ private:
+  void include(Place place) {
+    done_.notes.push_back({std::move(place), "what this file includes is not part of the result; export it too"});
+  }
+
+  void read_settings(const YAML::Node& node, RuleSet& settings, Problems& problems) {
+    YAML::Node alone;
+    alone["control"] = node;
+    std::vector<config::Problem> found;
+    read_yaml_text(YAML::Dump(alone), name_, environment_, {}, settings, found);
+    for (config::Problem& problem : found) problems.add(node, std::move(problem.message));
+  }
+
+  // The settings, below the comments that stand before the rules.
+  void write_settings(const RuleSet& settings) {
+    const auto rules =
+        std::find_if(source_.begin(), source_.end(), [](const std::string& l) { return l.starts_with("rules:"); });
+    comments_until(static_cast<std::size_t>(rules - source_.begin()) + 1);
+    flush_comments();
+    const netlink::StatusChange& wanted = settings.settings;
+    const auto line = [this](const char* option, const std::optional<std::uint32_t>& value) {
+      if (value) done_.text += std::string(option) + ' ' + std::to_string(*value) + '\n';
+    };
+    line("-b", wanted.backlog_limit);
+    line("--backlog_wait_time", wanted.backlog_wait_time);
+    line("-r", wanted.rate_limit);
+    line("-f", wanted.failure);
+    if (settings.loginuid_immutable) done_.text += "--loginuid-immutable\n";
+    paragraph();
+  }
+
+  // The comment lines of the source up to this line, which belong to what stands there.
+  void comments_until(std::size_t number) {
+    for (; next_line_ < number && next_line_ <= source_.size(); ++next_line_) {
+      std::string_view line = source_[next_line_ - 1];
+      line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+      if (line.starts_with('#')) comments_.emplace_back(line);
+      if (line.empty() && !comments_.empty() && !comments_.back().empty()) comments_.emplace_back();
+    }
+  }
+
+  void paragraph() {
+    if (!done_.text.empty() && !done_.text.ends_with("\n\n")) done_.text += '\n';
+  }
+
+  // Apart from the rules by an empty line, or import would take them for a description.
+  void flush_comments() {
+    if (comments_.empty()) return;
+    paragraph();
+    while (!comments_.empty() && comments_.back().empty()) comments_.pop_back();
+    for (const std::string& line : comments_) done_.text += line + '\n';
+    done_.text += '\n';
+    comments_.clear();
+  }
+
+  void take(const YAML::Node& node, Problems& problems) {
+    const YamlRule yaml = read_yaml_rule(node, problems);
+    RuleSet set;
+    const std::size_t before = problems.size();
+    if (problems.empty()) expand(yaml, environment_, set, problems);
+    if (problems.size() != before) return;
+    comments_until(static_cast<std::size_t>(std::max(yaml.place.line, 1)));
+    flush_comments();
+    const std::vector<std::string> comments = comments_of(yaml);
+    if (!comments.empty() || described_) paragraph();
+    described_ = !comments.empty();
+    for (const std::string& line : comments) done_.text += line + '\n';
+    const auto rules = set.rules();
+    const auto lines = auditctl_lines(yaml, rules, environment_);
+    std::string twice;  // below the others: a comment above them would part them from their description
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (lines[i].empty()) {
+        refuse(yaml);
+        break;
+      }
+      const auto [first, added] = written_.try_emplace(identity(rules[i].rule), yaml.place);
+      if (!added) {
+        done_.notes.push_back({yaml.place, "the same rule stands at " + first->second.text() +
+                                               "; it stays as a comment, since auditctl stops at the second one"});
+        twice += "# " + lines[i] + '\n';
+        continue;
+      }
+      if (lines[i].size() >= kAuditctlLine) {
+        done_.notes.push_back({yaml.place, "the line is longer than the 6144 bytes that auditctl reads"});
+      }
+      done_.text += lines[i] + '\n';
+      ++done_.rules;
+    }
+    done_.text += twice;
+  }
+
+  void refuse(const YamlRule& yaml) {
+    done_.errors.push_back({yaml.place,
+                            "auditctl has no way to say this rule, for example because it takes a key only "
+                            "with system calls, a path, or a program; it stays as a comment"});
+    const auto first = static_cast<std::size_t>(std::max(yaml.place.line, 1));
+    const auto indent = [](const std::string& line) { return line.find_first_not_of(" \t"); };
+    for (std::size_t i = first; i <= source_.size(); ++i) {
+      const std::string& line = source_[i - 1];
+      if (i > first && (indent(line) == std::string::npos || indent(line) <= indent(source_[first - 1]))) break;
+      done_.text += "#   " + line + '\n';
+    }
+  }
+
+  const std::string& name_;
+  Environment environment_;
+  std::vector<std::string> source_;
+  std::size_t next_line_ = 1;
+  std::vector<std::string> comments_;
+  bool described_ = false;
+  std::unordered_map<std::string, Place> written_;  // by identity()
+  Exported done_;
+};
+
+void add(std::string& out, const std::vector<std::string>& comments) {
+  for (const std::string& line : comments) out += line + '\n';
+}
+
+}  // namespace
+
+Exported export_yaml(const std::string& text, const std::string& name, const Environment& machine) {
+  return Exporter(name, machine).run(text);
+}
+
+Exported export_auditctl(std::string_view text, const std::string& name, const Environment& machine) {
+  const Environment environment = any_accounts(machine);
+  const RuleDocument document = read_rule_document(text);
+  Exported done;
+  for (const DocumentLine& line : document.lines) {
+    add(done.text, line.apart);
+    if (line.after_empty && !done.text.empty()) done.text += '\n';
+    add(done.text, line.comments);
+    const Command command = parse_auditctl(line.line.words, environment);
+    if (command.failed) {
+      done.errors.push_back({{name, line.line.number, 1},
+                             (command.error.empty() ? "this is no rule and no option of auditctl" : command.error) +
+                                 "; the line stays as a comment"});
+      done.text += "# " + line.text + '\n';
+      continue;
+    }
+    std::string words;
+    for (const std::string& word : line.line.words) (words += words.empty() ? "" : " ") += escape_word(word);
+    if (words.size() >= kAuditctlLine) {
+      done.notes.push_back({{name, line.line.number, 1}, "the line is longer than the 6144 bytes that auditctl reads"});
+    }
+    done.text += words + '\n';
+    done.rules += static_cast<std::size_t>(std::count_if(command.steps.begin(), command.steps.end(), [](const Step& s) {
+      return std::holds_alternative<step::AddRule>(s);
+    }));
+  }
+  if (!document.rest.empty() && !done.text.empty()) done.text += '\n';
+  add(done.text, document.rest);
+  return done;
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "migrate/rules/import.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "config/yaml/scalar.hpp"
+#include "migrate/rules/auditctl_document.hpp"
+#include "migrate/rules/auditctl_to_yaml.hpp"
+#include "migrate/rules/comments.hpp"
+#include "migrate/rules/import_check.hpp"
+#include "migrate/rules/rule_words.hpp"
+#include "migrate/rules/yaml_document.hpp"
+#include "migrate/rules/yaml_text.hpp"
+#include "rules/auditctl/syntax.hpp"
+
+namespace naudit::rules {
+namespace {
+
+using config::Place;
+
+std::string without_slashes(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return std::string(path);
+}
+
+class Importer {
+ public:
+  Importer(const std::string& name, const Environment& machine, ImportOptions options)
+      : name_(name), options_(options), environment_(any_accounts(machine)) {}
+
+  Imported run(std::string_view text) {
+    RuleDocument source = read_rule_document(text);
+    tell_watches_apart(source);
+    if (!source.lines.empty()) out_.header = std::exchange(source.lines[0].apart, {});
+    for (DocumentLine& line : source.lines) take(line);
+    out_.rest = std::move(source.rest);
+    for (const YamlEntry& entry : out_.entries) done_.rules += entry.rules.size();
+    merge_entries(out_.entries);
+    for (const YamlEntry& entry : out_.entries) done_.entries += entry.comment_only ? 0 : 1;
+    done_.yaml = document_text(out_);
+    check_import(text, refused_, done_.yaml, name_, environment_);
+    return std::move(done_);
+  }
+
+ private:
+  // Whether a watch is the same rule as one with `path` or with `dir` depends on the machine. Here it is neither: it
+  // becomes the other of the two; where both stand, seen_name() tells.
+  void tell_watches_apart(const RuleDocument& source) {
+    std::map<std::string, bool> directories;
+    for (const DocumentLine& line : source.lines) {
+      const RuleWords words = read_rule_words(line.line.words);
+      if (words.watch) continue;
+      for (const RuleWords::Condition& condition : words.conditions) {
+        if (condition.compares || (condition.id != FieldId::kPath && condition.id != FieldId::kDir)) continue;
+        directories[without_slashes(condition.value)] = condition.id == FieldId::kPath;
+      }
+    }
+    environment_.is_directory = [directories = std::move(directories),
+                                 other = environment_.is_directory](const std::string& path) {
+      const auto found = directories.find(without_slashes(path));
+      return found == directories.end() ? other(path) : found->second;
+    };
+  }
+
+  static std::string seen_name(const Rule& rule, const RuleWords& words) {
+    return (words.watch ? 'w' : 'a') + identity(rule);
+  }
+
+  Place place(const DocumentLine& line) const { return {name_, line.line.number, 1}; }
+
+  void note(const DocumentLine& line, std::string text) { done_.notes.push_back({place(line), std::move(text)}); }
+
+  // The comments above the line, and those that an empty line parts from it.
+  static std::vector<std::string> all_comments(DocumentLine& line) {
+    std::vector<std::string> all = std::move(line.apart);
+    if (!all.empty() && !line.comments.empty()) all.emplace_back();
+    all.insert(all.end(), line.comments.begin(), line.comments.end());
+    return all;
+  }
+
+  void leave_comment(DocumentLine& line, const std::string& why) {
+    YamlEntry entry;
+    entry.comments = all_comments(line);
+    line.comments.clear();  // of several things in one line the first has them
+    constexpr std::size_t kShort = 40;
+    if (line.text.size() < kShort) {
+      entry.comments.push_back("# " + line.text + "    (" + why + ')');
+    } else {
+      entry.comments.push_back("# (" + why + ')');
+      entry.comments.push_back("# " + line.text);
+    }
+    entry.comment_only = true;
+    entry.after_empty = line.after_empty;
+    out_.entries.push_back(std::move(entry));
+  }
+
+  void left_out(DocumentLine& line, const std::string& why) {
+    note(line, why + "; it stays as a comment");
+    leave_comment(line, "not taken over: " + why);
+  }
+
+  void take(DocumentLine& line) {
+    Command command = parse_auditctl(line.line.words, environment_);
+    if (command.failed) {
+      const std::string why = command.error.empty() ? "this is no rule and no option of auditctl" : command.error;
+      Place at = place(line);
+      if (command.error_word < line.line.columns.size()) at.column = line.line.columns[command.error_word];
+      done_.errors.push_back({at, why + "; the line stays as a comment"});
+      return leave_comment(line, "not taken over: auditctl refuses it: " + why);
+    }
+    const auto* warning = command.steps.empty() ? nullptr : std::get_if<step::Warn>(&command.steps[0]);
+    if (warning != nullptr && command.steps.size() == 1) return left_out(line, warning->text);
+    for (Step& step : command.steps) {
+      std::visit([this, &line](auto& what) { this->take(what, line); }, step);
+    }
+  }
+
+  void take(step::AddRule& step, DocumentLine& line) {
+    const RuleWords words = read_rule_words(line.line.words);
+    const auto [first, added] =
+        seen_.try_emplace(seen_name(step.rule.rule, words), Seen{line.line.number, out_.entries.size()});
+    if (!added) return left_out(line, "the same rule stands in line " + std::to_string(first->second.line));
+    if (!config::fits_yaml(line.text)) return refuse_bytes(line);
+    YamlEntry entry;
+    entry.yaml = yaml_form(step.rule, words, line.text, environment_);
+    entry.rules = {step.rule.rule};
+    entry.comments = std::move(line.apart);
+    entry.after_empty = line.after_empty;
+    const bool alone = line.comments.empty();
+    take_comments(std::move(line.comments), entry);
+    if (alone && !line.after_empty && !out_.entries.empty()) {
+      share_tags(out_.entries.back().yaml, entry.yaml);
+    }
+    if (entry.yaml.auditctl) note(line, "this rule has no other form in YAML; it stays as auditctl's line");
+    out_.entries.push_back(std::move(entry));
+  }
+
+  void refuse_bytes(DocumentLine& line) {
+    refused_.insert(line.line.number);
+    done_.errors.push_back({place(line), "the line has bytes that YAML cannot hold; it stays as a comment"});
+    leave_comment(line, "not taken over: it has bytes that YAML cannot hold");
+  }
+
+  void take(step::DeleteRule& step, DocumentLine& line) {
+    const auto seen = seen_.find(seen_name(step.rule.rule, read_rule_words(line.line.words)));
+    if (seen == seen_.end()) return left_out(line, "there is no such rule to delete above this line");
+    YamlEntry* const found = &out_.entries[seen->second.entry];
+    seen_.erase(seen);
+    if (found->rules.empty()) return left_out(line, "there is no such rule to delete above this line");
+    found->comment_only = true;
+    found->rules.clear();
+    found->comments.push_back("# Taken back by line " + std::to_string(line.line.number) + ':');
+    const std::string text = yaml_text(found->yaml);
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::string_view one = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+      found->comments.push_back("# " + std::string(one));
+    }
+    left_out(line, "this line takes back a rule from above it");
+  }
+
+  void take(step::SetStatus& step, DocumentLine& line) {
+    netlink::StatusChange& apart = done_.settings;
+    const netlink::StatusChange& change = step.change;
+    if (change.enabled == 2U) {
+      control(line, "enabled", "locked");
+    } else if (change.enabled) {
+      setting(line, "enabled", *change.enabled == 1 ? "true" : "false", apart.enabled, *change.enabled);
+    }
+    if (change.failure == 2U) {
+      left_out(line, "failure mode 2 makes the machine panic when a record is lost; nauditd does not set it");
+    } else if (change.failure) {
+      setting(line, "failure", *change.failure == 1 ? "printk" : "silent", apart.failure, *change.failure);
+    }
+    const auto number = [&](const char* key, const std::optional<std::uint32_t>& value,
+                            std::optional<std::uint32_t>& to) {
+      if (value) setting(line, key, std::to_string(*value), to, *value);
+    };
+    number("backlog_limit", change.backlog_limit, apart.backlog_limit);
+    number("backlog_wait_time", change.backlog_wait_time, apart.backlog_wait_time);
+    number("rate_limit", change.rate_limit, apart.rate_limit);
+  }
+
+  void take(step::LoginuidImmutable& /*step*/, DocumentLine& line) {
+    if (!options_.settings_apart) return control(line, "loginuid_immutable", "true");
+    done_.loginuid_immutable = true;
+    leave_comment(line, "now kernel.loginuid_immutable in nauditd.yaml");
+  }
+
+  void setting(DocumentLine& line, const std::string& key, const std::string& value,
+               std::optional<std::uint32_t>& apart, std::uint32_t number) {
+    if (!options_.settings_apart) return control(line, key, value);
+    apart = number;
+    leave_comment(line, "now kernel." + key + " in nauditd.yaml");
+  }
+
+  // The last one counts.
+  void control(DocumentLine& line, const std::string& key, const std::string& value) {
+    YamlControl control{all_comments(line), key, value};
+    line.comments.clear();  // of several settings in one line the first has them
+    const auto before = std::find_if(out_.control.begin(), out_.control.end(),
+                                     [&key](const YamlControl& other) { return other.key == key; });
+    if (before != out_.control.end()) {
+      note(line, key + " was " + before->value + " in a line above; the last one counts");
+      before->comments.insert(before->comments.end(), control.comments.begin(), control.comments.end());
+      before->comments.push_back("# It was " + before->value + " in a line before.");
+      control.comments = std::move(before->comments);
+      out_.control.erase(before);
+    }
+    out_.control.push_back(std::move(control));
+  }
+
+  void take(step::DeleteAll& step, DocumentLine& line) {
+    if (!step.key.empty()) return left_out(line, "rules are not deleted by key: a file says which are wanted");
+    leave_comment(line, "needless: nauditd deletes its own old rules, and rules.exclusive those of others");
+  }
+  void take(step::IgnoreErrors& /*step*/, DocumentLine& line) {
+    left_out(line, "errors are not ignored by a line in a file, but by 'nauditctl rules apply --lenient'");
+  }
+  // Advice on how to write a rule; `nauditctl rules check` gives it too.
+  void take(step::Warn& /*step*/, DocumentLine& /*line*/) {}
+  void take(step::ShowStatus& step, DocumentLine& line) {
+    if (step.features) left_out(line, "-s is not part of a rule set");
+  }
+  template <typename Other>
+  void take(Other& /*step*/, DocumentLine& line) {
+    left_out(line, line.line.words.at(0) + " is not part of a rule set");
+  }
+
+  const std::string& name_;
+  ImportOptions options_;
+  Environment environment_;
+  YamlDocument out_;
+  Imported done_;
+  struct Seen {
+    int line;
+    std::size_t entry;
+  };
+  std::unordered_map<std::string, Seen> seen_;
+  std::set<int> refused_;  // lines with rules that are not taken over
+};
+
+}  // namespace
+
+Environment any_accounts(const Environment& machine) {
+  Environment environment;
+  environment.native = machine.native;
+  environment.perm_style = machine.perm_style;
+  // Never -1, and not the same for names that differ.
+  environment.user = [](const std::string& name) -> std::optional<std::uint32_t> {
+    if (name == "root") return 0;
+    return static_cast<std::uint32_t>(std::hash<std::string>()(name) & 0x3FFFFFFF) | 0x40000000U;
+  };
+  environment.group = environment.user;
+  environment.is_directory = [](const std::string& path) {
+    return (std::hash<std::string>()(without_slashes(path)) & 1U) != 0;
+  };
+  return environment;
+}
+
+Imported import_rules(std::string_view text, const std::string& name, const Environment& machine,
+                      ImportOptions options) {
+  return Importer(name, machine, options).run(text);
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "migrate/rules/yaml_to_auditctl.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "rules/auditctl/file.hpp"
+#include "rules/auditctl/syntax.hpp"
+#include "rules/rule/field_value.hpp"
+#include "rules/rule/names.hpp"
+#include "rules/rule/perm_mask.hpp"
+#include "tables/syscalls.hpp"
+
+namespace naudit::rules {
+namespace {
+
+struct Target {
+  std::string_view field;
+  std::string text;
+};
+using Choices = std::vector<std::optional<Target>>;
+
+// What the rule that a line asks for is, or nothing.
+std::optional<std::string> meaning(const std::string& line, const Environment& environment) {
+  const auto lines = read_rule_lines(line);
+  if (lines.size() != 1) return std::nullopt;
+  const Command command = parse_auditctl(lines[0].words, environment);
+  if (command.failed) return std::nullopt;
+  for (const Step& step : command.steps) {
+    if (const auto* add = std::get_if<step::AddRule>(&step)) return identity(add->rule.rule);
+  }
+  return std::nullopt;
+}
+
+class Lines {
+ public:
+  Lines(const YamlRule& yaml, const Environment& environment) : yaml_(yaml), environment_(environment) {}
+
+  std::unordered_map<std::string, std::string> all() {
+    if (yaml_.auditctl) {
+      keep(yaml_.auditctl->text);
+      return std::move(lines_);
+    }
+    for (const auto& arch : arches()) {
+      for (const auto& target : targets()) {
+        for (const auto& exe : choices("exe", yaml_.exes)) {
+          for (const auto& type : choices("msgtype", yaml_.types)) {
+            for (const auto& filesystem : choices("fstype", yaml_.filesystems)) {
+              keep(line(arch, {target, exe, type, filesystem}));
+            }
+          }
+        }
+      }
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  void keep(std::string line) {
+    if (auto what = meaning(line, environment_)) lines_.try_emplace(std::move(*what), std::move(line));
+  }
+
+  static Choices choices(std::string_view field, const YamlWords& words) {
+    Choices all;
+    for (const YamlWord& word : words) all.push_back(Target{field, word.text});
+    if (all.empty()) all.emplace_back(std::nullopt);
+    return all;
+  }
+
+  Choices arches() const {
+    if (yaml_.arches.size() == 1 && yaml_.arches[0].text == "any") return {std::nullopt};
+    if (!yaml_.arches.empty() || yaml_.syscalls.empty()) return choices("arch", yaml_.arches);
+    return {Target{"arch", "b64"}, Target{"arch", "b32"}};
+  }
+
+  Choices targets() const {
+    Choices all;
+    for (const YamlWord& word : yaml_.watch) all.push_back(Target{"watch", word.text});
+    for (const YamlWord& word : yaml_.paths) all.push_back(Target{"path", without_slash(word.text)});
+    for (const YamlWord& word : yaml_.dirs) all.push_back(Target{"dir", word.text});
+    if (all.empty()) all.emplace_back(std::nullopt);
+    return all;
+  }
+
+  static std::string without_slash(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+  }
+
+  [[nodiscard]] std::string letters() const {
+    std::uint32_t bits = 0;
+    for (const YamlWord& word : yaml_.permissions) {
+      if (word.text == "read") bits |= kPermRead;
+      if (word.text == "write") bits |= kPermWrite;
+      if (word.text == "execute") bits |= kPermExecute;
+      if (word.text == "attributes") bits |= kPermAttributes;
+    }
+    return perm_letters(bits != 0 || yaml_.watch.empty() ? bits : kPermAll);
+  }
+
+  // The names that the arch has.
+  std::string calls(const std::optional<Target>& arch) const {
+    const auto word = arch ? parse_arch(arch->text, environment_) : Parsed<tables::ArchWord>(environment_.native);
+    std::string list;
+    for (const YamlWord& call : yaml_.syscalls) {
+      const bool known = call.text == "all" || (call.text[0] >= '0' && call.text[0] <= '9') ||
+                         (word && tables::syscall_number(*word, call.text));
+      if (known) list += (list.empty() ? "" : ",") + call.text;
+    }
+    for (const YamlWord& call : yaml_.io_uring) list += (list.empty() ? "" : ",") + call.text;
+    return list;
+  }
+
+  [[nodiscard]] std::string list_and_action() const {
+    const char* list = !yaml_.types.empty()         ? "exclude"
+                       : !yaml_.io_uring.empty()    ? "io_uring"
+                       : !yaml_.filesystems.empty() ? "filesystem"
+                                                    : "exit";
+    return (yaml_.action ? yaml_.action->text : "always") + ',' + (yaml_.list ? yaml_.list->text : list);
+  }
+
+  static std::string condition(std::string_view text) {
+    const std::size_t end =
+        std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ ",
+                                        text.find_first_not_of(' ')),
+                 text.size());
+    const auto op = operator_at(text.substr(end));
+    if (!op) return {};
+    const auto trimmed = [](std::string_view part) {
+      part.remove_prefix(std::min(part.find_first_not_of(" \t"), part.size()));
+      part.remove_suffix(part.size() - std::min(part.find_last_not_of(" \t") + 1, part.size()));
+      return part;
+    };
+    const std::string_view name = trimmed(text.substr(0, end));
+    const std::string_view value = trimmed(text.substr(end + op->length));
+    const auto left = field_by_name(name);
+    const auto right = field_by_name(value);
+    const bool compares = left && right && comparison(*left, *right);
+    return std::string(compares ? " -C " : " -F ") +
+           escape_word(std::string(name) + std::string(operator_text(op->op)) + std::string(value));
+  }
+
+  std::string line(const std::optional<Target>& arch, const Choices& targets) const {
+    // Whether a watch is for a file or a directory turns out when it is loaded, if its line can wait for that.
+    const bool watches = targets[0] && targets[0]->field == "watch" && !arch;
+    std::string line = watches ? "-w " + escape_word(targets[0]->text) + " -p " + letters() : "-a " + list_and_action();
+    if (arch) line += " -F " + escape_word("arch=" + arch->text);
+    std::string rest;
+    bool anchored = watches || !yaml_.permissions.empty();
+    bool permissions = watches || (yaml_.permissions.empty() && yaml_.watch.empty());
+    for (const auto& target : targets) {
+      if (!target || (watches && target->field == "watch")) continue;
+      const bool path = target->field == "path" || target->field == "dir" || target->field == "watch";
+      rest += " -F " + escape_word(field_text(*target));
+      anchored = anchored || target->field != "msgtype";
+      if (path && !permissions) rest += " -F perm=" + letters();
+      permissions = permissions || path;
+    }
+    if (!permissions) rest += " -F perm=" + letters();
+    for (const YamlWord& word : yaml_.where) rest += condition(word.text);
+    const std::string names = calls(arch);
+    if (!names.empty()) {
+      line += " -S " + names;
+    } else if (!anchored && list_and_action().ends_with(",exit")) {
+      line += " -S all";  // auditctl takes no key without one
+    }
+    line += rest;
+    for (const YamlWords* words : {&yaml_.keys, &yaml_.tags}) {
+      for (const YamlWord& word : *words) line += word.text.empty() ? " -F key=" : " -k " + escape_word(word.text);
+    }
+    return line;
+  }
+
+  [[nodiscard]] std::string field_text(const Target& target) const {
+    if (target.field != "watch") return std::string(target.field) + '=' + target.text;
+    const bool directory = environment_.is_directory && environment_.is_directory(target.text);
+    return (directory ? "dir=" : "path=") + without_slash(target.text);
+  }
+
+  const YamlRule& yaml_;
+  const Environment& environment_;
+  std::unordered_map<std::string, std::string> lines_;
+};
+
+}  // namespace
+
+std::vector<std::string> auditctl_lines(const YamlRule& yaml, std::span<const WantedRule> rules,
+                                        const Environment& environment) {
+  const auto known = Lines(yaml, environment).all();
+  std::vector<std::string> lines;
+  for (const WantedRule& wanted : rules) {
+    const auto found = known.find(identity(wanted.rule));
+    lines.push_back(found == known.end() ? std::string() : found->second);
+  }
+  return lines;
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rules/rule/environment.hpp"
+#include "rules/yaml/entry.hpp"
+
+namespace naudit::rules {
+
+// An entry of YAML as auditctl's lines, one for each of the kernel rules that it stands for, in their order and with
+// the words of its author. `rules` are those kernel rules, made in the same environment. An empty line where auditctl
+// has no way to say the rule: each line is read again and compared. Pure but for the environment.
+std::vector<std::string> auditctl_lines(const YamlRule& yaml, std::span<const WantedRule> rules,
+                                        const Environment& environment);
+
+}  // namespace naudit::rules

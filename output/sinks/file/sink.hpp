@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <thread>
+
+#include "config/config.hpp"
+#include "output/sink.hpp"
+#include "output/sinks/file/file_system.hpp"
+
+namespace naudit::output {
+
+class FileWorker;
+
+// Writes whole batches to a file, on a thread of its own; docs/sinks.md says what it promises.
+//
+// The file need not be there, nor its directory: until it is, events wait in the queue. An event in hand is never given
+// up for an error of the file system: it is tried again (and a half-written one continued) until it is written or the
+// sink stops. A stop never hangs: a thread that the kernel holds in a dead file system is left behind.
+class FileSink final : public Sink {
+ public:
+  // How soon a failed write or open is tried again.
+  static constexpr config::Retry kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{5000}};
+
+  FileSink(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system = real_file_system(),
+           config::Retry retry = kRetry);
+  ~FileSink() override;
+
+  void push(BatchPtr batch) override;
+  void stop(std::chrono::milliseconds at_most) override;
+  // Returns at once; the file's thread does it before it writes anything else. An empty file is not rotated; one that
+  // somebody else has moved away is only opened anew (what logrotate wants).
+  void rotate() override;
+  [[nodiscard]] SinkStatus status() const override;
+
+ private:
+  std::shared_ptr<FileWorker> worker_;
+  std::thread thread_;
+};
+
+}  // namespace naudit::output

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "output/sinks/file/file_system.hpp"
+
+namespace naudit::output {
+
+// Syncs files on a thread of its own, so that writing goes on meanwhile: a sync of a busy disk takes longer than the
+// sink's queue can hold what comes in.
+//
+// Owner: the file worker; its thread starts with the first request. The destructor waits for the syncs that are under
+// way.
+class FileSyncer {
+ public:
+  // `on_done` is called on the syncer's thread after each sync, and must only wake somebody.
+  FileSyncer(FileSystem& system, std::function<void()> on_done);
+  FileSyncer(const FileSyncer&) = delete;
+  FileSyncer& operator=(const FileSyncer&) = delete;
+  ~FileSyncer();
+
+  // Takes the descriptor over and closes it when it is synced.
+  void sync(int fd);
+  // A sync is under way or waits.
+  [[nodiscard]] bool is_busy() const;
+  // The errno of a sync that failed since the last call.
+  std::optional<int> take_error();
+
+ private:
+  void run();
+
+  FileSystem& system_;
+  std::function<void()> on_done_;
+  mutable std::mutex mutex_;
+  std::condition_variable wanted_;
+  std::vector<int> waiting_;
+  std::optional<int> error_;
+  bool busy_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace naudit::output

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <future>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "config/config.hpp"
+#include "output/in_hand.hpp"
+#include "output/sinks/file/file_system.hpp"
+#include "output/sinks/file/syncer.hpp"
+#include "output/sinks/file/writer.hpp"
+#include "output/sinks/sink_core.hpp"
+
+namespace naudit::output {
+
+// What the file sink's thread does: takes batches, writes, syncs, rotates, and tries again what failed.
+// Shared by the sink and its thread, so that a thread that hangs in the kernel never outlives its data.
+class FileWorker {
+ public:
+  using Clock = SinkCore::Clock;
+
+  FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system, config::Retry retry);
+
+  // The thread's whole life.
+  void run();
+
+  // Any thread.
+  void stop_at(Clock::time_point deadline);
+  void rotate();
+  // Main thread. False if run() has not ended by then.
+  bool ended_within(std::chrono::milliseconds time);
+  [[nodiscard]] SinkCore& core() noexcept { return core_; }
+  [[nodiscard]] const SinkCore& core() const noexcept { return core_; }
+
+ private:
+  bool fetch();
+  bool open(Clock::time_point now);
+  void deliver(Clock::time_point now);
+  void begin_portion(Clock::time_point now);
+  bool write_portion(Clock::time_point now);
+  bool sync_portion(Clock::time_point now);
+  void commit_portion();
+  void settle();
+  void leave_moved_file();
+  void rotate_on_request(Clock::time_point now);
+  void turn(Clock::time_point now);
+  Clock::time_point sync_if_due(Clock::time_point now);
+  bool sync();
+  void start_sync();
+  void note_sync(Clock::time_point now);
+  void fail(const FileProblem& problem, Clock::time_point now);
+  void recover();
+  void end();
+
+  SinkCore core_;
+  FileWriter writer_;
+  FileSyncer syncer_;
+  Backoff backoff_;
+  const config::Sync sync_;
+  const std::uint64_t rotate_size_;
+
+  std::atomic<Clock::rep> stop_at_;
+  std::atomic<bool> rotate_wanted_ = false;
+  std::promise<void> ended_;
+  std::future<void> ended_future_ = ended_.get_future();
+
+  // The thread's own.
+  InHand hand_;
+  std::vector<BatchPtr> taken_;
+  std::size_t written_ = 0;  // bytes of the portion in hand
+  bool healthy_ = false;
+  bool dirty_ = false;
+  Clock::time_point dirty_since_{};
+  Clock::time_point retry_at_ = Clock::time_point::min();
+  Clock::time_point looked_at_ = Clock::time_point::min();  // whether the file was moved
+  Clock::time_point no_rotation_before_ = Clock::time_point::min();
+};
+
+}  // namespace naudit::output

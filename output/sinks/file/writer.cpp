@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/file/writer.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace naudit::output {
+namespace {
+
+constexpr mode_t kPermissions = 07777;
+
+// Calls again as long as a signal interrupts it.
+template <typename Call>
+auto uninterrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+}  // namespace
+
+std::string_view file_state(int code) noexcept {
+  switch (code) {
+    case ENOSPC:
+      return "disk full";
+    case EDQUOT:
+      return "disk quota exceeded";
+    case EROFS:
+      return "read-only file system";
+    case EIO:
+      return "I/O error";
+    case ENOENT:
+    case ENOTDIR:
+      return "directory is missing";
+    case EACCES:
+    case EPERM:
+      return "permission denied";
+    case ELOOP:
+    case EINVAL:
+    case EISDIR:
+    case ENXIO:
+      return "not a regular file";
+    default:
+      return "cannot write";
+  }
+}
+
+FileWriter::FileWriter(FileSystem& system, std::string path, mode_t mode, std::uint32_t keep, bool durable)
+    : system_(system), path_(std::move(path)), mode_(mode & kPermissions), keep_(keep), durable_(durable) {}
+
+FileProblem FileWriter::problem(std::string_view doing, std::string_view path, int code) const {
+  std::string text = "cannot ";
+  text.append(doing).append(" ").append(path).append(": ");
+  return {code, text + std::generic_category().message(code)};
+}
+
+std::string FileWriter::rotated(std::uint32_t number) const {
+  return path_ + '.' + std::to_string(number);
+}
+
+FileProblem FileWriter::open() {
+  close();
+  torn_ = false;
+  size_ = 0;
+  // O_NONBLOCK: opening a FIFO must not wait for its reader before we can refuse it. O_RDWR: to look at the last byte.
+  const int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  fd_ = uninterrupted([&] { return system_.open(path_.c_str(), flags, mode_); });
+  if (fd_ < 0) {
+    if (errno == ELOOP) return {ELOOP, path_ + " is a symbolic link; name the file itself"};
+    if (errno == EISDIR) return {EISDIR, path_ + " is a directory; name a file"};
+    return problem("open", path_, errno);
+  }
+  FileProblem found = examine();
+  if (found) close();
+  return found;
+}
+
+FileProblem FileWriter::examine() {
+  struct stat status{};
+  if (system_.fstat(fd_, &status) != 0) return problem("examine", path_, errno);
+  if (!S_ISREG(status.st_mode)) return {EINVAL, path_ + " is not a regular file; name one, or a new one"};
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+  size_ = static_cast<std::uint64_t>(status.st_size);
+  // The umask may have taken bits from a new file; an old one may have been left open to others.
+  if ((status.st_mode & kPermissions) != mode_ && system_.fchmod(fd_, mode_) != 0) {
+    note_ = problem("set the mode of", path_, errno).text;
+  }
+  if (size_ == 0) {
+    const FileProblem unsynced = durable_ ? sync_directory() : FileProblem{};
+    if (unsynced) note_ = unsynced.text;
+    return {};
+  }
+  char last = '\n';
+  if (uninterrupted([&] { return system_.pread(fd_, &last, 1, status.st_size - 1); }) < 0) {
+    return problem("read the end of", path_, errno);
+  }
+  torn_ = last != '\n';
+  if (torn_) note_ = path_ + " ended in the middle of a line; ended that line and went on after it";
+  return {};
+}
+
+FileProblem FileWriter::write(std::span<const iovec> pieces, std::size_t& written) {
+  written = 0;
+  if (torn_) {
+    char newline = '\n';
+    const iovec end{&newline, 1};
+    if (uninterrupted([&] { return system_.writev(fd_, &end, 1); }) != 1) return problem("write to", path_, errno);
+    torn_ = false;
+    ++size_;
+  }
+  const ssize_t count =
+      uninterrupted([&] { return system_.writev(fd_, pieces.data(), static_cast<int>(pieces.size())); });
+  if (count < 0) return problem("write to", path_, errno);
+  written = static_cast<std::size_t>(count);
+  size_ += written;
+  return {};
+}
+
+FileProblem FileWriter::sync() {
+  if (uninterrupted([&] { return system_.fdatasync(fd_); }) == 0) return {};
+  return problem("sync", path_, errno);
+}
+
+bool FileWriter::cut(std::uint64_t size) {
+  struct stat status{};
+  if (system_.fstat(fd_, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != size_) return false;
+  if (uninterrupted([&] { return system_.ftruncate(fd_, static_cast<off_t>(size)); }) != 0) return false;
+  size_ = size;
+  return true;
+}
+
+bool FileWriter::moved() const {
+  struct stat status{};
+  // Only an answer counts: a path that cannot be looked at is no reason to leave a file that takes our writes.
+  if (system_.lstat(path_.c_str(), &status) != 0) return errno == ENOENT || errno == ENOTDIR;
+  return status.st_dev != device_ || status.st_ino != inode_;
+}
+
+FileProblem FileWriter::shift() {
+  // Up to the first gap only: names beyond it need not move.
+  struct stat status{};
+  std::uint32_t last = 1;
+  while (last < keep_ && system_.lstat(rotated(last).c_str(), &status) == 0) ++last;
+  for (std::uint32_t number = last; number > 1; --number) {
+    const std::string from = rotated(number - 1);
+    if (system_.rename(from.c_str(), rotated(number).c_str()) != 0) return problem("rotate", from, errno);
+  }
+  if (keep_ == 0) {
+    return system_.unlink(path_.c_str()) == 0 ? FileProblem{} : problem("remove", path_, errno);
+  }
+  if (system_.rename(path_.c_str(), rotated(1).c_str()) != 0) return problem("rotate", path_, errno);
+  return {};
+}
+
+FileProblem FileWriter::rotate() {
+  if (FileProblem kept = shift()) return kept;
+  const mode_t read_only = 0400U | (mode_ & 0040U);
+  FileProblem survived;
+  if (system_.fchmod(fd_, read_only) != 0) survived = problem("protect", rotated(1), errno);
+  // A smaller `keep` than last time leaves older files behind.
+  std::uint32_t beyond = keep_ + 1;
+  while (system_.unlink(rotated(beyond).c_str()) == 0) ++beyond;
+  if (durable_) {
+    if (FileProblem unsynced = sync_directory()) survived = std::move(unsynced);
+  }
+  FileProblem opened = open();
+  if (!opened && survived) note_ = survived.text;
+  return opened;
+}
+
+int FileWriter::duplicate() const noexcept {
+  return ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+}
+
+FileProblem FileWriter::sync_directory() {
+  const std::size_t slash = path_.rfind('/');
+  std::string directory = ".";
+  if (slash != std::string::npos) directory = slash == 0 ? "/" : path_.substr(0, slash);
+  const int fd = uninterrupted([&] { return system_.open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0); });
+  if (fd < 0) return problem("open", directory, errno);
+  FileProblem result;
+  if (uninterrupted([&] { return system_.fsync(fd); }) != 0) result = problem("sync", directory, errno);
+  system_.close(fd);
+  return result;
+}
+
+void FileWriter::close() noexcept {
+  if (fd_ >= 0) system_.close(fd_);
+  fd_ = -1;
+}
+
+std::string FileWriter::take_note() {
+  return std::exchange(note_, {});
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "config/config.hpp"
+#include "output/sinks/file/file_system.hpp"
+
+namespace naudit::output {
+
+// What went wrong with a file, or nothing (`code` 0): the errno, and a sentence that names the path.
+struct FileProblem {
+  int code = 0;
+  std::string text;
+
+  [[nodiscard]] explicit operator bool() const noexcept { return code != 0; }
+};
+
+// "disk full", "directory is missing", …: the state that an errno puts a file sink into.
+std::string_view file_state(int code) noexcept;
+
+// One log file and its rotated forerunners `path.1` (newest) … `path.<keep>`. Only the system calls and their order;
+// when to call, and what to do about a problem, is the file sink's. One thread; nothing here throws or waits longer
+// than the file system does.
+class FileWriter {
+ public:
+  // `durable`: a new or a renamed file's directory entry is synced too.
+  FileWriter(FileSystem& system, std::string path, mode_t mode, std::uint32_t keep, bool durable);
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+  ~FileWriter() { close(); }
+
+  // Opens for appending, creates the file if it is missing. Refuses what is not a regular file, and a symbolic link.
+  // If the last line has no end (a crash in the middle of a write) the first write ends it with a newline: the torn
+  // line stays as evidence, the next event starts on a line of its own, and no reader of the file sees it shrink.
+  FileProblem open();
+  [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
+  // Bytes in the file, those that were there at open() included.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+  // Appends; `written` may be less than asked for, with or without a problem.
+  FileProblem write(std::span<const iovec> pieces, std::size_t& written);
+  FileProblem sync();
+  // Another descriptor of the file, for a FileSyncer; negative if there is none to be had.
+  [[nodiscard]] int duplicate() const noexcept;
+  // What a failed sync of such a descriptor was.
+  [[nodiscard]] FileProblem unsynced(int code) const { return problem("sync", path_, code); }
+  // Shortens the file to `size` to take back an unfinished event. Does nothing if somebody else has written to it.
+  bool cut(std::uint64_t size);
+  // The path leads to another file than ours, or to none: somebody moved or removed it.
+  [[nodiscard]] bool moved() const;
+  // path.N-1 -> path.N, …, path -> path.1 (read-only from now on), and a new file. If a name cannot be moved, nothing
+  // that is younger is: no file is overwritten but the oldest, and writing goes on in the present one.
+  FileProblem rotate();
+  void close() noexcept;
+
+  // Something survived at open() that is worth telling; empty if there was nothing. Clears it.
+  std::string take_note();
+
+ private:
+  [[nodiscard]] FileProblem problem(std::string_view doing, std::string_view path, int code) const;
+  [[nodiscard]] std::string rotated(std::uint32_t number) const;
+  FileProblem shift();
+  FileProblem sync_directory();
+  FileProblem examine();
+
+  FileSystem& system_;
+  const std::string path_;
+  const mode_t mode_;
+  const std::uint32_t keep_;
+  const bool durable_;
+  int fd_ = -1;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+  std::uint64_t size_ = 0;
+  bool torn_ = false;
+  std::string note_;
+};
+
+}  // namespace naudit::output

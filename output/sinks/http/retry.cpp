@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/http/retry.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+namespace naudit::output {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kLongestWait{3600};
+
+// For one line of status: a server's text may hold anything.
+std::string printable(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c < ' ' || c > '~') c = ' ';
+  }
+  while (!result.empty() && result.back() == ' ') result.pop_back();
+  return result;
+}
+
+std::string describe(const HttpOutcome& outcome) {
+  if (outcome.status == 0) return outcome.error;
+  std::string text = std::to_string(outcome.status);
+  if (!outcome.reason.empty()) text += ' ' + printable(outcome.reason);
+  const std::string body = printable(outcome.body);
+  if (!body.empty()) text += ": " + body;
+  return text;
+}
+
+HttpVerdict verdict(int status, bool has_token) {
+  if (status >= 200 && status < 300) return HttpVerdict::kDelivered;
+  if (status == 401 && has_token) return HttpVerdict::kRenewToken;
+  if (status < 400 || status == 408 || status == 429 || status >= 500) return HttpVerdict::kRetry;
+  return HttpVerdict::kRefused;
+}
+
+}  // namespace
+
+std::optional<milliseconds> parse_retry_after(std::string_view value, std::chrono::system_clock::time_point now) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc{} && end == value.data() + value.size() && number >= 0) {
+    return std::min(seconds{kLongestWait}, seconds{std::min<std::int64_t>(number, kLongestWait.count())});
+  }
+  std::tm parts{};
+  const std::string text(value);
+  const char* const rest = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (rest == nullptr || *rest != '\0') return std::nullopt;
+  // In whole seconds: a time_point of the year 997 or 9997 would overflow.
+  const std::int64_t wait = std::int64_t{timegm(&parts)} - std::chrono::system_clock::to_time_t(now);
+  return seconds{std::clamp<std::int64_t>(wait, 0, kLongestWait.count())};
+}
+
+HttpDecision judge(const HttpOutcome& outcome, bool has_token, std::chrono::system_clock::time_point now) {
+  HttpDecision decision;
+  decision.verdict = verdict(outcome.status, has_token);
+  decision.text = describe(outcome);
+  if (decision.verdict == HttpVerdict::kRetry) decision.wait = parse_retry_after(outcome.retry_after, now);
+  return decision;
+}
+
+}  // namespace naudit::output

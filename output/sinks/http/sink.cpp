@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/http/sink.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/error.hpp"
+#include "output/sinks/http/batcher.hpp"
+#include "output/sinks/http/client.hpp"
+#include "output/sinks/http/token_file.hpp"
+#include "output/sinks/net/tls_context.hpp"
+#include "output/sinks/net/worker.hpp"
+
+namespace naudit::output {
+namespace {
+
+// What a request under way must keep: its head, and the batches that its pieces point into.
+struct Outgoing {
+  std::string head;
+  std::vector<BatchPtr> batches;
+};
+
+std::string host_field(const config::Url& url) {
+  const std::string text = endpoint_text(url.endpoint);
+  const bool usual = url.endpoint.port == (url.tls ? 443 : 80);
+  return usual ? text.substr(0, text.rfind(':')) : text;
+}
+
+class HttpsWorker final : public NetworkWorker {
+ public:
+  HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const config::Url& url,
+              const Connection::Options& options, std::string token, OnSinkLoss on_loss, std::uint64_t seed)
+      : NetworkWorker(loop, sink, "https", std::move(on_loss)),
+        sink_(sink),
+        backoff_(sink.retry.first, sink.retry.most, seed),
+        batcher_(sink.batch, sink.body),
+        client_(std::make_shared<HttpClient>(loop, options)) {
+    head_.target = url.target;
+    head_.host = host_field(url);
+    head_.content_type = single() ? "application/json" : "application/x-ndjson";
+    head_.token = std::move(token);
+  }
+
+ protected:
+  Clock::time_point work(Clock::time_point now) override;
+  void end() override;
+
+ private:
+  [[nodiscard]] bool single() const noexcept { return sink_.body == config::HttpBody::kEvent; }
+  void fill();
+  void send(Clock::time_point now);
+  void on_done(const HttpOutcome& outcome);
+  bool renew_token(std::string& text);
+  void retry(const HttpDecision& decision, std::string phrase, bool at_once);
+  void commit();
+
+  const config::Sink sink_;
+  Backoff backoff_;
+  HttpBatcher batcher_;
+  std::shared_ptr<HttpClient> client_;
+  HttpRequestHead head_;
+  std::vector<BatchPtr> taken_;
+  Clock::time_point retry_at_ = Clock::time_point::min();
+  bool sending_ = false;
+  bool healthy_ = false;  // the last request was answered for good
+};
+
+HttpsWorker::Clock::time_point HttpsWorker::work(Clock::time_point now) {
+  if (sending_) return Clock::time_point::max();
+  fill();
+  const Clock::time_point due = std::max(stopping() && !batcher_.empty() ? now : batcher_.due(), retry_at_);
+  if (now < due) return due;
+  send(now);
+  return Clock::time_point::max();
+}
+
+void HttpsWorker::fill() {
+  while (batcher_.wants_more() && core().queue().take(1, taken_)) {
+    batcher_.add(std::move(taken_.front()));
+    taken_.clear();
+  }
+}
+
+void HttpsWorker::send(Clock::time_point now) {
+  const InHand::Portion& request = batcher_.request();
+  auto outgoing = std::make_shared<Outgoing>();
+  outgoing->batches = batcher_.batches();
+  std::vector<std::string_view> pieces(1);
+  pieces.insert(pieces.end(), request.pieces.begin(), request.pieces.end());
+  head_.length = request.bytes;
+  // The newline ends a line of a log; a JSON text that is a whole body has none.
+  if (single() && pieces.back().ends_with('\n')) {
+    pieces.back().remove_suffix(1);
+    --head_.length;
+  }
+  outgoing->head = request_head(head_);
+  pieces.front() = outgoing->head;
+  sending_ = true;
+  if (healthy_) core().set_busy(now);
+  const std::weak_ptr<HttpsWorker> weak = std::static_pointer_cast<HttpsWorker>(shared_from_this());
+  client_->send(std::move(pieces), std::move(outgoing), [weak](const HttpOutcome& outcome) {
+    if (const auto self = weak.lock()) self->on_done(outcome);
+  });
+}
+
+void HttpsWorker::on_done(const HttpOutcome& outcome) {
+  sending_ = false;
+  HttpDecision decision = judge(outcome, !head_.token.empty(), std::chrono::system_clock::now());
+  const InHand::Portion& request = batcher_.request();
+  switch (decision.verdict) {
+    case HttpVerdict::kDelivered:
+      core().count_delivered(request.events, request.bytes);
+      commit();
+      break;
+    case HttpVerdict::kRefused:
+      core().set_error(decision.text);
+      core().count_lost("refused by server: " + std::to_string(outcome.status), request.events, request.first_id,
+                        request.last_id);
+      commit();
+      break;
+    case HttpVerdict::kRenewToken: {
+      const bool renewed = renew_token(decision.text);
+      retry(decision, "token refused", renewed);
+      break;
+    }
+    case HttpVerdict::kRetry:
+      retry(decision, outcome.status == 0 ? "disconnected" : "server answers " + std::to_string(outcome.status), false);
+      break;
+  }
+  pump();
+}
+
+void HttpsWorker::commit() {
+  core().queue().release(batcher_.commit());
+  backoff_.reset();
+  healthy_ = true;
+  core().set_state("ok");
+}
+
+// True if there is another token than the one that was refused; adds to the text why there cannot be.
+bool HttpsWorker::renew_token(std::string& text) {
+  try {
+    const std::string token = read_token(sink_.name, sink_.token_file);
+    return std::exchange(head_.token, token) != token;
+  } catch (const config::Error& error) {
+    text.append("; ").append(error.what());
+    return false;
+  }
+}
+
+void HttpsWorker::retry(const HttpDecision& decision, std::string phrase, bool at_once) {
+  const Clock::time_point now = Clock::now();
+  const std::chrono::milliseconds own = backoff_.next();
+  healthy_ = false;
+  retry_at_ = at_once ? now : now + std::max(own, decision.wait.value_or(own));
+  core().set_error(decision.text);
+  core().set_retry(std::move(phrase), retry_at_);
+}
+
+void HttpsWorker::end() {
+  client_->close();
+  if (batcher_.empty()) return;
+  const InHand::Portion& rest = batcher_.rest();
+  core().count_lost("stopped before delivery", rest.events, rest.first_id, rest.last_id);
+  core().queue().release(batcher_.commit());
+}
+
+}  // namespace
+
+std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
+                                      std::uint64_t seed) {
+  const auto url = config::parse_url(sink.url);
+  if (!url) {
+    throw config::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
+  }
+  Connection::Options options;
+  options.endpoint = url->endpoint;
+  if (url->tls) options.tls = make_tls_context(sink.name, sink.tls);
+  options.verify_name = sink.tls.verify;
+  options.server_name = sink.tls.server_name;
+  options.timeout = sink.timeout;
+  std::string token = sink.token_file.empty() ? std::string() : read_token(sink.name, sink.token_file);
+  auto worker =
+      std::make_shared<HttpsWorker>(network.loop(), sink, *url, options, std::move(token), std::move(on_loss), seed);
+  worker->core().set_state("idle");  // nothing is known of the server before the first request
+  return std::make_unique<NetworkSink>(std::move(worker));
+}
+
+}  // namespace naudit::output

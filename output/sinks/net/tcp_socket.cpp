@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/net/tcp_socket.hpp"
+
+// Not <netinet/tcp.h>: its tcp_info ends before tcpi_bytes_acked.
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+namespace naudit::output {
+namespace {
+
+// An option that cannot be set costs comfort, not correctness.
+void set(int fd, int level, int option, int value) noexcept {
+  (void)setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+}  // namespace
+
+TcpProgress tcp_progress(int fd) noexcept {
+  // The queue first: an acknowledgement between the two calls makes the sum too large, never too small.
+  int waiting = 0;
+  if (ioctl(fd, SIOCOUTQ, &waiting) != 0) return {};
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
+  return {info.tcpi_bytes_acked, static_cast<std::uint64_t>(waiting)};
+}
+
+void tune_tcp(int fd, std::chrono::milliseconds user_timeout) noexcept {
+  set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
+  set(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  set(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+  set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+  set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(user_timeout.count()));
+}
+
+}  // namespace naudit::output

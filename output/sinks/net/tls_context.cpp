@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/net/tls_context.hpp"
+
+#include <openssl/ssl.h>
+
+#include <boost/asio/ssl/context.hpp>
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace naudit::output {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+
+[[noreturn]] void refuse(const std::string& sink, const std::string& option, const std::string& what) {
+  throw config::Error("sink '" + sink + "': tls." + option + ": " + what);
+}
+
+// OpenSSL's own words for a file that is missing or locked are about "BIO lib"; the system's are better.
+void must_be_readable(const std::string& sink, const std::string& option, const std::string& file) {
+  errno = 0;
+  const std::ifstream opened(file);
+  if (opened.good()) return;
+  refuse(sink, option, "cannot read " + file + ": " + std::generic_category().message(errno));
+}
+
+void load_trust(ssl::context& context, const std::string& sink, const config::Tls& tls) {
+  boost::system::error_code error;
+  if (tls.ca.empty()) {
+    context.set_default_verify_paths(error);
+    if (error) refuse(sink, "ca", "cannot load the system's CA certificates: " + error.message());
+    return;
+  }
+  must_be_readable(sink, "ca", tls.ca);
+  context.load_verify_file(tls.ca, error);
+  if (error) {
+    refuse(sink, "ca",
+           tls.ca + " has no CA certificate in PEM form (" + error.message() +
+               "); name a file that has, or leave the option out to use the system's store");
+  }
+}
+
+void load_identity(ssl::context& context, const std::string& sink, const config::Tls& tls) {
+  if (tls.certificate.empty() && tls.key.empty()) return;
+  if (tls.certificate.empty()) refuse(sink, "certificate", "is missing; `key` needs it");
+  if (tls.key.empty()) refuse(sink, "key", "is missing; `certificate` needs it");
+  boost::system::error_code error;
+  must_be_readable(sink, "certificate", tls.certificate);
+  context.use_certificate_chain_file(tls.certificate, error);
+  if (error) refuse(sink, "certificate", tls.certificate + " is not a certificate in PEM form: " + error.message());
+  must_be_readable(sink, "key", tls.key);
+  // A pass phrase has nobody to ask for it.
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); });
+  context.use_private_key_file(tls.key, ssl::context::pem, error);
+  if (error) {
+    refuse(sink, "key",
+           tls.key + " is not a private key in PEM form, without a pass phrase, that fits " + tls.certificate + ": " +
+               error.message());
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const config::Tls& tls) {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  if (tls.verify) load_trust(*context, sink, tls);
+  context->set_verify_mode(tls.verify ? ssl::verify_peer : ssl::verify_none);
+  load_identity(*context, sink, tls);
+  return context;
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/tcp/window.hpp"
+
+#include <utility>
+
+namespace naudit::output {
+
+void TcpWindow::add(BatchPtr batch) {
+  bytes_ += batch->bytes.size();
+  sent_.push_back({std::move(batch), 0});
+}
+
+TcpWindow::Unwritten TcpWindow::unwritten() {
+  Unwritten result;
+  auto owner = std::make_shared<std::vector<BatchPtr>>();
+  for (std::size_t i = written_; i < sent_.size(); ++i) {
+    result.pieces.emplace_back(sent_[i].batch->bytes);
+    owner->push_back(sent_[i].batch);
+  }
+  result.owner = std::move(owner);
+  given_ = sent_.size();
+  return result;
+}
+
+void TcpWindow::written(const TcpProgress& progress) {
+  for (; written_ < given_; ++written_) sent_[written_].end = progress.acknowledged + progress.waiting;
+}
+
+TcpWindow::Count TcpWindow::acknowledge(const TcpProgress& progress) {
+  Count count;
+  while (written_ > 0 && (progress.waiting == 0 || sent_.front().end <= progress.acknowledged)) {
+    count.events += sent_.front().batch->events();
+    count.bytes += sent_.front().batch->bytes.size();
+    sent_.pop_front();
+    --written_;
+    --given_;
+  }
+  bytes_ -= count.bytes;
+  return count;
+}
+
+TcpWindow::Rest TcpWindow::give_up() {
+  Rest rest;
+  for (const Sent& sent : sent_) {
+    if (rest.events == 0) rest.first_id = sent.batch->first_id;
+    rest.last_id = sent.batch->last_id;
+    rest.events += sent.batch->events();
+    rest.bytes += sent.batch->bytes.size();
+  }
+  sent_.clear();
+  bytes_ = 0;
+  restart();
+  return rest;
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "output/batch.hpp"
+#include "output/sinks/net/tcp_socket.hpp"
+
+namespace naudit::output {
+
+// What a TCP sink keeps until the peer's kernel has acknowledged it: batches not yet written, and batches written but
+// still on their way. When a connection breaks all of it is written again to the next one, as whole batches: the peer
+// may see an event twice, and misses none that its kernel has not acknowledged. Pure; one thread.
+class TcpWindow {
+ public:
+  struct Count {
+    std::uint64_t events = 0;
+    std::size_t bytes = 0;
+  };
+  struct Rest {
+    std::uint64_t events = 0;
+    std::size_t bytes = 0;
+    std::string first_id, last_id;
+  };
+
+  void add(BatchPtr batch);
+  [[nodiscard]] bool empty() const noexcept { return sent_.empty(); }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] bool has_unwritten() const noexcept { return written_ < sent_.size(); }
+
+  // Everything that is not yet written, and what keeps it alive.
+  struct Unwritten {
+    std::vector<std::string_view> pieces;
+    std::shared_ptr<const std::vector<BatchPtr>> owner;
+  };
+  [[nodiscard]] Unwritten unwritten();
+  // What the last unwritten() gave is with our kernel, which counts so far.
+  void written(const TcpProgress& progress);
+  // Lets go of what the peer's kernel has.
+  Count acknowledge(const TcpProgress& progress);
+  // The connection broke.
+  void restart() noexcept {
+    written_ = 0;
+    given_ = 0;
+  }
+  // Gives everything up.
+  Rest give_up();
+
+ private:
+  struct Sent {
+    BatchPtr batch;
+    std::uint64_t end = 0;  // position in the connection's bytes where it ends, once written
+  };
+  std::deque<Sent> sent_;
+  std::size_t written_ = 0;  // of sent_
+  std::size_t given_ = 0;    // of sent_, by the last unwritten()
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace naudit::output

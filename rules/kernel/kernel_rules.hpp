@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <vector>
+
+#include "netlink/request_socket.hpp"
+#include "rules/rule/rule.hpp"
+
+namespace naudit::rules {
+
+// The rules in the kernel, as what loads, lists and deletes them sees them; tests put a list in its place.
+// Not thread-safe. Each call may block, see netlink::Control. The errors are the kernel's: EEXIST (the rule is there),
+// ENOENT (no such rule, or the parent of a watched path is missing), EINVAL, EPERM (locked, or no right).
+class KernelRules {
+ public:
+  KernelRules() = default;
+  KernelRules(const KernelRules&) = delete;
+  KernelRules& operator=(const KernelRules&) = delete;
+  virtual ~KernelRules() = default;
+
+  // In the kernel's order: list by list, and within a list in the order of evaluation.
+  virtual netlink::Result<std::vector<Rule>> list() = 0;
+  virtual netlink::Result<void> add(const Rule& rule) = 0;
+  virtual netlink::Result<void> remove(const Rule& rule) = 0;
+};
+
+// The kernel's settings that a rule set may hold; as above.
+class KernelSettings {
+ public:
+  KernelSettings() = default;
+  KernelSettings(const KernelSettings&) = delete;
+  KernelSettings& operator=(const KernelSettings&) = delete;
+  virtual ~KernelSettings() = default;
+
+  virtual netlink::Result<netlink::KernelStatus> status() = 0;
+  virtual netlink::Result<netlink::KernelFeatures> features() = 0;
+  virtual netlink::Result<void> set(const netlink::StatusChange& change) = 0;
+  virtual netlink::Result<void> set_loginuid_immutable() = 0;
+};
+
+// Both through the control socket, which must outlive them.
+class ControlSettings final : public KernelSettings {
+ public:
+  explicit ControlSettings(netlink::Control& control) noexcept : control_(control) {}
+
+  netlink::Result<netlink::KernelStatus> status() override { return control_.status(); }
+  netlink::Result<netlink::KernelFeatures> features() override { return control_.features(); }
+  netlink::Result<void> set(const netlink::StatusChange& change) override { return control_.set(change); }
+  netlink::Result<void> set_loginuid_immutable() override { return control_.set_loginuid_immutable(); }
+
+ private:
+  netlink::Control& control_;
+};
+
+class ControlRules final : public KernelRules {
+ public:
+  explicit ControlRules(netlink::Control& control) noexcept : control_(control) {}
+
+  // std::errc::bad_message if the kernel lists something that is no rule.
+  netlink::Result<std::vector<Rule>> list() override;
+  netlink::Result<void> add(const Rule& rule) override;
+  netlink::Result<void> remove(const Rule& rule) override;
+
+ private:
+  netlink::Control& control_;
+};
+
+}  // namespace naudit::rules

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/kernel/owned.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include "rules/auditctl/listing.hpp"
+
+namespace naudit::rules {
+namespace {
+
+constexpr std::string_view kHead = "# nauditd: the audit rules that it has loaded (fingerprint, rule)\n";
+constexpr std::size_t kDigits = 16;
+
+}  // namespace
+
+std::uint64_t fingerprint(const Rule& rule) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : identity(rule)) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  return hash;
+}
+
+void OwnedRules::add(const Rule& rule) {
+  fingerprints_.insert(fingerprint(rule));
+}
+
+bool OwnedRules::contains(const Rule& rule) const {
+  return fingerprints_.contains(fingerprint(rule));
+}
+
+std::string OwnedRules::text(std::span<const Rule> rules, std::uint32_t native_arch) {
+  std::string text(kHead);
+  for (const Rule& rule : rules) {
+    std::array<char, kDigits + 1> digits{};
+    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(fingerprint(rule)));
+    text += digits.data();
+    text += ' ';
+    std::string line = rule_line(rule, native_arch);
+    std::replace(line.begin(), line.end(), '\n', '?');
+    text += line;
+    text += '\n';
+  }
+  return text;
+}
+
+OwnedRules OwnedRules::parse(std::string_view text) {
+  OwnedRules owned;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.size() < kDigits) continue;
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(line.data(), line.data() + kDigits, number, 16);
+    if (read.ptr == line.data() + kDigits && read.ec == std::errc()) owned.fingerprints_.insert(number);
+  }
+  return owned;
+}
+
+}  // namespace naudit::rules

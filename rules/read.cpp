@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/read.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "rules/auditctl/file.hpp"
+#include "rules/auditctl/syntax.hpp"
+#include "rules/auditctl/version_order.hpp"
+#include "rules/rule/builder.hpp"
+#include "rules/yaml/reader.hpp"
+
+namespace naudit::rules {
+namespace {
+
+namespace fs = std::filesystem;
+using config::Place;
+using config::Problem;
+
+bool is_yaml(const fs::path& path) {
+  return path.extension() == ".yaml" || path.extension() == ".yml";
+}
+
+template <typename T>
+void take_newer(std::optional<T>& to, const std::optional<T>& from) {
+  if (from) to = from;
+}
+
+// One file in auditctl's syntax.
+class AuditctlFile {
+ public:
+  AuditctlFile(const std::string& name, RuleSet& set) : name_(name), set_(set) {}
+
+  void take(const RuleLine& line, Command& command) {
+    place_ = {name_, line.number, 1};
+    for (Step& step : command.steps) {
+      std::visit([this, &line](auto& what) { this->take(what, line); }, step);
+    }
+  }
+
+  [[nodiscard]] bool lenient() const noexcept { return lenient_; }
+
+ private:
+  void left_out(const char* what) {
+    set_.note(place_, std::string(what) + " is not part of a rule set and is left out");
+  }
+
+  void take(step::AddRule& step, const RuleLine& line) {
+    step.rule.place = place_;
+    step.rule.description = line.comment;
+    set_.add(std::move(step.rule));
+  }
+  void take(step::DeleteRule& step, const RuleLine& /*line*/) {
+    if (!set_.remove(step.rule.rule)) set_.note(place_, "there is no such rule to delete above this line");
+  }
+  void take(step::SetStatus& step, const RuleLine& /*line*/) {
+    netlink::StatusChange change = step.change;
+    if (change.failure == 2U) {
+      set_.note(place_, "failure mode 2 makes the machine panic when a record is lost; nauditd does not set it");
+      change.failure.reset();
+    }
+    take_newer(set_.settings.enabled, change.enabled);
+    take_newer(set_.settings.failure, change.failure);
+    take_newer(set_.settings.rate_limit, change.rate_limit);
+    take_newer(set_.settings.backlog_limit, change.backlog_limit);
+    take_newer(set_.settings.backlog_wait_time, change.backlog_wait_time);
+  }
+  void take(step::LoginuidImmutable& /*step*/, const RuleLine& /*line*/) { set_.loginuid_immutable = true; }
+  void take(step::IgnoreErrors& /*step*/, const RuleLine& /*line*/) { lenient_ = true; }
+  void take(step::Warn& step, const RuleLine& /*line*/) {
+    if (step.text != kSlowWatchWarning) set_.note(place_, step.text);
+  }
+  void take(step::DeleteAll& step, const RuleLine& /*line*/) {
+    if (!step.key.empty()) left_out("-D with a key");
+  }
+  void take(step::ShowStatus& step, const RuleLine& /*line*/) {
+    if (step.features) left_out("-s");
+  }
+  void take(step::ListRules& /*step*/, const RuleLine& /*line*/) { left_out("-l"); }
+  void take(step::Usage& /*step*/, const RuleLine& /*line*/) {}
+  void take(step::Version& /*step*/, const RuleLine& /*line*/) { left_out("-v"); }
+  void take(step::ResetLost& /*step*/, const RuleLine& /*line*/) { left_out("--reset-lost"); }
+  void take(step::ResetWaitTime& /*step*/, const RuleLine& /*line*/) { left_out("--reset_backlog_wait_time_actual"); }
+  void take(step::Trim& /*step*/, const RuleLine& /*line*/) { left_out("-t"); }
+  void take(step::MakeEquivalent& /*step*/, const RuleLine& /*line*/) { left_out("-q"); }
+  void take(step::UserMessage& /*step*/, const RuleLine& /*line*/) { left_out("-m"); }
+  void take(step::SignalDaemon& /*step*/, const RuleLine& /*line*/) { left_out("--signal"); }
+
+  const std::string& name_;
+  RuleSet& set_;
+  Place place_;
+  bool lenient_ = false;
+};
+
+}  // namespace
+
+void read_auditctl_rules(std::string_view text, const std::string& name, const Environment& environment, bool lenient,
+                         RuleSet& set, std::vector<Problem>& problems) {
+  AuditctlFile file(name, set);
+  for (const RuleLine& line : read_rule_lines(text)) {
+    Command command = parse_auditctl(line.words, environment);
+    file.take(line, command);
+    if (!command.failed) continue;
+    Place place{name, line.number, 1};
+    if (command.error_word < line.columns.size()) place.column = line.columns[command.error_word];
+    std::string message = command.error.empty() ? "this is no rule and no option of auditctl" : command.error;
+    if (lenient || file.lenient()) {
+      set.note(std::move(place), "left out: " + message);
+    } else {
+      problems.push_back({std::move(place), std::move(message)});
+    }
+  }
+}
+
+std::vector<std::string> rule_files(std::span<const std::string> paths, std::vector<Problem>& problems) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator();
+         entry.increment(error)) {
+      const fs::path& file = entry->path();
+      const bool hidden = file.filename().native().starts_with('.');
+      if (!hidden && (is_yaml(file) || file.extension() == ".rules")) found.push_back(file.filename());
+    }
+    if (error) {
+      problems.push_back({{path, 0, 0}, "the directory cannot be read: " + error.message()});
+    }
+    std::sort(found.begin(), found.end(), version_less);
+    for (const std::string& name : found) files.push_back(fs::path(path) / name);
+  }
+  return files;
+}
+
+RuleSet load_rules(std::span<const std::string> paths, const Environment& environment, LoadOptions options) {
+  RuleSet set;
+  std::vector<Problem> problems;
+  for (const std::string& file : rule_files(paths, problems)) {
+    try {
+      if (is_yaml(file)) {
+        read_yaml_rules(file, environment, options, set, problems);
+      } else {
+        read_auditctl_rules(config::read_file(file, options.check_permissions), file, environment, options.lenient, set,
+                            problems);
+      }
+    } catch (const config::Error& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw config::Error(std::move(problems));
+  return set;
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "rules/rule/environment.hpp"
+#include "rules/rule/rule_set.hpp"
+
+namespace naudit::rules {
+
+// Reads rule files and the directories of them (*.yaml, *.yml and *.rules in version order) into one set. Touches the
+// disk, never the kernel. Throws config::Error with every problem of every file.
+RuleSet load_rules(std::span<const std::string> paths, const Environment& environment, LoadOptions options = {});
+
+// A file in auditctl's syntax as part of a wanted set. Settings are collected, `-D` needs nothing, `-i` and `-c` make
+// the rest of the file lenient, and what is no rule and no setting is left out with a note. Pure; the problems of
+// this file are appended.
+void read_auditctl_rules(std::string_view text, const std::string& name, const Environment& environment, bool lenient,
+                         RuleSet& set, std::vector<config::Problem>& problems);
+
+// The files behind the paths, in the order in which they are read. A path that does not exist is a problem; an empty
+// directory is none.
+std::vector<std::string> rule_files(std::span<const std::string> paths, std::vector<config::Problem>& problems);
+
+}  // namespace naudit::rules

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/rule/names.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+
+namespace naudit::rules {
+namespace {
+
+template <typename T>
+struct Word {
+  std::string_view name;
+  T value;
+};
+
+constexpr Word<List> kLists[] = {
+    {"user", List::kUser},
+    {"task", List::kTask},
+    {"exit", List::kExit},
+    {"exclude", List::kExclude},
+    {"filesystem", List::kFilesystem},
+    {"io_uring", List::kIoUring},
+};
+
+constexpr Word<Action> kActions[] = {
+    {"never", Action::kNever}, {"possible", Action::kPossible}, {"always", Action::kAlways}};
+
+// The first name of a number is the one that is printed.
+constexpr Word<FieldId> kFields[] = {
+    {"pid", FieldId::kPid},
+    {"uid", FieldId::kUid},
+    {"euid", FieldId::kEuid},
+    {"suid", FieldId::kSuid},
+    {"fsuid", FieldId::kFsuid},
+    {"gid", FieldId::kGid},
+    {"egid", FieldId::kEgid},
+    {"sgid", FieldId::kSgid},
+    {"fsgid", FieldId::kFsgid},
+    {"auid", FieldId::kAuid},
+    {"loginuid", FieldId::kAuid},
+    {"pers", FieldId::kPers},
+    {"arch", FieldId::kArch},
+    {"msgtype", FieldId::kMsgtype},
+    {"subj_user", FieldId::kSubjUser},
+    {"subj_role", FieldId::kSubjRole},
+    {"subj_type", FieldId::kSubjType},
+    {"subj_sen", FieldId::kSubjSen},
+    {"subj_clr", FieldId::kSubjClr},
+    {"ppid", FieldId::kPpid},
+    {"obj_user", FieldId::kObjUser},
+    {"obj_role", FieldId::kObjRole},
+    {"obj_type", FieldId::kObjType},
+    {"obj_lev_low", FieldId::kObjLevLow},
+    {"obj_lev_high", FieldId::kObjLevHigh},
+    {"sessionid", FieldId::kSessionid},
+    {"fstype", FieldId::kFstype},
+    {"devmajor", FieldId::kDevmajor},
+    {"devminor", FieldId::kDevminor},
+    {"inode", FieldId::kInode},
+    {"exit", FieldId::kExit},
+    {"success", FieldId::kSuccess},
+    {"path", FieldId::kPath},
+    {"perm", FieldId::kPerm},
+    {"dir", FieldId::kDir},
+    {"filetype", FieldId::kFiletype},
+    {"obj_uid", FieldId::kObjUid},
+    {"obj_gid", FieldId::kObjGid},
+    {"field_compare", FieldId::kFieldCompare},
+    {"exe", FieldId::kExe},
+    {"saddr_fam", FieldId::kSaddrFam},
+    {"a0", FieldId::kArg0},
+    {"a1", FieldId::kArg1},
+    {"a2", FieldId::kArg2},
+    {"a3", FieldId::kArg3},
+    {"key", FieldId::kKey},
+};
+
+// Longer ones first: the first that fits is the longest that fits.
+constexpr Word<Operator> kOperators[] = {
+    {"!=", Operator::kNotEqual}, {">=", Operator::kGreaterEqual}, {"<=", Operator::kLessEqual}, {"&=", Operator::kTest},
+    {"=", Operator::kEqual},     {">", Operator::kGreater},       {"<", Operator::kLess},       {"&", Operator::kMask},
+};
+
+constexpr Word<std::uint32_t> kFiletypes[] = {
+    {"block", S_IFBLK}, {"character", S_IFCHR}, {"dir", S_IFDIR},     {"fifo", S_IFIFO},
+    {"file", S_IFREG},  {"link", S_IFLNK},      {"socket", S_IFSOCK},
+};
+
+// Magic numbers of linux/magic.h.
+constexpr Word<std::uint32_t> kFstypes[] = {
+    {"debugfs", 0x64626720}, {"tracefs", 0x74726163}, {"cgroup", 0x0027e0eb}, {"cgroup2", 0x63677270}};
+
+// AUDIT_COMPARE_* of linux/audit.h are 1, 2, … in this order.
+constexpr Comparison kComparisons[] = {
+    {FieldId::kUid, FieldId::kObjUid},  {FieldId::kGid, FieldId::kObjGid},   {FieldId::kEuid, FieldId::kObjUid},
+    {FieldId::kEgid, FieldId::kObjGid}, {FieldId::kAuid, FieldId::kObjUid},  {FieldId::kSuid, FieldId::kObjUid},
+    {FieldId::kSgid, FieldId::kObjGid}, {FieldId::kFsuid, FieldId::kObjUid}, {FieldId::kFsgid, FieldId::kObjGid},
+    {FieldId::kUid, FieldId::kAuid},    {FieldId::kUid, FieldId::kEuid},     {FieldId::kUid, FieldId::kFsuid},
+    {FieldId::kUid, FieldId::kSuid},    {FieldId::kAuid, FieldId::kFsuid},   {FieldId::kAuid, FieldId::kSuid},
+    {FieldId::kAuid, FieldId::kEuid},   {FieldId::kEuid, FieldId::kSuid},    {FieldId::kEuid, FieldId::kFsuid},
+    {FieldId::kSuid, FieldId::kFsuid},  {FieldId::kGid, FieldId::kEgid},     {FieldId::kGid, FieldId::kFsgid},
+    {FieldId::kGid, FieldId::kSgid},    {FieldId::kEgid, FieldId::kFsgid},   {FieldId::kEgid, FieldId::kSgid},
+    {FieldId::kSgid, FieldId::kFsgid},
+};
+
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+template <typename Table>
+auto value_of(const Table& table, std::string_view name, bool any_case) noexcept
+    -> std::optional<decltype(table[0].value)> {
+  for (const auto& word : table) {
+    if (any_case ? same_word(word.name, name) : word.name == name) return word.value;
+  }
+  return std::nullopt;
+}
+
+template <typename Table, typename T>
+std::string_view name_of(const Table& table, T value) noexcept {
+  for (const auto& word : table) {
+    if (word.value == value) return word.name;
+  }
+  return {};
+}
+
+}  // namespace
+
+bool same_word(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::optional<List> list_by_name(std::string_view name) noexcept {
+  return value_of(kLists, name, false);
+}
+std::string_view list_name(List list) noexcept {
+  return name_of(kLists, list);
+}
+std::optional<Action> action_by_name(std::string_view name) noexcept {
+  return value_of(kActions, name, false);
+}
+std::string_view action_name(Action action) noexcept {
+  return name_of(kActions, action);
+}
+
+std::optional<FieldId> field_by_name(std::string_view name) noexcept {
+  return value_of(kFields, name, true);
+}
+std::string_view field_name(FieldId field) noexcept {
+  return name_of(kFields, field);
+}
+
+const std::vector<std::string_view>& field_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const auto& word : kFields) all.push_back(word.name);
+    return all;
+  }();
+  return names;
+}
+
+std::string_view operator_text(Operator op) noexcept {
+  return name_of(kOperators, op);
+}
+
+std::optional<OperatorMatch> operator_at(std::string_view text) noexcept {
+  for (const auto& word : kOperators) {
+    if (text.starts_with(word.name)) return OperatorMatch{word.value, word.name.size()};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> filetype_by_name(std::string_view name) noexcept {
+  return value_of(kFiletypes, name, true);
+}
+std::string_view filetype_name(std::uint32_t value) noexcept {
+  return name_of(kFiletypes, value);
+}
+std::optional<std::uint32_t> fstype_by_name(std::string_view name) noexcept {
+  return value_of(kFstypes, name, true);
+}
+std::string_view fstype_name(std::uint32_t value) noexcept {
+  return name_of(kFstypes, value);
+}
+
+std::optional<std::uint32_t> comparison(FieldId left, FieldId right) noexcept {
+  std::uint32_t value = 0;
+  for (const Comparison& pair : kComparisons) {
+    ++value;
+    if ((pair.left == left && pair.right == right) || (pair.left == right && pair.right == left)) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<Comparison> comparison_fields(std::uint32_t value) noexcept {
+  if (value == 0 || value > std::size(kComparisons)) return std::nullopt;
+  return kComparisons[value - 1];
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rules/rule/rule.hpp"
+#include "tables/arch.hpp"
+
+namespace naudit::rules {
+
+// Whose choice of system calls for `perm`; 4.2 knows more of them.
+enum class PermTable : std::uint8_t { kAuditctl40, kAuditctl42 };
+
+// The system calls that auditctl 4.x adds for the letters of `perm` (its lib/permtab.h); what the arch does not have
+// is left out. The kernel still applies its own test, so this only saves the cost of looking at the other calls.
+SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch, PermTable table = PermTable::kAuditctl42);
+
+// "rwxa" in this order, as listings print it.
+std::string perm_letters(std::uint32_t permissions);
+// Letters in any case and order; empty when one is none of r, w, x, a.
+std::optional<std::uint32_t> perm_by_letters(std::string_view letters) noexcept;
+
+}  // namespace naudit::rules

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.hpp"
+#include "netlink/status.hpp"
+#include "rules/rule/rule.hpp"
+
+namespace naudit::rules {
+
+// How rule files are read.
+struct LoadOptions {
+  bool check_permissions = true;  // refuse files that others than their owner may write
+  bool lenient = false;           // a bad rule becomes a note, the others are taken
+};
+
+// What all rule files together want: rules in the order of their evaluation, each once, and settings of the kernel.
+// Owner: the loader; a value afterwards.
+class RuleSet {
+ public:
+  // At the end, or at the beginning when the rule says `prepend`. A rule that is there already is not added again: a
+  // note tells where it stands.
+  void add(WantedRule rule);
+  // `-d` in a file: takes back what an earlier line wanted. False if there is no such rule.
+  bool remove(const Rule& rule);
+  // Something that a person should know and that is no error.
+  void note(config::Place place, std::string text) { notes_.push_back({std::move(place), std::move(text)}); }
+
+  [[nodiscard]] std::vector<WantedRule> rules() const;
+  [[nodiscard]] const std::vector<config::Problem>& notes() const noexcept { return notes_; }
+
+  netlink::StatusChange settings;  // backlog_wait_time in the kernel's unit
+  bool loginuid_immutable = false;
+
+ private:
+  std::vector<WantedRule> first_;  // the prepended ones, the last one in front
+  std::vector<WantedRule> rules_;
+  std::unordered_map<std::string, config::Place> places_;
+  std::vector<config::Problem> notes_;
+};
+
+}  // namespace naudit::rules

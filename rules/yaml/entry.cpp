@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "rules/yaml/entry.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+
+#include "base/words.hpp"
+#include "rules/rule/names.hpp"
+
+namespace naudit::rules {
+namespace {
+
+void read_words(const YAML::Node& node, YamlWords& out, config::Problems& problems) {
+  std::vector<std::string> texts;
+  config::read_list(node, texts, problems);
+  std::size_t i = 0;
+  if (node.IsScalar()) {
+    for (std::string& text : texts) out.push_back({std::move(text), problems.place(node)});
+    return;
+  }
+  for (const auto& item : node) {
+    if (i < texts.size()) out.push_back({std::move(texts[i++]), problems.place(item)});
+  }
+}
+
+void read_word(const YAML::Node& node, std::optional<YamlWord>& out, config::Problems& problems) {
+  std::string text;
+  config::read_text(node, text, problems);
+  if (!text.empty()) out = YamlWord{std::move(text), problems.place(node)};
+}
+
+// For people only, so it may have several lines.
+void read_description(const YAML::Node& node, std::string& out, config::Problems& problems) {
+  if (node.IsScalar()) {
+    out = node.Scalar();
+    while (out.ends_with('\n')) out.pop_back();
+  } else {
+    config::read_text(node, out, problems);
+  }
+}
+
+// `auid: 1000` as a key of a rule.
+std::vector<std::string> misplaced_conditions(const YAML::Node& rule, const std::vector<config::Key>& known) {
+  std::vector<std::string> names;
+  if (!rule.IsMap()) return names;
+  for (const auto& entry : rule) {
+    if (!entry.first.IsScalar()) continue;
+    const std::string& name = entry.first.Scalar();
+    const bool is_known = std::ranges::any_of(known, [&name](const config::Key& key) { return key.name == name; });
+    if (!is_known && field_by_name(name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::string how_to_write(const std::string& field, const YAML::Node& value) {
+  switch (field_by_name(field).value_or(FieldId::kPid)) {
+    case FieldId::kPerm:
+      return config::in_quotes(field) + " is written permissions here: read, write, execute, attributes";
+    case FieldId::kMsgtype:
+      return config::in_quotes(field) + " is written types here";
+    case FieldId::kFstype:
+      return config::in_quotes(field) + " is written filesystem here";
+    default:
+      return config::in_quotes(field) + " is a condition; write it as where: ['" + field + " = " +
+             (value.IsScalar() ? value.Scalar() : "…") + "']";
+  }
+}
+
+}  // namespace
+
+YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems) {
+  YamlRule rule;
+  rule.place = problems.place(node);
+  const auto words = [&problems](YamlWords& out) {
+    return [&out, &problems](const YAML::Node& value) { read_words(value, out, problems); };
+  };
+  const auto word = [&problems](std::optional<YamlWord>& out) {
+    return [&out, &problems](const YAML::Node& value) { read_word(value, out, problems); };
+  };
+  std::vector<config::Key> keys{
+      {"key", words(rule.keys)},
+      {"description", [&](const YAML::Node& value) { read_description(value, rule.description, problems); }},
+      {"tags", words(rule.tags)},
+      {"list", word(rule.list)},
+      {"action", word(rule.action)},
+      {"syscalls", words(rule.syscalls)},
+      {"arch", words(rule.arches)},
+      {"where", words(rule.where)},
+      {"watch", words(rule.watch)},
+      {"permissions", words(rule.permissions)},
+      {"path", words(rule.paths)},
+      {"dir", words(rule.dirs)},
+      {"exe", words(rule.exes)},
+      {"filesystem", words(rule.filesystems)},
+      {"io_uring", words(rule.io_uring)},
+      {"types", words(rule.types)},
+      {"auditctl", word(rule.auditctl)}};
+  const std::vector<std::string> conditions = misplaced_conditions(node, keys);
+  for (const std::string& name : conditions) {
+    keys.push_back({name, [&](const YAML::Node& value) { problems.add(value, how_to_write(name, value)); }});
+  }
+  config::read_map(node, "a rule", keys, problems);
+  return rule;
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+
+// From a rule as it was written in YAML to the kernel rules that it stands for.
+#include <algorithm>
+#include <cctype>
+
+#include "base/words.hpp"
+#include "rules/auditctl/file.hpp"
+#include "rules/auditctl/syntax.hpp"
+#include "rules/rule/builder.hpp"
+#include "rules/rule/kernel_limits.hpp"
+#include "rules/rule/names.hpp"
+#include "rules/rule/perm_mask.hpp"
+#include "rules/yaml/entry.hpp"
+#include "rules/yaml/hints.hpp"
+#include "tables/syscalls.hpp"
+
+namespace naudit::rules {
+namespace {
+
+using config::Place;
+
+constexpr std::string_view kAnyArch = "any";
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
+
+// One thing that a kernel rule hangs on: a field and its text.
+struct Target {
+  std::string_view field;
+  YamlWord word;
+};
+using Choices = std::vector<std::optional<Target>>;
+
+class Expansion {
+ public:
+  Expansion(const YamlRule& rule, const Environment& environment, RuleSet& set, config::Problems& problems)
+      : rule_(rule), environment_(environment), set_(set), problems_(problems) {}
+
+  void run() {
+    if (rule_.auditctl) return take_line();
+    if (!choose_list() || !choose_permissions() || !check_combination()) return;
+    const Choices arches = arch_choices();
+    check_syscalls(arches);
+    if (failed_) return;
+    const Choices targets = target_choices();
+    const Choices programs = choices("exe", rule_.exes);
+    const Choices types = choices("msgtype", rule_.types);
+    const Choices filesystems = choices("fstype", rule_.filesystems);
+    for (const auto& arch : arches) {
+      for (const auto& target : targets) {
+        for (const auto& program : programs) {
+          for (const auto& type : types) {
+            for (const auto& filesystem : filesystems) {
+              make(arch, {target, program, type, filesystem});
+              // One report a mistake, not one a combination.
+              if (failed_) return;
+            }
+          }
+        }
+      }
+    }
+  }
+
+ private:
+  // Where a field of the rule was written; several of one kind may stand there, the first is told.
+  const Place& place_of(FieldId id) const {
+    const auto found = std::ranges::find(places_, id, &FieldPlace::id);
+    return found == places_.end() ? rule_.place : found->place;
+  }
+
+  void problem(const Place& place, std::string message) {
+    problems_.add(place, std::move(message));
+    failed_ = true;
+  }
+
+  // A rule that is written as auditctl's line, and so has all its parts there.
+  void take_line() {
+    const YamlWord& line = *rule_.auditctl;
+    const bool alone = rule_.keys.empty() && rule_.syscalls.empty() && rule_.arches.empty() && rule_.where.empty() &&
+                       rule_.watch.empty() && rule_.permissions.empty() && rule_.paths.empty() && rule_.dirs.empty() &&
+                       rule_.exes.empty() && rule_.filesystems.empty() && rule_.io_uring.empty() &&
+                       rule_.types.empty() && rule_.tags.empty() && !rule_.list && !rule_.action;
+    if (!alone) return problem(line.place, "'auditctl' is a whole rule; only 'description' may stand beside it");
+    const auto lines = read_rule_lines(line.text);
+    if (lines.size() != 1) return problem(line.place, "expected one rule of auditctl, like '-a always,exit -S mount'");
+    Command command = parse_auditctl(lines[0].words, environment_);
+    if (command.failed) return problem(line.place, command.error.empty() ? "this is no rule" : command.error);
+    for (Step& step : command.steps) {
+      if (auto* warning = std::get_if<step::Warn>(&step)) {
+        set_.note(line.place, std::move(warning->text));
+      } else if (auto* add = std::get_if<step::AddRule>(&step)) {
+        add->rule.place = rule_.place;
+        add->rule.description = rule_.description;
+        set_.add(std::move(add->rule));
+      } else {
+        return problem(line.place, "only a rule may stand here: -a, -A or -w");
+      }
+    }
+  }
+
+  bool choose_list() {
+    if (!rule_.filesystems.empty()) list_ = List::kFilesystem;
+    if (!rule_.io_uring.empty()) list_ = List::kIoUring;
+    if (!rule_.types.empty()) list_ = List::kExclude;
+    if (rule_.list) {
+      const auto list = list_by_name(rule_.list->text);
+      if (!list) {
+        problem(rule_.list->place, "expected one of exit, task, user, exclude, filesystem, io_uring, not " +
+                                       config::in_quotes(rule_.list->text));
+        return false;
+      }
+      list_ = *list;
+    }
+    if (rule_.action) {
+      const auto action = action_by_name(rule_.action->text);
+      if (!action || *action == Action::kPossible) {
+        problem(rule_.action->place, "expected always or never, not " + config::in_quotes(rule_.action->text));
+        return false;
+      }
+      action_ = *action;
+    } else if (list_ == List::kFilesystem) {
+      problem(rule_.place, "a filesystem rule needs its action: never (leave these out) or always");
+      return false;
+    }
+    return true;
+  }
+
+  bool choose_permissions() {
+    for (const YamlWord& word : rule_.permissions) {
+      const auto bits = permission_by_word(word.text);
+      if (bits) {
+        permissions_ |= *bits;
+      } else {
+        problem(word.place, "expected read, write, execute or attributes, not " + config::in_quotes(word.text) +
+                                hint_permission(word.text));
+      }
+    }
+    if (permissions_ == 0 && !rule_.watch.empty()) permissions_ = kPermAll;
+    return !failed_;
+  }
+
+  bool check_combination() {
+    if (!rule_.watch.empty() && !rule_.syscalls.empty()) {
+      problem(rule_.place, "a rule has either watch or syscalls; use path or dir together with syscalls");
+    }
+    if (!rule_.watch.empty() && list_ != List::kExit) {
+      problem(rule_.place, "a watch belongs to the exit list");
+    }
+    if (!rule_.io_uring.empty() && !rule_.syscalls.empty()) {
+      problem(rule_.place, "a rule has either syscalls or io_uring operations");
+    }
+    if (!rule_.syscalls.empty() && list_ != List::kExit) {
+      problem(rule_.place, "syscalls belong to the exit list, not to " + std::string(list_name(list_)));
+    }
+    return !failed_;
+  }
+
+  static Choices choices(std::string_view field, const YamlWords& words) {
+    Choices all;
+    for (const YamlWord& word : words) all.push_back(Target{field, word});
+    if (all.empty()) all.emplace_back(std::nullopt);
+    return all;
+  }
+
+  // A rule that names system calls is for every ABI of the machine unless it says which.
+  Choices arch_choices() {
+    if (rule_.arches.size() == 1 && rule_.arches[0].text == kAnyArch) return choices("arch", {});
+    if (!rule_.arches.empty() || rule_.syscalls.empty()) return choices("arch", rule_.arches);
+    Choices all;
+    all.push_back(Target{"arch", {std::string(tables::arch_name(environment_.native)), rule_.place}});
+    if (const auto compat = tables::arch_compat(environment_.native); compat && tables::has_syscalls(*compat)) {
+      all.push_back(Target{"arch", {std::string(tables::arch_name(*compat)), rule_.place}});
+    }
+    return all;
+  }
+
+  // The kernel takes no path with a slash at its end. It takes a directory with one, and a rule of auditctl with
+  // dir=/etc/ is another one than that with dir=/etc.
+  static YamlWord without_slash(YamlWord word) {
+    while (word.text.size() > 1 && word.text.ends_with('/')) word.text.pop_back();
+    return word;
+  }
+
+  Choices target_choices() const {
+    Choices all;
+    for (const YamlWord& word : rule_.watch) {
+      const bool directory = environment_.is_directory && environment_.is_directory(word.text);
+      all.push_back(Target{directory ? "dir" : "path", without_slash(word)});
+    }
+    for (const YamlWord& word : rule_.paths) all.push_back(Target{"path", without_slash(word)});
+    for (const YamlWord& word : rule_.dirs) all.push_back(Target{"dir", word});
+    if (all.empty()) all.emplace_back(std::nullopt);
+    return all;
+  }
+
+  bool knows(const std::optional<Target>& arch, const std::string& name) const {
+    if (is_number(name) || name == "all") return true;
+    const auto word = arch ? parse_arch(arch->word.text, environment_) : Parsed<tables::ArchWord>(environment_.native);
+    return word && tables::syscall_number(*word, name).has_value();
+  }
+
+  void check_syscalls(const Choices& arches) {
+    for (const auto& arch : arches) {
+      if (!arch) continue;
+      if (const auto word = parse_arch(arch->word.text, environment_); !word) {
+        problem(arch->word.place, config::in_quotes(arch->word.text) + " is no arch; use b64, b32 or a machine's name");
+      }
+    }
+    if (failed_) return;
+    for (const YamlWord& word : rule_.syscalls) {
+      if (std::none_of(arches.begin(), arches.end(), [&](const auto& arch) { return knows(arch, word.text); })) {
+        problem(word.place, "there is no system call " + config::in_quotes(word.text) + " " + where(arches) +
+                                hint_syscall(word.text, words_of(arches)));
+      }
+    }
+    for (const YamlWord& word : rule_.io_uring) {
+      if (!is_number(word.text) && word.text != "all" && !tables::uring_op(word.text)) {
+        problem(word.place,
+                "there is no io_uring operation " + config::in_quotes(word.text) + hint_uring_op(word.text));
+      }
+    }
+  }
+
+  std::vector<tables::ArchWord> words_of(const Choices& arches) const {
+    std::vector<tables::ArchWord> words;
+    for (const auto& arch : arches) {
+      if (const auto word = arch ? parse_arch(arch->word.text, environment_) : environment_.native)
+        words.push_back(*word);
+    }
+    return words;
+  }
+
+  // "on b64", "on b64 or b32"
+  std::string where(const Choices& arches) const {
+    std::string text;
+    for (const tables::ArchWord word : words_of(arches)) {
+      text += (text.empty() ? "on " : " or ") + std::string(tables::arch_name(word));
+    }
+    return text;
+  }
+
+  // The names that the arch has, as a comma list; notes the others.
+  std::string syscalls_of(const std::optional<Target>& arch) {
+    std::string list;
+    for (const YamlWord& word : rule_.syscalls) {
+      if (knows(arch, word.text)) {
+        list += (list.empty() ? "" : ",") + word.text;
+      } else if (!rule_.arches.empty()) {
+        set_.note(word.place, config::in_quotes(word.text) + " does not exist on " + arch->word.text +
+                                  "; the rule for that arch is loaded without it");
+      }
+    }
+    for (const YamlWord& word : rule_.io_uring) list += (list.empty() ? "" : ",") + word.text;
+    return list;
+  }
+
+  bool check(const Parsed<void>& result, const Place& place) {
+    if (!result) problem(place, result.error());
+    return result.has_value();
+  }
+
+  void make(const std::optional<Target>& arch, const Choices& targets) {
+    RuleBuilder builder(environment_);
+    places_.clear();
+    builder.follow_kernel();
+    builder.set_list(list_, action_, false);
+    if (arch && !check(builder.add_field({"arch", Operator::kEqual, arch->word.text}), arch->word.place)) return;
+    const std::string syscalls = syscalls_of(arch);
+    if (syscalls.empty() && !rule_.syscalls.empty()) return;  // an ABI that has none of them
+    if (!syscalls.empty() && !check(builder.add_syscalls(syscalls), rule_.place)) return;
+    for (const auto& target : targets) {
+      if (!target) continue;
+      if (const auto id = field_by_name(target->field)) places_.push_back({*id, target->word.place});
+      if (!check(builder.add_field({target->field, Operator::kEqual, target->word.text}), target->word.place)) return;
+      if (target->field == "path" || target->field == "dir") {
+        if (!add_permissions(builder)) return;
+      }
+    }
+    if (permissions_ != 0 && !targets[0] && !add_permissions(builder)) return;
+    for (const YamlWord& word : rule_.where) {
+      if (!add_condition(builder, word)) return;
+    }
+    key_bytes_ = 0;
+    for (const YamlWords* words : {&rule_.keys, &rule_.tags}) {
+      for (const YamlWord& word : *words) {
+        if (!add_key(builder, word)) return;
+      }
+    }
+    finish(builder);
+  }
+
+  bool add_key(RuleBuilder& builder, const YamlWord& word) {
+    key_bytes_ += word.text.size() + (key_bytes_ > 0 ? 1 : 0);
+    if (key_bytes_ <= kMaxKeyLength) return check(builder.add_key(word.text), word.place);
+    problem(word.place, "the keys and tags of a rule have " + std::to_string(key_bytes_) +
+                            " bytes up to here, with one between two of them; the kernel takes " +
+                            std::to_string(kMaxKeyLength) + ", so shorten them or leave some out");
+    return false;
+  }
+
+  bool add_permissions(RuleBuilder& builder) {
+    return permissions_ == 0 ||
+           check(builder.add_field({"perm", Operator::kEqual, perm_letters(permissions_)}), rule_.place);
+  }
+
+  bool add_condition(RuleBuilder& builder, const YamlWord& word) {
+    const std::string_view text = trimmed(word.text);
+    std::size_t end = 0;
+    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
+    const std::string_view name = text.substr(0, end);
+    const std::string_view rest = trimmed(text.substr(end));
+    const auto op = operator_at(rest);
+    const std::string_view value = op ? trimmed(rest.substr(op->length)) : std::string_view();
+    if (!op || name.empty() || value.empty()) {
+      problem(word.place, "expected a condition like 'auid >= 1000', not " + config::in_quotes(word.text));
+      return false;
+    }
+    const auto field = field_by_name(name);
+    if (!field || *field == FieldId::kFieldCompare) {
+      problem(word.place, "there is no field " + config::in_quotes(name) + hint_word(name, field_names()));
+      return false;
+    }
+    if (*field == FieldId::kArch || *field == FieldId::kKey) {
+      problem(word.place, config::in_quotes(name) + " has a place of its own in a rule; it is no condition");
+      return false;
+    }
+    places_.push_back({*field, word.place});
+    if (const auto other = field_by_name(value); other && comparison(*field, *other)) {
+      return check(builder.add_comparison(std::string(name) + std::string(operator_text(op->op)) + std::string(value)),
+                   word.place);
+    }
+    return check(builder.add_field({name, op->op, value}), word.place);
+  }
+
+  void finish(RuleBuilder& builder) {
+    auto wanted = builder.finish();
+    if (!wanted) return problem(rule_.place, wanted.error());
+    for (const Field& field : wanted->rule.fields) {
+      if (std::string why = kernel_objection(field, list_); !why.empty()) {
+        return problem(place_of(field.id), std::move(why));
+      }
+    }
+    wanted->place = rule_.place;
+    wanted->description = rule_.description;
+    for (const YamlWord& tag : rule_.tags) wanted->tags.push_back(tag.text);
+    set_.add(std::move(*wanted));
+  }
+
+  const YamlRule& rule_;
+  const Environment& environment_;
+  RuleSet& set_;
+  config::Problems& problems_;
+  List list_ = List::kExit;
+  Action action_ = Action::kAlways;
+  std::uint32_t permissions_ = 0;
+  struct FieldPlace {
+    FieldId id;
+    Place place;
+  };
+  std::vector<FieldPlace> places_;  // of the rule in hand
+  std::size_t key_bytes_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+void expand(const YamlRule& rule, const Environment& environment, RuleSet& set, config::Problems& problems) {
+  Expansion(rule, environment, set, problems).run();
+}
+
+}  // namespace naudit::rules

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "stored/decompressor.hpp"
+
+namespace naudit::ctl {
+
+// One log, plain or compressed (its first bytes tell), from the front to the end; "-" is standard input.
+//
+// Owner: LogReader. One thread. Every failure is a config::Error that names the file; what could be read before a
+// failure has been returned by then.
+class InputFile {
+ public:
+  explicit InputFile(std::string path);
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+  ~InputFile();
+
+  // Bytes of the log, undone if compressed; at least one, 0 only at the end, or when interrupted.
+  std::size_t read(std::span<char> room);
+  // Bytes of the file that have been read, as they lie on the disk.
+  [[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }
+
+ private:
+  std::size_t read_file(std::span<char> room);
+  std::size_t read_start(std::span<char> room);
+  std::size_t decompress(std::span<char> room);
+  [[noreturn]] void fail(const std::string& why) const;
+
+  std::string path_;
+  int file_ = -1;
+  std::uint64_t taken_ = 0;
+  bool is_started_ = false;
+  Decompressor::Failure failure_ = Decompressor::Failure::kNone;
+  std::unique_ptr<Decompressor> decompressor_;  // null: plain
+  std::vector<char> packed_;                    // what it has not had yet is [packed_at_, packed_end_)
+  std::size_t packed_at_ = 0, packed_end_ = 0;
+};
+
+}  // namespace naudit::ctl

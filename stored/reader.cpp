@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "stored/reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "formats/auditd/line.hpp"
+#include "stored/interrupt.hpp"
+#include "tables/record_types.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+// Large enough for few system calls, small enough to stay in the processor's cache on the way to the encoder.
+constexpr std::size_t kBuffer = std::size_t{256} * 1024;
+constexpr std::size_t kLeastRoom = kBuffer / 2;
+
+correlate::Splitter::Form splitter_form(InputForm form) noexcept {
+  using Form = correlate::Splitter::Form;
+  switch (form) {
+    case InputForm::kAuto:
+      return Form::kAny;
+    case InputForm::kFrames:
+      return Form::kFrames;
+    default:
+      return Form::kLines;
+  }
+}
+
+}  // namespace
+
+std::optional<InputForm> input_form(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(kInputForms); ++i)
+    if (kInputForms[i] == name) return static_cast<InputForm>(i);
+  return std::nullopt;
+}
+
+LogReader::LogReader(InputForm form, correlate::EventPool& pool, OnRejected on_rejected)
+    : form_(form),
+      pool_(pool),
+      on_rejected_(std::move(on_rejected)),
+      correlator_({.source = correlate::Source::kStored}, pool),
+      buffer_(kBuffer) {}
+
+void LogReader::open(const std::string& path) {
+  taken_before_ = taken();
+  file_.reset();
+  begin_ = end_ = 0;
+  file_.emplace(path);
+  splitter_.emplace(splitter_form(form_));
+}
+
+bool LogReader::read(correlate::EventBatch& out) {
+  make_room();
+  const std::size_t size = file_->read(std::span(buffer_).subspan(end_));
+  counts_.bytes += size;
+  end_ += size;
+  take_pieces(size == 0, out);
+  return size > 0;
+}
+
+void LogReader::abandon(correlate::EventBatch& out) {
+  take_pieces(true, out);
+}
+
+void LogReader::make_room() {
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  // One long line; what is longer than the longest is given up by the splitter.
+  if (buffer_.size() - end_ < kLeastRoom) {
+    buffer_.resize(buffer_.size() * 2);
+  } else if (buffer_.size() > kBuffer && end_ < kBuffer / 2) {
+    buffer_.resize(kBuffer);
+    buffer_.shrink_to_fit();
+  }
+}
+
+void LogReader::take_pieces(bool at_end, correlate::EventBatch& out) {
+  // Where we were stopped is not where the line ends.
+  const bool is_last = at_end && !is_interrupted();
+  correlate::Piece piece;
+  while (begin_ < end_) {
+    const std::size_t size = splitter_->next({buffer_.data() + begin_, end_ - begin_}, is_last, piece);
+    if (size == 0) break;
+    begin_ += size;
+    take(piece, out);
+  }
+  write_rejected();
+}
+
+void LogReader::take(const correlate::Piece& piece, correlate::EventBatch& out) {
+  correlate::Input input;
+  correlate::Header header;
+  bool good = false;
+  switch (piece.kind) {
+    case correlate::Piece::Kind::kNothing:
+      return;
+    case correlate::Piece::Kind::kGarbage:
+      break;
+    case correlate::Piece::Kind::kRecord:
+      input.type = piece.type;
+      input.text = piece.text;
+      good = correlate::parse_header(input.text, header);
+      break;
+    case correlate::Piece::Kind::kLine:
+      if (form_ == InputForm::kJson || (form_ == InputForm::kAuto && piece.text[0] == '{')) {
+        if (!take_json(piece.text, out)) reject(piece);
+        return;
+      }
+      good = correlate::parse_line(piece.text, input) && correlate::parse_header(input.text, header);
+      break;
+  }
+  if (good) {
+    take_record(input, header, out);
+  } else {
+    reject(piece);
+  }
+}
+
+void LogReader::take_record(const correlate::Input& input, const correlate::Header& header,
+                            correlate::EventBatch& out) {
+  count(input.type);
+  const correlate::TimePoint now = clock_.at(header.id);
+  correlator_.add(input, header, now, out);
+  if (now == aged_) return;
+  aged_ = now;
+  correlator_.age(now, out);
+}
+
+// An event of ours is whole as it stands: its records do not go through the correlator again.
+bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
+  std::string error;
+  if (!output::rebuild_event(line, rebuilt_, error) || rebuilt_.records.empty()) return false;
+  correlate::EventPtr event = pool_.take();
+  event->id = rebuilt_.id;
+  event->node = rebuilt_.node;
+  event->incomplete = rebuilt_.incomplete;
+  event->late = rebuilt_.late;
+  for (const std::string& record : rebuilt_.records) {
+    correlate::Input input;
+    correlate::Header header;
+    // What was malformed then is so now, and stands in the event as it stood in the log.
+    const bool good = correlate::parse_line(record, input) && correlate::parse_header(input.text, header);
+    if (input.type == tables::type::kSyscall || input.type == tables::type::kUringop) event->has_syscall = true;
+    event->append(input.type, input.text, good ? header.size : 0, input.name);
+    count(input.type);
+  }
+  event->first = event->last = clock_.at(event->id);
+  out.push_back(std::move(event));
+  return true;
+}
+
+void LogReader::reject(const correlate::Piece& piece) {
+  ++counts_.rejected;
+  if (!on_rejected_) return;
+  if (rejected_.size() + piece.whole.size() > kBuffer) write_rejected();
+  rejected_ += piece.whole;
+  if (piece.kind == correlate::Piece::Kind::kLine && !piece.whole.ends_with('\n')) rejected_ += '\n';
+}
+
+void LogReader::write_rejected() {
+  if (rejected_.empty()) return;
+  on_rejected_(rejected_);
+  rejected_.clear();
+  if (rejected_.capacity() > 2 * kBuffer) rejected_.shrink_to_fit();
+}
+
+void LogReader::count(std::uint16_t type) noexcept {
+  ++counts_.records;
+  ++counts_.by_type[type < counts_.by_type.size() ? type : 0];
+}
+
+}  // namespace naudit::ctl

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "correlate/correlator.hpp"
+#include "formats/json/reader.hpp"
+#include "stored/counts.hpp"
+#include "stored/input_file.hpp"
+#include "stored/log_clock.hpp"
+#include "stored/splitter.hpp"
+
+namespace naudit::ctl {
+
+// What the inputs are: found out piece by piece, or as the user says.
+enum class InputForm : std::uint8_t { kAuto, kLog, kJson, kFrames };
+// Null if there is no such form.
+std::optional<InputForm> input_form(std::string_view name);
+inline constexpr std::string_view kInputForms[] = {"auto", "log", "json", "frames"};
+
+// Stored logs in any of the forms of docs/convert.md, file after file, to whole events. An event may go on in the next
+// file. A piece in which there is no record is counted and handed to `on_rejected`, unchanged and together with its
+// neighbours.
+//
+// Owner: Conversion; one thread. Failures of files are config::Error.
+class LogReader {
+ public:
+  // Takes pieces without a record, on the reader's thread; what it throws ends the read() that called it.
+  using OnRejected = std::function<void(std::string_view pieces)>;
+
+  // Without `on_rejected` they are only counted. `pool` outlives the reader and its events.
+  LogReader(InputForm form, correlate::EventPool& pool, OnRejected on_rejected = nullptr);
+
+  void open(const std::string& path);
+  // Reads on for one buffer's worth, and appends the events that became whole. False at the end of the file.
+  bool read(correlate::EventBatch& out);
+  // Takes what the last read() left, for a file that cannot be read to its end; not the start of a line that an
+  // interruption cut.
+  void abandon(correlate::EventBatch& out);
+  // After the last file: the events that are still open.
+  void finish(correlate::Incomplete reason, correlate::EventBatch& out) { correlator_.flush(reason, out); }
+
+  [[nodiscard]] const ReadCounts& counts() const noexcept { return counts_; }
+  // Bytes of the files so far, as they lie on the disk.
+  [[nodiscard]] std::uint64_t taken() const noexcept { return taken_before_ + (file_ ? file_->taken() : 0); }
+
+ private:
+  void make_room();
+  void take_pieces(bool at_end, correlate::EventBatch& out);
+  void take(const correlate::Piece& piece, correlate::EventBatch& out);
+  void take_record(const correlate::Input& input, const correlate::Header& header, correlate::EventBatch& out);
+  bool take_json(std::string_view line, correlate::EventBatch& out);
+  void reject(const correlate::Piece& piece);
+  void write_rejected();
+  void count(std::uint16_t type) noexcept;
+
+  InputForm form_;
+  correlate::EventPool& pool_;
+  OnRejected on_rejected_;
+  correlate::Correlator correlator_;
+  correlate::LogClock clock_;
+  correlate::TimePoint aged_{};
+  ReadCounts counts_;
+  std::optional<InputFile> file_;
+  std::optional<correlate::Splitter> splitter_;
+  std::uint64_t taken_before_ = 0;
+  std::vector<char> buffer_;  // what has not been taken yet is [begin_, end_)
+  std::size_t begin_ = 0, end_ = 0;
+  std::string rejected_;  // of one take_pieces(), not written yet
+  output::RebuiltEvent rebuilt_;
+};
+
+}  // namespace naudit::ctl

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "stored/splitter.hpp"
+
+#include <algorithm>
+
+#include "formats/auditd/frame.hpp"
+
+namespace naudit::correlate {
+namespace {
+
+// The first bytes of a frame, none of which starts a line of text.
+bool may_start_frame(char first) noexcept {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte <= 1 || byte == 0xFE;
+}
+
+std::size_t garbage(std::string_view bytes, std::size_t size, Piece& piece) noexcept {
+  piece = {.kind = Piece::Kind::kGarbage, .text = {}, .type = 0, .whole = bytes.substr(0, size)};
+  return size;
+}
+
+}  // namespace
+
+std::size_t Splitter::next(std::string_view bytes, bool at_end, Piece& piece) noexcept {
+  if (bytes.empty()) return 0;
+  if (form_ != Form::kLines && !in_long_line_ && (form_ == Form::kFrames || may_start_frame(bytes[0]))) {
+    Frame frame;
+    switch (read_frame(bytes, frame)) {
+      case FrameResult::kWhole:
+        seen_frame_ = true;
+        piece.kind = !frame.is_record || frame.text.empty() ? Piece::Kind::kNothing
+                     : frame.type != 0                      ? Piece::Kind::kRecord
+                                                            : Piece::Kind::kLine;
+        piece.text = frame.text;
+        piece.type = frame.type;
+        piece.whole = bytes.substr(0, frame.size);
+        return frame.size;
+      case FrameResult::kPartial:
+        return at_end ? garbage(bytes, bytes.size(), piece) : 0;
+      case FrameResult::kNone:
+        if (form_ == Form::kFrames) return next_frame(bytes, at_end, piece);
+        break;
+    }
+  }
+  return next_line(bytes, at_end, piece);
+}
+
+// Damage, or a newline between two frames.
+std::size_t Splitter::next_frame(std::string_view bytes, bool at_end, Piece& piece) noexcept {
+  std::size_t size = std::min(find_remote_frame(bytes.substr(1)), bytes.size() - 1) + 1;
+  // The last bytes may be the start of one.
+  if (size == bytes.size() && !at_end) size = bytes.size() > 3 ? bytes.size() - 3 : 0;
+  if (size == 0) return 0;
+  garbage(bytes, size, piece);
+  const bool is_blank = std::ranges::all_of(piece.whole, [](char c) { return c == '\n' || c == '\r'; });
+  if (is_blank) piece.kind = Piece::Kind::kNothing;
+  return size;
+}
+
+std::size_t Splitter::next_line(std::string_view bytes, bool at_end, Piece& piece) noexcept {
+  std::size_t end = bytes.find('\n');
+  if (seen_frame_) {
+    // In a capture text may be what is left of a damaged frame, with a good one right behind it.
+    const std::size_t frame = find_remote_frame(bytes.substr(1, end));
+    if (frame != std::string_view::npos) {
+      in_long_line_ = false;
+      return garbage(bytes, frame + 1, piece);
+    }
+  }
+  if (end == std::string_view::npos) {
+    if (!at_end && bytes.size() < kLongest) return 0;
+    const bool is_cut = in_long_line_ || bytes.size() >= kLongest;
+    in_long_line_ = !at_end;
+    if (is_cut) return garbage(bytes, bytes.size(), piece);
+    end = bytes.size();
+  }
+  const std::size_t size = std::min(end + 1, bytes.size());
+  if (in_long_line_) {
+    in_long_line_ = false;
+    return garbage(bytes, size, piece);
+  }
+  std::string_view text = bytes.substr(0, end);
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  piece.kind = text.empty() ? Piece::Kind::kNothing : Piece::Kind::kLine;
+  piece.text = text;
+  piece.type = 0;
+  piece.whole = bytes.substr(0, size);
+  return size;
+}
+
+}  // namespace naudit::correlate

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/line/encoder.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/pipeline.hpp"
+
+namespace naudit::output {
+namespace {
+
+TEST_CASE("one line tells when who did what to what, how it ended and why it was watched") {
+  const std::string line = tests::Encoding("line")(
+      "type=SYSCALL msg=audit(1700000000.123:45): arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=7f a2=0 "
+      "a3=0 pid=9 auid=1000 uid=0 comm=\"cat\" exe=\"/usr/bin/cat\" key=\"identity\"\n"
+      "type=CWD msg=audit(1700000000.123:45): cwd=\"/etc\"\n"
+      "type=PATH msg=audit(1700000000.123:45): name=\"shadow\" nametype=NORMAL\n"
+      "type=PROCTITLE msg=audit(1700000000.123:45): proctitle=\"cat\"\n");
+  CHECK(line ==
+        "2023-11-14 22:13:20.123 jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) "
+        "[key identity] #45\n");
+}
+
+TEST_CASE("the sentence that docs/formats.md shows is the one that is written") {
+  const std::string line = tests::Encoding("line")(
+      "type=SYSCALL msg=audit(1700000000.123:77): arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=7f a2=0 "
+      "a3=0 pid=9 auid=1000 uid=0 comm=\"cat\" exe=\"/usr/bin/cat\" key=\"secrets\"\n"
+      "type=PATH msg=audit(1700000000.123:77): name=\"/etc/shadow\" nametype=NORMAL\n"
+      "type=PROCTITLE msg=audit(1700000000.123:77): proctitle=\"cat\"\n");
+  std::ifstream file(NAUDIT_SOURCE_DIR "/docs/formats.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  CHECK_THAT(page, Catch::Contains("\n    " + line));
+}
+
+TEST_CASE("the machine is named where it is known, and the line of an event that is not whole says why") {
+  correlate::Event event;
+  event.incomplete = correlate::Incomplete::kTimeout;
+  event.append(1302, "audit(0.000:0): name=\"/x\"", 16);
+  tests::Encoding line("line");
+  CHECK(line(event) == "1970-01-01 00:00:00.000 somebody did something with /x (incomplete: timeout) #0\n");
+  line.set_node("web1\x1b");
+  CHECK(line(event).starts_with("1970-01-01 00:00:00.000 web1\\x1b: somebody"));
+}
+
+}  // namespace
+}  // namespace naudit::output

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/line/sentence.hpp"
+
+#include <string>
+#include <vector>
+
+#include "formats/line/verb_phrase.hpp"
+#include "tables/record_types.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/pipeline.hpp"
+
+namespace naudit::output {
+namespace {
+
+// "TYPE body" each; the sentence without time and serial.
+std::string sentence(const std::vector<std::string>& records) {
+  correlate::Event event;
+  for (const std::string& record : records) {
+    const std::size_t space = record.find(' ');
+    event.append(tables::record_type(record.substr(0, space)).value(), "audit(0.000:0):" + record.substr(space), 16);
+  }
+  const std::string line = tests::Encoding("line")(event);
+  constexpr std::size_t kTime = std::string_view("1970-01-01 00:00:00.000 ").size();
+  return line.substr(kTime, line.size() - kTime - std::string_view(" #0\n").size());
+}
+
+std::string call(int number, const std::string& rest) {
+  return "SYSCALL arch=c000003e syscall=" + std::to_string(number) + " success=yes exit=0 pid=9 auid=1000 uid=1000 " +
+         rest;
+}
+
+TEST_CASE("sentences read alike for every kind of event") {
+  struct Row {
+    std::vector<std::string> records;
+    std::string wanted;
+  };
+  const std::string cat = R"(comm="cat" exe="/bin/cat")";
+  const Row rows[] = {
+      {{call(82, cat), R"(PATH name="/a" nametype=DELETE)", R"(PATH name="/b" nametype=CREATE)"},
+       "jo renamed /a to /b with /bin/cat: success"},
+      {{call(86, cat), R"(PATH name="/a" nametype=NORMAL)", R"(PATH name="/b" nametype=CREATE)"},
+       "jo linked /a as /b with /bin/cat: success"},
+      {{call(88, cat), R"(PATH name="t" nametype=UNKNOWN)", R"(PATH name="/l" nametype=CREATE)"},
+       "jo made symlink /l to t with /bin/cat: success"},
+      {{call(165, cat), R"(PATH name="/mnt" nametype=NORMAL)", R"(PATH name="/dev/sdb1" nametype=NORMAL)"},
+       "jo mounted /dev/sdb1 on /mnt with /bin/cat: success"},
+      {{call(90, "a0=1 a1=1ff " + cat), R"(PATH name="/a" nametype=NORMAL)"},
+       "jo changed permissions of /a to 0777 with /bin/cat: success"},
+      {{call(92, "a0=1 a1=0 a2=ffffffff " + cat), R"(PATH name="/a" nametype=NORMAL)"},
+       "jo changed ownership of /a to user root with /bin/cat: success"},
+      {{call(257, "a0=5 a1=1 a2=241 a3=0 " + cat), R"(PATH name="x" nametype=CREATE)"},
+       "jo opened x in the directory of descriptor 5 for writing with /bin/cat: success"},
+      {{call(59, R"(comm="cat" exe="/bin/cat")"), R"(EXECVE argc=3 a0="cat" a1=6120620A)",
+        R"(PATH name="/bin/cat" nametype=NORMAL)"},
+       "jo executed /bin/cat (cat a b\\x0a …): success"},
+      {{call(59, R"(comm="r.sh" exe="/bin/bash")"), R"(PATH name="/opt/r.sh" nametype=NORMAL)"},
+       "jo executed /opt/r.sh with /bin/bash: success"},
+      {{call(87, R"(comm="python3" exe="/usr/bin/python3")"), R"(PATH name="/x" nametype=DELETE)",
+        "PROCTITLE proctitle=707974686F6E330072756E2E7079"},
+       "jo deleted /x with /usr/bin/python3 running run.py: success"},
+      {{call(42, cat), "SOCKADDR saddr=020001BB0A0000010000000000000000"},
+       "jo connected to 10.0.0.1:443 with /bin/cat: success"},
+      {{call(42, cat)}, "jo connected with /bin/cat: success"},
+      {{call(2, cat)}, "jo opened file with /bin/cat: success"},
+      {{call(62, "a0=4d a1=f " + cat), R"(OBJ_PID opid=77 ocomm="sleep")"},
+       "jo sent SIGTERM to sleep (pid 77) with /bin/cat: success"},
+      {{call(62, "a0=fb a1=9 " + cat), "OBJ_PID opid=77", "OBJ_PID opid=78"},
+       "jo sent SIGKILL to pids 77 78 with /bin/cat: success"},
+      {{call(105, "a0=0 " + cat)}, "jo changed identity of itself to user root with /bin/cat: success"},
+      {{call(272, cat)}, "jo created a namespace with /bin/cat: success"},
+      {{call(39, cat)}, "jo called getpid with /bin/cat: success"},
+      {{call(999, cat)}, "jo triggered an audit rule with /bin/cat: success"},
+      {{R"(USER_LOGIN pid=1 uid=0 auid=1000 msg='op=login acct="jo" exe="/usr/sbin/sshd" addr=10.0.0.9 terminal=ssh res=success')"},
+       "jo (as root) logged in jo with /usr/sbin/sshd from 10.0.0.9 on ssh: success"},
+      {{R"(USER_LOGIN pid=1 uid=0 auid=4294967295 msg='op=login acct="root" exe="/usr/sbin/sshd" addr=? res=failed')"},
+       "root logged in root with /usr/sbin/sshd: failed"},
+      {{R"(CRED_DISP pid=1 uid=0 auid=1000 msg='op=PAM:setcred acct="root" exe="/bin/su" res=success')"},
+       "jo (as root) disposed of credentials of root with /bin/su: success"},
+      {{R"(USER_CMD pid=1 uid=1000 auid=1000 msg='cwd="/" cmd=6C73202D6C exe="/usr/bin/sudo" res=success')"},
+       "jo ran ls -l in / with /usr/bin/sudo: success"},
+      {{R"(ADD_USER pid=1 uid=0 auid=1000 msg='op=adding id=1001 acct="eva" exe="/usr/sbin/useradd" res=success')"},
+       "jo (as root) added user eva with /usr/sbin/useradd: success"},
+      {{R"(SERVICE_START pid=1 uid=0 auid=4294967295 msg='unit=cron exe="/lib/systemd" res=success')"},
+       "root started service cron with /lib/systemd: success"},
+      {{"LOGIN pid=1 uid=0 old-auid=4294967295 auid=1000 ses=4 res=1"}, "root changed the login id to jo: success"},
+      {{"CONFIG_CHANGE auid=1000 op=set audit_enabled=0 old=1 res=1"},
+       "jo changed audit configuration audit_enabled from 1 to 0: success"},
+      {{R"(CONFIG_CHANGE auid=1000 op=add_rule key="k" list=4 res=1)"},
+       "jo added audit rule k list 4: success [key k]"},
+      {{R"(AVC avc:  denied  { read open } for  pid=5 comm="httpd" path="/etc/shadow" tclass=file permissive=0)"},
+       "httpd (pid 5) was denied read open on /etc/shadow with httpd: failed"},
+      {{R"(AVC apparmor="DENIED" operation="open" profile="p" name="/x" pid=5 comm="c" denied_mask="r")"},
+       "c (pid 5) was denied r on /x under profile p with c: failed"},
+      {{"SECCOMP uid=1000 pid=9 comm=\"c\" exe=\"/c\" sig=31 arch=c000003e syscall=272 code=0x80000000"},
+       "jo made the seccomp-controlled call unshare (kill-process) with /c: failed"},
+      {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" exe="/a" sig=11 res=1)"}, "jo crashed /a with SIGSEGV: success"},
+      {{"ANOM_PROMISCUOUS dev=eth0 prom=256 old_prom=0 auid=1000 uid=0"},
+       "jo (as root) entered promiscuous mode on device eth0"},
+      {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" sig=11 reason="memory violation")"},
+       "jo crashed a (pid 9) with SIGSEGV because of memory violation"},
+      {{"CONFIG_CHANGE auid=1000 op=add_rule key=(null) list=4 res=1"}, "jo added audit rule list 4: success"},
+      {{"BPF prog-id=7 op=LOAD"}, "the system loaded bpf program 7"},
+      {{"NETFILTER_CFG table=filter family=2 entries=4 op=replace pid=3 comm=\"nft\""},
+       "nft (pid 3) loaded firewall rules to filter with nft"},
+      {{"UNKNOWN[1998] x=1"}, "the system triggered an audit rule"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.records.front());
+    CHECK(sentence(row.records) == row.wanted);
+  }
+}
+
+TEST_CASE("nothing in a record steers the terminal, and text in other scripts stays readable") {
+  CHECK(sentence({"USER_LOGIN pid=1 msg='acct=1B5B316D00C2851FC39FC39FE282AC80'"}) ==
+        "the system logged in \\x1b[1m\\x00\\xc2\\x85\\x1f\xc3\x9f\xc3\x9f\xe2\x82\xac\\x80");
+  const std::string line =
+      sentence({call(59, "comm=\"\x1b\" exe=0A1B"), "EXECVE argc=1 a0=0D0A", "PATH name=1B", "CWD cwd=\"\x7f\""});
+  for (const char byte : line) CHECK((static_cast<unsigned char>(byte) >= 0x20 && byte != 0x7F));
+}
+
+TEST_CASE("a verb without an object loses what leads to one") {
+  const auto words = [](std::string_view action, bool object) {
+    std::string out;
+    append_verb_phrase(action, object, out);
+    return out;
+  };
+  CHECK(words("sent-to", true) == "sent to");
+  CHECK(words("sent-to", false) == "sent");
+  CHECK(words("opened-file", true) == "opened");
+  CHECK(words("opened-file", false) == "opened file");
+  CHECK(words("changed-file-permissions-of", false) == "changed file permissions");
+  CHECK(words("added-user-account", false) == "added user account");
+  CHECK(words("logged-in", false) == "logged in");
+  CHECK(words("getpid", false) == "getpid");
+  CHECK(words("", false).empty());
+}
+
+}  // namespace
+}  // namespace naudit::output

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "migrate/conf/import.hpp"
+
+#include "config/loader.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::config {
+namespace {
+
+const std::vector<std::string_view> kFormats = {"json", "raw", "enriched", "line", "mozdef"};
+
+AuditdInstallation installation(const std::string& text) {
+  AuditdInstallation all;
+  all.daemon = AuditdConf(text, "auditd.conf");
+  return all;
+}
+
+Config loaded(const ImportedConfig& done) {
+  return parse(done.yaml, "/etc/naudit/nauditd.yaml").config;
+}
+
+std::string notes(const ImportedConfig& done) {
+  std::string all;
+  for (const Problem& problem : done.notes) all += problem.text() + '\n';
+  return all;
+}
+
+TEST_CASE("a file of auditd is read with tabs, any case, and the last of two settings") {
+  const AuditdConf conf("# c\n\n\tName_Format\t=  HOSTNAME \r\nfreq=50\nfreq = 60\nnonsense\n", "x.conf");
+  REQUIRE(conf.settings().size() == 3);
+  CHECK(conf.word("name_format", "none") == "hostname");
+  CHECK(conf.text("freq") == "60");
+  CHECK(conf.find("freq")->line == 5);
+  CHECK(conf.find("flush") == nullptr);
+  REQUIRE(conf.problems().size() == 1);
+  CHECK(conf.problems()[0].text() == "x.conf:6:1: expected 'keyword = value', not 'nonsense'");
+}
+
+TEST_CASE("what auditd.conf says about the log becomes a file sink") {
+  const ImportedConfig done = import_auditd(
+      installation("log_file = /var/log/audit/audit.log\nlog_format = ENRICHED\nlog_group = root\n"
+                   "max_log_file = 8\nmax_log_file_action = ROTATE\nnum_logs = 5\nflush = INCREMENTAL_ASYNC\n"
+                   "freq = 50\nname_format = user\nname = web-1\npriority_boost = 6\nend_of_event_timeout = 5\n"),
+      kFormats);
+  CHECK(notes(done).empty());
+  const Config config = loaded(done);
+  REQUIRE(config.sinks.size() == 1);
+  const Sink& log = config.sinks[0];
+  CHECK(log.type == SinkType::kFile);
+  CHECK(log.format == "enriched");
+  CHECK(log.path == "/var/log/audit/audit.log");
+  CHECK(log.mode == 0600);
+  CHECK(log.rotate == Rotate{8 * kMiB, 4});
+  CHECK(log.sync == Sync{SyncKind::kInterval, Milliseconds(1000)});
+  CHECK(config.node == Node{NodeKind::kText, "web-1"});
+  CHECK(config.daemon.nice == -6);
+  CHECK(config.events.timeout == Milliseconds(5000));
+  CHECK(config.rules.files == std::vector<std::string>{"/etc/naudit/rules.d"});
+}
+
+TEST_CASE("without a keyword auditd's own default counts, not that of its shipped file") {
+  const Config config = loaded(import_auditd(installation(""), kFormats));
+  CHECK(config.node.kind == NodeKind::kNone);
+  REQUIRE(config.sinks.size() == 1);
+  CHECK(config.sinks[0].format == "enriched");
+  CHECK(config.sinks[0].rotate.size == 0);
+  CHECK(config.sinks[0].sync.kind == SyncKind::kNone);
+}
+
+TEST_CASE("the ways to flush, rotate and name") {
+  const auto sink = [](const std::string& text) {
+    return loaded(import_auditd(installation(text), kFormats)).sinks.at(0);
+  };
+  CHECK(sink("flush = data\n").sync.kind == SyncKind::kBatch);
+  CHECK(sink("flush = SYNC\n").sync.kind == SyncKind::kBatch);
+  CHECK(sink("flush = none\n").sync.kind == SyncKind::kNone);
+  CHECK(sink("log_format = raw\n").format == "raw");
+  CHECK(sink("log_group = adm\n").mode == 0640);
+  CHECK(sink("max_log_file = 8\nmax_log_file_action = rotate\nnum_logs = 1\n").rotate.size == 0);
+  CHECK(sink("max_log_file = 8\nmax_log_file_action = keep_logs\n").rotate == Rotate{8 * kMiB, 9999});
+  CHECK(sink("max_log_file = 8\nmax_log_file_action = ignore\nnum_logs = 5\n").rotate.size == 0);
+  CHECK(loaded(import_auditd(installation("name_format = fqd\n"), kFormats)).node.kind == NodeKind::kFqdn);
+  CHECK(loaded(import_auditd(installation("write_logs = no\n"), kFormats)).sinks.empty());
+}
+
+TEST_CASE("what has no equivalent is told with its line, and stands in the file") {
+  const ImportedConfig done = import_auditd(
+      installation("space_left = 75\nspace_left_action = email\ndisk_full_action = HALT\ntcp_listen_port = 60\n"
+                   "name_format = numeric\nnew_keyword = 1\n"),
+      kFormats);
+  CHECK(notes(done) ==
+        "auditd.conf:5:1: name_format = numeric: the name of a machine is none, its host name, that with its domain, "
+        "or a "
+        "text; the address is not\n"
+        "auditd.conf:1:1: space_left = 75, space_left_action = email: a file sink has no threshold of free space yet\n"
+        "auditd.conf:3:1: disk_full_action = HALT: a file sink that cannot write counts and tells what it drops, and "
+        "goes "
+        "on when it can; it has no other action yet\n"
+        "auditd.conf:4:1: tcp_listen_port = 60: nauditd does not take records from other machines yet\n"
+        "auditd.conf:6:1: new_keyword = 1: auditd knows no such keyword\n");
+  CHECK_THAT(done.yaml, Catch::Contains("#  - auditd.conf:4:1: tcp_listen_port = 60"));
+}
+
+TEST_CASE("a keyword that changes nothing is named without a note") {
+  const ImportedConfig done =
+      import_auditd(installation("local_events = yes\nuse_libwrap = yes\ntransport = TCP\nq_depth = 2000\n"
+                                 "overflow_action = SYSLOG\nspace_left_action = ignore\nverify_email = yes\n"),
+                    kFormats);
+  CHECK(notes(done).empty());
+  CHECK_THAT(done.yaml, Catch::Contains("use_libwrap = yes, transport = TCP: auditd does not listen"));
+}
+
+TEST_CASE("the kernel's settings of the rule files become kernel") {
+  AuditdInstallation all = installation("");
+  all.kernel.backlog_limit = 8192;
+  all.kernel.failure = 0;
+  all.kernel.enabled = 0;
+  all.kernel.rate_limit = 7;
+  all.kernel.backlog_wait_time = Milliseconds(240'000);
+  all.kernel.loginuid_immutable = true;
+  const Kernel kernel = loaded(import_auditd(all, kFormats)).kernel;
+  CHECK(kernel.backlog_limit == 8192U);
+  CHECK(kernel.failure == FailureMode::kSilent);
+  CHECK(kernel.enabled == false);
+  CHECK(kernel.rate_limit == 7U);
+  CHECK(kernel.backlog_wait_time == Milliseconds(240'000));
+  CHECK(kernel.loginuid_immutable);
+
+  all.kernel.backlog_limit = 0;  // without a limit, which nauditd refuses
+  const ImportedConfig refused = import_auditd(all, kFormats);
+  CHECK_THAT(notes(refused), Catch::Contains("-b: expected a whole number from 64"));
+}
+
+TEST_CASE("audisp-remote becomes a tcp sink when it sends lines, and a note when it speaks auditd's protocol") {
+  AuditdInstallation all = installation("log_format = raw\n");
+  all.plugins.emplace_back("active = yes\npath = /sbin/audisp-remote\ntype = always\n", "au-remote.conf");
+  all.remote = AuditdConf("remote_server = siem.example\nport = 6514\nformat = ascii\nqueue_depth = 10\n", "r.conf");
+  const ImportedConfig done = import_auditd(all, kFormats);
+  CHECK(notes(done).empty());
+  const Config config = loaded(done);
+  REQUIRE(config.sinks.size() == 2);
+  CHECK(config.sinks[1].type == SinkType::kTcp);
+  CHECK(config.sinks[1].address == "siem.example:6514");
+  CHECK(config.sinks[1].format == "raw");
+
+  all.remote = AuditdConf("remote_server = siem.example\n", "r.conf");
+  const ImportedConfig managed = import_auditd(all, kFormats);
+  CHECK(loaded(managed).sinks.size() == 1);
+  CHECK_THAT(notes(managed), Catch::StartsWith("r.conf:1:1: events to auditd on siem.example:60: its protocol"));
+}
+
+TEST_CASE("audisp-json becomes an https sink, or a comment with the reason") {
+  AuditdInstallation all = installation("write_logs = no\n");
+  all.plugins.emplace_back("active = yes\npath = /sbin/audisp-json\n", "json.conf");
+  all.json = AuditdConf("mozdef_url = https://mozdef.example/events\nssl_verify = no\nprepend_msg = x\n", "j.conf");
+  const ImportedConfig done = import_auditd(all, kFormats);
+  const Config config = loaded(done);
+  REQUIRE(config.sinks.size() == 1);
+  CHECK(config.sinks[0].url == "https://mozdef.example/events");
+  CHECK(config.sinks[0].format == "mozdef");
+  CHECK(config.sinks[0].body == HttpBody::kEvent);
+  CHECK_FALSE(config.sinks[0].tls.verify);
+  CHECK(notes(done) == "j.conf:3:1: prepend_msg: nothing is put around an event\n");
+
+  all.json = AuditdConf("mozdef_url = http://mozdef.example/events\n", "j.conf");
+  const ImportedConfig plain = import_auditd(all, kFormats);
+  CHECK(loaded(plain).sinks.empty());
+  CHECK_THAT(notes(plain), Catch::Contains("this sink is left as a comment: events would cross the network"));
+  CHECK_THAT(plain.yaml, Catch::Contains("#    url: http://mozdef.example/events"));
+}
+
+TEST_CASE("other plugins are told when they are active, and named when they are not") {
+  AuditdInstallation all = installation("");
+  all.plugins.emplace_back("active = no\npath = builtin_af_unix\n", "/etc/audit/plugins.d/af_unix.conf");
+  all.plugins.emplace_back("active = YES\npath = /sbin/audisp-syslog\nargs = LOG_INFO\n", "syslog.conf");
+  all.plugins.emplace_back("active = yes\npath = /usr/bin/other\n", "other.conf");
+  const ImportedConfig done = import_auditd(all, kFormats);
+  CHECK(notes(done) ==
+        "syslog.conf:2:1: events to syslog (LOG_INFO): there is no such sink yet\n"
+        "other.conf:2:1: nauditd does not run plugins yet: /usr/bin/other\n");
+  CHECK_THAT(done.yaml, Catch::Contains("#  - af_unix.conf: not active"));
+}
+
+TEST_CASE("a plugin alone is its sink and nothing else, and nothing at all is the default") {
+  AuditdInstallation all;
+  all.json = AuditdConf("file_log = /var/log/mozdef.json\n", "j.conf");
+  all.plugins.emplace_back("active = yes\npath = audisp-json\n", "j.conf");
+  const Config config = loaded(import_auditd(all, kFormats));
+  REQUIRE(config.sinks.size() == 1);
+  CHECK(config.sinks[0].path == "/var/log/mozdef.json");
+  CHECK(loaded(import_auditd({}, kFormats)).sinks == default_sinks());
+}
+
+TEST_CASE("values cannot break out of their place") {
+  const ImportedConfig done = import_auditd(
+      installation("log_file = /a: {b}\nname_format = user\nname = \"x\" # y\nend_of_event_timeout = 2}, a: {b\n"
+                   "priority_boost = x: y\nlog_group = \xff\x01\n"),
+      kFormats);
+  CHECK(loaded(done).sinks.at(0).path == "/a: {b}");
+  CHECK(done.notes.size() == 4);
+}
+
+}  // namespace
+}  // namespace naudit::config

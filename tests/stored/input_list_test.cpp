@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "stored/input_list.hpp"
+
+#include "tests/ctl/run.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+using Paths = std::vector<std::string>;
+
+Paths sorted(Paths paths) {
+  sort_logs(paths);
+  return paths;
+}
+
+TEST_CASE("numbered logs are read from the largest number to none") {
+  CHECK(sorted({"a/audit.log", "a/audit.log.1", "a/audit.log.10", "a/audit.log.2.gz"}) ==
+        Paths{"a/audit.log.10", "a/audit.log.2.gz", "a/audit.log.1", "a/audit.log"});
+  CHECK(sorted({"events.json", "events.json.2", "events.json.1"}) ==
+        Paths{"events.json.2", "events.json.1", "events.json"});
+}
+
+TEST_CASE("dated logs are read from the oldest date on, in whatever way the date stands there") {
+  CHECK(sorted({"audit.log", "audit.log-20240201.xz", "audit.log-20240131"}) ==
+        Paths{"audit.log-20240131", "audit.log-20240201.xz", "audit.log"});
+  CHECK(sorted({"audit-2024-02-01.log", "audit-2024-01-31.log.zst"}) ==
+        Paths{"audit-2024-01-31.log.zst", "audit-2024-02-01.log"});
+  CHECK(sorted({"audit.log-1700003600", "audit.log-1700000000"}) ==
+        Paths{"audit.log-1700000000", "audit.log-1700003600"});
+  CHECK(sorted({"audit.log.2024-01-31T10:00", "audit.log.2024-01-31T09:00"}) ==
+        Paths{"audit.log.2024-01-31T09:00", "audit.log.2024-01-31T10:00"});
+}
+
+TEST_CASE("logs of one series stand together where the first of them stood") {
+  CHECK(sorted({"b.log", "-", "a.log", "b.log.1"}) == Paths{"b.log.1", "b.log", "-", "a.log"});
+  CHECK(sorted({"x/audit.log", "y/audit.log.1"}) == Paths{"x/audit.log", "y/audit.log.1"});
+}
+
+TEST_CASE("a directory stands for its logs, and not for what an editor left there") {
+  const test::Directory directory;
+  for (const char* name : {"audit.log", "audit.log.1", ".audit.log.swp", "audit.log~", "audit.log.2"})
+    directory.write(name, "12345");
+  std::filesystem::create_directory(directory.path("sub"));
+  const InputList list = list_inputs({directory.path()});
+  CHECK(list.problems.empty());
+  CHECK(list.size == 15);
+  CHECK(list.paths == Paths{directory.path("audit.log.2"), directory.path("audit.log.1"), directory.path("audit.log")});
+}
+
+TEST_CASE("no argument is standard input, and a directory without a log is a problem") {
+  CHECK(list_inputs({}).paths == Paths{"-"});
+  const test::Directory directory;
+  const InputList list = list_inputs({directory.path()});
+  CHECK(list.paths.empty());
+  REQUIRE(list.problems.size() == 1);
+  CHECK(list.problems[0] == "cannot read '" + directory.path() + "': there is no log in this directory");
+}
+
+}  // namespace
+}  // namespace naudit::ctl
