@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace naudit::config {
+namespace naudit::base {
 namespace {
 
 bool is_name(std::string_view text) {
@@ -90,4 +90,4 @@ bool is_loopback(std::string_view host) {
   return name == "localhost";
 }
 
-}  // namespace naudit::config
+}  // namespace naudit::base

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "base/error.hpp"
 
-namespace naudit::config {
+namespace naudit::base {
 namespace {
 
 std::string joined(const std::vector<Problem>& problems) {
@@ -33,4 +33,4 @@ Error::Error(std::vector<Problem> problems) : std::runtime_error(joined(problems
 Error::Error(Place place, std::string message)
     : Error(std::vector<Problem>{Problem{std::move(place), std::move(message)}}) {}
 
-}  // namespace naudit::config
+}  // namespace naudit::base

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace naudit::config {
+namespace naudit::base {
 
 // A place in a file that a person can edit. Lines and columns count from 1; 0 means "not known".
 struct Place {
@@ -44,4 +44,4 @@ class Error : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
-}  // namespace naudit::config
+}  // namespace naudit::base

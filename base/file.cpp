@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace naudit::config {
+namespace naudit::base {
 namespace {
 
 struct Descriptor {
@@ -69,4 +69,4 @@ std::string read_file(const std::string& path, bool check_permissions) {
   }
 }
 
-}  // namespace naudit::config
+}  // namespace naudit::base

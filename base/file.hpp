@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace naudit::config {
+namespace naudit::base {
 
 inline constexpr std::size_t kMostFileBytes = std::size_t{4} << 20U;
 
@@ -17,4 +17,4 @@ inline constexpr std::size_t kMostFileBytes = std::size_t{4} << 20U;
 // (the message names the chmod or chown to run).
 std::string read_file(const std::string& path, bool check_permissions);
 
-}  // namespace naudit::config
+}  // namespace naudit::base

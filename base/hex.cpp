@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace naudit::interpret {
+namespace naudit::base {
 namespace {
 
 constexpr std::uint64_t kEach = 0x0101010101010101U;  // times a byte: that byte in all eight places
@@ -96,4 +96,4 @@ void append_hex(std::string& out, std::string_view bytes) {
   }
 }
 
-}  // namespace naudit::interpret
+}  // namespace naudit::base

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace naudit::interpret {
+namespace naudit::base {
 
 // The hexadecimal strings of audit records: two digits a byte, upper case from the kernel, either case from programs.
 // Pure functions, any thread.
@@ -24,4 +24,4 @@ bool append_decoded_hex(std::string& out, std::string_view hex);
 // Appends two upper-case digits for each byte, as the kernel writes them.
 void append_hex(std::string& out, std::string_view bytes);
 
-}  // namespace naudit::interpret
+}  // namespace naudit::base

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-namespace naudit::output {
+namespace naudit::base {
 
 // Starts a thread that takes no signals (they belong to the main thread) and that ps and gdb show under this name
 // (at most 15 characters). The mask is set before the start, so that no signal slips into the new thread.
@@ -24,4 +24,4 @@ std::thread start_thread(const char* name, Function&& function) {
   return thread;
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::base

@@ -6,7 +6,7 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/stringbuffer.h>
 
-namespace naudit::output {
+namespace naudit::base {
 
 std::string valid_utf8(std::string_view text) {
   std::string out;
@@ -24,4 +24,4 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::base

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace naudit::config {
+namespace naudit::base {
 namespace {
 
 struct Unit {
@@ -116,4 +116,4 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
   return last[right.size()];
 }
 
-}  // namespace naudit::config
+}  // namespace naudit::base

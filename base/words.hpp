@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace naudit::config {
+namespace naudit::base {
 
 // The small words of a configuration: sizes, durations, quoting, spelling. All pure; any thread.
 
@@ -31,4 +31,4 @@ std::string in_quotes(std::string_view text);
 // case aside.
 std::size_t edit_distance(std::string_view left, std::string_view right);
 
-}  // namespace naudit::config
+}  // namespace naudit::base

@@ -15,11 +15,11 @@
 
 #include "base/error.hpp"
 
-namespace naudit::ctl {
+namespace naudit::base {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, int number) {
-  throw config::Error({path, 0, 0}, "cannot be written: " + std::generic_category().message(number));
+  throw Error({path, 0, 0}, "cannot be written: " + std::generic_category().message(number));
 }
 
 bool write_all(int fd, std::string_view text) {
@@ -75,4 +75,4 @@ void write_file(const std::string& path, std::string_view text, unsigned mode) {
   WrittenFile(path, text, mode).put_in_place();
 }
 
-}  // namespace naudit::ctl
+}  // namespace naudit::base

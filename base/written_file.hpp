@@ -5,20 +5,20 @@
 #include <string>
 #include <string_view>
 
-namespace naudit::ctl {
+namespace naudit::base {
 
 // A file that is written and synced beside the place where it is to be. Until put_in_place() nobody sees it, and
 // without that it goes with this object.
 class WrittenFile {
  public:
-  // Throws config::Error that says why not.
+  // Throws Error that says why not.
   WrittenFile(const std::string& path, std::string_view text, unsigned mode);
   WrittenFile(WrittenFile&& other) noexcept;
   WrittenFile& operator=(WrittenFile&&) = delete;
   ~WrittenFile();
 
   // Whoever reads sees the old file or the new one. A symbolic link stays and its target is replaced. Throws
-  // config::Error.
+  // Error.
   void put_in_place();
 
  private:
@@ -29,4 +29,4 @@ class WrittenFile {
 // The same at once.
 void write_file(const std::string& path, std::string_view text, unsigned mode);
 
-}  // namespace naudit::ctl
+}  // namespace naudit::base

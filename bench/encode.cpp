@@ -83,7 +83,7 @@ constexpr std::uint32_t kNobodyKnows = 3'141'592;
 
 // Events as the daemon takes them: correlated, decoded, encoded, thrown away.
 struct Pipeline {
-  explicit Pipeline(std::string_view format) : encoder(output::make_encoder(format, context)) {}
+  explicit Pipeline(std::string_view format) : encoder(formats::make_encoder(format, context)) {}
 
   void take_out() {
     for (auto& event : batch) {
@@ -97,12 +97,12 @@ struct Pipeline {
   }
 
   interpret::Names names;
-  output::EncoderContext context{names, {}};
+  formats::EncoderContext context{names, {}};
   correlate::EventPool pool{1024};
   correlate::Correlator correlator{{}, pool};
   correlate::EventBatch batch;
   interpret::DecodedEvent decoded;
-  std::unique_ptr<output::Encoder> encoder;
+  std::unique_ptr<formats::Encoder> encoder;
   std::string bytes;
   std::uint64_t out = 0;
 };
@@ -238,7 +238,7 @@ void run(std::uint32_t events) {
   const Cost decoded = apart([&] { return decode_only(events); });
   fmt::print("| stage (openat, 5 records) | ns an event | bytes |\n|---|---|---|\n");
   fmt::print("| correlate | {:.0f} | |\n| decode | {:.0f} | |\n", correlated.each, decoded.each);
-  for (const std::string_view format : output::format_names()) {
+  for (const std::string_view format : formats::format_names()) {
     const Cost cost = apart([&] { return encode(format, events); });
     fmt::print("| encode {} | {:.0f} | {:.0f} |\n", format, cost.each - decoded.each, cost.extra);
   }
@@ -256,7 +256,7 @@ void run(std::uint32_t events) {
 
   const Writers writers = compare_writers(json_of_one_event(), events);
   fmt::print("\n| writing one event's JSON, values ready | ns an event |\n|---|---|\n");
-  fmt::print("| RapidJSON's Writer | {:.0f} |\n| output::JsonText | {:.0f} |\n", writers.rapidjson, writers.ours);
+  fmt::print("| RapidJSON's Writer | {:.0f} |\n| formats::JsonText | {:.0f} |\n", writers.rapidjson, writers.ours);
   fmt::print("| ratio | {:.1f} |\n", writers.rapidjson / writers.ours);
 }
 

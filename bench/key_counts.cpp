@@ -70,8 +70,8 @@ void compare(const char* name, const std::vector<std::string>& keys, std::size_t
     decoded[i].decode(*made[i]);
   }
   interpret::Names names;
-  output::EncoderContext context{names, "node"};
-  const auto encoder = output::make_encoder("json", context);
+  formats::EncoderContext context{names, "node"};
+  const auto encoder = formats::make_encoder("json", context);
   interpret::DecodedEvent in_hand;
   std::string out;
   const double encode = best(events, [&](std::size_t i) {

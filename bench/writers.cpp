@@ -95,7 +95,7 @@ void write_rapidjson(const std::vector<Step>& steps, Writer& writer) {
   }
 }
 
-void write_ours(const std::vector<Step>& steps, output::JsonText& json) {
+void write_ours(const std::vector<Step>& steps, formats::JsonText& json) {
   using Kind = Step::Kind;
   json.reserve(4096);
   for (const Step& step : steps) {
@@ -146,7 +146,7 @@ Writers compare_writers(const std::string& line, std::uint32_t events) {
   }
   cost.rapidjson = nanoseconds(start, events);
 
-  output::JsonText json;
+  formats::JsonText json;
   start = Clock::now();
   for (std::uint32_t i = 0; i < events; ++i) {
     json.clear();

@@ -14,7 +14,7 @@
 namespace naudit::config {
 
 Loaded load(const std::string& path, bool check_permissions) {
-  return parse(read_file(path, check_permissions), path);
+  return parse(base::read_file(path, check_permissions), path);
 }
 
 Loaded parse(const std::string& text, const std::string& name) {

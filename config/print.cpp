@@ -22,8 +22,8 @@ class Printer {
   }
   void flag(std::string_view key, bool value) { text(key, value ? "true" : "false"); }
   void number(std::string_view key, std::int64_t value) { text(key, std::to_string(value)); }
-  void size(std::string_view key, std::uint64_t value) { text(key, size_text(value)); }
-  void duration(std::string_view key, Milliseconds value) { text(key, duration_text(value)); }
+  void size(std::string_view key, std::uint64_t value) { text(key, base::size_text(value)); }
+  void duration(std::string_view key, Milliseconds value) { text(key, base::duration_text(value)); }
   void list(std::string_view key, const std::vector<std::string>& values) {
     out_ << YAML::Key << std::string(key) << YAML::Value << YAML::Flow << values;
   }

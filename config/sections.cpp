@@ -58,7 +58,7 @@ void read_node(const YamlNode& node, Node& out, Reading& reading) {
     reading.problems.add(node,
                          "expected none, hostname, fqdn, or a name of at most 255 ASCII letters without spaces "
                          "and quotes, not " +
-                             in_quotes(text));
+                             base::in_quotes(text));
   } else {
     out = {NodeKind::kText, text};
   }

@@ -30,7 +30,7 @@ void read_mode(const YamlNode& node, std::uint32_t& out, Reading& reading) {
   // Owner may read and write; nobody executes; only the owner and the group write.
   if ((mode & 0600U) != 0600U || (mode & 0113U) != 0) {
     return reading.problems.add(
-        node, "expected the file's permissions in octal, 0600, 0640, 0660 or 0644, not " + in_quotes(text));
+        node, "expected the file's permissions in octal, 0600, 0640, 0660 or 0644, not " + base::in_quotes(text));
   }
   out = mode;
 }
@@ -41,10 +41,11 @@ void read_sync(const YamlNode& node, Sync& out, Reading& reading) {
     out.kind = SyncKind::kNone;
   } else if (text == "batch") {
     out.kind = SyncKind::kBatch;
-  } else if (const auto interval = parse_duration(text); interval && *interval >= 10ms && *interval <= 1h) {
+  } else if (const auto interval = base::parse_duration(text); interval && *interval >= 10ms && *interval <= 1h) {
     out = {SyncKind::kInterval, *interval};
   } else {
-    reading.problems.add(node, "expected none, batch, or an interval from 10ms to 1h like 1s, not " + in_quotes(text));
+    reading.problems.add(node,
+                         "expected none, batch, or an interval from 10ms to 1h like 1s, not " + base::in_quotes(text));
   }
 }
 
@@ -122,7 +123,7 @@ void read_sink(const YamlNode& node, Sink& out, Reading& reading) {
   require_all(node, given, out.type, reading);
   if (out.format == kMozdef && !given.contains("body")) out.body = HttpBody::kEvent;
   if (out.format != kMozdef && given.contains("mozdef")) {
-    reading.problems.add(given.at("mozdef"), "'mozdef' has no meaning with the format " + in_quotes(out.format) +
+    reading.problems.add(given.at("mozdef"), "'mozdef' has no meaning with the format " + base::in_quotes(out.format) +
                                                  "; write 'format: mozdef' or remove it");
   }
   if (out.url.starts_with("https://") && !given.contains("tls")) out.tls.enabled = true;

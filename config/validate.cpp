@@ -47,43 +47,44 @@ class SinkValidator {
                                (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '.';
                       });
     if (!good) {
-      report("name", "expected a name of at most 64 letters, digits, '-', '_' and '.', not " + in_quotes(sink.name));
+      report("name",
+             "expected a name of at most 64 letters, digits, '-', '_' and '.', not " + base::in_quotes(sink.name));
     } else if (!names_.emplace(sink.name, at_).second) {
-      report("name", "two sinks have the name " + in_quotes(sink.name) + "; each needs its own");
+      report("name", "two sinks have the name " + base::in_quotes(sink.name) + "; each needs its own");
     }
   }
 
   void check_file(const Sink& sink) {
     if (sink.path.ends_with('/')) {
-      report("path", "expected a file, not the directory " + in_quotes(sink.path));
+      report("path", "expected a file, not the directory " + base::in_quotes(sink.path));
     } else if (!paths_.emplace(sink.path, at_).second) {
-      report("path", "two sinks write to " + in_quotes(sink.path) + "; each needs a file of its own");
+      report("path", "two sinks write to " + base::in_quotes(sink.path) + "; each needs a file of its own");
     }
   }
 
   void check_tcp(const Sink& sink) {
-    if (!parse_endpoint(sink.address)) {
+    if (!base::parse_endpoint(sink.address)) {
       report("address",
-             "expected host:port, like siem.example:6514 or [2001:db8::1]:6514, not " + in_quotes(sink.address));
+             "expected host:port, like siem.example:6514 or [2001:db8::1]:6514, not " + base::in_quotes(sink.address));
     }
   }
 
   void check_https(const Sink& sink) {
-    const auto url = parse_url(sink.url);
+    const auto url = base::parse_url(sink.url);
     if (!url) {
       return report("url", "expected a URL like https://siem.example:9200/_bulk (a token goes into token_file), not " +
-                               in_quotes(sink.url));
+                               base::in_quotes(sink.url));
     }
     if (url->tls && !sink.tls.enabled) {
       report("tls", "'tls: false' contradicts the https:// of the url; remove it");
     }
     if (!url->tls && sink.tls.enabled) report("url", "tls is configured, but the url starts with http://");
-    if (!url->tls && !is_loopback(url->endpoint.host)) {
+    if (!url->tls && !base::is_loopback(url->endpoint.host)) {
       report("url", "events would cross the network readable by anybody; use https:// (http:// is for loopback only)");
     }
     if (sink.batch.bytes > sink.queue.size) {
-      report("batch", "a batch of " + size_text(sink.batch.bytes) + " never fits into the queue of " +
-                          size_text(sink.queue.size) +
+      report("batch", "a batch of " + base::size_text(sink.batch.bytes) + " never fits into the queue of " +
+                          base::size_text(sink.queue.size) +
                           "; make 'queue: {size: …}' larger or 'batch: {bytes: …}' "
                           "smaller");
     }
@@ -97,8 +98,8 @@ class SinkValidator {
       report("tls.verify", "'verify: false' makes 'ca' useless: anybody could pose as the server; remove one of them");
     }
     if (sink.retry.first > sink.retry.most) {
-      report("retry", "the first wait, " + duration_text(sink.retry.first) + ", is longer than the longest, " +
-                          duration_text(sink.retry.most));
+      report("retry", "the first wait, " + base::duration_text(sink.retry.first) + ", is longer than the longest, " +
+                          base::duration_text(sink.retry.most));
     }
   }
 
@@ -112,9 +113,9 @@ class SinkValidator {
 
 void validate(const Config& config, const Places& places, Problems& problems) {
   if (config.events.quiet > config.events.timeout) {
-    problems.add(places.of("events.quiet"), "quiet, " + duration_text(config.events.quiet) +
-                                                ", is longer than timeout, " + duration_text(config.events.timeout) +
-                                                "; it has to be shorter");
+    problems.add(places.of("events.quiet"), "quiet, " + base::duration_text(config.events.quiet) +
+                                                ", is longer than timeout, " +
+                                                base::duration_text(config.events.timeout) + "; it has to be shorter");
   }
   SinkValidator sinks(places, problems);
   for (std::size_t i = 0; i < config.sinks.size(); ++i) sinks.check(config.sinks[i], i);

@@ -13,11 +13,11 @@ void read_size_between(const YAML::Node& node, std::uint64_t least, std::uint64_
   std::uint64_t size = least;
   read_size(node, size, reading.problems);
   if (size < least || size > most) {
-    reading.problems.add(node, "expected a size from " + size_text(least) + " to " + size_text(most) + ", not " +
-                                   in_quotes(node.Scalar()));
+    reading.problems.add(node, "expected a size from " + base::size_text(least) + " to " + base::size_text(most) +
+                                   ", not " + base::in_quotes(node.Scalar()));
     return;
   }
-  if (node.IsScalar() && parse_size(node.Scalar())) out = size;
+  if (node.IsScalar() && base::parse_size(node.Scalar())) out = size;
 }
 
 void read_duration_between(const YAML::Node& node, Milliseconds least, Milliseconds most, Milliseconds& out,
@@ -25,11 +25,11 @@ void read_duration_between(const YAML::Node& node, Milliseconds least, Milliseco
   Milliseconds duration = least;
   read_duration(node, duration, reading.problems);
   if (duration < least || duration > most) {
-    reading.problems.add(node, "expected a duration from " + duration_text(least) + " to " + duration_text(most) +
-                                   ", not " + in_quotes(node.Scalar()));
+    reading.problems.add(node, "expected a duration from " + base::duration_text(least) + " to " +
+                                   base::duration_text(most) + ", not " + base::in_quotes(node.Scalar()));
     return;
   }
-  if (node.IsScalar() && parse_duration(node.Scalar())) out = duration;
+  if (node.IsScalar() && base::parse_duration(node.Scalar())) out = duration;
 }
 
 void read_path(const YAML::Node& node, std::string& out, Reading& reading) {

@@ -15,8 +15,8 @@
 #include <string>
 #include <string_view>
 
-// Readers of single values, one step above those of config/yaml/document.hpp: ranges, words for enumerators, `keep`, paths.
-// For the .cpp files of this folder. Each adds a problem and leaves `out` alone when the value is wrong.
+// Readers of single values, one step above those of config/yaml/document.hpp: ranges, words for enumerators, `keep`,
+// paths. For the .cpp files of this folder. Each adds a problem and leaves `out` alone when the value is wrong.
 namespace naudit::config {
 
 template <typename Enum, std::size_t kCount>

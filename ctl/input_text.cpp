@@ -11,14 +11,14 @@
 namespace naudit::ctl {
 
 std::string read_input(const std::string& path) {
-  if (path != "-") return config::read_file(path, false);
+  if (path != "-") return base::read_file(path, false);
   std::string text;
   std::array<char, 65536> piece{};
   while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), stdin)) {
     text.append(piece.data(), count);
-    if (text.size() > config::kMostFileBytes) throw config::Error({"stdin", 0, 0}, "has more than 4 MiB");
+    if (text.size() > base::kMostFileBytes) throw base::Error({"stdin", 0, 0}, "has more than 4 MiB");
   }
-  if (std::ferror(stdin) != 0) throw config::Error({"stdin", 0, 0}, "cannot be read");
+  if (std::ferror(stdin) != 0) throw base::Error({"stdin", 0, 0}, "cannot be read");
   return text;
 }
 

@@ -6,8 +6,8 @@
 
 namespace naudit::ctl {
 
-// A file's text, or that of stdin for "-", so that `auditctl -l | nauditctl rules import -` works. Throws config::Error
-// as config::read_file() does.
+// A file's text, or that of stdin for "-", so that `auditctl -l | nauditctl rules import -` works. Throws base::Error
+// as base::read_file() does.
 std::string read_input(const std::string& path);
 
 // What messages call it.

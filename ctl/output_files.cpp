@@ -37,7 +37,7 @@ class NewDirectories {
     if (path.empty() || fs::is_directory(path, error)) return;
     make(path.parent_path());
     if (fs::create_directory(path, error)) made_.push_back(path);
-    if (error) throw config::Error({path, 0, 0}, "cannot be made: " + error.message());
+    if (error) throw base::Error({path, 0, 0}, "cannot be made: " + error.message());
     ::chmod(path.c_str(), kDirectoryMode);
   }
 
@@ -51,26 +51,26 @@ class NewDirectories {
 
 void OutputFiles::add(std::string path, std::string text) {
   const bool there = std::any_of(files_.begin(), files_.end(), [&path](const File& file) { return file.path == path; });
-  if (there) throw config::Error({path, 0, 0}, "two of the files would have this name; convert them one by one");
+  if (there) throw base::Error({path, 0, 0}, "two of the files would have this name; convert them one by one");
   files_.push_back({std::move(path), std::move(text)});
 }
 
 void OutputFiles::write(bool force) const {
-  std::vector<config::Problem> there;
+  std::vector<base::Problem> there;
   for (const File& file : files_) {
     if (!force && fs::exists(file.path)) {
       there.push_back({{file.path, 0, 0}, "is there already; nothing was written. --force overwrites it"});
     }
   }
-  if (!there.empty()) throw config::Error(std::move(there));
+  if (!there.empty()) throw base::Error(std::move(there));
   NewDirectories directories;
-  std::vector<WrittenFile> written;
+  std::vector<base::WrittenFile> written;
   for (const File& file : files_) {
     directories.make(fs::path(file.path).parent_path());
     written.emplace_back(file.path, file.text, kMode);
   }
   directories.keep();
-  for (WrittenFile& file : written) file.put_in_place();
+  for (base::WrittenFile& file : written) file.put_in_place();
 }
 
 }  // namespace naudit::ctl

@@ -11,10 +11,10 @@ namespace naudit::ctl {
 // be, and a command that fails half-way leaves nothing behind.
 class OutputFiles {
  public:
-  // Throws config::Error when two files would have the same name.
+  // Throws base::Error when two files would have the same name.
   void add(std::string path, std::string text);
 
-  // Makes the directories that are missing. Without `force` throws config::Error that names every file that is there
+  // Makes the directories that are missing. Without `force` throws base::Error that names every file that is there
   // already, and writes none. Every file is complete on the disk before the first takes its place: what can fail then
   // is a rename, after which those before it are in place.
   void write(bool force) const;

@@ -17,22 +17,22 @@
 namespace naudit::daemon {
 
 void check_sinks(const config::Loaded& loaded) {
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
     const config::Sink& sink = loaded.config.sinks[i];
     const std::string path = fmt::format("sinks[{}]", i);
-    const auto& formats = output::format_names();
+    const auto& formats = formats::format_names();
     if (std::ranges::find(formats, sink.format) == formats.end()) {
       problems.push_back({loaded.places.of(path + ".format"), fmt::format("there is no format '{}'; the formats are {}",
                                                                           sink.format, fmt::join(formats, ", "))});
     }
     try {
       const output::Filter filter(sink.filter, sink.name);
-    } catch (const config::Error& error) {
+    } catch (const base::Error& error) {
       problems.push_back({loaded.places.of(path + ".filter"), error.what()});
     }
   }
-  if (!problems.empty()) throw config::Error(std::move(problems));
+  if (!problems.empty()) throw base::Error(std::move(problems));
 }
 
 std::size_t check_rules(const config::Config& config, bool check_permissions) {

@@ -7,10 +7,10 @@
 namespace naudit::daemon {
 
 // What the configuration's own loader cannot know: whether a format exists, and whether the words of a filter are
-// record types, system calls and users. Throws config::Error with the place of each. At start, at reload and for
+// record types, system calls and users. Throws base::Error with the place of each. At start, at reload and for
 // --check.
 void check_sinks(const config::Loaded& loaded);
-// Reads the rule files as a load would, and says how many rules they hold. Throws config::Error with every problem.
+// Reads the rule files as a load would, and says how many rules they hold. Throws base::Error with every problem.
 std::size_t check_rules(const config::Config& config, bool check_permissions);
 
 }  // namespace naudit::daemon

@@ -177,7 +177,7 @@ void Daemon::start_link(netlink::Control control) {
   try {
     rules_->read(config_);
     rules_->load(steady_clock::now());
-  } catch (const config::Error& error) {
+  } catch (const base::Error& error) {
     rules_->set_error(error.what());
     spdlog::error("no rules were loaded: {}", error.what());
     tell(type::kDaemonErr, "op=load-rules res=failed");

@@ -35,7 +35,7 @@ namespace naudit::daemon {
 //   kernel -> socket_ -> drain_ -> handoff_ -> encode_ -> sinks_ -> files, servers
 //   kernel <- link_ (registration, settings, rules), all of it watched and told by the main thread's loop
 //
-// Main thread. The constructor and run() throw StartError and config::Error for what keeps the daemon from starting;
+// Main thread. The constructor and run() throw StartError and base::Error for what keeps the daemon from starting;
 // once it runs, it logs and goes on.
 class Daemon final : public ControlActions {
  public:

@@ -36,7 +36,7 @@ std::optional<std::string> Daemon::reload_for(const Requester& who) {
     apply(config::load(config_path_, /*check_permissions=*/true));
     tell(type::kDaemonConfig, reconfigure_text(true, who));
     spdlog::info("the configuration was reloaded");
-  } catch (const config::Error& error) {
+  } catch (const base::Error& error) {
     problem = error.what();
     tell(type::kDaemonConfig, reconfigure_text(false, who));
     spdlog::error("the configuration stays as it was: {}", error.what());
@@ -91,7 +91,7 @@ void Daemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, co
   tails_.push_back({.sink = std::move(sink), .format = std::move(format), .filter = std::move(filter)});
   try {
     set_routes(sinks_.entries());
-  } catch (const config::Error&) {
+  } catch (const base::Error&) {
     tails_.pop_back();
     throw;
   }
@@ -128,7 +128,7 @@ std::string Daemon::status_json() {
 std::string Daemon::rule_stats_json() {
   const auto report = encode_->key_report(kStatsTime);
   if (!report)
-    throw config::Error(
+    throw base::Error(
         "the encode thread is held up by a sink that is full and has 'when_full: block'; see nauditctl status");
   // An observer may not list rules (CAP_AUDIT_CONTROL).
   std::optional<std::vector<rules::Rule>> loaded;

@@ -18,9 +18,9 @@ enum class ExitCode : int {
 };
 
 // A start that failed for another cause than the configuration.
-class StartError : public config::Error {
+class StartError : public base::Error {
  public:
-  StartError(ExitCode code, std::string message) : config::Error(std::move(message)), code_(code) {}
+  StartError(ExitCode code, std::string message) : base::Error(std::move(message)), code_(code) {}
   [[nodiscard]] ExitCode code() const noexcept { return code_; }
 
  private:

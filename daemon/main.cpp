@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
     return run(arguments);
   } catch (const naudit::daemon::StartError& error) {
     return report(error.code(), error);
-  } catch (const naudit::config::Error& error) {
+  } catch (const naudit::base::Error& error) {
     return report(ExitCode::kConfig, error);
   } catch (const std::exception& error) {
     return report(ExitCode::kStart, error);

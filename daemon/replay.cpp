@@ -44,7 +44,7 @@ int replay(const config::Config& config, const std::string& path) {
   std::ifstream file;
   if (path != "-") {
     file.open(path);
-    if (!file) throw config::Error({.file = path}, "cannot be read: give a stored audit log, or - for standard input");
+    if (!file) throw base::Error({.file = path}, "cannot be read: give a stored audit log, or - for standard input");
   }
   std::istream& in = path == "-" ? std::cin : file;
 
@@ -54,7 +54,7 @@ int replay(const config::Config& config, const std::string& path) {
   const auto shown = std::make_shared<Stdout>();
   routes.push_back({.sink = shown, .format = "line", .filter = {}});
   interpret::Names names;
-  output::EncoderContext context{names, config.node.kind == config::NodeKind::kText ? config.node.text : ""};
+  formats::EncoderContext context{names, config.node.kind == config::NodeKind::kText ? config.node.text : ""};
   output::Router router(context);
   router.set_routes(routes);
   sinks.commit(std::move(entries));
@@ -70,12 +70,12 @@ int replay(const config::Config& config, const std::string& path) {
     batch.clear();
   };
   std::string line;
-  correlate::LogClock clock;
+  stored::LogClock clock;
   while (std::getline(in, line)) {
     if (line.empty()) continue;
     correlate::Input input;
     correlate::Header header;
-    if (correlate::parse_line(line, input) && correlate::parse_header(input.text, header)) clock.at(header.id);
+    if (formats::parse_line(line, input) && correlate::parse_header(input.text, header)) clock.at(header.id);
     correlator.add(input, clock.now(), batch);
     correlator.age(clock.now(), batch);
     pass_on();

@@ -31,7 +31,7 @@ struct KeyRules {
 };
 
 void write_text(Writer& writer, std::string_view text) {
-  const std::string clean = output::valid_utf8(text);
+  const std::string clean = base::valid_utf8(text);
   writer.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
 }
 
@@ -185,7 +185,7 @@ class Answer {
   const KeyReport& report_;
   tables::ArchWord native_;
   bool is_listed_;
-  std::unordered_map<std::string, const config::Place*> places_;
+  std::unordered_map<std::string, const base::Place*> places_;
   std::map<std::string, KeyRules> by_key_;
   rapidjson::StringBuffer buffer_;
   Writer writer_{buffer_};

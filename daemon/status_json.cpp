@@ -18,7 +18,7 @@ class Members {
   explicit Members(rapidjson::StringBuffer& buffer) : writer_(buffer) { writer_.StartObject(); }
 
   void text(std::string_view name, std::string_view value) {
-    const std::string clean = output::valid_utf8(value);
+    const std::string clean = base::valid_utf8(value);
     key(name);
     writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
   }

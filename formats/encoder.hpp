@@ -9,7 +9,7 @@
 #include "interpret/names/names.hpp"
 #include "interpret/record/decoded_event.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // What every encoder may use. Owner: the encode thread; outlives the encoders.
 struct EncoderContext {
@@ -41,4 +41,4 @@ class Encoder {
   virtual void encode(const interpret::DecodedEvent& event, std::string& out) = 0;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -10,7 +10,7 @@
 #include "formats/line/encoder.hpp"
 #include "formats/mozdef/encoder.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 struct Format {
@@ -52,4 +52,4 @@ const std::vector<std::string_view>& format_names() {
   return kNames;
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -8,7 +8,7 @@
 
 #include "formats/encoder.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // Null if there is no such format.
 std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context,
@@ -16,4 +16,4 @@ std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& c
 // "json", "raw", …: for the configuration's check and its messages.
 const std::vector<std::string_view>& format_names();
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -11,7 +11,8 @@
 #include "migrate/conf/import.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace naudit::config;
+  using namespace naudit::migrate;
+  using naudit::base::Problem;
   const std::string text(reinterpret_cast<const char*>(data), size);
   AuditdInstallation all;
   all.daemon = AuditdConf(text, "auditd.conf");

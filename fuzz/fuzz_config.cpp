@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   naudit::config::Config config;
   try {
     config = naudit::config::parse(text, "/fuzz/nauditd.yaml").config;
-  } catch (const naudit::config::Error&) {
+  } catch (const naudit::base::Error&) {
     return 0;
   }
   if (naudit::config::parse(naudit::config::print(config), "/fuzz/nauditd.yaml").config != config) std::abort();

@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string answer = naudit::daemon::error_answer(request.error());
     if (request.error().empty() || answer.find('\n') != answer.size() - 1) __builtin_trap();
   }
-  const std::string clean = naudit::output::valid_utf8(line);
-  if (naudit::output::valid_utf8(clean) != clean) __builtin_trap();
+  const std::string clean = naudit::base::valid_utf8(line);
+  if (naudit::base::valid_utf8(clean) != clean) __builtin_trap();
   return 0;
 }

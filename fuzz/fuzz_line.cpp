@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (line.empty()) continue;
     correlate::Input input;
     correlate::Header header;
-    correlate::parse_line(line, input);
+    formats::parse_line(line, input);
     if (!is_within(input.text, line) || !is_within(input.node, line) || !is_within(input.name, line)) __builtin_trap();
     ++lines;
     if (input.type == tables::type::kEoe && correlate::parse_header(input.text, header)) ++ends;

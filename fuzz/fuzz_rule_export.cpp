@@ -15,23 +15,23 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const rules::Environment machine = rules::any_accounts({});
-  rules::Exported lines;
+  const rules::Environment machine = migrate::any_accounts({});
+  migrate::Exported lines;
   try {
-    lines = rules::export_yaml(text, "fuzz", machine);
-  } catch (const config::Error&) {
+    lines = migrate::export_yaml(text, "fuzz", machine);
+  } catch (const base::Error&) {
     return 0;
   }
   rules::RuleSet set;
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   rules::read_auditctl_rules(lines.text, "fuzz", machine, false, set, problems);
   // Each line that was written is one rule that is read, and none comes twice.
   if (!problems.empty() || set.rules().size() != lines.rules) std::abort();
-  rules::import_rules(lines.text, "fuzz", machine);
+  migrate::import_rules(lines.text, "fuzz", machine);
   rules::RuleSet wanted;
   rules::read_yaml_text(text, "fuzz", machine, {}, wanted, problems);
   // A file that includes others cannot be compared alone.
   if (!problems.empty() || !lines.errors.empty()) return 0;
-  if (!rules::difference(wanted.rules(), set.rules()).empty()) std::abort();
+  if (!migrate::difference(wanted.rules(), set.rules()).empty()) std::abort();
   return 0;
 }

@@ -21,7 +21,7 @@ using namespace naudit;
 
 std::vector<rules::WantedRule> load(const std::string& yaml, const rules::Environment& machine) {
   rules::RuleSet set;
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   rules::read_yaml_text(yaml, "fuzz", machine, {}, set, problems);
   if (!problems.empty()) std::abort();
   return set.rules();
@@ -31,15 +31,15 @@ std::vector<rules::WantedRule> load(const std::string& yaml, const rules::Enviro
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const rules::Environment machine = rules::any_accounts({});
-  const rules::Imported done = rules::import_rules(text, "fuzz", machine);
-  rules::import_rules(text, "fuzz", machine, {true});
-  const rules::Exported lines = rules::export_yaml(done.yaml, "fuzz", machine);
+  const rules::Environment machine = migrate::any_accounts({});
+  const migrate::Imported done = migrate::import_rules(text, "fuzz", machine);
+  migrate::import_rules(text, "fuzz", machine, {true});
+  const migrate::Exported lines = migrate::export_yaml(done.yaml, "fuzz", machine);
   // All that came from auditctl can be said to it.
   if (!lines.errors.empty()) std::abort();
-  const rules::Imported again = rules::import_rules(lines.text, "fuzz", machine);
-  if (!rules::difference(load(done.yaml, machine), load(again.yaml, machine)).empty()) std::abort();
-  rules::export_auditctl(text, "fuzz", machine);
+  const migrate::Imported again = migrate::import_rules(lines.text, "fuzz", machine);
+  if (!migrate::difference(load(done.yaml, machine), load(again.yaml, machine)).empty()) std::abort();
+  migrate::export_auditctl(text, "fuzz", machine);
   const std::string merged = rules::merge_rule_files(std::vector<std::string>{text, text}, "fuzz");
   if (!merged.ends_with('\n')) std::abort();
   return 0;

@@ -33,7 +33,7 @@ void must(bool holds) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const rules::Environment environment = machine();
   rules::RuleSet set;
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   rules::read_auditctl_rules({reinterpret_cast<const char*>(data), size}, "fuzz", environment, true, set, problems);
   must(problems.empty());
   for (const rules::WantedRule& wanted : set.rules()) {

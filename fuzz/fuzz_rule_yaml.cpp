@@ -18,10 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   environment.group = environment.user;
   environment.is_directory = [](const std::string& path) { return path.size() % 2 == 0; };
   rules::RuleSet set;
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   try {
     rules::read_yaml_text({reinterpret_cast<const char*>(data), size}, "fuzz", environment, {}, set, problems);
-  } catch (const config::Error&) {
+  } catch (const base::Error&) {
     return 0;
   }
   const auto wanted = set.rules();

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   decode(bytes);  // as the digits of a record
   std::string hex;
-  naudit::interpret::append_hex(hex, bytes);
+  naudit::base::append_hex(hex, bytes);
   decode(hex);  // as the address itself
   return 0;
 }

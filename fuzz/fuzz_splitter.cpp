@@ -11,8 +11,8 @@
 
 namespace {
 
-using naudit::correlate::Piece;
-using naudit::correlate::Splitter;
+using naudit::stored::Piece;
+using naudit::stored::Splitter;
 
 struct Taken {
   Piece::Kind kind;

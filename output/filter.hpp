@@ -18,7 +18,7 @@ class Filter {
  public:
   // Lets everything pass.
   Filter() = default;
-  // Throws config::Error for a record type, system call or user that does not exist; `sink` names it in the message.
+  // Throws base::Error for a record type, system call or user that does not exist; `sink` names it in the message.
   Filter(const config::Filter& filter, const std::string& sink);
 
   [[nodiscard]] bool passes(const interpret::DecodedEvent& event) const;

@@ -22,8 +22,8 @@ void Router::set_routes(const std::vector<Route>& routes) {
     auto format = std::ranges::find_if(
         formats, [&](const auto& one) { return one->name == route.format && one->options == route.options; });
     if (format == formats.end()) {
-      auto encoder = make_encoder(route.format, context_, route.options);
-      if (encoder == nullptr) throw config::Error("there is no format '" + route.format + "'");
+      auto encoder = formats::make_encoder(route.format, context_, route.options);
+      if (encoder == nullptr) throw base::Error("there is no format '" + route.format + "'");
       formats.push_back(std::make_unique<Format>());
       format = std::prev(formats.end());
       (*format)->name = route.format;

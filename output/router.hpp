@@ -23,7 +23,7 @@ struct Route {
   std::shared_ptr<Sink> sink;
   std::string format;
   config::Filter filter;
-  EncoderOptions options = {};
+  formats::EncoderOptions options = {};
 };
 
 // Takes events apart once, encodes each once for each format (with its options) in use, and gives the bytes to all
@@ -32,9 +32,9 @@ struct Route {
 // Owner: the encode thread. Not thread-safe. Allocates nothing per event in the steady state, and never fails.
 class Router {
  public:
-  explicit Router(EncoderContext& context) : context_(context) {}
+  explicit Router(formats::EncoderContext& context) : context_(context) {}
 
-  // From now on these. What was encoded before goes out first, to the sinks that it was for. Throws config::Error for a
+  // From now on these. What was encoded before goes out first, to the sinks that it was for. Throws base::Error for a
   // format that does not exist or a bad filter, and then nothing has changed.
   void set_routes(const std::vector<Route>& routes);
 
@@ -48,8 +48,8 @@ class Router {
  private:
   struct Format {
     std::string name;
-    EncoderOptions options;
-    std::unique_ptr<Encoder> encoder;
+    formats::EncoderOptions options;
+    std::unique_ptr<formats::Encoder> encoder;
     std::string bytes;  // of the event in hand, where several groups share it
     bool is_current = false;
     std::size_t groups = 0;
@@ -66,7 +66,7 @@ class Router {
   void add_to(Group& group, const correlate::Event& event);
   void flush(Group& group);
 
-  EncoderContext& context_;
+  formats::EncoderContext& context_;
   BatchPool pool_;
   std::vector<std::unique_ptr<Format>> formats_;
   std::vector<Group> groups_;

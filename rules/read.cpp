@@ -16,8 +16,8 @@ namespace naudit::rules {
 namespace {
 
 namespace fs = std::filesystem;
-using config::Place;
-using config::Problem;
+using base::Place;
+using base::Problem;
 
 bool is_yaml(const fs::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
@@ -146,14 +146,14 @@ RuleSet load_rules(std::span<const std::string> paths, const Environment& enviro
       if (is_yaml(file)) {
         read_yaml_rules(file, environment, options, set, problems);
       } else {
-        read_auditctl_rules(config::read_file(file, options.check_permissions), file, environment, options.lenient, set,
+        read_auditctl_rules(base::read_file(file, options.check_permissions), file, environment, options.lenient, set,
                             problems);
       }
-    } catch (const config::Error& error) {
+    } catch (const base::Error& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }
   }
-  if (!problems.empty()) throw config::Error(std::move(problems));
+  if (!problems.empty()) throw base::Error(std::move(problems));
   return set;
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace naudit::ctl {
+namespace naudit::stored {
 
 // What a reader of stored logs has read so far.
 struct ReadCounts {
@@ -15,4 +15,4 @@ struct ReadCounts {
   std::vector<std::uint64_t> by_type = std::vector<std::uint64_t>(4096);  // 0: a type that has no number we know
 };
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

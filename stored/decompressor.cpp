@@ -12,7 +12,7 @@
 #include <limits>
 #include <new>
 
-namespace naudit::ctl {
+namespace naudit::stored {
 namespace {
 
 // xz -9 takes 65 MiB to undo. zstd has the same limit of its own: windows up to 128 MiB.
@@ -219,4 +219,4 @@ std::unique_ptr<Decompressor> make_decompressor(std::string_view first_bytes) {
   return nullptr;
 }
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

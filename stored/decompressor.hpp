@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace naudit::ctl {
+namespace naudit::stored {
 
 // One compressed stream being undone: gzip, zstd, xz or bzip2, several members behind each other included. No I/O.
 // Owner: InputFile. Not thread-safe.
@@ -42,4 +42,4 @@ inline constexpr std::size_t kMagicSize = 6;
 // By the first bytes, never by the name: null if they are not those of a compressed file.
 std::unique_ptr<Decompressor> make_decompressor(std::string_view first_bytes);
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

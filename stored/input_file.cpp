@@ -17,7 +17,7 @@
 #include "base/error.hpp"
 #include "stored/interrupt.hpp"
 
-namespace naudit::ctl {
+namespace naudit::stored {
 namespace {
 
 constexpr std::size_t kPacked = std::size_t{128} * 1024;
@@ -109,7 +109,7 @@ std::size_t InputFile::decompress(std::span<char> room) {
 }
 
 void InputFile::fail(const std::string& why) const {
-  throw config::Error("cannot read " + (path_ == "-" ? "standard input" : "'" + path_ + "'") + ": " + why);
+  throw base::Error("cannot read " + (path_ == "-" ? "standard input" : "'" + path_ + "'") + ": " + why);
 }
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

@@ -11,11 +11,11 @@
 
 #include "stored/decompressor.hpp"
 
-namespace naudit::ctl {
+namespace naudit::stored {
 
 // One log, plain or compressed (its first bytes tell), from the front to the end; "-" is standard input.
 //
-// Owner: LogReader. One thread. Every failure is a config::Error that names the file; what could be read before a
+// Owner: LogReader. One thread. Every failure is a base::Error that names the file; what could be read before a
 // failure has been returned by then.
 class InputFile {
  public:
@@ -45,4 +45,4 @@ class InputFile {
   std::size_t packed_at_ = 0, packed_end_ = 0;
 };
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

@@ -12,7 +12,7 @@
 #include <tuple>
 #include <utility>
 
-namespace naudit::ctl {
+namespace naudit::stored {
 namespace {
 
 namespace fs = std::filesystem;
@@ -126,4 +126,4 @@ InputList list_inputs(const std::vector<std::string>& arguments) {
   return list;
 }
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

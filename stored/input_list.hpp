@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace naudit::ctl {
+namespace naudit::stored {
 
 // What a log's name says about its place among its like: "audit.log.3.gz", "audit.log-20240131", "events.json".
 struct LogName {
@@ -33,4 +33,4 @@ struct InputList {
 // Arguments as the user gave them: files, "-", and directories, whose logs they stand for. No argument: standard input.
 InputList list_inputs(const std::vector<std::string>& arguments);
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

@@ -10,7 +10,7 @@
 #include <csignal>
 #include <initializer_list>
 
-namespace naudit::ctl {
+namespace naudit::stored {
 namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -47,4 +47,4 @@ bool is_interrupted() noexcept {
   return interrupted != 0;
 }
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

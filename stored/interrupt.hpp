@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-namespace naudit::ctl {
+namespace naudit::stored {
 
 // From here on the first SIGINT or SIGTERM only sets a flag, so that what has been read is written whole; a blocked
 // read or write then returns EINTR. The second one ends the process as usual.
@@ -13,4 +13,4 @@ bool is_interrupted() noexcept;
 // begins just behind the signal. -1 before catch_interrupts().
 int interrupt_descriptor() noexcept;
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "stored/log_clock.hpp"
 
-namespace naudit::correlate {
+namespace naudit::stored {
 namespace {
 
 // Records of a log stand out of order by less than this.
@@ -10,7 +10,7 @@ constexpr std::uint64_t kJump = 60'000;
 
 }  // namespace
 
-TimePoint LogClock::at(const EventId& id) noexcept {
+correlate::TimePoint LogClock::at(const correlate::EventId& id) noexcept {
   const std::uint64_t stamp = id.seconds * 1000 + id.millis;
   if (stamp > newest_ ? stamp - newest_ > kJump : newest_ - stamp > kJump) {
     newest_ = stamp;
@@ -22,4 +22,4 @@ TimePoint LogClock::at(const EventId& id) noexcept {
   return now_;
 }
 
-}  // namespace naudit::correlate
+}  // namespace naudit::stored

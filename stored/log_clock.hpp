@@ -7,7 +7,7 @@
 #include "correlate/event.hpp"
 #include "correlate/header.hpp"
 
-namespace naudit::correlate {
+namespace naudit::stored {
 
 // The time that a Correlator of stored records needs, made from the records' own stamps. It never goes back, and a jump
 // of the stamps (the clock was set, the machine was off, another node's records follow, a stamp is corrupt) neither
@@ -15,12 +15,12 @@ namespace naudit::correlate {
 class LogClock {
  public:
   // When the record with this stamp came.
-  TimePoint at(const EventId& id) noexcept;
-  [[nodiscard]] TimePoint now() const noexcept { return now_; }
+  correlate::TimePoint at(const correlate::EventId& id) noexcept;
+  [[nodiscard]] correlate::TimePoint now() const noexcept { return now_; }
 
  private:
   std::uint64_t newest_ = 0;  // milliseconds; the stamp that now_ stands for
-  TimePoint now_{};
+  correlate::TimePoint now_{};
 };
 
-}  // namespace naudit::correlate
+}  // namespace naudit::stored

@@ -10,15 +10,15 @@
 #include "stored/interrupt.hpp"
 #include "tables/record_types.hpp"
 
-namespace naudit::ctl {
+namespace naudit::stored {
 namespace {
 
 // Large enough for few system calls, small enough to stay in the processor's cache on the way to the encoder.
 constexpr std::size_t kBuffer = std::size_t{256} * 1024;
 constexpr std::size_t kLeastRoom = kBuffer / 2;
 
-correlate::Splitter::Form splitter_form(InputForm form) noexcept {
-  using Form = correlate::Splitter::Form;
+Splitter::Form splitter_form(InputForm form) noexcept {
+  using Form = Splitter::Form;
   switch (form) {
     case InputForm::kAuto:
       return Form::kAny;
@@ -81,7 +81,7 @@ void LogReader::make_room() {
 void LogReader::take_pieces(bool at_end, correlate::EventBatch& out) {
   // Where we were stopped is not where the line ends.
   const bool is_last = at_end && !is_interrupted();
-  correlate::Piece piece;
+  Piece piece;
   while (begin_ < end_) {
     const std::size_t size = splitter_->next({buffer_.data() + begin_, end_ - begin_}, is_last, piece);
     if (size == 0) break;
@@ -91,26 +91,26 @@ void LogReader::take_pieces(bool at_end, correlate::EventBatch& out) {
   write_rejected();
 }
 
-void LogReader::take(const correlate::Piece& piece, correlate::EventBatch& out) {
+void LogReader::take(const Piece& piece, correlate::EventBatch& out) {
   correlate::Input input;
   correlate::Header header;
   bool good = false;
   switch (piece.kind) {
-    case correlate::Piece::Kind::kNothing:
+    case Piece::Kind::kNothing:
       return;
-    case correlate::Piece::Kind::kGarbage:
+    case Piece::Kind::kGarbage:
       break;
-    case correlate::Piece::Kind::kRecord:
+    case Piece::Kind::kRecord:
       input.type = piece.type;
       input.text = piece.text;
       good = correlate::parse_header(input.text, header);
       break;
-    case correlate::Piece::Kind::kLine:
+    case Piece::Kind::kLine:
       if (form_ == InputForm::kJson || (form_ == InputForm::kAuto && piece.text[0] == '{')) {
         if (!take_json(piece.text, out)) reject(piece);
         return;
       }
-      good = correlate::parse_line(piece.text, input) && correlate::parse_header(input.text, header);
+      good = formats::parse_line(piece.text, input) && correlate::parse_header(input.text, header);
       break;
   }
   if (good) {
@@ -133,7 +133,7 @@ void LogReader::take_record(const correlate::Input& input, const correlate::Head
 // An event of ours is whole as it stands: its records do not go through the correlator again.
 bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
   std::string error;
-  if (!output::rebuild_event(line, rebuilt_, error) || rebuilt_.records.empty()) return false;
+  if (!formats::rebuild_event(line, rebuilt_, error) || rebuilt_.records.empty()) return false;
   correlate::EventPtr event = pool_.take();
   event->id = rebuilt_.id;
   event->node = rebuilt_.node;
@@ -143,7 +143,7 @@ bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
     correlate::Input input;
     correlate::Header header;
     // What was malformed then is so now, and stands in the event as it stood in the log.
-    const bool good = correlate::parse_line(record, input) && correlate::parse_header(input.text, header);
+    const bool good = formats::parse_line(record, input) && correlate::parse_header(input.text, header);
     if (input.type == tables::type::kSyscall || input.type == tables::type::kUringop) event->has_syscall = true;
     event->append(input.type, input.text, good ? header.size : 0, input.name);
     count(input.type);
@@ -153,12 +153,12 @@ bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
   return true;
 }
 
-void LogReader::reject(const correlate::Piece& piece) {
+void LogReader::reject(const Piece& piece) {
   ++counts_.rejected;
   if (!on_rejected_) return;
   if (rejected_.size() + piece.whole.size() > kBuffer) write_rejected();
   rejected_ += piece.whole;
-  if (piece.kind == correlate::Piece::Kind::kLine && !piece.whole.ends_with('\n')) rejected_ += '\n';
+  if (piece.kind == Piece::Kind::kLine && !piece.whole.ends_with('\n')) rejected_ += '\n';
 }
 
 void LogReader::write_rejected() {
@@ -173,4 +173,4 @@ void LogReader::count(std::uint16_t type) noexcept {
   ++counts_.by_type[type < counts_.by_type.size() ? type : 0];
 }
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

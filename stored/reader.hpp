@@ -16,7 +16,7 @@
 #include "stored/log_clock.hpp"
 #include "stored/splitter.hpp"
 
-namespace naudit::ctl {
+namespace naudit::stored {
 
 // What the inputs are: found out piece by piece, or as the user says.
 enum class InputForm : std::uint8_t { kAuto, kLog, kJson, kFrames };
@@ -28,7 +28,7 @@ inline constexpr std::string_view kInputForms[] = {"auto", "log", "json", "frame
 // file. A piece in which there is no record is counted and handed to `on_rejected`, unchanged and together with its
 // neighbours.
 //
-// Owner: Conversion; one thread. Failures of files are config::Error.
+// Owner: Conversion; one thread. Failures of files are base::Error.
 class LogReader {
  public:
   // Takes pieces without a record, on the reader's thread; what it throws ends the read() that called it.
@@ -53,10 +53,10 @@ class LogReader {
  private:
   void make_room();
   void take_pieces(bool at_end, correlate::EventBatch& out);
-  void take(const correlate::Piece& piece, correlate::EventBatch& out);
+  void take(const Piece& piece, correlate::EventBatch& out);
   void take_record(const correlate::Input& input, const correlate::Header& header, correlate::EventBatch& out);
   bool take_json(std::string_view line, correlate::EventBatch& out);
-  void reject(const correlate::Piece& piece);
+  void reject(const Piece& piece);
   void write_rejected();
   void count(std::uint16_t type) noexcept;
 
@@ -64,16 +64,16 @@ class LogReader {
   correlate::EventPool& pool_;
   OnRejected on_rejected_;
   correlate::Correlator correlator_;
-  correlate::LogClock clock_;
+  LogClock clock_;
   correlate::TimePoint aged_{};
   ReadCounts counts_;
   std::optional<InputFile> file_;
-  std::optional<correlate::Splitter> splitter_;
+  std::optional<Splitter> splitter_;
   std::uint64_t taken_before_ = 0;
   std::vector<char> buffer_;  // what has not been taken yet is [begin_, end_)
   std::size_t begin_ = 0, end_ = 0;
   std::string rejected_;  // of one take_pieces(), not written yet
-  output::RebuiltEvent rebuilt_;
+  formats::RebuiltEvent rebuilt_;
 };
 
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

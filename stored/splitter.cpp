@@ -6,7 +6,7 @@
 
 #include "formats/auditd/frame.hpp"
 
-namespace naudit::correlate {
+namespace naudit::stored {
 namespace {
 
 // The first bytes of a frame, none of which starts a line of text.
@@ -25,9 +25,9 @@ std::size_t garbage(std::string_view bytes, std::size_t size, Piece& piece) noex
 std::size_t Splitter::next(std::string_view bytes, bool at_end, Piece& piece) noexcept {
   if (bytes.empty()) return 0;
   if (form_ != Form::kLines && !in_long_line_ && (form_ == Form::kFrames || may_start_frame(bytes[0]))) {
-    Frame frame;
-    switch (read_frame(bytes, frame)) {
-      case FrameResult::kWhole:
+    formats::Frame frame;
+    switch (formats::read_frame(bytes, frame)) {
+      case formats::FrameResult::kWhole:
         seen_frame_ = true;
         piece.kind = !frame.is_record || frame.text.empty() ? Piece::Kind::kNothing
                      : frame.type != 0                      ? Piece::Kind::kRecord
@@ -36,9 +36,9 @@ std::size_t Splitter::next(std::string_view bytes, bool at_end, Piece& piece) no
         piece.type = frame.type;
         piece.whole = bytes.substr(0, frame.size);
         return frame.size;
-      case FrameResult::kPartial:
+      case formats::FrameResult::kPartial:
         return at_end ? garbage(bytes, bytes.size(), piece) : 0;
-      case FrameResult::kNone:
+      case formats::FrameResult::kNone:
         if (form_ == Form::kFrames) return next_frame(bytes, at_end, piece);
         break;
     }
@@ -48,7 +48,7 @@ std::size_t Splitter::next(std::string_view bytes, bool at_end, Piece& piece) no
 
 // Damage, or a newline between two frames.
 std::size_t Splitter::next_frame(std::string_view bytes, bool at_end, Piece& piece) noexcept {
-  std::size_t size = std::min(find_remote_frame(bytes.substr(1)), bytes.size() - 1) + 1;
+  std::size_t size = std::min(formats::find_remote_frame(bytes.substr(1)), bytes.size() - 1) + 1;
   // The last bytes may be the start of one.
   if (size == bytes.size() && !at_end) size = bytes.size() > 3 ? bytes.size() - 3 : 0;
   if (size == 0) return 0;
@@ -62,7 +62,7 @@ std::size_t Splitter::next_line(std::string_view bytes, bool at_end, Piece& piec
   std::size_t end = bytes.find('\n');
   if (seen_frame_) {
     // In a capture text may be what is left of a damaged frame, with a good one right behind it.
-    const std::size_t frame = find_remote_frame(bytes.substr(1, end));
+    const std::size_t frame = formats::find_remote_frame(bytes.substr(1, end));
     if (frame != std::string_view::npos) {
       in_long_line_ = false;
       return garbage(bytes, frame + 1, piece);
@@ -89,4 +89,4 @@ std::size_t Splitter::next_line(std::string_view bytes, bool at_end, Piece& piec
   return size;
 }
 
-}  // namespace naudit::correlate
+}  // namespace naudit::stored

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace naudit::correlate {
+namespace naudit::stored {
 
 // One record's worth of a stored log, not looked into yet. Views into the bytes that were given.
 struct Piece {
@@ -51,4 +51,4 @@ class Splitter {
   bool in_long_line_ = false;
 };
 
-}  // namespace naudit::correlate
+}  // namespace naudit::stored

@@ -41,14 +41,14 @@ std::size_t sequence_length(std::string_view text) {
 }
 
 void check_text(std::string_view text, const std::string& name) {
-  Place place{name, 1, 1};
+  base::Place place{name, 1, 1};
   while (!text.empty()) {
     const auto first = static_cast<unsigned char>(text.front());
     const bool line_end = first == '\n' || text.starts_with("\r\n");  // yaml-cpp keeps a lone \r as part of a value
     const bool allowed = first >= 0x20 ? first != 0x7f : line_end || first == '\t';
-    if (!allowed) throw Error(place, "has a control character here; the file has to be plain UTF-8 text");
+    if (!allowed) throw base::Error(place, "has a control character here; the file has to be plain UTF-8 text");
     const std::size_t length = sequence_length(text);
-    if (length == 0) throw Error(place, "is not UTF-8 text from here on; save it in that encoding");
+    if (length == 0) throw base::Error(place, "is not UTF-8 text from here on; save it in that encoding");
     ++place.column;
     if (first == '\n') {
       ++place.line;
@@ -99,7 +99,7 @@ class Weigher : public YAML::EventHandler {
   };
 
   [[noreturn]] void fail(const YAML::Mark& mark, const char* message) const {
-    throw Error(Place{name_, mark.line + 1, mark.column + 1}, message);
+    throw base::Error(base::Place{name_, mark.line + 1, mark.column + 1}, message);
   }
   void add(const YAML::Mark& mark, std::uint64_t weight) {
     total_ += weight;  // both are at most a million
@@ -137,15 +137,17 @@ void check_yaml(const std::string& text, const std::string& name) {
     Weigher weigher(name);
     if (!parser.HandleNextDocument(weigher)) return;
     if (parser.HandleNextDocument(weigher)) {
-      throw Error(Place{name}, "holds more than one YAML document; remove the line '---' that starts the second");
+      throw base::Error(base::Place{name},
+                        "holds more than one YAML document; remove the line '---' that starts the second");
     }
   } catch (const YAML::Exception& error) {
     const bool known = !error.mark.is_null();
     if (known && is_indented_by_tab(text, error.mark.line)) {
-      throw Error(Place{name, error.mark.line + 1, 1}, "has a tab in its indentation; YAML takes spaces only");
+      throw base::Error(base::Place{name, error.mark.line + 1, 1},
+                        "has a tab in its indentation; YAML takes spaces only");
     }
-    throw Error(Place{name, known ? error.mark.line + 1 : 0, known ? error.mark.column + 1 : 0},
-                "is not YAML here: " + error.msg);
+    throw base::Error(base::Place{name, known ? error.mark.line + 1 : 0, known ? error.mark.column + 1 : 0},
+                      "is not YAML here: " + error.msg);
   }
 }
 

@@ -20,7 +20,7 @@ namespace {
 std::string shown(const YAML::Node& node) {
   if (node.IsMap()) return "a map";
   if (node.IsSequence()) return "a list";
-  if (node.IsScalar()) return in_quotes(node.Scalar());
+  if (node.IsScalar()) return base::in_quotes(node.Scalar());
   return "nothing";
 }
 
@@ -62,7 +62,7 @@ class MapReader {
         expected(key, "a key, which is one word", problems_);
       } else if (!is_merge(key)) {
         if (!here.insert(key.Scalar()).second) {
-          problems_.add(key, "the key " + in_quotes(key.Scalar()) + " is there twice; remove one");
+          problems_.add(key, "the key " + base::in_quotes(key.Scalar()) + " is there twice; remove one");
         } else if (done_.insert(key.Scalar()).second) {
           read_key(key, entry.second);
         }
@@ -94,8 +94,9 @@ class MapReader {
     names.reserve(keys_.size());
     for (const Key& entry : keys_) names.push_back(entry.name);
     const std::string_view near = nearest(name, names);
-    problems_.add(key, "unknown key " + in_quotes(name) + " in " + std::string(what_) + "; " +
-                           (near.empty() ? "known are: " + listed(names) : "did you mean " + in_quotes(near) + "?"));
+    problems_.add(key,
+                  "unknown key " + base::in_quotes(name) + " in " + std::string(what_) + "; " +
+                      (near.empty() ? "known are: " + listed(names) : "did you mean " + base::in_quotes(near) + "?"));
   }
 
   std::string_view what_;
@@ -110,27 +111,27 @@ void Problems::add(const YAML::Node& at, std::string message) {
   add(place(at), std::move(message));
 }
 
-void Problems::add(Place place, std::string message) {
+void Problems::add(base::Place place, std::string message) {
   constexpr std::size_t kMost = 100;  // a file of another kind would fill the screen
   if (list_.size() < kMost) list_.push_back({std::move(place), std::move(message)});
 }
 
-Place Problems::place(const YAML::Node& at) const {
-  if (!at.IsDefined() || at.Mark().is_null()) return Place{file_};
-  return Place{file_, at.Mark().line + 1, at.Mark().column + 1};
+base::Place Problems::place(const YAML::Node& at) const {
+  if (!at.IsDefined() || at.Mark().is_null()) return base::Place{file_};
+  return base::Place{file_, at.Mark().line + 1, at.Mark().column + 1};
 }
 
 void Problems::throw_if_any() {
   if (list_.empty()) return;
-  std::sort(list_.begin(), list_.end(), [](const Problem& left, const Problem& right) {
+  std::sort(list_.begin(), list_.end(), [](const base::Problem& left, const base::Problem& right) {
     return std::tie(left.place.line, left.place.column, left.message) <
            std::tie(right.place.line, right.place.column, right.message);
   });
-  throw Error(take());
+  throw base::Error(take());
 }
 
 YAML::Node load_yaml(const std::string& path, bool check_permissions) {
-  return parse_yaml(read_file(path, check_permissions), path);
+  return parse_yaml(base::read_file(path, check_permissions), path);
 }
 
 YAML::Node parse_yaml(const std::string& text, const std::string& name) {
@@ -178,13 +179,13 @@ void read_integer(const YAML::Node& node, std::int64_t least, std::int64_t most,
 }
 
 void read_size(const YAML::Node& node, std::uint64_t& out, Problems& problems) {
-  const auto size = node.IsScalar() ? parse_size(node.Scalar()) : std::nullopt;
+  const auto size = node.IsScalar() ? base::parse_size(node.Scalar()) : std::nullopt;
   if (!size) return expected(node, "a size with its unit, like 64MiB, 512KiB or 1GiB", problems);
   out = *size;
 }
 
 void read_duration(const YAML::Node& node, std::chrono::milliseconds& out, Problems& problems) {
-  const auto duration = node.IsScalar() ? parse_duration(node.Scalar()) : std::nullopt;
+  const auto duration = node.IsScalar() ? base::parse_duration(node.Scalar()) : std::nullopt;
   if (!duration) return expected(node, "a duration with its unit, like 250ms, 2s, 5m or 1h", problems);
   out = *duration;
 }
@@ -211,7 +212,7 @@ int read_choice(const YAML::Node& node, std::span<const std::string_view> words,
   }
   const std::vector<std::string_view> known(words.begin(), words.end());
   const std::string_view near = node.IsScalar() ? nearest(node.Scalar(), known) : std::string_view();
-  const std::string hint = near.empty() ? "" : "; did you mean " + in_quotes(near) + "?";
+  const std::string hint = near.empty() ? "" : "; did you mean " + base::in_quotes(near) + "?";
   problems.add(node, "expected one of " + listed(known) + ", not " + shown(node) + hint);
   return -1;
 }
@@ -226,7 +227,7 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   std::string_view best;
   std::size_t best_distance = 1 + word.size() / 4;
   for (const std::string_view candidate : known) {
-    const std::size_t distance = edit_distance(word, candidate);
+    const std::size_t distance = base::edit_distance(word, candidate);
     if (distance > best_distance || (distance == best_distance && !best.empty())) continue;
     best = candidate;
     best_distance = distance;

@@ -28,18 +28,18 @@ class Problems {
   explicit Problems(std::string file) : file_(std::move(file)) {}
 
   void add(const YAML::Node& at, std::string message);
-  void add(Place place, std::string message);
+  void add(base::Place place, std::string message);
   [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
   [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
-  [[nodiscard]] std::vector<Problem> take() noexcept { return std::move(list_); }
+  [[nodiscard]] std::vector<base::Problem> take() noexcept { return std::move(list_); }
   void throw_if_any();
 
-  [[nodiscard]] Place place(const YAML::Node& at) const;
+  [[nodiscard]] base::Place place(const YAML::Node& at) const;
 
  private:
   std::string file_;
-  std::vector<Problem> list_;
+  std::vector<base::Problem> list_;
 };
 
 // The whole file as one node. Throws Error: whatever read_file (base/file.hpp) or check_yaml (config/yaml/check.hpp)

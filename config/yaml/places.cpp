@@ -12,7 +12,8 @@ Places::Places(const std::string& file, const YAML::Node& root) : file_(file) {
 
 void Places::note(const YAML::Node& node, const std::string& path, std::size_t depth) {
   constexpr std::size_t kMostDepth = 4;  // sinks[i].tls.key: nothing that is asked for lies deeper
-  if (!node.Mark().is_null()) places_.try_emplace(path, Place{file_, node.Mark().line + 1, node.Mark().column + 1});
+  if (!node.Mark().is_null())
+    places_.try_emplace(path, base::Place{file_, node.Mark().line + 1, node.Mark().column + 1});
   if (depth == kMostDepth) return;
   if (node.IsMap()) {
     for (const auto& entry : node) {
@@ -25,11 +26,11 @@ void Places::note(const YAML::Node& node, const std::string& path, std::size_t d
   }
 }
 
-Place Places::of(std::string path) const {
+base::Place Places::of(std::string path) const {
   while (true) {
     const auto found = places_.find(path);
     if (found != places_.end()) return found->second;
-    if (path.empty()) return Place{file_};
+    if (path.empty()) return base::Place{file_};
     const std::size_t end = path.find_last_of(".[");
     path.resize(end == std::string::npos ? 0 : end);
   }

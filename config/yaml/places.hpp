@@ -21,13 +21,13 @@ class Places {
   Places(const std::string& file, const YAML::Node& root);
 
   // The place of the value, or of the nearest one around it (a value that came from a merge key or a default).
-  [[nodiscard]] Place of(std::string path) const;
+  [[nodiscard]] base::Place of(std::string path) const;
 
  private:
   void note(const YAML::Node& node, const std::string& path, std::size_t depth);
 
   std::string file_;
-  std::map<std::string, Place> places_;
+  std::map<std::string, base::Place> places_;
 };
 
 }  // namespace naudit::config

@@ -64,7 +64,7 @@ bool fits_yaml(std::string_view text) {
   if (std::any_of(text.begin(), text.end(), is_control)) return false;
   try {
     check_yaml(yaml_scalar(text), "");
-  } catch (const Error&) {
+  } catch (const base::Error&) {
     return false;
   }
   return true;

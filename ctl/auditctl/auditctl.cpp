@@ -67,8 +67,8 @@ int load_file(AuditctlSteps& steps, const rules::Environment& environment, const
   }
   std::string text;
   try {
-    text = config::read_file(path, false);
-  } catch (const config::Error& unreadable) {
+    text = base::read_file(path, false);
+  } catch (const base::Error& unreadable) {
     error(unreadable.what());
     return kExitUsage;
   }

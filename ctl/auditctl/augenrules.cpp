@@ -32,7 +32,7 @@ std::vector<std::string> read_sources(const std::string& directory) {
   std::vector<std::string> texts;
   for (const std::string& name : names) {
     // A half-read set would be loaded without a word: better none.
-    texts.push_back(config::read_file(fs::path(directory) / name, false));
+    texts.push_back(base::read_file(fs::path(directory) / name, false));
   }
   return texts;
 }
@@ -65,7 +65,7 @@ int generate_rules(const Augenrules& wanted) {
   }
   const std::string merged = rules::merge_rule_files(read_sources(wanted.source), wanted.source);
   const bool exists = fs::is_regular_file(wanted.target, ignored);
-  const std::string present = exists ? config::read_file(wanted.target, false) : std::string();
+  const std::string present = exists ? base::read_file(wanted.target, false) : std::string();
   if (exists && present == merged) {
     out(wanted.program + ": No change\n");
     return load(wanted);
@@ -74,8 +74,8 @@ int generate_rules(const Augenrules& wanted) {
     out(wanted.program + ": Rules have changed and should be updated\n");
     return 0;
   }
-  if (exists) write_file(wanted.target + ".prev", present, kMode);
-  write_file(wanted.target, merged, kMode);
+  if (exists) base::write_file(wanted.target + ".prev", present, kMode);
+  base::write_file(wanted.target, merged, kMode);
   return load(wanted);
 }
 

@@ -15,10 +15,10 @@ struct Augenrules {
   bool load = false;
 };
 
-// What augenrules does: makes one rule file of the *.rules files of a directory (rules/auditctl/augenrules.hpp) and, with
-// `load`, gives it to `auditctl -R`. The file is written only when it changes, as a whole, with mode 0640; what was
-// there before stays under its name with `.prev`. augenrules' messages and exit codes; when auditing is locked there
-// is a notice instead of a load, and 0. Throws config::Error when a file cannot be read or written.
+// What augenrules does: makes one rule file of the *.rules files of a directory (rules/auditctl/augenrules.hpp) and,
+// with `load`, gives it to `auditctl -R`. The file is written only when it changes, as a whole, with mode 0640; what
+// was there before stays under its name with `.prev`. augenrules' messages and exit codes; when auditing is locked
+// there is a notice instead of a load, and 0. Throws base::Error when a file cannot be read or written.
 int generate_rules(const Augenrules& wanted);
 
 // With augenrules' arguments. `program` is the path by which it was called, as the script's $0.

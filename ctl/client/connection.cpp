@@ -76,7 +76,7 @@ class Stream {
 ControlClient::ControlClient(std::string path, std::chrono::milliseconds patience)
     : path_(std::move(path)), patience_(patience) {
   if (path_.empty() || path_.size() >= sizeof(sockaddr_un::sun_path)) {
-    throw config::Error("--socket: " + config::in_quotes(path_) + " cannot be the path of a socket");
+    throw base::Error("--socket: " + base::in_quotes(path_) + " cannot be the path of a socket");
   }
   error_code error;
   socket_.connect(Protocol::endpoint(path_), error);
@@ -84,18 +84,18 @@ ControlClient::ControlClient(std::string path, std::chrono::milliseconds patienc
 }
 
 void ControlClient::fail_to_connect(const error_code& error) const {
-  const std::string at = config::in_quotes(path_);
+  const std::string at = base::in_quotes(path_);
   if (error == boost::system::errc::permission_denied || error == boost::system::errc::operation_not_permitted) {
-    throw config::Error("no permission to use the control socket " + at + "; run nauditctl as root, with sudo");
+    throw base::Error("no permission to use the control socket " + at + "; run nauditctl as root, with sudo");
   }
   const std::string start = "; start it with: systemctl start nauditd";
   if (error == boost::asio::error::connection_refused) {
-    throw config::Error("nauditd is not running: nobody listens at " + at + start);
+    throw base::Error("nauditd is not running: nobody listens at " + at + start);
   }
   if (error == boost::system::errc::no_such_file_or_directory) {
-    throw config::Error("nauditd is not running: there is no socket at " + at + start);
+    throw base::Error("nauditd is not running: there is no socket at " + at + start);
   }
-  throw config::Error("cannot connect to the control socket " + at + ": " + error.message());
+  throw base::Error("cannot connect to the control socket " + at + ": " + error.message());
 }
 
 rapidjson::Document ControlClient::ask(std::string_view request) {
@@ -108,12 +108,12 @@ rapidjson::Document ControlClient::ask(std::string_view request) {
   rapidjson::Document answer;
   answer.Parse(text.data(), text.size());
   if (answer.HasParseError() || !answer.IsObject() || !answer.HasMember("ok") || !answer["ok"].IsBool()) {
-    throw config::Error("what answers at " + config::in_quotes(path_) + " is no nauditd: " + config::in_quotes(text));
+    throw base::Error("what answers at " + base::in_quotes(path_) + " is no nauditd: " + base::in_quotes(text));
   }
   if (!answer["ok"].GetBool()) {
     const auto why = answer.FindMember("error");
-    throw config::Error(why != answer.MemberEnd() && why->value.IsString() ? why->value.GetString()
-                                                                           : "nauditd refused without a reason");
+    throw base::Error(why != answer.MemberEnd() && why->value.IsString() ? why->value.GetString()
+                                                                         : "nauditd refused without a reason");
   }
   return answer;
 }
@@ -133,10 +133,10 @@ std::string ControlClient::read_line() {
     error_code ignored;
     socket_.close(ignored);
     loop_.run();
-    throw config::Error("nauditd does not answer: waited " + config::duration_text(patience_) + " at " +
-                        config::in_quotes(path_) + "; its journal may say why: journalctl -u nauditd");
+    throw base::Error("nauditd does not answer: waited " + base::duration_text(patience_) + " at " +
+                      base::in_quotes(path_) + "; its journal may say why: journalctl -u nauditd");
   }
-  if (result) throw config::Error("nauditd hung up without an answer; see journalctl -u nauditd");
+  if (result) throw base::Error("nauditd hung up without an answer; see journalctl -u nauditd");
   std::string line = input_.substr(0, size - 1);
   input_.erase(0, size);
   return line;

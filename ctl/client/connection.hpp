@@ -19,7 +19,7 @@ namespace naudit::ctl {
 
 // The daemon, over its control socket (docs/control-socket.md). Owner: one subcommand. One thread.
 //
-// Everything that goes wrong is a config::Error whose text a person can act on: no daemon, no permission, no answer,
+// Everything that goes wrong is a base::Error whose text a person can act on: no daemon, no permission, no answer,
 // and what the daemon answers with "ok":false.
 class ControlClient {
  public:

@@ -31,7 +31,7 @@ bool wants_colour() {
 int show_status(const std::string& path, bool as_json) {
   const rapidjson::Document answer = ControlClient(path).ask(R"({"command":"status"})");
   const auto status = answer.FindMember("status");
-  if (status == answer.MemberEnd() || !status->value.IsObject()) throw config::Error("nauditd told no status");
+  if (status == answer.MemberEnd() || !status->value.IsObject()) throw base::Error("nauditd told no status");
   const StatusReport report = status_report(status->value, wants_colour());
   if (as_json) {
     rapidjson::StringBuffer buffer;

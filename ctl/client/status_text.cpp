@@ -41,7 +41,7 @@ std::string duration(std::uint64_t seconds) {
   return fmt::format("{} d {} h", seconds / 86400, seconds / 3600 % 24);
 }
 
-// 1.5 MiB; config::size_text is exact and so gets long.
+// 1.5 MiB; base::size_text is exact and so gets long.
 std::string rough_size(std::uint64_t bytes) {
   constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
   auto value = static_cast<double>(bytes);

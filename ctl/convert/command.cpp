@@ -26,7 +26,7 @@ constexpr std::size_t kMostUsefulJobs = 8;
 
 struct Options {
   ConversionOptions conversion;
-  std::string form{kInputForms[0]};
+  std::string form{stored::kInputForms[0]};
   std::string names = "local";
   std::string outcome;
   std::string statistics;
@@ -46,20 +46,20 @@ void tell_statistics(const Options& options, const Statistics& statistics) {
 
 int convert(Options& options) {
   ConversionOptions& conversion = options.conversion;
-  conversion.form = input_form(options.form).value_or(InputForm::kAuto);
+  conversion.form = stored::input_form(options.form).value_or(stored::InputForm::kAuto);
   conversion.local_names = options.names == "local";
   if (!options.outcome.empty())
     conversion.filter.outcome = options.outcome == "success" ? config::Outcome::kSuccess : config::Outcome::kFailure;
 
-  const InputList inputs = list_inputs(options.inputs);
+  const stored::InputList inputs = stored::list_inputs(options.inputs);
   for (const std::string& problem : inputs.problems) error("nauditctl convert: " + problem);
   if (inputs.paths.empty()) return kTrouble;
   Conversion run(conversion, inputs);
-  catch_interrupts();
+  stored::catch_interrupts();
   run.run();
   const Statistics& statistics = run.statistics();
   tell_statistics(options, statistics);
-  if (is_interrupted()) return kInterrupted;
+  if (stored::is_interrupted()) return kInterrupted;
   if (statistics.failed > 0 || !inputs.problems.empty()) return kTrouble;
   return statistics.read.rejected > 0 ? kRejected : kAll;
 }
@@ -95,12 +95,12 @@ void add_convert_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
   ConversionOptions& conversion = options->conversion;
   conversion.jobs = usual_jobs();
-  const auto& names = output::format_names();
+  const auto& names = formats::format_names();
   command->add_option("--format", conversion.format, "Format of the output")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
       ->capture_default_str();
   command->add_option("--input-format", options->form, "What the input is, where that should not be found out")
-      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kInputForms), std::end(kInputForms))))
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(stored::kInputForms), std::end(stored::kInputForms))))
       ->capture_default_str();
   command->add_option("-o,--output", conversion.output, "Write here instead of to standard output")->type_name("FILE");
   command->add_option("--rejects", conversion.rejects, "Keep the lines in which there is no record")->type_name("FILE");

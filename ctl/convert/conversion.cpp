@@ -21,8 +21,8 @@ std::size_t batches(std::size_t jobs) {
 }
 
 // What takes rejected pieces; nothing when nobody asked for them.
-LogReader::OnRejected open_rejects(std::optional<OutputFile>& file, const std::string& path, const InputList& inputs,
-                                   const OutputFile& output) {
+stored::LogReader::OnRejected open_rejects(std::optional<OutputFile>& file, const std::string& path,
+                                           const stored::InputList& inputs, const OutputFile& output) {
   if (path.empty()) return nullptr;
   return [&rejects = file.emplace(path, inputs.paths, &output)](std::string_view pieces) { rejects.write(pieces); };
 }
@@ -33,7 +33,7 @@ double cpu_seconds() {
 
 }  // namespace
 
-Conversion::Conversion(const ConversionOptions& options, const InputList& inputs)
+Conversion::Conversion(const ConversionOptions& options, const stored::InputList& inputs)
     : inputs_(inputs),
       output_(options.output, inputs.paths),
       filter_(options.filter, "convert"),
@@ -60,12 +60,13 @@ void Conversion::run() {
   if (rejects_) rejects_->start();
   start();
   for (const std::string& path : inputs_.paths) {
-    if (is_interrupted()) break;
+    if (stored::is_interrupted()) break;
     ++statistics_.files;
     read_file(path);
   }
   if (Batch* const last = take_empty(); last != nullptr) {
-    reader_.finish(is_interrupted() ? correlate::Incomplete::kStopped : correlate::Incomplete::kNo, last->events);
+    reader_.finish(stored::is_interrupted() ? correlate::Incomplete::kStopped : correlate::Incomplete::kNo,
+                   last->events);
     hand_on(last);
   }
   stop();
@@ -132,11 +133,11 @@ void Conversion::read_file(const std::string& path) {
 bool Conversion::read_some(const std::string* to_open, correlate::EventBatch& out) {
   try {
     if (to_open != nullptr) reader_.open(*to_open);
-    if (!is_interrupted()) return reader_.read(out);
+    if (!stored::is_interrupted()) return reader_.read(out);
   } catch (const OutputError&) {
     throw;
-  } catch (const config::Error& failure) {
-    if (!is_interrupted()) {
+  } catch (const base::Error& failure) {
+    if (!stored::is_interrupted()) {
       ++statistics_.failed;
       progress_.clear();
       error(std::string("nauditctl convert: ") + failure.what());

@@ -26,7 +26,7 @@ namespace naudit::ctl {
 
 struct ConversionOptions {
   std::string format = "json";
-  InputForm form = InputForm::kAuto;
+  stored::InputForm form = stored::InputForm::kAuto;
   std::string output = "-";
   std::string rejects;      // empty: they are only counted
   std::string node;         // for records that do not say theirs
@@ -41,8 +41,8 @@ struct ConversionOptions {
 // are the same. Owner: command.cpp; one run.
 class Conversion {
  public:
-  // Throws config::Error for a filter that cannot be, or an output that cannot be opened.
-  Conversion(const ConversionOptions& options, const InputList& inputs);
+  // Throws base::Error for a filter that cannot be, or an output that cannot be opened.
+  Conversion(const ConversionOptions& options, const stored::InputList& inputs);
   Conversion(const Conversion&) = delete;
   Conversion& operator=(const Conversion&) = delete;
   ~Conversion();
@@ -61,13 +61,13 @@ class Conversion {
   Batch* take_empty();
   void hand_on(Batch* batch);
 
-  const InputList& inputs_;
+  const stored::InputList& inputs_;
   OutputFile output_;
   std::optional<OutputFile> rejects_;
   output::Filter filter_;
   LocalNames names_;
   correlate::EventPool pool_;
-  LogReader reader_;
+  stored::LogReader reader_;
   Progress progress_;
   std::vector<std::unique_ptr<EventEncoder>> encoders_;
   BatchFlow flow_;

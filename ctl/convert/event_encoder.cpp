@@ -22,7 +22,7 @@ EventEncoder::EventEncoder(const std::string& format, const std::string& node, c
     : filter_(filter),
       names_(converter_names(), lookup(names)),
       context_{.names = names_, .node = node},
-      encoder_(output::make_encoder(format, context_)),
+      encoder_(formats::make_encoder(format, context_)),
       is_copied_(!encoder_->reads_fields() && filter.passes_all()) {}
 
 void EventEncoder::encode(Batch& batch) {

@@ -29,8 +29,8 @@ class EventEncoder {
  private:
   const output::Filter& filter_;
   interpret::Names names_;
-  output::EncoderContext context_;
-  std::unique_ptr<output::Encoder> encoder_;
+  formats::EncoderContext context_;
+  std::unique_ptr<formats::Encoder> encoder_;
   bool is_copied_;  // nobody looks into the events
   interpret::DecodedEvent decoded_;
   EventCounts counts_;

@@ -14,9 +14,9 @@
 namespace naudit::ctl {
 
 // An output that cannot be written: nothing that follows could do better.
-class OutputError : public config::Error {
+class OutputError : public base::Error {
  public:
-  using config::Error::Error;
+  using base::Error::Error;
 };
 
 // Where converted events, or rejected lines, go: a file that is made anew (0600: audit logs are nobody else's

@@ -28,7 +28,7 @@ std::string type_text(std::size_t type) {
 }
 
 // The most frequent first.
-std::vector<std::pair<std::size_t, std::uint64_t>> types(const ReadCounts& read) {
+std::vector<std::pair<std::size_t, std::uint64_t>> types(const stored::ReadCounts& read) {
   std::vector<std::pair<std::size_t, std::uint64_t>> found;
   for (std::size_t type = 0; type < read.by_type.size(); ++type)
     if (read.by_type[type] > 0) found.emplace_back(type, read.by_type[type]);

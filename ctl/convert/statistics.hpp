@@ -28,7 +28,7 @@ struct EventCounts {
 struct Statistics {
   std::uint64_t files = 0;
   std::uint64_t failed = 0;  // files that could not be read to their end
-  ReadCounts read;
+  stored::ReadCounts read;
   EventCounts events;
   std::uint64_t written = 0;  // bytes
   std::chrono::duration<double> elapsed{};

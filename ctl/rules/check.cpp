@@ -34,7 +34,7 @@ struct Options {
 
 // What the files say: with errors, the advice is on the rules that have none.
 struct Findings {
-  std::vector<config::Problem> errors, notes;
+  std::vector<base::Problem> errors, notes;
   std::vector<rules::WantedRule> wanted;
   std::vector<rules::Advice> advice;
 };
@@ -45,11 +45,11 @@ Findings find(const Options& options, const rules::Environment& environment) {
   try {
     set = rules::load_rules(options.paths, environment, {true, options.lenient});
     found.notes = set.notes();
-  } catch (const config::Error& error) {
+  } catch (const base::Error& error) {
     found.errors = error.problems();
     try {
       set = rules::load_rules(options.paths, environment, {true, true});
-    } catch (const config::Error&) {
+    } catch (const base::Error&) {
       return found;  // a file that cannot be read at all, which the errors name
     }
   }
@@ -100,14 +100,14 @@ class Json {
   }
 
  private:
-  void list(const char* name, const std::vector<config::Problem>& problems) {
+  void list(const char* name, const std::vector<base::Problem>& problems) {
     writer_.Key(name);
     writer_.StartArray();
-    for (const config::Problem& one : problems) entry(one.place, one.message, {});
+    for (const base::Problem& one : problems) entry(one.place, one.message, {});
     writer_.EndArray();
   }
 
-  void entry(const config::Place& place, std::string_view message, std::string_view check) {
+  void entry(const base::Place& place, std::string_view message, std::string_view check) {
     writer_.StartObject();
     member("file", place.file);
     writer_.Key("line");
@@ -120,7 +120,7 @@ class Json {
   }
 
   void member(const char* name, std::string_view value) {
-    const std::string clean = output::valid_utf8(value);
+    const std::string clean = base::valid_utf8(value);
     writer_.Key(name);
     writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
   }
@@ -136,8 +136,8 @@ int check(const Options& options) {
     out(Json().text(found));
     return found.errors.empty() ? 0 : 1;
   }
-  for (const config::Problem& one : found.errors) error(one.text());
-  for (const config::Problem& one : found.notes) error(one.text());
+  for (const base::Problem& one : found.errors) error(one.text());
+  for (const base::Problem& one : found.notes) error(one.text());
   for (const rules::Advice& one : found.advice) error(one.text());
   if (options.cost) show_cost(found.wanted, environment.native);
   const std::string errors = found.errors.empty() ? "no error" : count(found.errors.size(), "error");

@@ -43,12 +43,12 @@ struct Options {
 
 netlink::Control open_control() {
   auto control = netlink::Control::open();
-  if (!control) throw config::Error("the kernel's audit socket cannot be opened: " + control.error().message());
+  if (!control) throw base::Error("the kernel's audit socket cannot be opened: " + control.error().message());
   return std::move(*control);
 }
 
-void tell(const std::vector<config::Problem>& problems) {
-  for (const config::Problem& problem : problems) error(problem.text());
+void tell(const std::vector<base::Problem>& problems) {
+  for (const base::Problem& problem : problems) error(problem.text());
 }
 
 std::string count(std::size_t number, const std::string& what) {
@@ -58,7 +58,7 @@ std::string count(std::size_t number, const std::string& what) {
 int list(const Options& options) {
   netlink::Control control = open_control();
   const auto loaded = rules::ControlRules(control).list();
-  if (!loaded) throw config::Error("the kernel does not list its rules: " + loaded.error().message());
+  if (!loaded) throw base::Error("the kernel does not list its rules: " + loaded.error().message());
   for (const rules::Rule& rule : *loaded) {
     if (options.key.empty() || rules::has_key(rule, options.key)) {
       out(rules::rule_line(rule, tables::native_arch()) + '\n');
@@ -138,9 +138,9 @@ int explain(const Options& options) {
     wanted = load(options, environment).rules();
   } else {
     rules::RuleSet set;
-    std::vector<config::Problem> problems;
+    std::vector<base::Problem> problems;
     rules::read_auditctl_rules(options.rule, "", environment, false, set, problems);
-    if (!problems.empty()) throw config::Error(problems[0].message);
+    if (!problems.empty()) throw base::Error(problems[0].message);
     wanted = set.rules();
   }
   for (const rules::WantedRule& rule : wanted) {

@@ -27,17 +27,17 @@ struct Options {
 
 int run(const Options& options) {
   const rules::Environment machine = rules::system_environment();
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   OutputFiles files;
   std::size_t count = 0, errors = 0;
   for (const std::string& path : rules::rule_files(options.paths, problems)) {
     const std::string text = read_input(path);
     const std::string name = input_name(path);
     const bool yaml = path == "-" || path.ends_with(".yaml") || path.ends_with(".yml");
-    const rules::Exported done =
-        yaml ? rules::export_yaml(text, name, machine) : rules::export_auditctl(text, name, machine);
+    const migrate::Exported done =
+        yaml ? migrate::export_yaml(text, name, machine) : migrate::export_auditctl(text, name, machine);
     for (const auto* list : {&done.notes, &done.errors}) {
-      for (const config::Problem& problem : *list) error(problem.text());
+      for (const base::Problem& problem : *list) error(problem.text());
     }
     count += done.rules;
     errors += done.errors.size();
@@ -47,7 +47,7 @@ int run(const Options& options) {
       files.add(fs::path(options.output) / fs::path(name).filename().replace_extension(".rules"), done.text);
     }
   }
-  if (!problems.empty()) throw config::Error(std::move(problems));
+  if (!problems.empty()) throw base::Error(std::move(problems));
   files.write(options.force);
   error(std::to_string(count) + (count == 1 ? " rule" : " rules") +
         (options.output.empty() ? "" : " in " + std::to_string(files.size()) + " files") +

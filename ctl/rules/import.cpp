@@ -70,13 +70,13 @@ class Import {
     error(summary);
   }
 
-  void tell(const std::vector<config::Problem>& problems) {
-    for (const config::Problem& problem : problems) error(problem.text());
+  void tell(const std::vector<base::Problem>& problems) {
+    for (const base::Problem& problem : problems) error(problem.text());
   }
 
   // One file can go to stdout; two would be one broken one.
   void print(const std::string& yaml) {
-    if (printed_) throw config::Error("several files need a place, say --output DIRECTORY");
+    if (printed_) throw base::Error("several files need a place, say --output DIRECTORY");
     printed_ = true;
     out(yaml);
   }
@@ -84,7 +84,7 @@ class Import {
   // auditd.conf and the files of plugins, each by its name.
   bool part_of_installation(const std::string& path) {
     const fs::path file(path);
-    const auto read = [&path] { return config::AuditdConf(read_input(path), path); };
+    const auto read = [&path] { return migrate::AuditdConf(read_input(path), path); };
     if (file.filename() == "auditd.conf") {
       installation_.daemon = read();
     } else if (file.parent_path().filename() == "plugins.d") {
@@ -104,10 +104,10 @@ class Import {
 
   void directory(const std::string& path) {
     if (options_.output.empty()) {
-      throw config::Error({path, 0, 0}, "is a directory: several files need a place, say --output DIRECTORY");
+      throw base::Error({path, 0, 0}, "is a directory: several files need a place, say --output DIRECTORY");
     }
-    if (is_auditd_directory(path)) return whole(path);
-    std::vector<config::Problem> problems;
+    if (migrate::is_auditd_directory(path)) return whole(path);
+    std::vector<base::Problem> problems;
     for (const std::string& file : rules::rule_files(std::vector<std::string>{path}, problems)) {
       if (is_yaml(file)) {
         error(file + ": is YAML already and was left alone");
@@ -115,16 +115,16 @@ class Import {
         rule_file(file, {});
       }
     }
-    if (!problems.empty()) throw config::Error(std::move(problems));
+    if (!problems.empty()) throw base::Error(std::move(problems));
   }
 
   // A whole /etc/audit: nauditd.yaml, and the rules in rules.d beside it.
   void whole(const std::string& path) {
-    AuditdDirectory source = read_auditd_directory(path);
+    migrate::AuditdDirectory source = migrate::read_auditd_directory(path);
     tell(source.notes);
-    config::AuditdInstallation::Kernel& kernel = source.installation.kernel;
+    migrate::AuditdInstallation::Kernel& kernel = source.installation.kernel;
     for (const std::string& file : source.rules) {
-      const rules::Imported done = rule_file(file, "rules.d", {true});
+      const migrate::Imported done = rule_file(file, "rules.d", {true});
       take_newer(kernel.enabled, done.settings.enabled);
       take_newer(kernel.failure, done.settings.failure);
       take_newer(kernel.backlog_limit, done.settings.backlog_limit);
@@ -136,8 +136,8 @@ class Import {
     configuration(source.installation);
   }
 
-  void configuration(const config::AuditdInstallation& installation) {
-    config::ImportedConfig done = config::import_auditd(installation, output::format_names());
+  void configuration(const migrate::AuditdInstallation& installation) {
+    migrate::ImportedConfig done = migrate::import_auditd(installation, formats::format_names());
     tell(done.notes);
     if (options_.output.empty()) {
       print(done.yaml);
@@ -146,10 +146,9 @@ class Import {
     }
   }
 
-  rules::Imported rule_file(const std::string& path, const std::string& below, rules::ImportOptions how = {}) {
-    if (is_yaml(path))
-      throw config::Error({path, 0, 0}, "is YAML already; 'rules export' makes lines of auditctl of it");
-    rules::Imported done = rules::import_rules(read_input(path), input_name(path), machine_, how);
+  migrate::Imported rule_file(const std::string& path, const std::string& below, migrate::ImportOptions how = {}) {
+    if (is_yaml(path)) throw base::Error({path, 0, 0}, "is YAML already; 'rules export' makes lines of auditctl of it");
+    migrate::Imported done = migrate::import_rules(read_input(path), input_name(path), machine_, how);
     tell(done.notes);
     tell(done.errors);
     ++rule_files_;
@@ -168,7 +167,7 @@ class Import {
   const Options& options_;
   rules::Environment machine_;
   OutputFiles files_;
-  config::AuditdInstallation installation_;  // of files that were named one by one
+  migrate::AuditdInstallation installation_;  // of files that were named one by one
   bool configured_ = false;
   bool printed_ = false;
   std::size_t rule_files_ = 0, rules_ = 0, entries_ = 0, errors_ = 0;

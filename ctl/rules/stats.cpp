@@ -44,7 +44,7 @@ void show_json(const rapidjson::Value& stats) {
 void show(const Options& options) {
   rapidjson::Document answer = ControlClient(options.socket).ask(R"({"command":"rule_stats"})");
   const auto stats = answer.FindMember("rule_stats");
-  if (stats == answer.MemberEnd() || !stats->value.IsObject()) throw config::Error("nauditd told no rule_stats");
+  if (stats == answer.MemberEnd() || !stats->value.IsObject()) throw base::Error("nauditd told no rule_stats");
   if (options.json) {
     show_json(stats->value);
   } else {

@@ -39,7 +39,7 @@ std::string ok_answer(std::string_view name, std::string_view json) {
 }
 
 std::string error_answer(std::string_view text) {
-  const std::string clean = output::valid_utf8(text);
+  const std::string clean = base::valid_utf8(text);
   rapidjson::StringBuffer buffer;
   Writer writer(buffer);
   writer.StartObject();

@@ -46,7 +46,7 @@ tl::expected<std::size_t, std::string> word_in(const Value& value, std::string_v
     const auto found = std::ranges::find(words, text_of(value));
     if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
   }
-  const std::string given = value.IsString() ? ", not " + config::in_quotes(text_of(value)) : std::string();
+  const std::string given = value.IsString() ? ", not " + base::in_quotes(text_of(value)) : std::string();
   return tl::make_unexpected('"' + std::string(name) + "\" has to be one of " + list_of(words) + given);
 }
 
@@ -68,19 +68,19 @@ Problem read_list(const Value& value, std::string_view name, std::vector<std::st
 }
 
 Problem unknown(std::string_view name) {
-  std::string text = "there is no member " + config::in_quotes(name);
+  std::string text = "there is no member " + base::in_quotes(name);
   const auto* const near = std::ranges::min_element(
-      kMembers, {}, [name](std::string_view known) { return config::edit_distance(known, name.substr(0, 64)); });
-  if (config::edit_distance(*near, name.substr(0, 64)) <= 2) text += "; is \"" + std::string(*near) + "\" meant?";
+      kMembers, {}, [name](std::string_view known) { return base::edit_distance(known, name.substr(0, 64)); });
+  if (base::edit_distance(*near, name.substr(0, 64)) <= 2) text += "; is \"" + std::string(*near) + "\" meant?";
   return text;
 }
 
 Problem read_member(std::string_view name, const Value& value, ControlRequest& request) {
   if (name == "command") return std::nullopt;
   if (name == "format") {
-    const auto index = word_in(value, name, output::format_names());
+    const auto index = word_in(value, name, formats::format_names());
     if (!index) return index.error();
-    request.format = output::format_names()[*index];
+    request.format = formats::format_names()[*index];
     return std::nullopt;
   }
   if (name == "outcome") {

@@ -22,7 +22,7 @@ namespace naudit::daemon {
 // Owner: the daemon; the loop and the actions outlive it. Main thread only.
 class ControlServer {
  public:
-  // Listens. Throws config::Error.
+  // Listens. Throws base::Error.
   ControlServer(boost::asio::io_context& loop, std::string path, ControlActions& actions, ControlLimits limits = {});
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;

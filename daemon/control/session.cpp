@@ -46,7 +46,7 @@ void ControlSession::on_request(ErrorCode error, std::size_t size) {
   if (!socket_.is_open() || is_refused_) return;
   timer_.cancel();
   if (error == boost::asio::error::not_found) {
-    return refuse("the request is longer than " + config::size_text(limits_.request_bytes));
+    return refuse("the request is longer than " + base::size_text(limits_.request_bytes));
   }
   if (error == boost::asio::error::eof && !input_.empty()) return refuse("the request has to end with a newline");
   if (error) return end();
@@ -164,7 +164,7 @@ void ControlSession::arm_timer(bool is_reading) {
       return;
     }
     if (!is_reading) return self->end();
-    self->refuse("no request came within " + config::duration_text(self->limits_.idle));
+    self->refuse("no request came within " + base::duration_text(self->limits_.idle));
   });
 }
 

@@ -20,7 +20,7 @@ constexpr mode_t kDirectoryMode = 0750;
 constexpr mode_t kSocketMode = 0600;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
-  throw config::Error("the control socket " + config::in_quotes(path) + ": " + why);
+  throw base::Error("the control socket " + base::in_quotes(path) + ": " + why);
 }
 
 [[noreturn]] void refuse(const std::string& path, const std::string& what, const std::error_code& error) {

@@ -19,7 +19,7 @@ class ControlSocket {
  public:
   using Protocol = boost::asio::local::stream_protocol;
 
-  // Throws config::Error.
+  // Throws base::Error.
   ControlSocket(boost::asio::io_context& loop, std::string path);
   ControlSocket(const ControlSocket&) = delete;
   ControlSocket& operator=(const ControlSocket&) = delete;

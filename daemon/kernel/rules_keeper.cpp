@@ -49,7 +49,7 @@ std::string named(const rules::Plan& plan) {
 void RulesKeeper::read(const config::Config& config) {
   rules::RuleSet set = rules::load_rules(config.rules.files, rules::system_environment(),
                                          {.check_permissions = true, .lenient = config.rules.lenient});
-  for (const config::Problem& note : set.notes()) spdlog::info("{}", note.text());
+  for (const base::Problem& note : set.notes()) spdlog::info("{}", note.text());
   set_ = std::move(set);
   foreign_.reset();  // whose a rule is depends on what is wanted
   wanted_ = set_->rules();
@@ -81,7 +81,7 @@ void RulesKeeper::load(TimePoint now, bool lenient) {
       done = rules::load_into_kernel(*set_, wanted_, kernel, settings, options);
     });
     report(done);
-  } catch (const config::Error& error) {
+  } catch (const base::Error& error) {
     fail(error.what());
   }
   if (!status_.error.empty()) {
@@ -104,7 +104,7 @@ void RulesKeeper::report(const rules::TransactionReport& report) {
   const std::size_t changed = report.added + report.removed + report.moved;
   status_.missing = differences(report.plan) - std::min(changed, differences(report.plan));
   std::string error;
-  for (const config::Problem& problem : report.problems) {
+  for (const base::Problem& problem : report.problems) {
     if (!error.empty()) error += '\n';
     error += problem.text();
   }
@@ -115,7 +115,7 @@ void RulesKeeper::report(const rules::TransactionReport& report) {
     spdlog::warn("the kernel's rules are locked (enabled 2): {} changes wait for a reboot", status_.missing);
   if (changed == 0 && !is_news) return;
   if (is_news) {
-    for (const config::Problem& problem : report.problems) spdlog::error("{}", problem.text());
+    for (const base::Problem& problem : report.problems) spdlog::error("{}", problem.text());
   }
   if (changed == 0 && error.empty()) return;
   spdlog::info("rules: {} added, {} removed, {} moved, {} were there, {} of others", report.added, report.removed,
@@ -182,7 +182,7 @@ void RulesKeeper::tick(TimePoint now, bool changed) {
     run_([&](rules::KernelRules& kernel, rules::KernelSettings& /*settings*/) {
       plan = rules::plan_load(wanted_, kernel, options_);
     });
-  } catch (const config::Error& error) {
+  } catch (const base::Error& error) {
     spdlog::warn("cannot compare the rules with the kernel's: {}, trying again", error.what());
     if (is_due) back_off(now);
     return;

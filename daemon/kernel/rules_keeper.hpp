@@ -52,7 +52,7 @@ class RulesKeeper {
 
   RulesKeeper(Run run, Tell tell) : run_(std::move(run)), tell_(std::move(tell)) {}
 
-  // Reads the rule files. Throws config::Error with every problem; what was read before then stays.
+  // Reads the rule files. Throws base::Error with every problem; what was read before then stays.
   void read(const config::Config& config);
   // Brings the kernel to what was read.
   void load(TimePoint now);

@@ -34,7 +34,7 @@ class Encode {
   // Puts an event of the daemon's own into the stream, behind what has been handed off so far.
   void inject(correlate::EventPtr event);
   // Waits until the encode thread uses these routes; what it had encoded before is then with the sinks it was for.
-  // Throws config::Error for a format or filter that cannot be, and then the old routes stay.
+  // Throws base::Error for a format or filter that cannot be, and then the old routes stay.
   void set_routes(std::vector<output::Route> routes);
   void set_node(std::string node);
   // Events by rule key, as the encode thread counts them; empty if it does not answer in this time, which happens when
@@ -66,7 +66,7 @@ class Encode {
 
   Handoff& handoff_;
   interpret::Names names_;
-  output::EncoderContext context_;
+  formats::EncoderContext context_;
   output::Router router_;
   KeyCounts keys_;
 

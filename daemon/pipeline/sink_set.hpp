@@ -17,7 +17,7 @@ namespace naudit::daemon {
 // untouched, with its queue and its connection.
 //
 // Main thread. A change is made in two steps, so that an error leaves everything as it was: prepare() makes what is new
-// (and may throw config::Error); commit() takes it and stops what is gone, once nobody routes to it any more.
+// (and may throw base::Error); commit() takes it and stops what is gone, once nobody routes to it any more.
 class SinkSet {
  public:
   struct Entry {

@@ -15,7 +15,7 @@
 #include "tables/subcalls.hpp"
 #include "tables/syscalls.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace type = tables::type;
@@ -130,7 +130,7 @@ void EnrichedEncoder::append_id(const DecodedEvent& event, const Field& field, b
     scratch_ += ')';
   }
   if (needs_encoding(scratch_)) {
-    interpret::append_hex(out, scratch_);
+    base::append_hex(out, scratch_);
   } else {
     ((out += '"') += scratch_) += '"';
   }
@@ -192,4 +192,4 @@ void EnrichedEncoder::encode(const DecodedEvent& event, std::string& out) {
   }
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

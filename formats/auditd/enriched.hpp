@@ -6,7 +6,7 @@
 
 #include "formats/encoder.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // auditd's log with log_format = ENRICHED, byte for byte: the line of the raw format and behind it, after one byte
 // 0x1D, the names of what stands in it as a number: ARCH=x86_64 SYSCALL=openat AUID="jo" UID="root" …, SADDR={ … }. So
@@ -29,4 +29,4 @@ class EnrichedEncoder final : public Encoder {
   std::string scratch_;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace naudit::correlate {
+namespace naudit::formats {
 namespace {
 
 constexpr std::size_t kHeader = 16;
@@ -87,4 +87,4 @@ std::size_t find_remote_frame(std::string_view bytes) noexcept {
   return bytes.find(kMagic);
 }
 
-}  // namespace naudit::correlate
+}  // namespace naudit::formats

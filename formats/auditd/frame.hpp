@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace naudit::correlate {
+namespace naudit::formats {
 
 // A record in one of the two binary envelopes of auditd, as a capture of the connection holds them one behind the
 // other.
@@ -31,4 +31,4 @@ FrameResult read_frame(std::string_view bytes, Frame& out) noexcept;
 // Where the next remote frame starts, or npos: after damage the reader goes on from there.
 std::size_t find_remote_frame(std::string_view bytes) noexcept;
 
-}  // namespace naudit::correlate
+}  // namespace naudit::formats

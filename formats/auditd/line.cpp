@@ -8,7 +8,7 @@
 
 #include "tables/record_types.hpp"
 
-namespace naudit::correlate {
+namespace naudit::formats {
 namespace {
 
 // More is no name: RecordSpan counts its bytes in sixteen bits.
@@ -24,7 +24,7 @@ std::string_view take_word(std::string_view& text, std::string_view key) noexcep
 }
 
 // A record as the kernel sends it, with its type's number before it: "1300\taudit(…): …", "1300 audit(…): …".
-bool parse_numbered(std::string_view line, Input& out) noexcept {
+bool parse_numbered(std::string_view line, correlate::Input& out) noexcept {
   std::uint16_t type = 0;
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), type);
   if (error != std::errc{}) return false;
@@ -55,14 +55,14 @@ bool is_usual_name(std::uint16_t type, std::string_view name) {
 
 }  // namespace
 
-bool parse_line(std::string_view line, Input& out) noexcept {
+bool parse_line(std::string_view line, correlate::Input& out) noexcept {
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == '\0')) line.remove_suffix(1);
-  out = Input{};
+  out = correlate::Input{};
   out.text = line;
 
   std::string_view rest = line;
   if (!rest.starts_with("type=") && !rest.starts_with("node=")) {
-    if (Header header; rest.starts_with("audit(") && parse_header(rest, header)) {
+    if (correlate::Header header; rest.starts_with("audit(") && correlate::parse_header(rest, header)) {
       out.type = type_of_body(rest.substr(header.size));
       return out.type != 0;
     }
@@ -89,4 +89,4 @@ bool parse_line(std::string_view line, Input& out) noexcept {
   return true;
 }
 
-}  // namespace naudit::correlate
+}  // namespace naudit::formats

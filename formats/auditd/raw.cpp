@@ -4,7 +4,7 @@
 
 #include "tables/record_types.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 void append_raw_record(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
                        std::string& out) {
@@ -66,4 +66,4 @@ void RawEncoder::encode(const interpret::DecodedEvent& event, std::string& out) 
   }
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -9,7 +9,7 @@
 
 #include "formats/encoder.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // auditd's log with log_format = RAW, byte for byte: "[node=NAME ]type=TYPE msg=audit(…): body", a line for each
 // record, without EOE. What the tests compare with is auditd itself (tests/formats/auditd_compare_test.cpp).
@@ -41,4 +41,4 @@ void append_raw_line(const correlate::Event& event, const correlate::RecordSpan&
 void append_raw_record(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
                        std::string& out);
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -9,7 +9,7 @@
 #include "formats/auditd/raw.hpp"
 #include "tables/record_types.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace type = tables::type;
@@ -185,4 +185,4 @@ void JsonEncoder::put_raw(const DecodedEvent& event) {
   json_.close(']');
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -11,7 +11,7 @@
 #include "formats/json/summary.hpp"
 #include "formats/json/text.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // The native event: one JSON object a line, whole, decoded and lossless (docs/event-format.md, docs/event.schema.json).
 // Where the records cannot be rebuilt byte for byte from the decoded fields alone, the member `raw` holds their lines.
@@ -48,4 +48,4 @@ class JsonEncoder final : public Encoder {
 // True for the record types that are an array in `records`, since the kernel may write several in one event.
 bool is_repeatable(std::uint16_t type) noexcept;
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace naudit::output {
+namespace naudit::formats {
 
 JsonNames::JsonNames() {
   for (tables::FieldId id = 1; id < tables::kFieldCount; ++id) {
@@ -23,4 +23,4 @@ bool is_meaning_suffix(std::string_view suffix) noexcept {
   return std::ranges::find(kMeaningSuffixes, suffix) != kMeaningSuffixes.end();
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -9,7 +9,7 @@
 
 #include "tables/fields.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // The keys of the native event, ready to be copied: made once from the field table, constant afterwards.
 class JsonNames {
@@ -31,4 +31,4 @@ const JsonNames& json_names();
 inline constexpr std::array<std::string_view, 3> kMeaningSuffixes = {"_name", "_text", "_list"};
 bool is_meaning_suffix(std::string_view suffix) noexcept;
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

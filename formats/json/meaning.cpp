@@ -8,7 +8,7 @@
 
 #include "interpret/meaning/sockaddr.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 using interpret::Field;
 using interpret::Form;
@@ -105,4 +105,4 @@ void JsonMeaning::put_sockaddr(const Field& field, std::size_t room) {
   number(R"(,"saddr_vci":)", address->vci);
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

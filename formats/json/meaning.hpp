@@ -12,7 +12,7 @@
 #include "interpret/record/decoded_event.hpp"
 #include "tables/fields.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // What a field means, beside it under its name plus a suffix: ,"auid_name":"jo" and the like; nothing where there is
 // nothing to say. Owner: JsonRecord. One thread.
@@ -38,4 +38,4 @@ class JsonMeaning {
   std::string text_;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

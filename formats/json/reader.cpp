@@ -13,7 +13,7 @@
 #include "tables/fields.hpp"
 #include "tables/record_types.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 using rapidjson::Value;
@@ -222,4 +222,4 @@ bool rebuild_records(std::string_view line, std::vector<std::string>& records, s
   return true;
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

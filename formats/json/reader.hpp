@@ -8,7 +8,7 @@
 
 #include "correlate/event.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // What one line of the native format was made from.
 struct RebuiltEvent {
@@ -29,4 +29,4 @@ bool rebuild_event(std::string_view line, RebuiltEvent& out, std::string& error)
 // The same, of the records alone; they are appended.
 bool rebuild_records(std::string_view line, std::vector<std::string>& records, std::string& error);
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

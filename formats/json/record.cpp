@@ -9,7 +9,7 @@
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace type = tables::type;
@@ -326,4 +326,4 @@ bool JsonRecord::put_value(const Field& field, FieldClass kind, bool with_meanin
   return lossless;
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -19,7 +19,7 @@
 #include "interpret/record/decoded_event.hpp"
 #include "interpret/record/execve.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // One record as the members of a JSON object: each field under its kernel name and with its JSON type, what it means
 // beside it under the name plus a suffix.
@@ -74,4 +74,4 @@ class JsonRecord {
   std::deque<std::string> renamed_;  // what seen_unknown_ has of names that stood there before
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

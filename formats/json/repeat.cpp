@@ -4,7 +4,7 @@
 
 #include "tables/record_types.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace type = tables::type;
 
 bool JsonRepeat::is_usable(std::size_t fields, std::string_view names, Time now,
@@ -66,4 +66,4 @@ JsonRepeat* JsonRepeats::of(std::uint16_t record, bool claim) {
   }
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

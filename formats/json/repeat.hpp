@@ -14,7 +14,7 @@
 #include "interpret/record/tokens.hpp"
 #include "tables/fields.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // A record as it was written last, field by field. Audit events come in runs from one process: most fields of a record
 // stand there just as in the one before, and their JSON can be copied. It is a cache and nothing else: what is written
@@ -112,4 +112,4 @@ inline bool JsonRepeat::is_same(std::string_view part, std::uint32_t begin, std:
   return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -9,7 +9,7 @@
 #include "interpret/summary/script.hpp"
 #include "interpret/summary/text.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 using interpret::DecodedEvent;
@@ -199,4 +199,4 @@ void JsonSummary::put_id(const DecodedEvent& event, std::string_view name, std::
   json_.put(',');
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

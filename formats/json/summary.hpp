@@ -9,7 +9,7 @@
 #include "interpret/names/names.hpp"
 #include "interpret/summary/summary.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // The summary of a native event: `action`, `kind`, `outcome`, `subject`, `object`, `how`, `script` and `claimed`
 // (docs/event-format.md). Owner: JsonEncoder; allocates nothing once its scratch has grown.
@@ -39,4 +39,4 @@ class JsonSummary {
   std::string name_;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -5,7 +5,7 @@
 #include <bit>
 #include <charconv>
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
@@ -167,4 +167,4 @@ void JsonText::escape(std::string_view text) noexcept {
   }
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // JSON text that grows at its end, for the encoders' hot path: the caller reserves once for a record and then appends
 // without a check for each byte. (RapidJSON's Writer checks its stack and its stream for each character and takes no
@@ -104,4 +104,4 @@ bool needs_hex(std::string_view text) noexcept;
 // of the characters that stand for single bytes.
 std::size_t utf8_length(std::string_view text) noexcept;
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 using interpret::Field;
@@ -87,4 +87,4 @@ bool JsonValues::is_usual_spelling(const Field& field, std::string_view bytes) {
   return bytes.data() != field.value.data() && is_upper_hex(field.value) && needs_hex(bytes);
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -9,7 +9,7 @@
 #include "interpret/record/tokens.hpp"
 #include "tables/fields.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // Single values of fields as JSON, without a comma. Each says whether the value comes back byte for byte by the rules
 // of reader.hpp. Owner: JsonRecord, which has reserved the room. One thread.
@@ -32,4 +32,4 @@ class JsonValues {
   std::string scratch_;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

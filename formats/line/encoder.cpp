@@ -10,7 +10,7 @@
 #include "formats/line/safe_text.hpp"
 #include "interpret/summary/summary.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 void append_time(const correlate::EventId& id, std::string& out) {
@@ -38,4 +38,4 @@ void LineEncoder::encode(const interpret::DecodedEvent& event, std::string& out)
   fmt::format_to(std::back_inserter(out), " #{}\n", source.id.serial);
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

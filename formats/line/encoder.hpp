@@ -7,7 +7,7 @@
 #include "formats/encoder.hpp"
 #include "formats/line/sentence.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // One line a person can read: when, on which machine if it is named, what happened as a sentence (sentence.hpp), and
 // the event's serial. For `nauditctl tail` and the quickstart; made to be looked at, not to be parsed. Times are UTC.
@@ -22,4 +22,4 @@ class LineEncoder final : public Encoder {
   Sentence sentence_;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -4,7 +4,7 @@
 
 #include "formats/json/text.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 void append_safely(std::string_view text, std::string& out) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -26,4 +26,4 @@ void append_safely(std::string_view text, std::string& out) {
   }
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -12,7 +12,7 @@
 #include "tables/errnos.hpp"
 #include "tables/record_types.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 using interpret::DecodedEvent;
@@ -289,4 +289,4 @@ void Sentence::append_user(const DecodedEvent& event, const Field& field, std::s
   append_safely(name.empty() ? field.value : name, out);
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

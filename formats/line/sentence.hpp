@@ -8,7 +8,7 @@
 #include "interpret/record/execve.hpp"
 #include "interpret/summary/summary.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // A summary as an English sentence, always in this order; a part that the records do not tell is left out:
 //
@@ -42,4 +42,4 @@ class Sentence {
   interpret::Execve execve_;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

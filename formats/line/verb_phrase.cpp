@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 struct Phrase {
@@ -104,4 +104,4 @@ void append_verb_phrase(std::string_view action, bool object_follows, std::strin
   std::replace(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), '-', ' ');
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

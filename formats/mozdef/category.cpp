@@ -9,7 +9,7 @@
 #include "tables/subcalls.hpp"
 #include "tables/syscalls.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace field = tables::field;
@@ -217,4 +217,4 @@ MozdefCategory mozdef_category(const DecodedEvent& event) noexcept {
   return changes ? MozdefCategory::kWrite : MozdefCategory::kRead;
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

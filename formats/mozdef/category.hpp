@@ -7,7 +7,7 @@
 
 #include "interpret/record/decoded_event.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // What MozDef's alerts go by. The first twelve are those of audisp-json; the others are nauditd's, for what it dropped.
 enum class MozdefCategory : std::uint8_t {
@@ -43,4 +43,4 @@ std::string_view call_name(const interpret::DecodedEvent& event) noexcept;
 // The record of an AppArmor message, whatever type it has; null if there is none. Pure.
 const interpret::DecodedRecord* apparmor_record(const interpret::DecodedEvent& event) noexcept;
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -11,7 +11,7 @@
 #include "tables/errnos.hpp"
 #include "tables/record_types.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace field = tables::field;
@@ -330,4 +330,4 @@ void MozdefDetails::put(const DecodedEvent& event, MozdefCategory category, std:
   json_.close('}');
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

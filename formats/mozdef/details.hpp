@@ -17,7 +17,7 @@
 #include "interpret/record/decoded_event.hpp"
 #include "interpret/record/execve.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // `details` of a MozDef event: an object of strings, each key once, under the names that audisp-json gave them where it
 // had one (docs/formats.md). Where two records say the same, the system call's word counts, then the first.
@@ -65,4 +65,4 @@ class MozdefDetails {
 // there is none. Pure.
 const interpret::DecodedRecord* mozdef_object(const interpret::DecodedEvent& event) noexcept;
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

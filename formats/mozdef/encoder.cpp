@@ -11,7 +11,7 @@
 #include "interpret/summary/text.hpp"
 #include "tables/record_types.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace field = tables::field;
@@ -225,4 +225,4 @@ void MozdefEncoder::append_action(const DecodedEvent& event) {
   if (!scratch_.empty()) (summary_ += ' ') += scratch_;
 }
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -10,7 +10,7 @@
 #include "formats/mozdef/details.hpp"
 #include "interpret/record/execve.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 
 // The event that audisp-json sent to MozDef (docs/formats.md, docs/mozdef.schema.json): one JSON object a line with a
 // category to alert on, a summary to read, and the details as strings. Its names are kept; what it dropped, cut or
@@ -44,4 +44,4 @@ class MozdefEncoder final : public Encoder {
   std::string time_;
 };
 
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -252,7 +252,8 @@ bool decode_family(const Bytes& bytes, Writer& writer, Sockaddr& out) {
 std::optional<Sockaddr> decode_sockaddr(std::string_view hex, SockaddrRoom& room, std::endian order) noexcept {
   if (hex.size() < 4 || hex.size() % 2 != 0) return std::nullopt;
   const std::string_view used = hex.substr(0, room.bytes.size() * 2);
-  if (!decode_hex(used, room.bytes.data()) || (used.size() < hex.size() && !is_hex(hex.substr(used.size())))) {
+  if (!base::decode_hex(used, room.bytes.data()) ||
+      (used.size() < hex.size() && !base::is_hex(hex.substr(used.size())))) {
     return std::nullopt;
   }
 

@@ -52,7 +52,7 @@ std::string_view EnrichedNames::find(std::string_view field, bool second, std::s
   next_ = std::min(end + 1, tail_.size());
   const std::string_view value = tail_.substr(begin, end - begin);
   scratch.clear();
-  return append_decoded_hex(scratch, value) ? std::string_view(scratch) : value;
+  return base::append_decoded_hex(scratch, value) ? std::string_view(scratch) : value;
 }
 
 }  // namespace naudit::interpret

@@ -253,7 +253,7 @@ void tokenise(std::string_view body, std::vector<Field>& fields, Tokens& out) {
 std::string_view decoded(const Field& field, std::string& scratch) {
   if (field.spelling != Spelling::kBare) return field.value;
   scratch.clear();
-  return append_decoded_hex(scratch, field.value) ? std::string_view(scratch) : field.value;
+  return base::append_decoded_hex(scratch, field.value) ? std::string_view(scratch) : field.value;
 }
 
 }  // namespace naudit::interpret

@@ -44,12 +44,12 @@ void append_parts(std::string_view path, std::size_t root, std::string& out) {
 }  // namespace
 
 void append_decoded(const Field& field, std::string& out) {
-  if (field.spelling != Spelling::kBare || !append_decoded_hex(out, field.value)) out += field.value;
+  if (field.spelling != Spelling::kBare || !base::append_decoded_hex(out, field.value)) out += field.value;
 }
 
 bool is_absolute(const Field& path) noexcept {
   if (path.value.starts_with('/')) return true;
-  return path.spelling == Spelling::kBare && path.value.starts_with("2F") && is_hex(path.value);
+  return path.spelling == Spelling::kBare && path.value.starts_with("2F") && base::is_hex(path.value);
 }
 
 void append_normal_path(std::string_view path, std::string& out) {

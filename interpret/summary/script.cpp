@@ -102,7 +102,7 @@ bool append_from_title(const DecodedEvent& event, std::string& out) {
   const Field* const title = record == nullptr ? nullptr : event.find(*record, field::kProctitle);
   if (title == nullptr || title->spelling != Spelling::kBare || title->value.size() > 2 * kLongest) return false;
   std::array<char, kLongest> bytes;
-  if (!decode_hex(title->value, bytes.data())) return false;
+  if (!base::decode_hex(title->value, bytes.data())) return false;
   std::string_view rest(bytes.data(), title->value.size() / 2);
   const bool is_cut = rest.size() >= kLongest - 1;
   rest.remove_prefix(std::min(rest.find('\0'), rest.size() - 1) + 1);

@@ -107,7 +107,7 @@ void append_part(const DecodedEvent& event, const ObjectPart& part, std::string&
     case PartForm::kAddress:
       if (part.field == nullptr) return;
       // Only SOCKADDR records have an address in digits.
-      if (part.field->id == tables::field::kSaddr && is_hex(part.field->value)) {
+      if (part.field->id == tables::field::kSaddr && base::is_hex(part.field->value)) {
         append_address(event, *part.field, out);
       } else {
         out += part.field->value;

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace naudit::config {
+namespace naudit::migrate {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
@@ -35,7 +35,7 @@ AuditdConf::AuditdConf(std::string_view text, std::string name) : name_(std::mov
     const std::size_t equals = line.find('=');
     const std::string_view key = trimmed(line.substr(0, equals));
     if (equals == std::string_view::npos || key.empty()) {
-      problems_.push_back({{name_, number, 1}, "expected 'keyword = value', not " + in_quotes(line)});
+      problems_.push_back({{name_, number, 1}, "expected 'keyword = value', not " + base::in_quotes(line)});
       continue;
     }
     settings_.push_back({lower(key), std::string(trimmed(line.substr(equals + 1))), number});
@@ -58,4 +58,4 @@ std::string AuditdConf::text(std::string_view key) const {
   return setting == nullptr ? std::string() : setting->value;
 }
 
-}  // namespace naudit::config
+}  // namespace naudit::migrate

@@ -11,14 +11,14 @@
 #include "rules/auditctl/augenrules.hpp"
 #include "rules/auditctl/version_order.hpp"
 
-namespace naudit::ctl {
+namespace naudit::migrate {
 namespace {
 
 namespace fs = std::filesystem;
 
 // What is missing is left out; what cannot be looked at is not missing.
 [[noreturn]] void fail(const fs::path& path, const std::error_code& error) {
-  throw config::Error({path, 0, 0}, "cannot be read: " + error.message());
+  throw base::Error({path, 0, 0}, "cannot be read: " + error.message());
 }
 
 bool is_there(const fs::path& path) {
@@ -43,9 +43,9 @@ std::vector<std::string> files_in(const fs::path& folder, const std::string& suf
   return paths;
 }
 
-std::optional<config::AuditdConf> read(const fs::path& path) {
+std::optional<AuditdConf> read(const fs::path& path) {
   if (!is_there(path)) return std::nullopt;
-  return config::AuditdConf(config::read_file(path, false), path);
+  return AuditdConf(base::read_file(path, false), path);
 }
 
 }  // namespace
@@ -67,8 +67,8 @@ AuditdDirectory read_auditd_directory(const std::string& path) {
     found.rules.push_back(generated);
   } else if (is_there(generated)) {
     std::vector<std::string> texts;
-    for (const std::string& file : found.rules) texts.push_back(config::read_file(file, false));
-    const std::string text = config::read_file(generated, false);
+    for (const std::string& file : found.rules) texts.push_back(base::read_file(file, false));
+    const std::string text = base::read_file(generated, false);
     const auto body = [](const std::string& whole) { return whole.substr(std::min(whole.find('\n'), whole.size())); };
     if (body(text) != body(rules::merge_rule_files(texts, ""))) {
       found.notes.push_back({{generated, 0, 0}, "is not what rules.d gives; rules.d was taken, as augenrules would"});
@@ -78,7 +78,7 @@ AuditdDirectory read_auditd_directory(const std::string& path) {
     found.notes.push_back({{folder / "audit-stop.rules", 0, 0},
                            "was left alone: 'kernel: {on_stop: disable}' turns auditing off when nauditd stops"});
   }
-  config::AuditdInstallation& all = found.installation;
+  AuditdInstallation& all = found.installation;
   if (auto conf = read(folder / "auditd.conf")) all.daemon = std::move(*conf);
   for (const fs::path& place : {folder, older}) {
     for (const std::string& file : files_in(place / "plugins.d", ".conf")) all.plugins.push_back(*read(file));
@@ -88,4 +88,4 @@ AuditdDirectory read_auditd_directory(const std::string& path) {
   return found;
 }
 
-}  // namespace naudit::ctl
+}  // namespace naudit::migrate

@@ -13,7 +13,7 @@
 #include <charconv>
 #include <set>
 
-namespace naudit::config {
+namespace naudit::migrate {
 namespace {
 
 using Setting = AuditdConf::Setting;
@@ -43,7 +43,7 @@ class Import {
       : from_(from), conf_(from.daemon), out_(formats) {}
 
   ImportedConfig run() {
-    for (const Problem& problem : conf_.problems()) out_.note(problem.place, problem.message);
+    for (const base::Problem& problem : conf_.problems()) out_.note(problem.place, problem.message);
     const bool configured = !conf_.name().empty();
     if (configured) node();
     kernel();
@@ -55,7 +55,7 @@ class Import {
     ImportedConfig done;
     done.yaml = out_.text(configured);
     done.notes = out_.take_notes();
-    parse(done.yaml, "nauditd.yaml");
+    config::parse(done.yaml, "nauditd.yaml");
     return done;
   }
 
@@ -78,9 +78,9 @@ class Import {
     const Setting* format = take("name_format");
     const Setting* name = take("name");
     const std::string kind = conf_.word("name_format", "none");
-    const Place place = format == nullptr ? Place{conf_.name(), 0, 0} : conf_.place(*format);
+    const base::Place place = format == nullptr ? base::Place{conf_.name(), 0, 0} : conf_.place(*format);
     if (kind == "user" && name != nullptr) {
-      out_.set("", "node", yaml_scalar(name->value), said(name), conf_.place(*name));
+      out_.set("", "node", config::yaml_scalar(name->value), said(name), conf_.place(*name));
     } else if (kind == "none" || kind == "hostname") {
       out_.set("", "node", kind, said(format), place);
     } else if (kind == "fqd") {
@@ -93,11 +93,12 @@ class Import {
 
   void daemon() {
     if (const Setting* timeout = take("end_of_event_timeout")) {
-      out_.set("events", "timeout", yaml_scalar(timeout->value + "s"), said(timeout), conf_.place(*timeout));
+      out_.set("events", "timeout", config::yaml_scalar(timeout->value + "s"), said(timeout), conf_.place(*timeout));
     }
     if (const Setting* boost = take("priority_boost")) {
       const auto value = number(boost->value);
-      out_.set("daemon", "nice", value ? std::to_string(-static_cast<std::int64_t>(*value)) : yaml_scalar(boost->value),
+      out_.set("daemon", "nice",
+               value ? std::to_string(-static_cast<std::int64_t>(*value)) : config::yaml_scalar(boost->value),
                said(boost), conf_.place(*boost));
     }
   }
@@ -110,7 +111,8 @@ class Import {
     if (wanted.enabled) set("enabled", *wanted.enabled == 0 ? "false" : "true", "-e");
     if (wanted.backlog_limit) set("backlog_limit", std::to_string(*wanted.backlog_limit), "-b");
     if (wanted.backlog_wait_time) {
-      set("backlog_wait_time", duration_text(*wanted.backlog_wait_time), "--backlog_wait_time, in this kernel's unit");
+      set("backlog_wait_time", base::duration_text(*wanted.backlog_wait_time),
+          "--backlog_wait_time, in this kernel's unit");
     }
     if (wanted.rate_limit) set("rate_limit", std::to_string(*wanted.rate_limit), "-r");
     if (wanted.failure) set("failure", *wanted.failure == 0 ? "silent" : "printk", "-f");
@@ -136,7 +138,7 @@ class Import {
         {"name", "log", ""},
         {"type", "file", ""},
         {"format", format_, said(format)},
-        {"path", yaml_scalar(path == nullptr ? "/var/log/audit/audit.log" : path->value), ""}};
+        {"path", config::yaml_scalar(path == nullptr ? "/var/log/audit/audit.log" : path->value), ""}};
     if (const Setting* group = take("log_group"); group != nullptr && group->value != "root") {
       lines.push_back({"mode", "\"0640\"", said(group)});
       note(*group,
@@ -144,7 +146,7 @@ class Import {
     }
     lines.push_back(rotate());
     lines.push_back(sync());
-    out_.sink(lines, path == nullptr ? Place{conf_.name(), 0, 0} : conf_.place(*path));
+    out_.sink(lines, path == nullptr ? base::Place{conf_.name(), 0, 0} : conf_.place(*path));
   }
 
   AuditdText::Line rotate() {
@@ -193,7 +195,7 @@ class Import {
   void rest() {
     struct Group {
       Verdict verdict;
-      Place place;
+      base::Place place;
       std::string said;
     };
     std::vector<Group> groups;
@@ -268,4 +270,4 @@ ImportedConfig import_auditd(const AuditdInstallation& installation, const std::
   return Import(installation, formats).run();
 }
 
-}  // namespace naudit::config
+}  // namespace naudit::migrate

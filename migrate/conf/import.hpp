@@ -12,7 +12,7 @@
 #include "base/error.hpp"
 #include "migrate/conf/auditd_conf.hpp"
 
-namespace naudit::config {
+namespace naudit::migrate {
 
 // What an installation of auditd says about everything but its rules.
 struct AuditdInstallation {
@@ -31,7 +31,7 @@ struct AuditdInstallation {
 
 struct ImportedConfig {
   std::string yaml;
-  std::vector<Problem> notes;  // what has no equivalent; each stands in the text as a comment too
+  std::vector<base::Problem> notes;  // what has no equivalent; each stands in the text as a comment too
 };
 
 // nauditd.yaml for it: what auditd.conf says in our keys, the active plugins as sinks, rules from the folder rules.d
@@ -40,4 +40,4 @@ struct ImportedConfig {
 // the reason. The result always loads; throws Error if it does not, which is a fault of nauditd. Pure.
 ImportedConfig import_auditd(const AuditdInstallation& installation, const std::vector<std::string_view>& formats);
 
-}  // namespace naudit::config
+}  // namespace naudit::migrate

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace naudit::config {
+namespace naudit::migrate {
 namespace {
 
 std::string base_name(const std::string& path) {
@@ -20,7 +20,7 @@ class Plugins {
 
   void run() {
     for (const AuditdConf& plugin : from_.plugins) {
-      for (const Problem& problem : plugin.problems()) out_.note(problem.place, problem.message);
+      for (const base::Problem& problem : plugin.problems()) out_.note(problem.place, problem.message);
       if (plugin.word("active", "no") == "yes") {
         take(plugin);
       } else {
@@ -32,9 +32,9 @@ class Plugins {
  private:
   using Lines = std::vector<AuditdText::Line>;
 
-  static Place place(const AuditdConf& conf) {
+  static base::Place place(const AuditdConf& conf) {
     const auto* path = conf.find("path");
-    return path == nullptr ? Place{conf.name(), 0, 0} : conf.place(*path);
+    return path == nullptr ? base::Place{conf.name(), 0, 0} : conf.place(*path);
   }
 
   void take(const AuditdConf& plugin) {
@@ -62,7 +62,7 @@ class Plugins {
   void remote(const AuditdConf& plugin) {
     if (!from_.remote) return out_.note(place(plugin), "audisp-remote is active, but there is no audisp-remote.conf");
     const AuditdConf& conf = *from_.remote;
-    for (const Problem& problem : conf.problems()) out_.note(problem.place, problem.message);
+    for (const base::Problem& problem : conf.problems()) out_.note(problem.place, problem.message);
     const auto* server = conf.find("remote_server");
     if (server == nullptr) return out_.note({conf.name(), 0, 0}, "there is no remote_server");
     const std::string port = conf.find("port") == nullptr ? "60" : conf.text("port");
@@ -80,7 +80,7 @@ class Plugins {
     out_.sink({{"name", "remote", ""},
                {"type", "tcp", ""},
                {"format", format_, "as the log"},
-               {"address", yaml_scalar(address), "remote_server, port"}},
+               {"address", config::yaml_scalar(address), "remote_server, port"}},
               conf.place(*server));
     for (const char* key : {"queue_file", "queue_depth", "network_failure_action", "overflow_action"}) {
       const auto* setting = conf.find(key);
@@ -93,18 +93,19 @@ class Plugins {
   void json(const AuditdConf& plugin) {
     if (!from_.json) return out_.note(place(plugin), "audisp-json is active, but there is no audisp-json.conf");
     const AuditdConf& conf = *from_.json;
-    for (const Problem& problem : conf.problems()) out_.note(problem.place, problem.message);
+    for (const base::Problem& problem : conf.problems()) out_.note(problem.place, problem.message);
     const auto* file = conf.find("file_log");
     const auto* url = conf.find("mozdef_url");
     Lines lines{{"name", "mozdef", ""}, {"type", file != nullptr ? "file" : "https", ""}, {"format", "mozdef", ""}};
     if (file != nullptr) {
-      lines.push_back({"path", yaml_scalar(file->value), "file_log"});
+      lines.push_back({"path", config::yaml_scalar(file->value), "file_log"});
     } else if (url != nullptr) {
-      lines.push_back({"url", yaml_scalar(url->value), "mozdef_url"});
+      lines.push_back({"url", config::yaml_scalar(url->value), "mozdef_url"});
       lines.push_back({"body", "event", "one event a request"});
       std::string tls;
       if (conf.word("ssl_verify", "yes") == "no") tls = "verify: false";
-      if (tls.empty() && !conf.text("curl_cainfo").empty()) tls = "ca: " + yaml_scalar(conf.text("curl_cainfo"), true);
+      if (tls.empty() && !conf.text("curl_cainfo").empty())
+        tls = "ca: " + config::yaml_scalar(conf.text("curl_cainfo"), true);
       if (!tls.empty()) lines.push_back({"tls", "{" + tls + "}", "ssl_verify, curl_cainfo"});
     } else {
       return out_.note({conf.name(), 0, 0}, "there is neither mozdef_url nor file_log");
@@ -128,4 +129,4 @@ void import_plugins(const AuditdInstallation& installation, const std::string& f
   Plugins(installation, format, out).run();
 }
 
-}  // namespace naudit::config
+}  // namespace naudit::migrate

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace naudit::config {
+namespace naudit::migrate {
 namespace {
 
 constexpr std::size_t kWidth = 110;
@@ -15,8 +15,8 @@ constexpr std::size_t kWidth = 110;
 // What the loader says to it; empty: nothing.
 std::string objection(const std::string& yaml) {
   try {
-    parse(yaml, "nauditd.yaml");
-  } catch (const Error& error) {
+    config::parse(yaml, "nauditd.yaml");
+  } catch (const base::Error& error) {
     return error.problems().empty() ? error.what() : error.problems()[0].message;
   }
   return {};
@@ -27,7 +27,7 @@ std::string line_text(const std::string& begin, const std::string& value, const 
   if (why.empty()) return line + '\n';
   constexpr std::size_t kColumn = 34;
   line.append(line.size() < kColumn ? kColumn - line.size() : 1, ' ');
-  return line + "# " + comment_line(why) + '\n';
+  return line + "# " + config::comment_line(why) + '\n';
 }
 
 // Comment lines of the usual width.
@@ -39,7 +39,7 @@ void add_wrapped(std::string& out, std::string text) {
       end = text.rfind(' ', kWidth - indent.size());
       if (end == std::string::npos || end == 0) end = std::min(text.find(' '), text.size());
     }
-    out += indent + comment_line(text.substr(0, end)) + '\n';
+    out += indent + config::comment_line(text.substr(0, end)) + '\n';
     text.erase(0, end + 1);
     indent = "#    ";
   }
@@ -48,14 +48,14 @@ void add_wrapped(std::string& out, std::string text) {
 }  // namespace
 
 void AuditdText::set(const std::string& section, const std::string& key, const std::string& value,
-                     const std::string& why, const Place& place) {
+                     const std::string& why, const base::Place& place) {
   const std::string alone = section.empty() ? key + ": " + value : section + ": {" + key + ": " + value + "}";
   if (const std::string refused = objection(alone + '\n'); !refused.empty()) return note(place, why + ": " + refused);
   if (std::find(sections_.begin(), sections_.end(), section) == sections_.end()) sections_.push_back(section);
   lines_[section] += line_text((section.empty() ? "" : "  ") + key, value, why);
 }
 
-void AuditdText::sink(const std::vector<Line>& lines, const Place& place) {
+void AuditdText::sink(const std::vector<Line>& lines, const base::Place& place) {
   std::string block;
   std::string format;
   for (const Line& line : lines) {
@@ -72,12 +72,12 @@ void AuditdText::sink(const std::vector<Line>& lines, const Place& place) {
   note(place, "this sink is left as a comment: " + refused);
   for (std::size_t start = 0; start < block.size();) {
     const std::size_t end = block.find('\n', start);
-    sinks_ += comment_line("#" + block.substr(start, end - start)) + '\n';
+    sinks_ += config::comment_line("#" + block.substr(start, end - start)) + '\n';
     start = end + 1;
   }
 }
 
-void AuditdText::note(const Place& place, std::string text) {
+void AuditdText::note(const base::Place& place, std::string text) {
   notes_.push_back({place, std::move(text)});
 }
 
@@ -111,10 +111,10 @@ std::string AuditdText::text(bool all_sinks) const {
   }
   out += sinks_;
   if (!notes_.empty()) out += "\n# Not taken over:\n";
-  for (const Problem& problem : notes_) add_wrapped(out, problem.text());
+  for (const base::Problem& problem : notes_) add_wrapped(out, problem.text());
   if (!needless_.empty()) out += "\n# Needless for nauditd:\n";
   for (const Needless& one : needless_) add_wrapped(out, one.what + ": " + one.reason);
   return out;
 }
 
-}  // namespace naudit::config
+}  // namespace naudit::migrate

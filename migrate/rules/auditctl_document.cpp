@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
@@ -28,7 +28,7 @@ void add(std::vector<std::string>& to, std::vector<std::string> lines) {
 
 RuleDocument read_rule_document(std::string_view text) {
   RuleDocument document;
-  std::vector<RuleLine> lines = read_rule_lines(text);
+  std::vector<rules::RuleLine> lines = rules::read_rule_lines(text);
   auto next = lines.begin();
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::vector<std::string> apart, comments;
@@ -59,4 +59,4 @@ std::string comment_words(std::string_view line) {
   return std::string(trimmed(line));
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

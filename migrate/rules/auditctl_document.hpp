@@ -8,12 +8,12 @@
 
 #include "rules/auditctl/file.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 
 // A rule file in auditctl's syntax with all that its author wrote for people: comments in their places, and where empty
 // lines are. A value.
 struct DocumentLine {
-  RuleLine line;
+  rules::RuleLine line;
   std::string text;                   // as it stands in the file, without the line's end
   std::vector<std::string> apart;     // comment lines above that an empty line parts from this one; "" = empty line
   std::vector<std::string> comments;  // comment lines directly above; both kinds with their '#'
@@ -31,4 +31,4 @@ RuleDocument read_rule_document(std::string_view text);
 // A comment line's text: without '#' and the blanks around it.
 std::string comment_words(std::string_view line);
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

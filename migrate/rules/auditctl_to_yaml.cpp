@@ -11,7 +11,7 @@
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 using Condition = RuleWords::Condition;
@@ -27,9 +27,9 @@ std::string lower(std::string_view text) {
   return word;
 }
 
-bool is_user(FieldId field) {
-  return (field >= FieldId::kUid && field <= FieldId::kFsuid) || field == FieldId::kAuid || field == FieldId::kObjUid ||
-         field == FieldId::kSessionid;
+bool is_user(rules::FieldId field) {
+  return (field >= rules::FieldId::kUid && field <= rules::FieldId::kFsuid) || field == rules::FieldId::kAuid ||
+         field == rules::FieldId::kObjUid || field == rules::FieldId::kSessionid;
 }
 
 std::string_view value_text(const Condition& condition) {
@@ -38,42 +38,42 @@ std::string_view value_text(const Condition& condition) {
 }
 
 std::string condition_text(const Condition& condition) {
-  return std::string(field_name(condition.id)) + ' ' + std::string(operator_text(condition.op)) + ' ' +
+  return std::string(rules::field_name(condition.id)) + ' ' + std::string(rules::operator_text(condition.op)) + ' ' +
          std::string(value_text(condition));
 }
 
-YamlWords permission_words(std::string_view letters) {
-  const std::uint32_t bits = perm_by_letters(letters).value_or(0);
-  YamlWords words;
-  if ((bits & kPermRead) != 0) words.push_back({"read", {}});
-  if ((bits & kPermWrite) != 0) words.push_back({"write", {}});
-  if ((bits & kPermExecute) != 0) words.push_back({"execute", {}});
-  if ((bits & kPermAttributes) != 0) words.push_back({"attributes", {}});
+rules::YamlWords permission_words(std::string_view letters) {
+  const std::uint32_t bits = rules::perm_by_letters(letters).value_or(0);
+  rules::YamlWords words;
+  if ((bits & rules::kPermRead) != 0) words.push_back({"read", {}});
+  if ((bits & rules::kPermWrite) != 0) words.push_back({"write", {}});
+  if ((bits & rules::kPermExecute) != 0) words.push_back({"execute", {}});
+  if ((bits & rules::kPermAttributes) != 0) words.push_back({"attributes", {}});
   return words;
 }
 
 unsigned own_conditions(const RuleWords& words) {
   unsigned own = 0;
   for (const Condition& condition : words.conditions) {
-    if (condition.id == FieldId::kPath || condition.id == FieldId::kDir) own |= kTarget;
-    if (condition.id == FieldId::kPerm) own |= kPermissions;
-    if (condition.id == FieldId::kExe) own |= kExe;
-    if (condition.id == FieldId::kMsgtype) own |= kTypes;
-    if (condition.id == FieldId::kFstype) own |= kFilesystem;
+    if (condition.id == rules::FieldId::kPath || condition.id == rules::FieldId::kDir) own |= kTarget;
+    if (condition.id == rules::FieldId::kPerm) own |= kPermissions;
+    if (condition.id == rules::FieldId::kExe) own |= kExe;
+    if (condition.id == rules::FieldId::kMsgtype) own |= kTypes;
+    if (condition.id == rules::FieldId::kFstype) own |= kFilesystem;
   }
   return own;
 }
 
 class Former {
  public:
-  Former(const Rule& rule, const RuleWords& words) : rule_(rule), words_(words) {}
+  Former(const rules::Rule& rule, const RuleWords& words) : rule_(rule), words_(words) {}
 
-  YamlRule form(unsigned own) const {
-    YamlRule yaml;
+  rules::YamlRule form(unsigned own) const {
+    rules::YamlRule yaml;
     for (const Condition& condition : words_.conditions) {
       if (!take(condition, own, yaml)) yaml.where.push_back({condition_text(condition), {}});
     }
-    YamlWords& calls = rule_.list == List::kIoUring ? yaml.io_uring : yaml.syscalls;
+    rules::YamlWords& calls = rule_.list == rules::List::kIoUring ? yaml.io_uring : yaml.syscalls;
     for (const std::string& name : words_.syscalls) calls.push_back({lower(name), {}});
     // System calls without an arch are those of every ABI to YAML, and numbers of one ABI to auditctl.
     if (!yaml.syscalls.empty() && yaml.arches.empty()) {
@@ -92,70 +92,70 @@ class Former {
   }
 
  private:
-  static bool take(const Condition& condition, unsigned own, YamlRule& yaml) {
-    if (condition.op != Operator::kEqual || condition.compares) return false;
-    const auto only = [&condition](YamlWords& words) {
+  static bool take(const Condition& condition, unsigned own, rules::YamlRule& yaml) {
+    if (condition.op != rules::Operator::kEqual || condition.compares) return false;
+    const auto only = [&condition](rules::YamlWords& words) {
       if (!words.empty()) return false;
       words.push_back({condition.value, {}});
       return true;
     };
     switch (condition.id) {
-      case FieldId::kArch:
+      case rules::FieldId::kArch:
         return only(yaml.arches);
-      case FieldId::kPath:
-      case FieldId::kDir:
+      case rules::FieldId::kPath:
+      case rules::FieldId::kDir:
         if ((own & kTarget) == 0 || !yaml.paths.empty() || !yaml.dirs.empty()) return false;
-        return only(condition.id == FieldId::kPath ? yaml.paths : yaml.dirs);
-      case FieldId::kPerm:
+        return only(condition.id == rules::FieldId::kPath ? yaml.paths : yaml.dirs);
+      case rules::FieldId::kPerm:
         if ((own & kPermissions) == 0 || !yaml.permissions.empty()) return false;
         yaml.permissions = permission_words(condition.value);
         return true;
-      case FieldId::kExe:
+      case rules::FieldId::kExe:
         return (own & kExe) != 0 && only(yaml.exes);
-      case FieldId::kMsgtype:
+      case rules::FieldId::kMsgtype:
         return (own & kTypes) != 0 && only(yaml.types);
-      case FieldId::kFstype:
+      case rules::FieldId::kFstype:
         return (own & kFilesystem) != 0 && only(yaml.filesystems);
       default:
         return false;
     }
   }
 
-  void name_list(YamlRule& yaml) const {
+  void name_list(rules::YamlRule& yaml) const {
     if (words_.watch) {
       yaml.watch = std::exchange(yaml.paths, {});
       if (yaml.permissions.size() == 4) yaml.permissions.clear();
     }
-    List list = List::kExit;
-    if (!yaml.filesystems.empty()) list = List::kFilesystem;
-    if (!yaml.io_uring.empty()) list = List::kIoUring;
-    if (!yaml.types.empty()) list = List::kExclude;
-    if (list != rule_.list) yaml.list = YamlWord{std::string(list_name(rule_.list)), {}};
-    const bool said = rule_.action != Action::kAlways || rule_.list == List::kFilesystem;
+    rules::List list = rules::List::kExit;
+    if (!yaml.filesystems.empty()) list = rules::List::kFilesystem;
+    if (!yaml.io_uring.empty()) list = rules::List::kIoUring;
+    if (!yaml.types.empty()) list = rules::List::kExclude;
+    if (list != rule_.list) yaml.list = rules::YamlWord{std::string(rules::list_name(rule_.list)), {}};
+    const bool said = rule_.action != rules::Action::kAlways || rule_.list == rules::List::kFilesystem;
     // A rule for everything has no other key, and an entry without a key is nothing.
     const bool empty = yaml_text(yaml).empty();
-    if (said || empty) yaml.action = YamlWord{std::string(action_name(rule_.action)), {}};
+    if (said || empty) yaml.action = rules::YamlWord{std::string(rules::action_name(rule_.action)), {}};
   }
 
-  const Rule& rule_;
+  const rules::Rule& rule_;
   const RuleWords& words_;
 };
 
-bool stands_for(const YamlRule& yaml, const WantedRule& wanted, const Environment& environment) {
-  RuleSet set;
+bool stands_for(const rules::YamlRule& yaml, const rules::WantedRule& wanted, const rules::Environment& environment) {
+  rules::RuleSet set;
   config::Problems problems("");
-  expand(yaml, environment, set, problems);
+  rules::expand(yaml, environment, set, problems);
   const auto rules = set.rules();
-  return problems.empty() && rules.size() == 1 && identity(rules[0].rule) == identity(wanted.rule) &&
+  return problems.empty() && rules.size() == 1 && rules::identity(rules[0].rule) == rules::identity(wanted.rule) &&
          rules[0].older_masks == wanted.older_masks;
 }
 
 }  // namespace
 
-YamlRule yaml_form(const WantedRule& wanted, const RuleWords& words, std::string_view line,
-                   const Environment& environment) {
+rules::YamlRule yaml_form(const rules::WantedRule& wanted, const RuleWords& words, std::string_view line,
+                          const rules::Environment& environment) {
   // What goes to the front of the exclude list might as well go to its end: any match counts.
-  if (!wanted.rule.prepend || wanted.rule.list == List::kExclude) {
+  if (!wanted.rule.prepend || wanted.rule.list == rules::List::kExclude) {
     const Former former(wanted.rule, words);
     const unsigned present = own_conditions(words);
     std::vector<unsigned> tries;
@@ -166,19 +166,19 @@ YamlRule yaml_form(const WantedRule& wanted, const RuleWords& words, std::string
       return std::pair(-std::popcount(a), a) < std::pair(-std::popcount(b), b);
     });
     for (const unsigned own : tries) {
-      YamlRule yaml = former.form(own);
+      rules::YamlRule yaml = former.form(own);
       // Whether a watch is for a file or a directory turns out when it is loaded.
       if (words.watch && yaml.watch.empty()) continue;
       if (stands_for(yaml, wanted, environment)) return yaml;
       // -p behind a path hooks every system call, -F perm= only those that its letters stand for.
-      if (!yaml.syscalls.empty() || yaml.permissions.empty() || wanted.rule.list != List::kExit) continue;
+      if (!yaml.syscalls.empty() || yaml.permissions.empty() || wanted.rule.list != rules::List::kExit) continue;
       yaml.syscalls.push_back({"all", {}});
       if (stands_for(yaml, wanted, environment)) return yaml;
     }
   }
-  YamlRule yaml;
-  yaml.auditctl = YamlWord{std::string(line), {}};
+  rules::YamlRule yaml;
+  yaml.auditctl = rules::YamlWord{std::string(line), {}};
   return yaml;
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -8,12 +8,12 @@
 #include "rules/rule/environment.hpp"
 #include "rules/yaml/entry.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 
 // One rule of auditctl as an entry of YAML, in the form that reads best among those that give the kernel exactly the
 // same rule; each is tried and compared. What has no such form keeps its line, under `auditctl`. `line` is the rule's
 // own line, `wanted` what was read from it in this environment. Pure but for the environment.
-YamlRule yaml_form(const WantedRule& wanted, const RuleWords& words, std::string_view line,
-                   const Environment& environment);
+rules::YamlRule yaml_form(const rules::WantedRule& wanted, const RuleWords& words, std::string_view line,
+                          const rules::Environment& environment);
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -8,7 +8,7 @@
 #include "config/yaml/scalar.hpp"
 #include "migrate/rules/auditctl_document.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 constexpr std::string_view kTags = "tags:";
@@ -41,8 +41,8 @@ bool ends_sentence(const std::string& text) {
 }
 
 // Whether the last keys are these tags; then they become tags.
-bool split_keys(YamlRule& yaml, const YamlWords& tags) {
-  const auto same = [](const YamlWord& a, const YamlWord& b) { return a.text == b.text; };
+bool split_keys(rules::YamlRule& yaml, const rules::YamlWords& tags) {
+  const auto same = [](const rules::YamlWord& a, const rules::YamlWord& b) { return a.text == b.text; };
   if (tags.empty() || tags.size() > yaml.keys.size() ||
       !std::equal(tags.begin(), tags.end(), yaml.keys.end() - static_cast<std::ptrdiff_t>(tags.size()), same)) {
     return false;
@@ -52,10 +52,10 @@ bool split_keys(YamlRule& yaml, const YamlWords& tags) {
   return true;
 }
 
-bool take_tags(const std::string& comment, YamlRule& yaml) {
+bool take_tags(const std::string& comment, rules::YamlRule& yaml) {
   const std::string said = comment_words(comment);
   if (!said.starts_with(kTags)) return false;
-  YamlWords tags;
+  rules::YamlWords tags;
   for (std::string_view rest = std::string_view(said).substr(kTags.size()); !rest.empty();) {
     std::string_view tag = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
@@ -118,11 +118,11 @@ void take_comments(std::vector<std::string> comments, YamlEntry& entry) {
   }
 }
 
-void share_tags(const YamlRule& above, YamlRule& yaml) {
+void share_tags(const rules::YamlRule& above, rules::YamlRule& yaml) {
   split_keys(yaml, above.tags);
 }
 
-std::vector<std::string> comments_of(const YamlRule& yaml) {
+std::vector<std::string> comments_of(const rules::YamlRule& yaml) {
   std::vector<std::string> lines;
   for (const std::string& text : lines_of(yaml.description)) {
     if (is_plain(text)) {
@@ -134,7 +134,7 @@ std::vector<std::string> comments_of(const YamlRule& yaml) {
   if (yaml.tags.empty()) return lines;
   std::string tags = "# " + std::string(kTags);
   const char* separator = " ";
-  for (const YamlWord& tag : yaml.tags) {
+  for (const rules::YamlWord& tag : yaml.tags) {
     tags += separator + tag.text;
     separator = ", ";
   }
@@ -142,4 +142,4 @@ std::vector<std::string> comments_of(const YamlRule& yaml) {
   return lines;
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -16,10 +16,10 @@
 #include "rules/yaml/entry.hpp"
 #include "rules/yaml/reader.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
-using config::Place;
+using base::Place;
 using config::Problems;
 
 constexpr std::size_t kAuditctlLine = 6144;  // what auditctl reads of a line at most
@@ -36,7 +36,8 @@ std::vector<std::string> split_lines(std::string_view text) {
 
 class Exporter {
  public:
-  Exporter(const std::string& name, const Environment& machine) : name_(name), environment_(any_accounts(machine)) {
+  Exporter(const std::string& name, const rules::Environment& machine)
+      : name_(name), environment_(any_accounts(machine)) {
     if (!machine.is_directory) return;
     environment_.is_directory = [is_directory = machine.is_directory](const std::string& path) {
       return is_directory(path.substr(0, path.find_last_not_of('/') + 1));  // as auditctl asks
@@ -59,7 +60,7 @@ class Exporter {
                       {"control", [&control](const YAML::Node&) { control = true; }},
                       {"include", [&](const YAML::Node& node) { include(problems.place(node)); }}},
                      problems);
-    RuleSet settings;
+    rules::RuleSet settings;
     if (control) read_settings(document["control"], settings, problems);
     problems.throw_if_any();
     write_settings(settings);
@@ -83,16 +84,16 @@ class Exporter {
     done_.notes.push_back({std::move(place), "what this file includes is not part of the result; export it too"});
   }
 
-  void read_settings(const YAML::Node& node, RuleSet& settings, Problems& problems) {
+  void read_settings(const YAML::Node& node, rules::RuleSet& settings, Problems& problems) {
     YAML::Node alone;
     alone["control"] = node;
-    std::vector<config::Problem> found;
-    read_yaml_text(YAML::Dump(alone), name_, environment_, {}, settings, found);
-    for (config::Problem& problem : found) problems.add(node, std::move(problem.message));
+    std::vector<base::Problem> found;
+    rules::read_yaml_text(YAML::Dump(alone), name_, environment_, {}, settings, found);
+    for (base::Problem& problem : found) problems.add(node, std::move(problem.message));
   }
 
   // The settings, below the comments that stand before the rules.
-  void write_settings(const RuleSet& settings) {
+  void write_settings(const rules::RuleSet& settings) {
     const auto rules =
         std::find_if(source_.begin(), source_.end(), [](const std::string& l) { return l.starts_with("rules:"); });
     comments_until(static_cast<std::size_t>(rules - source_.begin()) + 1);
@@ -134,10 +135,10 @@ class Exporter {
   }
 
   void take(const YAML::Node& node, Problems& problems) {
-    const YamlRule yaml = read_yaml_rule(node, problems);
-    RuleSet set;
+    const rules::YamlRule yaml = rules::read_yaml_rule(node, problems);
+    rules::RuleSet set;
     const std::size_t before = problems.size();
-    if (problems.empty()) expand(yaml, environment_, set, problems);
+    if (problems.empty()) rules::expand(yaml, environment_, set, problems);
     if (problems.size() != before) return;
     comments_until(static_cast<std::size_t>(std::max(yaml.place.line, 1)));
     flush_comments();
@@ -153,7 +154,7 @@ class Exporter {
         refuse(yaml);
         break;
       }
-      const auto [first, added] = written_.try_emplace(identity(rules[i].rule), yaml.place);
+      const auto [first, added] = written_.try_emplace(rules::identity(rules[i].rule), yaml.place);
       if (!added) {
         done_.notes.push_back({yaml.place, "the same rule stands at " + first->second.text() +
                                                "; it stays as a comment, since auditctl stops at the second one"});
@@ -169,7 +170,7 @@ class Exporter {
     done_.text += twice;
   }
 
-  void refuse(const YamlRule& yaml) {
+  void refuse(const rules::YamlRule& yaml) {
     done_.errors.push_back({yaml.place,
                             "auditctl has no way to say this rule, for example because it takes a key only "
                             "with system calls, a path, or a program; it stays as a comment"});
@@ -183,7 +184,7 @@ class Exporter {
   }
 
   const std::string& name_;
-  Environment environment_;
+  rules::Environment environment_;
   std::vector<std::string> source_;
   std::size_t next_line_ = 1;
   std::vector<std::string> comments_;
@@ -198,19 +199,19 @@ void add(std::string& out, const std::vector<std::string>& comments) {
 
 }  // namespace
 
-Exported export_yaml(const std::string& text, const std::string& name, const Environment& machine) {
+Exported export_yaml(const std::string& text, const std::string& name, const rules::Environment& machine) {
   return Exporter(name, machine).run(text);
 }
 
-Exported export_auditctl(std::string_view text, const std::string& name, const Environment& machine) {
-  const Environment environment = any_accounts(machine);
+Exported export_auditctl(std::string_view text, const std::string& name, const rules::Environment& machine) {
+  const rules::Environment environment = any_accounts(machine);
   const RuleDocument document = read_rule_document(text);
   Exported done;
   for (const DocumentLine& line : document.lines) {
     add(done.text, line.apart);
     if (line.after_empty && !done.text.empty()) done.text += '\n';
     add(done.text, line.comments);
-    const Command command = parse_auditctl(line.line.words, environment);
+    const rules::Command command = rules::parse_auditctl(line.line.words, environment);
     if (command.failed) {
       done.errors.push_back({{name, line.line.number, 1},
                              (command.error.empty() ? "this is no rule and no option of auditctl" : command.error) +
@@ -219,18 +220,19 @@ Exported export_auditctl(std::string_view text, const std::string& name, const E
       continue;
     }
     std::string words;
-    for (const std::string& word : line.line.words) (words += words.empty() ? "" : " ") += escape_word(word);
+    for (const std::string& word : line.line.words) (words += words.empty() ? "" : " ") += rules::escape_word(word);
     if (words.size() >= kAuditctlLine) {
       done.notes.push_back({{name, line.line.number, 1}, "the line is longer than the 6144 bytes that auditctl reads"});
     }
     done.text += words + '\n';
-    done.rules += static_cast<std::size_t>(std::count_if(command.steps.begin(), command.steps.end(), [](const Step& s) {
-      return std::holds_alternative<step::AddRule>(s);
-    }));
+    done.rules +=
+        static_cast<std::size_t>(std::count_if(command.steps.begin(), command.steps.end(), [](const rules::Step& s) {
+          return std::holds_alternative<rules::step::AddRule>(s);
+        }));
   }
   if (!document.rest.empty() && !done.text.empty()) done.text += '\n';
   add(done.text, document.rest);
   return done;
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -18,10 +18,10 @@
 #include "migrate/rules/yaml_text.hpp"
 #include "rules/auditctl/syntax.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
-using config::Place;
+using base::Place;
 
 std::string without_slashes(std::string_view path) {
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
@@ -30,7 +30,7 @@ std::string without_slashes(std::string_view path) {
 
 class Importer {
  public:
-  Importer(const std::string& name, const Environment& machine, ImportOptions options)
+  Importer(const std::string& name, const rules::Environment& machine, ImportOptions options)
       : name_(name), options_(options), environment_(any_accounts(machine)) {}
 
   Imported run(std::string_view text) {
@@ -56,8 +56,9 @@ class Importer {
       const RuleWords words = read_rule_words(line.line.words);
       if (words.watch) continue;
       for (const RuleWords::Condition& condition : words.conditions) {
-        if (condition.compares || (condition.id != FieldId::kPath && condition.id != FieldId::kDir)) continue;
-        directories[without_slashes(condition.value)] = condition.id == FieldId::kPath;
+        if (condition.compares || (condition.id != rules::FieldId::kPath && condition.id != rules::FieldId::kDir))
+          continue;
+        directories[without_slashes(condition.value)] = condition.id == rules::FieldId::kPath;
       }
     }
     environment_.is_directory = [directories = std::move(directories),
@@ -67,8 +68,8 @@ class Importer {
     };
   }
 
-  static std::string seen_name(const Rule& rule, const RuleWords& words) {
-    return (words.watch ? 'w' : 'a') + identity(rule);
+  static std::string seen_name(const rules::Rule& rule, const RuleWords& words) {
+    return (words.watch ? 'w' : 'a') + rules::identity(rule);
   }
 
   Place place(const DocumentLine& line) const { return {name_, line.line.number, 1}; }
@@ -105,7 +106,7 @@ class Importer {
   }
 
   void take(DocumentLine& line) {
-    Command command = parse_auditctl(line.line.words, environment_);
+    rules::Command command = rules::parse_auditctl(line.line.words, environment_);
     if (command.failed) {
       const std::string why = command.error.empty() ? "this is no rule and no option of auditctl" : command.error;
       Place at = place(line);
@@ -113,14 +114,14 @@ class Importer {
       done_.errors.push_back({at, why + "; the line stays as a comment"});
       return leave_comment(line, "not taken over: auditctl refuses it: " + why);
     }
-    const auto* warning = command.steps.empty() ? nullptr : std::get_if<step::Warn>(&command.steps[0]);
+    const auto* warning = command.steps.empty() ? nullptr : std::get_if<rules::step::Warn>(&command.steps[0]);
     if (warning != nullptr && command.steps.size() == 1) return left_out(line, warning->text);
-    for (Step& step : command.steps) {
+    for (rules::Step& step : command.steps) {
       std::visit([this, &line](auto& what) { this->take(what, line); }, step);
     }
   }
 
-  void take(step::AddRule& step, DocumentLine& line) {
+  void take(rules::step::AddRule& step, DocumentLine& line) {
     const RuleWords words = read_rule_words(line.line.words);
     const auto [first, added] =
         seen_.try_emplace(seen_name(step.rule.rule, words), Seen{line.line.number, out_.entries.size()});
@@ -146,7 +147,7 @@ class Importer {
     leave_comment(line, "not taken over: it has bytes that YAML cannot hold");
   }
 
-  void take(step::DeleteRule& step, DocumentLine& line) {
+  void take(rules::step::DeleteRule& step, DocumentLine& line) {
     const auto seen = seen_.find(seen_name(step.rule.rule, read_rule_words(line.line.words)));
     if (seen == seen_.end()) return left_out(line, "there is no such rule to delete above this line");
     YamlEntry* const found = &out_.entries[seen->second.entry];
@@ -164,7 +165,7 @@ class Importer {
     left_out(line, "this line takes back a rule from above it");
   }
 
-  void take(step::SetStatus& step, DocumentLine& line) {
+  void take(rules::step::SetStatus& step, DocumentLine& line) {
     netlink::StatusChange& apart = done_.settings;
     const netlink::StatusChange& change = step.change;
     if (change.enabled == 2U) {
@@ -186,7 +187,7 @@ class Importer {
     number("rate_limit", change.rate_limit, apart.rate_limit);
   }
 
-  void take(step::LoginuidImmutable& /*step*/, DocumentLine& line) {
+  void take(rules::step::LoginuidImmutable& /*step*/, DocumentLine& line) {
     if (!options_.settings_apart) return control(line, "loginuid_immutable", "true");
     done_.loginuid_immutable = true;
     leave_comment(line, "now kernel.loginuid_immutable in nauditd.yaml");
@@ -215,16 +216,16 @@ class Importer {
     out_.control.push_back(std::move(control));
   }
 
-  void take(step::DeleteAll& step, DocumentLine& line) {
+  void take(rules::step::DeleteAll& step, DocumentLine& line) {
     if (!step.key.empty()) return left_out(line, "rules are not deleted by key: a file says which are wanted");
     leave_comment(line, "needless: nauditd deletes its own old rules, and rules.exclusive those of others");
   }
-  void take(step::IgnoreErrors& /*step*/, DocumentLine& line) {
+  void take(rules::step::IgnoreErrors& /*step*/, DocumentLine& line) {
     left_out(line, "errors are not ignored by a line in a file, but by 'nauditctl rules apply --lenient'");
   }
   // Advice on how to write a rule; `nauditctl rules check` gives it too.
-  void take(step::Warn& /*step*/, DocumentLine& /*line*/) {}
-  void take(step::ShowStatus& step, DocumentLine& line) {
+  void take(rules::step::Warn& /*step*/, DocumentLine& /*line*/) {}
+  void take(rules::step::ShowStatus& step, DocumentLine& line) {
     if (step.features) left_out(line, "-s is not part of a rule set");
   }
   template <typename Other>
@@ -234,7 +235,7 @@ class Importer {
 
   const std::string& name_;
   ImportOptions options_;
-  Environment environment_;
+  rules::Environment environment_;
   YamlDocument out_;
   Imported done_;
   struct Seen {
@@ -247,8 +248,8 @@ class Importer {
 
 }  // namespace
 
-Environment any_accounts(const Environment& machine) {
-  Environment environment;
+rules::Environment any_accounts(const rules::Environment& machine) {
+  rules::Environment environment;
   environment.native = machine.native;
   environment.perm_style = machine.perm_style;
   // Never -1, and not the same for names that differ.
@@ -263,9 +264,9 @@ Environment any_accounts(const Environment& machine) {
   return environment;
 }
 
-Imported import_rules(std::string_view text, const std::string& name, const Environment& machine,
+Imported import_rules(std::string_view text, const std::string& name, const rules::Environment& machine,
                       ImportOptions options) {
   return Importer(name, machine, options).run(text);
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -10,7 +10,7 @@
 #include "netlink/status.hpp"
 #include "rules/rule/environment.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 
 struct ImportOptions {
   // -b, -f, -r, -e 0|1, --backlog_wait_time and --loginuid-immutable go to `settings` instead of `control:`, for
@@ -22,10 +22,10 @@ struct Imported {
   std::string yaml;
   netlink::StatusChange settings;
   bool loginuid_immutable = false;
-  std::size_t rules = 0;                // kernel rules, and
-  std::size_t entries = 0;              // what they became
-  std::vector<config::Problem> notes;   // what a person should know; the rules are complete
-  std::vector<config::Problem> errors;  // lines that auditctl would refuse, left as comments
+  std::size_t rules = 0;              // kernel rules, and
+  std::size_t entries = 0;            // what they became
+  std::vector<base::Problem> notes;   // what a person should know; the rules are complete
+  std::vector<base::Problem> errors;  // lines that auditctl would refuse, left as comments
 };
 
 // A rule file in auditctl's syntax as a rule file in YAML that gives the kernel the same rules, in the same order
@@ -33,13 +33,13 @@ struct Imported {
 // at their place, twins for b64 and b32 and watches of one kind become one entry. What has no equivalent is noted and
 // stays as a comment. Users and groups need not exist here.
 //
-// Of `machine` the arch and the style of `perm` count. Throws config::Error if the text that was made does not give the
+// Of `machine` the arch and the style of `perm` count. Throws base::Error if the text that was made does not give the
 // same rules: a fault of nauditd. Pure.
-Imported import_rules(std::string_view text, const std::string& name, const Environment& machine,
+Imported import_rules(std::string_view text, const std::string& name, const rules::Environment& machine,
                       ImportOptions options = {});
 
 // The arch and style of the machine, but every user and group exists, and what is a directory is made up: for what must
 // not depend on this machine.
-Environment any_accounts(const Environment& machine);
+rules::Environment any_accounts(const rules::Environment& machine);
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -8,7 +8,7 @@
 #include "rules/rule/field_value.hpp"
 #include "rules/rule/names.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 void add_syscalls(std::string_view list, RuleWords& rule) {
@@ -25,33 +25,34 @@ void add_condition(std::string_view text, bool compares, RuleWords& rule) {
     rule.keys.emplace_back(text.substr(4));
     return;
   }
-  const auto expression = split_expression(text);
-  const auto field = expression ? field_by_name(expression->name) : std::nullopt;
+  const auto expression = rules::split_expression(text);
+  const auto field = expression ? rules::field_by_name(expression->name) : std::nullopt;
   if (field) rule.conditions.push_back({*field, expression->op, std::string(expression->value), compares});
 }
 
 void set_permissions(std::string_view letters, RuleWords& rule) {
   for (RuleWords::Condition& condition : rule.conditions) {
-    if (condition.id != FieldId::kPerm) continue;
+    if (condition.id != rules::FieldId::kPerm) continue;
     condition.value = letters;
     return;
   }
-  rule.conditions.push_back({FieldId::kPerm, Operator::kEqual, std::string(letters), false});
+  rule.conditions.push_back({rules::FieldId::kPerm, rules::Operator::kEqual, std::string(letters), false});
 }
 
 }  // namespace
 
 RuleWords read_rule_words(std::span<const std::string> words) {
   RuleWords rule;
-  OptionScanner scanner(words);
+  rules::OptionScanner scanner(words);
   while (const auto option = scanner.next()) {
     if (option->name.size() != 1) continue;
     switch (option->name[0]) {
       case 'w':
       case 'W':
         rule.watch = true;
-        rule.conditions.push_back({FieldId::kPath, Operator::kEqual, std::string(option->argument), false});
-        rule.conditions.push_back({FieldId::kPerm, Operator::kEqual, "rwxa", false});
+        rule.conditions.push_back(
+            {rules::FieldId::kPath, rules::Operator::kEqual, std::string(option->argument), false});
+        rule.conditions.push_back({rules::FieldId::kPerm, rules::Operator::kEqual, "rwxa", false});
         break;
       case 'p':
         set_permissions(option->argument, rule);
@@ -73,4 +74,4 @@ RuleWords read_rule_words(std::span<const std::string> words) {
   return rule;
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

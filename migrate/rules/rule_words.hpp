@@ -8,14 +8,14 @@
 
 #include "rules/rule/rule.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 
 // A rule in auditctl's syntax as its author wrote it: users, errnos and system calls by name, not by number. What the
 // kernel's form cannot give back. A value; pure.
 struct RuleWords {
   struct Condition {
-    FieldId id = FieldId::kPid;
-    Operator op = Operator::kEqual;
+    rules::FieldId id = rules::FieldId::kPid;
+    rules::Operator op = rules::Operator::kEqual;
     std::string value;  // of a comparison (-C): the other field
     bool compares = false;
   };
@@ -29,4 +29,4 @@ struct RuleWords {
 // The words of a line that parse_auditctl() has read as a rule; of other words it makes what it can.
 RuleWords read_rule_words(std::span<const std::string> words);
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -8,7 +8,7 @@
 #include "config/yaml/scalar.hpp"
 #include "migrate/rules/yaml_text.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 void add_comments(std::string& out, const std::vector<std::string>& comments, std::string_view indent) {
@@ -55,4 +55,4 @@ std::string document_text(const YamlDocument& document) {
   return out;
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

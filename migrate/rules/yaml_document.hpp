@@ -8,15 +8,15 @@
 #include "rules/rule/rule.hpp"
 #include "rules/yaml/entry.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 
 // A rule file in YAML that is being written. Comments are lines with their '#'; "" is an empty line.
 struct YamlEntry {
   std::vector<std::string> comments;
-  YamlRule yaml;
-  std::vector<Rule> rules;    // the kernel rules that it stands for, in the order in which it makes them
-  bool comment_only = false;  // something of the source that is no rule: only the comments
-  bool after_empty = false;   // an empty line stood before it
+  rules::YamlRule yaml;
+  std::vector<rules::Rule> rules;  // the kernel rules that it stands for, in the order in which it makes them
+  bool comment_only = false;       // something of the source that is no rule: only the comments
+  bool after_empty = false;        // an empty line stood before it
 };
 
 struct YamlControl {
@@ -34,11 +34,11 @@ struct YamlDocument {
 std::string document_text(const YamlDocument& document);
 
 // Whether the kernel does the same whichever of the two comes first: nothing fits both, or both do the same with it.
-bool order_is_free(const Rule& left, const Rule& right);
+bool order_is_free(const rules::Rule& left, const rules::Rule& right);
 
 // Makes one entry of several that differ in one list only: arches, paths, programs, record types. An entry moves up
 // only past such as may change places with it, so that the kernel does the same as before; one with a comment of its
 // own stays, and a description is not spread over more than the lines that stand directly below it.
 void merge_entries(std::vector<YamlEntry>& entries);
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -7,34 +7,40 @@
 
 #include "migrate/rules/yaml_document.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
-using Words = YamlWords YamlRule::*;
-constexpr Words kArches = &YamlRule::arches;
+using Words = rules::YamlWords rules::YamlRule::*;
+constexpr Words kArches = &rules::YamlRule::arches;
 // One that differs only here can be put together with another. Arches first, so that the pairs of b64 and b32 are one
 // entry before their paths are compared.
-constexpr Words kJoined[] = {kArches,         &YamlRule::watch, &YamlRule::paths,      &YamlRule::dirs,
-                             &YamlRule::exes, &YamlRule::types, &YamlRule::filesystems};
+constexpr Words kJoined[] = {kArches,
+                             &rules::YamlRule::watch,
+                             &rules::YamlRule::paths,
+                             &rules::YamlRule::dirs,
+                             &rules::YamlRule::exes,
+                             &rules::YamlRule::types,
+                             &rules::YamlRule::filesystems};
 
-void add(std::string& out, const YamlWords& words) {
-  for (const YamlWord& word : words) (out += word.text) += '\0';
+void add(std::string& out, const rules::YamlWords& words) {
+  for (const rules::YamlWord& word : words) (out += word.text) += '\0';
   out += '\n';
 }
 
-void add(std::string& out, const std::optional<YamlWord>& word) {
+void add(std::string& out, const std::optional<rules::YamlWord>& word) {
   if (word) out += word->text;
   out += '\n';
 }
 
 // All of the entry but one list; equal texts can be put together.
-std::string likeness(const YamlRule& rule, Words but) {
+std::string likeness(const rules::YamlRule& rule, Words but) {
   std::string out;
-  for (const Words list : kJoined) add(out, list == but ? YamlWords{} : rule.*list);
-  YamlWords calls = rule.syscalls;
-  std::sort(calls.begin(), calls.end(), [](const YamlWord& a, const YamlWord& b) { return a.text < b.text; });
+  for (const Words list : kJoined) add(out, list == but ? rules::YamlWords{} : rule.*list);
+  rules::YamlWords calls = rule.syscalls;
+  std::sort(calls.begin(), calls.end(),
+            [](const rules::YamlWord& a, const rules::YamlWord& b) { return a.text < b.text; });
   add(out, calls);
-  for (const YamlWords* words : {&rule.io_uring, &rule.permissions, &rule.where, &rule.keys, &rule.tags}) {
+  for (const rules::YamlWords* words : {&rule.io_uring, &rule.permissions, &rule.where, &rule.keys, &rule.tags}) {
     add(out, *words);
   }
   add(out, rule.list);
@@ -42,9 +48,10 @@ std::string likeness(const YamlRule& rule, Words but) {
   return out;
 }
 
-bool has_word(const YamlWords& words, const YamlWords& of) {
-  return std::any_of(of.begin(), of.end(), [&words](const YamlWord& one) {
-    return std::any_of(words.begin(), words.end(), [&one](const YamlWord& word) { return word.text == one.text; });
+bool has_word(const rules::YamlWords& words, const rules::YamlWords& of) {
+  return std::any_of(of.begin(), of.end(), [&words](const rules::YamlWord& one) {
+    return std::any_of(words.begin(), words.end(),
+                       [&one](const rules::YamlWord& word) { return word.text == one.text; });
   });
 }
 
@@ -59,15 +66,15 @@ bool may_join(const YamlEntry& into, const YamlEntry& entry, Words list) {
 }
 
 bool may_pass(const YamlEntry& entry, const YamlEntry& other) {
-  return std::all_of(entry.rules.begin(), entry.rules.end(), [&other](const Rule& rule) {
+  return std::all_of(entry.rules.begin(), entry.rules.end(), [&other](const rules::Rule& rule) {
     return std::all_of(other.rules.begin(), other.rules.end(),
-                       [&rule](const Rule& passed) { return order_is_free(rule, passed); });
+                       [&rule](const rules::Rule& passed) { return order_is_free(rule, passed); });
   });
 }
 
 void join(YamlEntry& into, YamlEntry& entry, Words list) {
-  YamlWords& words = into.yaml.*list;
-  const YamlWords& more = entry.yaml.*list;
+  rules::YamlWords& words = into.yaml.*list;
+  const rules::YamlWords& more = entry.yaml.*list;
   words.insert(words.end(), more.begin(), more.end());
   into.rules.insert(into.rules.end(), entry.rules.begin(), entry.rules.end());
 }
@@ -95,13 +102,13 @@ void merge_by(std::vector<YamlEntry>& entries, Words list) {
   entries = std::move(kept);
 }
 
-std::string key_text(const Rule& rule) {
-  const Field* key = rule.find(FieldId::kKey);
+std::string key_text(const rules::Rule& rule) {
+  const rules::Field* key = rule.find(rules::FieldId::kKey);
   return key == nullptr ? std::string() : key->text;
 }
 
-bool share_calls(const Rule& left, const Rule& right) {
-  for (std::size_t i = 0; i < SyscallMask::kWords; ++i) {
+bool share_calls(const rules::Rule& left, const rules::Rule& right) {
+  for (std::size_t i = 0; i < rules::SyscallMask::kWords; ++i) {
     if ((left.syscalls.words[i] & right.syscalls.words[i]) != 0) return true;
   }
   return false;
@@ -109,12 +116,12 @@ bool share_calls(const Rule& left, const Rule& right) {
 
 }  // namespace
 
-bool order_is_free(const Rule& left, const Rule& right) {
+bool order_is_free(const rules::Rule& left, const rules::Rule& right) {
   // Each list is searched for itself; on the exclude list every match counts, whichever rule it is.
-  if (left.list != right.list || left.list == List::kExclude) return true;
+  if (left.list != right.list || left.list == rules::List::kExclude) return true;
   const auto arch = left.arch();
   if (arch && right.arch() && *arch != *right.arch()) return true;
-  const bool by_call = left.list == List::kExit || left.list == List::kIoUring;
+  const bool by_call = left.list == rules::List::kExit || left.list == rules::List::kIoUring;
   if (by_call && !share_calls(left, right)) return true;
   return left.action == right.action && key_text(left) == key_text(right);
 }
@@ -123,4 +130,4 @@ void merge_entries(std::vector<YamlEntry>& entries) {
   for (const Words list : kJoined) merge_by(entries, list);
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

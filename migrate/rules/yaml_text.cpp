@@ -6,15 +6,15 @@
 
 #include "config/yaml/scalar.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 constexpr std::size_t kWidth = 110;
 constexpr std::string_view kIndent = "    ";
 
-std::string list_text(const YamlWords& words) {
+std::string list_text(const rules::YamlWords& words) {
   std::string text = "[";
-  for (const YamlWord& word : words) {
+  for (const rules::YamlWord& word : words) {
     if (text.size() > 1) text += ", ";
     text += config::yaml_scalar(word.text, true);
   }
@@ -26,12 +26,12 @@ class Entry {
  public:
   void text(std::string_view key, std::string_view value) { line(key, config::yaml_scalar(value)); }
 
-  void word(std::string_view key, const std::optional<YamlWord>& value) {
+  void word(std::string_view key, const std::optional<rules::YamlWord>& value) {
     if (value) text(key, value->text);
   }
 
   // One word stands alone.
-  void words(std::string_view key, const YamlWords& values) {
+  void words(std::string_view key, const rules::YamlWords& values) {
     if (values.size() == 1) {
       text(key, values[0].text);
     } else {
@@ -39,12 +39,12 @@ class Entry {
     }
   }
 
-  void list(std::string_view key, const YamlWords& values) {
+  void list(std::string_view key, const rules::YamlWords& values) {
     if (values.empty()) return;
     const std::string flow = list_text(values);
     if (kIndent.size() + key.size() + 2 + flow.size() <= kWidth) return line(key, flow);
     line(key, {});
-    for (const YamlWord& value : values) ((out_ += kIndent) += "  - ") += config::yaml_scalar(value.text) + '\n';
+    for (const rules::YamlWord& value : values) ((out_ += kIndent) += "  - ") += config::yaml_scalar(value.text) + '\n';
   }
 
   // Long texts are folded at spaces that are single ones, which reading turns back.
@@ -79,7 +79,7 @@ class Entry {
 
 }  // namespace
 
-std::string yaml_text(const YamlRule& rule) {
+std::string yaml_text(const rules::YamlRule& rule) {
   Entry entry;
   entry.words("key", rule.keys);
   if (!rule.description.empty()) entry.paragraph("description", rule.description);
@@ -101,4 +101,4 @@ std::string yaml_text(const YamlRule& rule) {
   return entry.take();
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

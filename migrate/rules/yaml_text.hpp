@@ -6,9 +6,9 @@
 
 #include "rules/yaml/entry.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 
 // As a person would write it. An entry of `rules:`, from "  - " to its last newline. Pure.
-std::string yaml_text(const YamlRule& rule);
+std::string yaml_text(const rules::YamlRule& rule);
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -14,7 +14,7 @@
 #include "rules/rule/perm_mask.hpp"
 #include "tables/syscalls.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 struct Target {
@@ -24,20 +24,20 @@ struct Target {
 using Choices = std::vector<std::optional<Target>>;
 
 // What the rule that a line asks for is, or nothing.
-std::optional<std::string> meaning(const std::string& line, const Environment& environment) {
-  const auto lines = read_rule_lines(line);
+std::optional<std::string> meaning(const std::string& line, const rules::Environment& environment) {
+  const auto lines = rules::read_rule_lines(line);
   if (lines.size() != 1) return std::nullopt;
-  const Command command = parse_auditctl(lines[0].words, environment);
+  const rules::Command command = rules::parse_auditctl(lines[0].words, environment);
   if (command.failed) return std::nullopt;
-  for (const Step& step : command.steps) {
-    if (const auto* add = std::get_if<step::AddRule>(&step)) return identity(add->rule.rule);
+  for (const rules::Step& step : command.steps) {
+    if (const auto* add = std::get_if<rules::step::AddRule>(&step)) return rules::identity(add->rule.rule);
   }
   return std::nullopt;
 }
 
 class Lines {
  public:
-  Lines(const YamlRule& yaml, const Environment& environment) : yaml_(yaml), environment_(environment) {}
+  Lines(const rules::YamlRule& yaml, const rules::Environment& environment) : yaml_(yaml), environment_(environment) {}
 
   std::unordered_map<std::string, std::string> all() {
     if (yaml_.auditctl) {
@@ -63,9 +63,9 @@ class Lines {
     if (auto what = meaning(line, environment_)) lines_.try_emplace(std::move(*what), std::move(line));
   }
 
-  static Choices choices(std::string_view field, const YamlWords& words) {
+  static Choices choices(std::string_view field, const rules::YamlWords& words) {
     Choices all;
-    for (const YamlWord& word : words) all.push_back(Target{field, word.text});
+    for (const rules::YamlWord& word : words) all.push_back(Target{field, word.text});
     if (all.empty()) all.emplace_back(std::nullopt);
     return all;
   }
@@ -78,9 +78,9 @@ class Lines {
 
   Choices targets() const {
     Choices all;
-    for (const YamlWord& word : yaml_.watch) all.push_back(Target{"watch", word.text});
-    for (const YamlWord& word : yaml_.paths) all.push_back(Target{"path", without_slash(word.text)});
-    for (const YamlWord& word : yaml_.dirs) all.push_back(Target{"dir", word.text});
+    for (const rules::YamlWord& word : yaml_.watch) all.push_back(Target{"watch", word.text});
+    for (const rules::YamlWord& word : yaml_.paths) all.push_back(Target{"path", without_slash(word.text)});
+    for (const rules::YamlWord& word : yaml_.dirs) all.push_back(Target{"dir", word.text});
     if (all.empty()) all.emplace_back(std::nullopt);
     return all;
   }
@@ -92,25 +92,26 @@ class Lines {
 
   [[nodiscard]] std::string letters() const {
     std::uint32_t bits = 0;
-    for (const YamlWord& word : yaml_.permissions) {
-      if (word.text == "read") bits |= kPermRead;
-      if (word.text == "write") bits |= kPermWrite;
-      if (word.text == "execute") bits |= kPermExecute;
-      if (word.text == "attributes") bits |= kPermAttributes;
+    for (const rules::YamlWord& word : yaml_.permissions) {
+      if (word.text == "read") bits |= rules::kPermRead;
+      if (word.text == "write") bits |= rules::kPermWrite;
+      if (word.text == "execute") bits |= rules::kPermExecute;
+      if (word.text == "attributes") bits |= rules::kPermAttributes;
     }
-    return perm_letters(bits != 0 || yaml_.watch.empty() ? bits : kPermAll);
+    return rules::perm_letters(bits != 0 || yaml_.watch.empty() ? bits : rules::kPermAll);
   }
 
   // The names that the arch has.
   std::string calls(const std::optional<Target>& arch) const {
-    const auto word = arch ? parse_arch(arch->text, environment_) : Parsed<tables::ArchWord>(environment_.native);
+    const auto word =
+        arch ? rules::parse_arch(arch->text, environment_) : rules::Parsed<tables::ArchWord>(environment_.native);
     std::string list;
-    for (const YamlWord& call : yaml_.syscalls) {
+    for (const rules::YamlWord& call : yaml_.syscalls) {
       const bool known = call.text == "all" || (call.text[0] >= '0' && call.text[0] <= '9') ||
                          (word && tables::syscall_number(*word, call.text));
       if (known) list += (list.empty() ? "" : ",") + call.text;
     }
-    for (const YamlWord& call : yaml_.io_uring) list += (list.empty() ? "" : ",") + call.text;
+    for (const rules::YamlWord& call : yaml_.io_uring) list += (list.empty() ? "" : ",") + call.text;
     return list;
   }
 
@@ -127,7 +128,7 @@ class Lines {
         std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ ",
                                         text.find_first_not_of(' ')),
                  text.size());
-    const auto op = operator_at(text.substr(end));
+    const auto op = rules::operator_at(text.substr(end));
     if (!op) return {};
     const auto trimmed = [](std::string_view part) {
       part.remove_prefix(std::min(part.find_first_not_of(" \t"), part.size()));
@@ -136,31 +137,32 @@ class Lines {
     };
     const std::string_view name = trimmed(text.substr(0, end));
     const std::string_view value = trimmed(text.substr(end + op->length));
-    const auto left = field_by_name(name);
-    const auto right = field_by_name(value);
-    const bool compares = left && right && comparison(*left, *right);
+    const auto left = rules::field_by_name(name);
+    const auto right = rules::field_by_name(value);
+    const bool compares = left && right && rules::comparison(*left, *right);
     return std::string(compares ? " -C " : " -F ") +
-           escape_word(std::string(name) + std::string(operator_text(op->op)) + std::string(value));
+           rules::escape_word(std::string(name) + std::string(rules::operator_text(op->op)) + std::string(value));
   }
 
   std::string line(const std::optional<Target>& arch, const Choices& targets) const {
     // Whether a watch is for a file or a directory turns out when it is loaded, if its line can wait for that.
     const bool watches = targets[0] && targets[0]->field == "watch" && !arch;
-    std::string line = watches ? "-w " + escape_word(targets[0]->text) + " -p " + letters() : "-a " + list_and_action();
-    if (arch) line += " -F " + escape_word("arch=" + arch->text);
+    std::string line =
+        watches ? "-w " + rules::escape_word(targets[0]->text) + " -p " + letters() : "-a " + list_and_action();
+    if (arch) line += " -F " + rules::escape_word("arch=" + arch->text);
     std::string rest;
     bool anchored = watches || !yaml_.permissions.empty();
     bool permissions = watches || (yaml_.permissions.empty() && yaml_.watch.empty());
     for (const auto& target : targets) {
       if (!target || (watches && target->field == "watch")) continue;
       const bool path = target->field == "path" || target->field == "dir" || target->field == "watch";
-      rest += " -F " + escape_word(field_text(*target));
+      rest += " -F " + rules::escape_word(field_text(*target));
       anchored = anchored || target->field != "msgtype";
       if (path && !permissions) rest += " -F perm=" + letters();
       permissions = permissions || path;
     }
     if (!permissions) rest += " -F perm=" + letters();
-    for (const YamlWord& word : yaml_.where) rest += condition(word.text);
+    for (const rules::YamlWord& word : yaml_.where) rest += condition(word.text);
     const std::string names = calls(arch);
     if (!names.empty()) {
       line += " -S " + names;
@@ -168,8 +170,9 @@ class Lines {
       line += " -S all";  // auditctl takes no key without one
     }
     line += rest;
-    for (const YamlWords* words : {&yaml_.keys, &yaml_.tags}) {
-      for (const YamlWord& word : *words) line += word.text.empty() ? " -F key=" : " -k " + escape_word(word.text);
+    for (const rules::YamlWords* words : {&yaml_.keys, &yaml_.tags}) {
+      for (const rules::YamlWord& word : *words)
+        line += word.text.empty() ? " -F key=" : " -k " + rules::escape_word(word.text);
     }
     return line;
   }
@@ -180,22 +183,22 @@ class Lines {
     return (directory ? "dir=" : "path=") + without_slash(target.text);
   }
 
-  const YamlRule& yaml_;
-  const Environment& environment_;
+  const rules::YamlRule& yaml_;
+  const rules::Environment& environment_;
   std::unordered_map<std::string, std::string> lines_;
 };
 
 }  // namespace
 
-std::vector<std::string> auditctl_lines(const YamlRule& yaml, std::span<const WantedRule> rules,
-                                        const Environment& environment) {
+std::vector<std::string> auditctl_lines(const rules::YamlRule& yaml, std::span<const rules::WantedRule> rules,
+                                        const rules::Environment& environment) {
   const auto known = Lines(yaml, environment).all();
   std::vector<std::string> lines;
-  for (const WantedRule& wanted : rules) {
-    const auto found = known.find(identity(wanted.rule));
+  for (const rules::WantedRule& wanted : rules) {
+    const auto found = known.find(rules::identity(wanted.rule));
     lines.push_back(found == known.end() ? std::string() : found->second);
   }
   return lines;
 }
 
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

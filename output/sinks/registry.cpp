@@ -16,14 +16,14 @@ std::unique_ptr<Sink> make_sink(const config::Sink& sink, Network& network, OnSi
   const std::uint64_t seed = std::random_device{}();
   switch (sink.type) {
     case config::SinkType::kFile:
-      if (sink.path.empty()) throw config::Error("sink '" + sink.name + "': path is missing; name the file to write");
+      if (sink.path.empty()) throw base::Error("sink '" + sink.name + "': path is missing; name the file to write");
       return std::make_unique<FileSink>(sink, std::move(on_loss), seed);
     case config::SinkType::kTcp:
       return make_tcp_sink(sink, network, std::move(on_loss), seed);
     case config::SinkType::kHttps:
       return make_https_sink(sink, network, std::move(on_loss), seed);
   }
-  throw config::Error("sink '" + sink.name + "': unknown type");
+  throw base::Error("sink '" + sink.name + "': unknown type");
 }
 
 }  // namespace naudit::output

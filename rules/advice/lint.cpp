@@ -203,7 +203,7 @@ class RuleLinter {
 }  // namespace
 
 std::string Advice::text() const {
-  return config::Problem{place, message}.text() + " [" + std::string(check) + "]";
+  return base::Problem{place, message}.text() + " [" + std::string(check) + "]";
 }
 
 std::vector<Advice> lint(std::span<const WantedRule> rules, const Environment& environment) {

@@ -16,7 +16,7 @@ namespace naudit::rules {
 // One advice: where, what is wrong, and what to do. `check` is its kind in one word, for programs ("no-arch");
 // docs/rules.md lists them.
 struct Advice {
-  config::Place place;
+  base::Place place;
   std::string_view check;
   std::string message;
 

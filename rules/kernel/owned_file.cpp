@@ -17,9 +17,8 @@ namespace naudit::rules {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, int number) {
-  throw config::Error({path, 0, 0},
-                      "the list of our rules cannot be written: " + std::system_category().message(number) +
-                          "; make the directory, or name another one");
+  throw base::Error({path, 0, 0}, "the list of our rules cannot be written: " + std::system_category().message(number) +
+                                      "; make the directory, or name another one");
 }
 
 bool write_all(int fd, std::string_view text) {

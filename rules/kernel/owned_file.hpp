@@ -17,7 +17,7 @@ std::string owned_path(const std::string& state_directory);
 OwnedRules read_owned(const std::string& path);
 
 // Written beside and renamed into place, synced, 0600: a crash leaves the old file or the new one. Throws
-// config::Error.
+// base::Error.
 void write_owned(const std::string& path, std::span<const Rule> rules, std::uint32_t native_arch);
 
 }  // namespace naudit::rules

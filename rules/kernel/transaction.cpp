@@ -14,7 +14,7 @@ constexpr std::uint32_t kLocked = 2;
 
 template <typename T>
 T answered(netlink::Result<T> result, const std::string& what) {
-  if (!result) throw config::Error(what + ": " + result.error().message());
+  if (!result) throw base::Error(what + ": " + result.error().message());
   return std::move(*result);
 }
 
@@ -30,10 +30,10 @@ std::string reason(const Refusal& refusal) {
   return refusal.error.message();
 }
 
-config::Problem told(const Refusal& refusal, tables::ArchWord native) {
+base::Problem told(const Refusal& refusal, tables::ArchWord native) {
   const Change& change = *refusal.change;
   const char* what = change.kind == Change::Kind::kAdd ? "the kernel refuses to add " : "the kernel refuses to remove ";
-  return {change.wanted != nullptr ? change.wanted->place : config::Place{},
+  return {change.wanted != nullptr ? change.wanted->place : base::Place{},
           what + rule_line(change.wanted != nullptr ? change.wanted->rule : change.rule, native) + " (" +
               reason(refusal) + ")"};
 }
@@ -49,13 +49,13 @@ std::vector<Rule> ours_meanwhile(const std::vector<WantedRule>& wanted, const Pl
 }
 
 void set(KernelSettings& kernel, const netlink::StatusChange& change, const std::string& what,
-         std::vector<config::Problem>& problems) {
+         std::vector<base::Problem>& problems) {
   if (const auto done = kernel.set(change); !done) {
     problems.push_back({{}, "the kernel refuses " + what + " (" + done.error().message() + ")"});
   }
 }
 
-void make_loginuid_immutable(KernelSettings& kernel, std::vector<config::Problem>& problems) {
+void make_loginuid_immutable(KernelSettings& kernel, std::vector<base::Problem>& problems) {
   const auto features = kernel.features();
   if (features && features->loginuid_immutable() && features->loginuid_immutable_locked()) return;
   if (const auto done = kernel.set_loginuid_immutable(); !done) {
@@ -65,7 +65,7 @@ void make_loginuid_immutable(KernelSettings& kernel, std::vector<config::Problem
 
 // Only what differs: each setting of a setting is a record in everybody's log.
 void apply_settings(const RuleSet& rules, KernelSettings& kernel, const netlink::KernelStatus& before,
-                    std::vector<config::Problem>& problems) {
+                    std::vector<base::Problem>& problems) {
   const auto one = [&](auto netlink::StatusChange::* wanted, auto netlink::KernelStatus::* is, const char* what) {
     if (!(rules.settings.*wanted) || *(rules.settings.*wanted) == before.*is) return;
     netlink::StatusChange change;

@@ -142,7 +142,7 @@ struct WantedRule {
   // What older auditctls send for the same text, where it is another mask (a rule with `perm` and arch): before 4.0
   // that of the named system calls or of all, before 4.2 that of the calls it knew.
   std::vector<SyscallMask> older_masks;
-  config::Place place;
+  base::Place place;
   std::string description;
   std::vector<std::string> tags;
 };

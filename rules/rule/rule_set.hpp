@@ -28,10 +28,10 @@ class RuleSet {
   // `-d` in a file: takes back what an earlier line wanted. False if there is no such rule.
   bool remove(const Rule& rule);
   // Something that a person should know and that is no error.
-  void note(config::Place place, std::string text) { notes_.push_back({std::move(place), std::move(text)}); }
+  void note(base::Place place, std::string text) { notes_.push_back({std::move(place), std::move(text)}); }
 
   [[nodiscard]] std::vector<WantedRule> rules() const;
-  [[nodiscard]] const std::vector<config::Problem>& notes() const noexcept { return notes_; }
+  [[nodiscard]] const std::vector<base::Problem>& notes() const noexcept { return notes_; }
 
   netlink::StatusChange settings;  // backlog_wait_time in the kernel's unit
   bool loginuid_immutable = false;
@@ -39,8 +39,8 @@ class RuleSet {
  private:
   std::vector<WantedRule> first_;  // the prepended ones, the last one in front
   std::vector<WantedRule> rules_;
-  std::unordered_map<std::string, config::Place> places_;
-  std::vector<config::Problem> notes_;
+  std::unordered_map<std::string, base::Place> places_;
+  std::vector<base::Problem> notes_;
 };
 
 }  // namespace naudit::rules

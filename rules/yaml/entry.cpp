@@ -57,13 +57,13 @@ std::vector<std::string> misplaced_conditions(const YAML::Node& rule, const std:
 std::string how_to_write(const std::string& field, const YAML::Node& value) {
   switch (field_by_name(field).value_or(FieldId::kPid)) {
     case FieldId::kPerm:
-      return config::in_quotes(field) + " is written permissions here: read, write, execute, attributes";
+      return base::in_quotes(field) + " is written permissions here: read, write, execute, attributes";
     case FieldId::kMsgtype:
-      return config::in_quotes(field) + " is written types here";
+      return base::in_quotes(field) + " is written types here";
     case FieldId::kFstype:
-      return config::in_quotes(field) + " is written filesystem here";
+      return base::in_quotes(field) + " is written filesystem here";
     default:
-      return config::in_quotes(field) + " is a condition; write it as where: ['" + field + " = " +
+      return base::in_quotes(field) + " is a condition; write it as where: ['" + field + " = " +
              (value.IsScalar() ? value.Scalar() : "…") + "']";
   }
 }

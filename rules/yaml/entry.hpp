@@ -15,13 +15,13 @@ namespace naudit::rules {
 // A word of a rule and where it stands.
 struct YamlWord {
   std::string text;
-  config::Place place;
+  base::Place place;
 };
 using YamlWords = std::vector<YamlWord>;
 
 // One entry of `rules:` as it was written.
 struct YamlRule {
-  config::Place place;
+  base::Place place;
   std::string description;
   YamlWords keys, tags, syscalls, arches, where, watch, permissions, paths, dirs, exes, filesystems, io_uring, types;
   std::optional<YamlWord> list, action;

@@ -19,7 +19,7 @@
 namespace naudit::rules {
 namespace {
 
-using config::Place;
+using base::Place;
 
 constexpr std::string_view kAnyArch = "any";
 
@@ -115,7 +115,7 @@ class Expansion {
       const auto list = list_by_name(rule_.list->text);
       if (!list) {
         problem(rule_.list->place, "expected one of exit, task, user, exclude, filesystem, io_uring, not " +
-                                       config::in_quotes(rule_.list->text));
+                                       base::in_quotes(rule_.list->text));
         return false;
       }
       list_ = *list;
@@ -123,7 +123,7 @@ class Expansion {
     if (rule_.action) {
       const auto action = action_by_name(rule_.action->text);
       if (!action || *action == Action::kPossible) {
-        problem(rule_.action->place, "expected always or never, not " + config::in_quotes(rule_.action->text));
+        problem(rule_.action->place, "expected always or never, not " + base::in_quotes(rule_.action->text));
         return false;
       }
       action_ = *action;
@@ -140,7 +140,7 @@ class Expansion {
       if (bits) {
         permissions_ |= *bits;
       } else {
-        problem(word.place, "expected read, write, execute or attributes, not " + config::in_quotes(word.text) +
+        problem(word.place, "expected read, write, execute or attributes, not " + base::in_quotes(word.text) +
                                 hint_permission(word.text));
       }
     }
@@ -212,20 +212,19 @@ class Expansion {
     for (const auto& arch : arches) {
       if (!arch) continue;
       if (const auto word = parse_arch(arch->word.text, environment_); !word) {
-        problem(arch->word.place, config::in_quotes(arch->word.text) + " is no arch; use b64, b32 or a machine's name");
+        problem(arch->word.place, base::in_quotes(arch->word.text) + " is no arch; use b64, b32 or a machine's name");
       }
     }
     if (failed_) return;
     for (const YamlWord& word : rule_.syscalls) {
       if (std::none_of(arches.begin(), arches.end(), [&](const auto& arch) { return knows(arch, word.text); })) {
-        problem(word.place, "there is no system call " + config::in_quotes(word.text) + " " + where(arches) +
+        problem(word.place, "there is no system call " + base::in_quotes(word.text) + " " + where(arches) +
                                 hint_syscall(word.text, words_of(arches)));
       }
     }
     for (const YamlWord& word : rule_.io_uring) {
       if (!is_number(word.text) && word.text != "all" && !tables::uring_op(word.text)) {
-        problem(word.place,
-                "there is no io_uring operation " + config::in_quotes(word.text) + hint_uring_op(word.text));
+        problem(word.place, "there is no io_uring operation " + base::in_quotes(word.text) + hint_uring_op(word.text));
       }
     }
   }
@@ -255,7 +254,7 @@ class Expansion {
       if (knows(arch, word.text)) {
         list += (list.empty() ? "" : ",") + word.text;
       } else if (!rule_.arches.empty()) {
-        set_.note(word.place, config::in_quotes(word.text) + " does not exist on " + arch->word.text +
+        set_.note(word.place, base::in_quotes(word.text) + " does not exist on " + arch->word.text +
                                   "; the rule for that arch is loaded without it");
       }
     }
@@ -321,16 +320,16 @@ class Expansion {
     const auto op = operator_at(rest);
     const std::string_view value = op ? trimmed(rest.substr(op->length)) : std::string_view();
     if (!op || name.empty() || value.empty()) {
-      problem(word.place, "expected a condition like 'auid >= 1000', not " + config::in_quotes(word.text));
+      problem(word.place, "expected a condition like 'auid >= 1000', not " + base::in_quotes(word.text));
       return false;
     }
     const auto field = field_by_name(name);
     if (!field || *field == FieldId::kFieldCompare) {
-      problem(word.place, "there is no field " + config::in_quotes(name) + hint_word(name, field_names()));
+      problem(word.place, "there is no field " + base::in_quotes(name) + hint_word(name, field_names()));
       return false;
     }
     if (*field == FieldId::kArch || *field == FieldId::kKey) {
-      problem(word.place, config::in_quotes(name) + " has a place of its own in a rule; it is no condition");
+      problem(word.place, base::in_quotes(name) + " has a place of its own in a rule; it is no condition");
       return false;
     }
     places_.push_back({*field, word.place});

@@ -39,7 +39,7 @@ std::string hint_list(std::string_view word) {
 
 std::string hint_word(std::string_view word, const std::vector<std::string_view>& known) {
   const std::string_view near = config::nearest(word, known);
-  return near.empty() ? "" : "; did you mean " + config::in_quotes(near) + "?";
+  return near.empty() ? "" : "; did you mean " + base::in_quotes(near) + "?";
 }
 
 std::string hint_syscall(std::string_view name, const std::vector<tables::ArchWord>& arches) {

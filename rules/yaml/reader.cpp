@@ -18,8 +18,8 @@ namespace naudit::rules {
 namespace {
 
 namespace fs = std::filesystem;
-using config::Place;
-using config::Problem;
+using base::Place;
+using base::Problem;
 using config::Problems;
 
 constexpr std::int64_t kMostNumber = 0xFFFFFFFF;
@@ -37,7 +37,7 @@ std::string escaped(const std::string& text) {
 }
 
 // A name with wildcards stands for the files that match, maybe none; they are read in the order of directories. Throws
-// config::Error for a directory that cannot be read, so that its rules are not left out in silence.
+// base::Error for a directory that cannot be read, so that its rules are not left out in silence.
 std::vector<std::string> matching_files(const fs::path& directory, const std::string& name) {
   const fs::path path = directory / name;  // an absolute name stays as it is
   if (name.find_first_of(kWildcards) == std::string::npos) return {path};
@@ -48,9 +48,8 @@ std::vector<std::string> matching_files(const fs::path& directory, const std::st
   const int result = glob(pattern.c_str(), 0, abort_unless_absent, &found);
   if (result == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   globfree(&found);
-  if (result == GLOB_ABORTED)
-    throw config::Error(Place{path, 0, 0}, "a directory that it leads through cannot be read");
-  if (result != 0 && result != GLOB_NOMATCH) throw config::Error(Place{path, 0, 0}, "not enough memory to match it");
+  if (result == GLOB_ABORTED) throw base::Error(Place{path, 0, 0}, "a directory that it leads through cannot be read");
+  if (result != 0 && result != GLOB_NOMATCH) throw base::Error(Place{path, 0, 0}, "not enough memory to match it");
   std::ranges::sort(files, version_less);
   return files;
 }
@@ -65,13 +64,13 @@ class YamlLoader {
     std::error_code error;
     const fs::path real = fs::weakly_canonical(path, error);
     if (std::find(open_.begin(), open_.end(), real) != open_.end()) {
-      throw config::Error(Place{path, 0, 0}, "the file includes itself");
+      throw base::Error(Place{path, 0, 0}, "the file includes itself");
     }
     open_.push_back(real);
     const std::string name = path;
     if (path.extension() == ".rules") {
-      read_auditctl_rules(config::read_file(name, options_.check_permissions), name, environment_, options_.lenient,
-                          set_, all_);
+      read_auditctl_rules(base::read_file(name, options_.check_permissions), name, environment_, options_.lenient, set_,
+                          all_);
     } else {
       read_document(config::load_yaml(name, options_.check_permissions), name, path.parent_path());
     }
@@ -153,7 +152,7 @@ class YamlLoader {
       }
       try {
         include_files(matching_files(*directory, names[i]), at, problems);
-      } catch (const config::Error& error) {
+      } catch (const base::Error& error) {
         for (const Problem& problem : error.problems()) problems.add(at, "cannot include: " + problem.text());
       }
     }
@@ -164,7 +163,7 @@ class YamlLoader {
     for (const std::string& file : rule_files(files, found)) {
       try {
         read_file(file);
-      } catch (const config::Error& error) {
+      } catch (const base::Error& error) {
         for (const Problem& problem : error.problems()) problems.add(at, "cannot include: " + problem.text());
       }
     }

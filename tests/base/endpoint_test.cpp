@@ -4,7 +4,7 @@
 
 #include "tests/support/catch.hpp"
 
-using namespace naudit::config;
+using namespace naudit::base;
 
 TEST_CASE("an endpoint is a host and a port", "[endpoint]") {
   CHECK(parse_endpoint("siem.example:6514") == Endpoint{"siem.example", 6514});

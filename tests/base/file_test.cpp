@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
-using namespace naudit::config;
+using namespace naudit::base;
 using Catch::Matchers::Contains;
 
 namespace {

@@ -6,7 +6,7 @@
 
 #include "tests/support/catch.hpp"
 
-namespace naudit::interpret {
+namespace naudit::base {
 namespace {
 
 TEST_CASE("every byte survives the way to hexadecimal and back, at every length") {
@@ -56,4 +56,4 @@ TEST_CASE("each of the 256 characters is judged alike at each place of a word") 
 }
 
 }  // namespace
-}  // namespace naudit::interpret
+}  // namespace naudit::base

@@ -5,6 +5,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace naudit::config;
+using namespace naudit::base;
 using namespace std::chrono_literals;
 
 TEST_CASE("a size is read with its unit and printed in the shortest exact form", "[words]") {

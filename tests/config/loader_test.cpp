@@ -11,6 +11,7 @@
 #include <fstream>
 
 using namespace naudit::config;
+using namespace naudit::base;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;

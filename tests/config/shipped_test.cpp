@@ -14,6 +14,7 @@
 #include <sstream>
 
 using namespace naudit::config;
+using namespace naudit::base;
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace naudit::config;
+using namespace naudit::base;
 using Catch::Matchers::Contains;
 
 namespace {

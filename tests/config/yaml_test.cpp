@@ -7,6 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 using namespace naudit::config;
+using namespace naudit::base;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;

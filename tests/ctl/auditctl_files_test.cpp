@@ -26,7 +26,7 @@ void check_whole(const test::Comparison& compare, const std::string& path, const
 
 TEST_CASE("a rule file is loaded line by line with auditctl's requests and exit code") {
   const test::Comparison compare;
-  const test::Directory directory;
+  const test::TempDir directory;
   const std::vector<std::string> files{
       "# comment\n-D\n-a always,exit -S 59 -k x\n-b 100\n\n-w /nope -p wz\n-a always,exit -S 60\n",
       "-c\n-a bad\n-a always,exit -S 60\n-e 1\n-l\n-s\n-m foo\n-R x\n",
@@ -58,16 +58,16 @@ TEST_CASE("a rule file is loaded line by line with auditctl's requests and exit 
   };
   for (const std::string& text : files) {
     directory.write("file.rules", text);
-    check_whole(compare, directory.path("file.rules"), text);
+    check_whole(compare, directory.file("file.rules"), text);
   }
 }
 
 TEST_CASE("a file that cannot be read ends with auditctl's code") {
   const test::Comparison compare;
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("open.rules", "-b 5\n");
-  fs::permissions(directory.path("open.rules"), fs::perms::all);
-  for (const std::string& path : {directory.path("open.rules"), directory.path("none"), directory.path()}) {
+  fs::permissions(directory.file("open.rules"), fs::perms::all);
+  for (const std::string& path : {directory.file("open.rules"), directory.file("none"), directory.path()}) {
     INFO(path);
     const Behaviour ours = compare.ours().behave({"-R", path});
     CHECK(ours.code == compare.theirs().behave({"-R", path}).code);
@@ -78,7 +78,7 @@ TEST_CASE("a file that cannot be read ends with auditctl's code") {
 
 TEST_CASE("where auditctl misreads a file, the file is read as it was meant") {
   const test::Comparison compare;
-  const test::Directory directory;
+  const test::TempDir directory;
   const std::string rule = "-a always,exit -F arch=b64 -S 60 -F key=k";
   const std::string wanted = rule + '\n';
   const std::string list_of_many = [] {
@@ -107,9 +107,9 @@ TEST_CASE("where auditctl misreads a file, the file is read as it was meant") {
   for (const Trap& trap : traps) {
     INFO(trap.name);
     directory.write("trap.rules", trap.text);
-    const std::string state = directory.path(trap.name);
+    const std::string state = directory.file(trap.name);
     const Behaviour loaded =
-        compare.ours().behave({"-R", directory.path("trap.rules")}, {"NAUDIT_SHIM_STATE=" + state});
+        compare.ours().behave({"-R", directory.file("trap.rules")}, {"NAUDIT_SHIM_STATE=" + state});
     CHECK(loaded.code == 0);
     CHECK(loaded.error.empty());
     const std::string listed = trap.listed == wanted ? "-a always,exit -F arch=b64 -S exit -F key=k\n" : trap.listed;
@@ -164,21 +164,21 @@ TEST_CASE("each collected rule file leaves the rules, the listing and the code t
   test::Comparison compare;
   for (const fs::path& file : collected()) {
     INFO(file.string());
-    const test::Directory directory;
+    const test::TempDir directory;
     // All that can be loaded, with auditctl's own reading of the file; so a file without its traps.
     std::string text = "-i\n" + test::read_all(file.string());
     without_traps(text);
     directory.write("all.rules", text);
-    const std::string of_theirs = "NAUDIT_SHIM_STATE=" + directory.path("theirs");
-    const std::string of_ours = "NAUDIT_SHIM_STATE=" + directory.path("ours");
-    const Behaviour theirs = compare.theirs().behave({"-R", directory.path("all.rules")}, {of_theirs});
-    const Behaviour ours = compare.ours().behave({"-R", directory.path("all.rules")}, {of_ours});
+    const std::string of_theirs = "NAUDIT_SHIM_STATE=" + directory.file("theirs");
+    const std::string of_ours = "NAUDIT_SHIM_STATE=" + directory.file("ours");
+    const Behaviour theirs = compare.theirs().behave({"-R", directory.file("all.rules")}, {of_theirs});
+    const Behaviour ours = compare.ours().behave({"-R", directory.file("all.rules")}, {of_ours});
     CHECK(ours.code == theirs.code);
     CHECK(test::without_perm_masks(ours.requests) == test::without_perm_masks(theirs.requests));
     // From one kernel, since auditctl 3 leaves other system calls in rules with perm.
     for (const Words& words :
          {Words{"-l"}, Words{"-l", "-k", "a"}, Words{"-l", "-i"}, Words{"-s"}, Words{"-s", "-i"}}) {
-      compare.check_listing(words, directory.path("theirs"));
+      compare.check_listing(words, directory.file("theirs"));
     }
   }
   compare.report("lines that whole files leave listed");

@@ -105,15 +105,15 @@ TEST_CASE("a part of them does the same on the command line") {
 
 TEST_CASE("what was loaded is listed as auditctl lists it") {
   test::Comparison compare;
-  const test::Directory directory;
+  const test::TempDir directory;
   std::string text = "-i\n";
   for (const std::string& line : matrix()) text += line + '\n';
   directory.write("all.rules", text);
   REQUIRE(compare.ours()
-              .behave({"-R", directory.path("all.rules")}, {"NAUDIT_SHIM_STATE=" + directory.path("state")})
+              .behave({"-R", directory.file("all.rules")}, {"NAUDIT_SHIM_STATE=" + directory.file("state")})
               .code == 0);
   for (const Words& words : {Words{"-l"}, Words{"-l", "-k", "x"}, Words{"-l", "-k", "nothing"}, Words{"-l", "-i"}}) {
-    compare.check_listing(words, directory.path("state"));
+    compare.check_listing(words, directory.file("state"));
   }
   compare.report("listed lines");
   CHECK(compare.tally().tried > 20'000 / kShare);

@@ -61,7 +61,7 @@ class Bench {
     directory_.write("augenrules", script);
   }
 
-  [[nodiscard]] std::string at(const std::string& name) const { return directory_.path(name); }
+  [[nodiscard]] std::string at(const std::string& name) const { return directory_.file(name); }
   void rules(const std::string& name, const std::string& text) const { directory_.write("rules.d/" + name, text); }
 
   // Both from the same state; they must end in the same one.
@@ -86,7 +86,7 @@ class Bench {
     return {outcome.code, out, test::read_all(at("audit.rules")), test::read_all(at("audit.rules.prev"))};
   }
 
-  test::Directory directory_;
+  test::TempDir directory_;
 };
 
 TEST_CASE("a directory of rules gives the file that augenrules makes") {
@@ -123,7 +123,7 @@ TEST_CASE("names sort as ls -v sorts them") {
   const std::string letters = "019aAz~.-_+ 0";
   int tried = 0;
   for (int round = 0; round < 40; ++round) {
-    const test::Directory directory;
+    const test::TempDir directory;
     std::vector<std::string> names;
     for (int i = 0; i < 30; ++i) {
       std::string name = "n";

@@ -18,7 +18,7 @@ namespace {
 std::string error_of(const std::string& path, std::chrono::milliseconds patience = ControlClient::kPatience) {
   try {
     ControlClient(path, patience).ask("{}");
-  } catch (const naudit::config::Error& error) {
+  } catch (const naudit::base::Error& error) {
     return error.what();
   }
   return "no error";

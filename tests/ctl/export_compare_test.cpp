@@ -18,12 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // Every rule that auditctl adds, whatever it says to the lines that it refuses.
-std::set<std::string> added(const test::Directory& directory, const std::string& text) {
+std::set<std::string> added(const test::TempDir& directory, const std::string& text) {
   directory.write("file.rules", "-i\n" + text);
   directory.write("requests", "");
-  const std::string log = directory.path("requests");
+  const std::string log = directory.file("requests");
   test::run(
-      NAUDIT_AUDITCTL, {"-R", directory.path("file.rules")},
+      NAUDIT_AUDITCTL, {"-R", directory.file("file.rules")},
       {"LD_PRELOAD=" NAUDIT_SHIM, "NAUDIT_SHIM_LOG=" + log, "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0"});
   std::set<std::string> requests;
   std::istringstream lines(test::read_all(log));
@@ -47,14 +47,14 @@ TEST_CASE("auditctl reads exported rules as it reads the file that they came fro
       if (kind == ".rules" || kind == ".txt" || kind == ".conf") files.push_back(entry.path());
     }
   }
-  const test::Directory directory;
+  const test::TempDir directory;
   std::size_t rules = 0, equal = 0;
   for (const fs::path& file : files) {
     const std::string text = test::read_all(file);
     if (!is_read_as_meant(text)) continue;
     INFO(file);
-    const rules::Imported yaml = rules::import_rules(text, file, rules::system_environment());
-    const rules::Exported back = rules::export_yaml(yaml.yaml, "back.yaml", rules::system_environment());
+    const migrate::Imported yaml = migrate::import_rules(text, file, rules::system_environment());
+    const migrate::Exported back = migrate::export_yaml(yaml.yaml, "back.yaml", rules::system_environment());
     const std::set<std::string> theirs = added(directory, text);
     CHECK(added(directory, back.text) == theirs);
     rules += theirs.size();

@@ -13,86 +13,86 @@ test::Outcome rules(std::vector<std::string> arguments) {
 }
 
 TEST_CASE("one rule file is imported to stdout, with its count on stderr") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("a.rules", "-w /a -p wa -k x\n-w /b -p wa -k x\n");
-  const test::Outcome outcome = rules({"import", directory.path("a.rules")});
+  const test::Outcome outcome = rules({"import", directory.file("a.rules")});
   CHECK(outcome.code == 0);
   CHECK(outcome.out == "rules:\n  - key: x\n    watch: [/a, /b]\n    permissions: [write, attributes]\n");
   CHECK(outcome.error == "2 rules in 1 entry of YAML\n");
 }
 
 TEST_CASE("a line that auditctl refuses is told, and the exit code is 1") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("a.rules", "-w /a\n-w relative\n");
-  const test::Outcome outcome = rules({"import", directory.path("a.rules")});
+  const test::Outcome outcome = rules({"import", directory.file("a.rules")});
   CHECK(outcome.code == 1);
-  CHECK_THAT(outcome.error, Catch::StartsWith(directory.path("a.rules") + ":2:1: The path must start with '/'"));
+  CHECK_THAT(outcome.error, Catch::StartsWith(directory.file("a.rules") + ":2:1: The path must start with '/'"));
   CHECK_THAT(outcome.out, Catch::Contains("# -w relative"));
 }
 
 TEST_CASE("a directory is imported to a directory, and nothing is overwritten without being told") {
-  const test::Directory directory;
-  std::filesystem::create_directory(directory.path("in"));
+  const test::TempDir directory;
+  std::filesystem::create_directory(directory.file("in"));
   directory.write("in/10-a.rules", "-w /a\n");
   directory.write("in/9-b.rules", "-w /b\n");
-  CHECK_THAT(rules({"import", directory.path("in")}).error, Catch::Contains("say --output DIRECTORY"));
-  const std::vector<std::string> to{"import", directory.path("in"), "--output", directory.path("out")};
+  CHECK_THAT(rules({"import", directory.file("in")}).error, Catch::Contains("say --output DIRECTORY"));
+  const std::vector<std::string> to{"import", directory.file("in"), "--output", directory.file("out")};
   CHECK(rules(to).code == 0);
-  CHECK(test::read_all(directory.path("out/10-a.yaml")) == "rules:\n  - watch: /a\n");
-  CHECK(rules({"check", directory.path("out")}).code == 0);
+  CHECK(test::read_all(directory.file("out/10-a.yaml")) == "rules:\n  - watch: /a\n");
+  CHECK(rules({"check", directory.file("out")}).code == 0);
 
   directory.write("in/11-c.rules", "-w /c\n");
   const test::Outcome again = rules(to);
   CHECK(again.code == 1);
   CHECK_THAT(again.error, Catch::Contains("10-a.yaml: is there already; nothing was written"));
-  CHECK_FALSE(std::filesystem::exists(directory.path("out/11-c.yaml")));
+  CHECK_FALSE(std::filesystem::exists(directory.file("out/11-c.yaml")));
   auto forced = to;
   forced.emplace_back("--force");
   CHECK(rules(forced).code == 0);
-  CHECK(std::filesystem::exists(directory.path("out/11-c.yaml")));
+  CHECK(std::filesystem::exists(directory.file("out/11-c.yaml")));
 }
 
 TEST_CASE("an import that fails at one file leaves all as it was") {
-  const test::Directory directory;
-  std::filesystem::create_directories(directory.path("in"));
-  std::filesystem::create_directories(directory.path("out/b.yaml"));
+  const test::TempDir directory;
+  std::filesystem::create_directories(directory.file("in"));
+  std::filesystem::create_directories(directory.file("out/b.yaml"));
   directory.write("in/a.rules", "-w /a\n");
   directory.write("in/b.rules", "-w /b\n");
   directory.write("out/a.yaml", "old");
-  const test::Outcome refused = rules({"import", directory.path("in"), "--output", directory.path("out"), "--force"});
+  const test::Outcome refused = rules({"import", directory.file("in"), "--output", directory.file("out"), "--force"});
   CHECK(refused.code == 1);
   CHECK_THAT(refused.error, Catch::Contains("out/b.yaml: cannot be written: Is a directory"));
-  CHECK(test::read_all(directory.path("out/a.yaml")) == "old");
+  CHECK(test::read_all(directory.file("out/a.yaml")) == "old");
   using Entries = std::filesystem::directory_iterator;
-  CHECK(std::distance(Entries(directory.path("out")), Entries()) == 2);
+  CHECK(std::distance(Entries(directory.file("out")), Entries()) == 2);
 
   // There is room for this name, but not for what is written beside it.
   directory.write("in/" + std::string(249, 'c') + ".rules", "-w /c\n");
-  const test::Outcome long_name = rules({"import", directory.path("in"), "--output", directory.path("new/er")});
+  const test::Outcome long_name = rules({"import", directory.file("in"), "--output", directory.file("new/er")});
   CHECK(long_name.code == 1);
   CHECK_THAT(long_name.error, Catch::Contains("cannot be written: File name too long"));
-  CHECK_FALSE(std::filesystem::exists(directory.path("new")));
+  CHECK_FALSE(std::filesystem::exists(directory.file("new")));
 }
 
 TEST_CASE("a folder or file of auditd's that cannot be read is told, not taken for a missing one") {
   for (const char* name : {"rules.d", "plugins.d", "audit.rules", "audisp-remote.conf"}) {
-    const test::Directory directory;
-    std::filesystem::create_directory(directory.path("audit"));
+    const test::TempDir directory;
+    std::filesystem::create_directory(directory.file("audit"));
     directory.write("audit/auditd.conf", "log_format = RAW\n");
     // A link to itself: root cannot read it either.
-    std::filesystem::create_symlink(name, directory.path("audit/") + name);
-    const test::Outcome outcome = rules({"import", directory.path("audit"), "--output", directory.path("out")});
+    std::filesystem::create_symlink(name, directory.file("audit/") + name);
+    const test::Outcome outcome = rules({"import", directory.file("audit"), "--output", directory.file("out")});
     CHECK(outcome.code == 1);
     CHECK_THAT(outcome.error, Catch::Contains(std::string("audit/") + name + ": cannot be read: "));
-    CHECK_FALSE(std::filesystem::exists(directory.path("out")));
+    CHECK_FALSE(std::filesystem::exists(directory.file("out")));
   }
 }
 
 TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
-  const test::Directory directory;
-  std::filesystem::create_directories(directory.path("audit/rules.d"));
-  std::filesystem::create_directories(directory.path("audit/plugins.d"));
-  std::filesystem::create_directories(directory.path("audisp/plugins.d"));
+  const test::TempDir directory;
+  std::filesystem::create_directories(directory.file("audit/rules.d"));
+  std::filesystem::create_directories(directory.file("audit/plugins.d"));
+  std::filesystem::create_directories(directory.file("audisp/plugins.d"));
   directory.write("audit/auditd.conf", "log_file = /var/log/audit/audit.log\nspace_left = 75\nlog_format = RAW\n");
   directory.write("audit/audit.rules", "-w /elsewhere\n");
   directory.write("audit/rules.d/10-base.rules", "-D\n-b 8192\n-f 1\n");
@@ -101,65 +101,65 @@ TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
   directory.write("audit/plugins.d/syslog.conf", "active = no\npath = /sbin/audisp-syslog\n");
   directory.write("audisp/plugins.d/au-remote.conf", "active = yes\npath = /sbin/audisp-remote\n");
   directory.write("audisp/audisp-remote.conf", "remote_server = log.example\nport = 600\nformat = ascii\n");
-  const test::Outcome outcome = rules({"import", directory.path("audit"), "-o", directory.path("naudit")});
+  const test::Outcome outcome = rules({"import", directory.file("audit"), "-o", directory.file("naudit")});
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.error, Catch::Contains("audit.rules: is not what rules.d gives; rules.d was taken"));
   CHECK_THAT(outcome.error, Catch::Contains("auditd.conf:2:1: space_left = 75: "));
-  CHECK_THAT(outcome.error, Catch::Contains("1 rule in 1 entry of YAML, 4 files in " + directory.path("naudit")));
+  CHECK_THAT(outcome.error, Catch::Contains("1 rule in 1 entry of YAML, 4 files in " + directory.file("naudit")));
 
-  const std::string yaml = test::read_all(directory.path("naudit/nauditd.yaml"));
+  const std::string yaml = test::read_all(directory.file("naudit/nauditd.yaml"));
   for (const char* part :
        {"  backlog_limit: 4096 ", "  backlog_wait_time: 0", "  failure: printk ", "  files: [rules.d] ",
         "    path: /var/log/audit/audit.log\n", "    address: log.example:600 "}) {
     CHECK_THAT(yaml, Catch::Contains(part));
   }
-  CHECK_THAT(test::read_all(directory.path("naudit/rules.d/99-end.yaml")), Catch::Contains("enabled: locked"));
-  CHECK_THAT(test::read_all(directory.path("naudit/rules.d/20-a.yaml")), Catch::Contains("watch: /a"));
-  CHECK(rules({"check", directory.path("naudit/rules.d")}).code == 0);
+  CHECK_THAT(test::read_all(directory.file("naudit/rules.d/99-end.yaml")), Catch::Contains("enabled: locked"));
+  CHECK_THAT(test::read_all(directory.file("naudit/rules.d/20-a.yaml")), Catch::Contains("watch: /a"));
+  CHECK(rules({"check", directory.file("naudit/rules.d")}).code == 0);
   // With the permissions that nauditd asks for.
-  CHECK(config::load(directory.path("naudit/nauditd.yaml"), true).config.sinks.size() == 2);
+  CHECK(config::load(directory.file("naudit/nauditd.yaml"), true).config.sinks.size() == 2);
 }
 
 TEST_CASE("a plugin's file alone is imported to stdout") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("audisp-remote.conf", "remote_server = log.example\nformat = ascii\n");
-  const test::Outcome outcome = rules({"import", directory.path("audisp-remote.conf")});
+  const test::Outcome outcome = rules({"import", directory.file("audisp-remote.conf")});
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.out, Catch::Contains("    address: log.example:60 "));
   CHECK_THAT(outcome.out, !Catch::Contains("audit.log"));
 }
 
 TEST_CASE("two files do not become one on stdout") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("a.rules", "-w /a\n");
   directory.write("b.rules", "-w /b\n");
-  const test::Outcome outcome = rules({"import", directory.path("a.rules"), directory.path("b.rules")});
+  const test::Outcome outcome = rules({"import", directory.file("a.rules"), directory.file("b.rules")});
   CHECK(outcome.code == 1);
   CHECK_THAT(outcome.error, Catch::Contains("say --output DIRECTORY"));
 }
 
 TEST_CASE("YAML is not imported again") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("a.yaml", "rules: []\n");
-  CHECK_THAT(rules({"import", directory.path("a.yaml")}).error, Catch::Contains("a.yaml: is YAML already"));
+  CHECK_THAT(rules({"import", directory.file("a.yaml")}).error, Catch::Contains("a.yaml: is YAML already"));
 }
 
 TEST_CASE("auditd.conf alone is imported to stdout") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("auditd.conf", "name_format = hostname\nlog_file = /x/audit.log\n");
-  const test::Outcome outcome = rules({"import", directory.path("auditd.conf")});
+  const test::Outcome outcome = rules({"import", directory.file("auditd.conf")});
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.out, Catch::Contains("node: hostname "));
 }
 
 TEST_CASE("rules are exported as lines of auditctl") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("a.yaml", "rules:\n  - key: x\n    description: what for\n    watch: [/a, /b]\n");
-  const test::Outcome outcome = rules({"export", directory.path("a.yaml")});
+  const test::Outcome outcome = rules({"export", directory.file("a.yaml")});
   CHECK(outcome.code == 0);
   CHECK(outcome.out == "# what for\n-w /a -p rwxa -k x\n-w /b -p rwxa -k x\n");
-  CHECK(rules({"export", directory.path("a.yaml"), "-o", directory.path("out")}).code == 0);
-  CHECK(test::read_all(directory.path("out/a.rules")) == outcome.out);
+  CHECK(rules({"export", directory.file("a.yaml"), "-o", directory.file("out")}).code == 0);
+  CHECK(test::read_all(directory.file("out/a.rules")) == outcome.out);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ struct Cleaner {
 
 TEST_CASE("rules are added, listed and deleted") {
   const Cleaner cleaner;
-  const test::Directory directory;
+  const test::TempDir directory;
   const std::string path = directory.path();
   const std::vector<std::string> rules{
       "-w " + path + " -p wa -k naudit-test",
@@ -57,9 +57,9 @@ TEST_CASE("rules are added, listed and deleted") {
 
 TEST_CASE("a set of rules is applied as a difference, and taken back when the kernel refuses one") {
   const Cleaner cleaner;
-  const test::Directory directory;
-  const std::string state = directory.path("state");
-  const auto apply = [&] { return nauditctl({"rules", "apply", directory.path("r.rules"), "--state", state}); };
+  const test::TempDir directory;
+  const std::string state = directory.file("state");
+  const auto apply = [&] { return nauditctl({"rules", "apply", directory.file("r.rules"), "--state", state}); };
   const std::string one = "-a always,exit -F arch=b64 -S mkdir -F uid=54321 -F key=naudit-test\n";
   const std::string two = "-a always,exit -F arch=b64 -S rmdir -F uid=54321 -F key=naudit-test\n";
   directory.write("r.rules", one);
@@ -69,7 +69,7 @@ TEST_CASE("a set of rules is applied as a difference, and taken back when the ke
   directory.write("r.rules", two + "-w /nonexistent/directory/file -p wa -k naudit-test\n");
   const test::Outcome refused = apply();
   CHECK(refused.code == 1);
-  CHECK_THAT(refused.error, Catch::StartsWith(directory.path("r.rules") + ":2:1: the kernel refuses to add"));
+  CHECK_THAT(refused.error, Catch::StartsWith(directory.file("r.rules") + ":2:1: the kernel refuses to add"));
   CHECK(nauditctl({"-l", "-k", "naudit-test"}).out == one);
 
   directory.write("r.rules", two);
@@ -81,24 +81,24 @@ TEST_CASE("a set of rules is applied as a difference, and taken back when the ke
 
 TEST_CASE("imported rules are the rules that are loaded already, and so are those that are exported again") {
   const Cleaner cleaner;
-  const test::Directory directory;
-  const std::string state = directory.path("state");
+  const test::TempDir directory;
+  const std::string state = directory.file("state");
   const auto apply = [&](const std::string& name) {
-    return nauditctl({"rules", "apply", directory.path(name), "--state", state}).out;
+    return nauditctl({"rules", "apply", directory.file(name), "--state", state}).out;
   };
-  std::filesystem::create_directory(directory.path("d"));
+  std::filesystem::create_directory(directory.file("d"));
   const std::string narrow = " -F uid=54321 -F exit!=EINTR -k naudit-test\n";
-  directory.write("r.rules", "-w " + directory.path("d") + " -p wa -k naudit-test\n" +            //
-                                 "-w " + directory.path("r.rules") + " -p wa -k naudit-test\n" +  //
+  directory.write("r.rules", "-w " + directory.file("d") + " -p wa -k naudit-test\n" +            //
+                                 "-w " + directory.file("r.rules") + " -p wa -k naudit-test\n" +  //
                                  "-a always,exit -F arch=b64 -S open,openat" + narrow +           //
                                  "-a always,exit -F arch=b32 -S open -S openat" + narrow +        //
                                  "-a exit,never -S kill" + narrow +                               //
-                                 "-a always,exit -F dir=" + directory.path("d/") + " -F perm=x -k naudit-test\n" +
+                                 "-a always,exit -F dir=" + directory.file("d/") + " -F perm=x -k naudit-test\n" +
                                  "-a never,exit -F auid=54321 -F arch!=b64 -S all -k naudit-test\n");
   CHECK_THAT(apply("r.rules"), Catch::StartsWith("7 rules added, 0 removed, 0 unchanged"));
-  CHECK(nauditctl({"rules", "import", directory.path("r.rules"), "-o", directory.path("yaml")}).code == 0);
+  CHECK(nauditctl({"rules", "import", directory.file("r.rules"), "-o", directory.file("yaml")}).code == 0);
   CHECK_THAT(apply("yaml/r.yaml"), Catch::StartsWith("0 rules added, 0 removed, 7 unchanged"));
-  CHECK(nauditctl({"rules", "export", directory.path("yaml"), "-o", directory.path("back")}).code == 0);
+  CHECK(nauditctl({"rules", "export", directory.file("yaml"), "-o", directory.file("back")}).code == 0);
   CHECK_THAT(apply("back/r.rules"), Catch::StartsWith("0 rules added, 0 removed, 7 unchanged"));
   directory.write("none.rules", "");
   CHECK_THAT(apply("none.rules"), Catch::StartsWith("0 rules added, 7 removed, 0 unchanged"));
@@ -106,10 +106,10 @@ TEST_CASE("imported rules are the rules that are loaded already, and so are thos
 
 TEST_CASE("rules at the wrong place move, in the kernel too, and no bridge stays") {
   const Cleaner cleaner;
-  const test::Directory directory;
-  const std::string state = directory.path("state");
+  const test::TempDir directory;
+  const std::string state = directory.file("state");
   const auto run = [&](const char* what) {
-    return nauditctl({"rules", what, directory.path("r.rules"), "--state", state});
+    return nauditctl({"rules", what, directory.file("r.rules"), "--state", state});
   };
   const std::string one = "-a always,exit -F arch=b64 -S mkdir -F uid=54321 -F key=naudit-test\n";
   const std::string two = "-a always,exit -F arch=b64 -S rmdir -F uid=54321 -F key=naudit-test\n";

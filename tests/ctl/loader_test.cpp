@@ -23,15 +23,15 @@ class Host {
   void write_rules(const std::string& text) const { directory_.write("r.rules", text); }
 
   [[nodiscard]] Behaviour nauditctl(const Words& words, const Words& shim = {}) const {
-    Words environment{"NAUDIT_SHIM_STATE=" + directory_.path("kernel")};
+    Words environment{"NAUDIT_SHIM_STATE=" + directory_.file("kernel")};
     environment.insert(environment.end(), shim.begin(), shim.end());
     return program_.behave(words, environment);
   }
   [[nodiscard]] Behaviour rules(const std::string& command, const Words& shim = {}) const {
-    return nauditctl({"rules", command, directory_.path("r.rules"), "--state", directory_.path("state")}, shim);
+    return nauditctl({"rules", command, directory_.file("r.rules"), "--state", directory_.file("state")}, shim);
   }
   [[nodiscard]] Behaviour load_file(const Words& shim = {}) const {
-    return nauditctl({"-R", directory_.path("r.rules")}, shim);
+    return nauditctl({"-R", directory_.file("r.rules")}, shim);
   }
   [[nodiscard]] std::string listing() const { return nauditctl({"-l"}).out; }
 
@@ -41,7 +41,7 @@ class Host {
   }
 
  private:
-  test::Directory directory_;
+  test::TempDir directory_;
   test::Peer program_{NAUDIT_NAUDITCTL};
 };
 

@@ -31,27 +31,27 @@ TEST_CASE("help and version need no right and no kernel") {
 }
 
 TEST_CASE("a check reports every error with its place and exits with 1") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("1.rules", "-w relative\n-a always,exit -F foo=1\n");
-  const test::Outcome outcome = nauditctl({"rules", "check", directory.path("1.rules")});
+  const test::Outcome outcome = nauditctl({"rules", "check", directory.file("1.rules")});
   CHECK(outcome.code == 1);
-  CHECK(outcome.error == directory.path("1.rules") + ":1:1: The path must start with '/'\n" +
-                             directory.path("1.rules") + ":2:16: -F unknown field: foo\n");
+  CHECK(outcome.error == directory.file("1.rules") + ":1:1: The path must start with '/'\n" +
+                             directory.file("1.rules") + ":2:16: -F unknown field: foo\n");
 }
 
 TEST_CASE("a check of good rules gives advice and exits with 0") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("1.rules", "-a never,task\n");
-  const test::Outcome outcome = nauditctl({"rules", "check", directory.path("1.rules")});
+  const test::Outcome outcome = nauditctl({"rules", "check", directory.file("1.rules")});
   CHECK(outcome.code == 0);
   CHECK(outcome.out == "1 rule, no error, 1 note\n");
   CHECK_THAT(outcome.error, Catch::Contains("turns system call auditing off"));
 }
 
 TEST_CASE("errors come first, and the rules without one still get advice") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("1.rules", "-a never,task\n-w relative\n");
-  const std::string path = directory.path("1.rules");
+  const std::string path = directory.file("1.rules");
   const test::Outcome outcome = nauditctl({"rules", "check", path});
   CHECK(outcome.code == 1);
   CHECK(outcome.out == "1 rule, 1 error, 1 note\n");
@@ -69,21 +69,21 @@ TEST_CASE("errors come first, and the rules without one still get advice") {
 }
 
 TEST_CASE("a name that is not UTF-8 leaves the JSON of a check valid") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write("caf\xe9.rules", "-w relative\n-w /nope\xff -p w\n");
-  const test::Outcome json = nauditctl({"rules", "check", "--json", directory.path("caf\xe9.rules")});
+  const test::Outcome json = nauditctl({"rules", "check", "--json", directory.file("caf\xe9.rules")});
   CHECK(json.code == 1);
   rapidjson::Document found;
   found.Parse<rapidjson::kParseValidateEncodingFlag>(json.out.c_str());
   REQUIRE_FALSE(found.HasParseError());
-  CHECK(found["errors"][0]["file"] == directory.path("caf\xef\xbf\xbd.rules").c_str());
+  CHECK(found["errors"][0]["file"] == directory.file("caf\xef\xbf\xbd.rules").c_str());
 }
 
 TEST_CASE("a check estimates what rules cost, the dearest first") {
-  const test::Directory directory;
+  const test::TempDir directory;
   directory.write(
       "1.rules", "-a always,exit -F arch=b64 -S init_module -k a\n-a always,exit -F arch=b64 -S read -F auid=1 -k b\n");
-  const test::Outcome outcome = nauditctl({"rules", "check", "--cost", directory.path("1.rules")});
+  const test::Outcome outcome = nauditctl({"rules", "check", "--cost", directory.file("1.rules")});
   CHECK(outcome.code == 0);
   CHECK(outcome.out.find("-S read") < outcome.out.find("-S init_module"));
 }

@@ -65,8 +65,8 @@ class Peer {
   [[nodiscard]] int major() const { return version_.empty() ? 0 : version_[0] - '0'; }
 
   [[nodiscard]] Behaviour behave(const Words& words, const std::vector<std::string>& shim = {}) const {
-    const Directory directory;
-    const std::string log = directory.path("requests");
+    const TempDir directory;
+    const std::string log = directory.file("requests");
     const Outcome outcome = start(words, log, shim);
     return {outcome.code, outcome.out, lines_of(outcome.error), requests_of(lines_of(read_all(log)))};
   }
@@ -75,8 +75,8 @@ class Peer {
   // requests, and a bad option, which is seen among the errors. The code is 1 where auditctl reports an error in the
   // line. What is printed is that of the whole file, at the first.
   [[nodiscard]] std::vector<Behaviour> behave_in_file(const std::vector<std::string>& lines) const {
-    const Directory directory;
-    const std::string file = directory.path("file.rules"), log = directory.path("requests");
+    const TempDir directory;
+    const std::string file = directory.file("file.rules"), log = directory.file("requests");
     // After its first rule auditctl writes to stderr instead of syslog.
     std::string text = "-c\n-a never,task\n-m mark\n-x\n";
     for (const std::string& line : lines) text += line + "\n-m mark\n-x\n";
@@ -128,11 +128,11 @@ class Peer {
 // nauditctl under the name of auditctl.
 class NamedNauditctl {
  public:
-  NamedNauditctl() { std::filesystem::create_symlink(NAUDIT_NAUDITCTL, directory_.path("auditctl")); }
-  [[nodiscard]] std::string path() const { return directory_.path("auditctl"); }
+  NamedNauditctl() { std::filesystem::create_symlink(NAUDIT_NAUDITCTL, directory_.file("auditctl")); }
+  [[nodiscard]] std::string path() const { return directory_.file("auditctl"); }
 
  private:
-  Directory directory_;
+  TempDir directory_;
 };
 
 }  // namespace naudit::ctl::test

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_dir.hpp"
+
 namespace naudit::ctl::test {
 
 struct Outcome {
@@ -26,31 +28,13 @@ inline std::string read_all(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// A directory that goes with the test.
-class Directory {
- public:
-  Directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "naudit-ctl-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-  }
-  ~Directory() { std::filesystem::remove_all(path_); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  [[nodiscard]] std::string path(const std::string& name = {}) const {
-    return (name.empty() ? path_ : path_ / name).string();
-  }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
-
- private:
-  std::filesystem::path path_;
-};
+using naudit::tests::TempDir;
 
 // Runs a program to its end with nothing on stdin.
 inline Outcome run(const std::string& program, std::vector<std::string> arguments,
                    const std::vector<std::string>& environment = {}) {
-  const Directory directory;
-  const std::string out = directory.path("out"), error = directory.path("error");
+  const TempDir directory;
+  const std::string out = directory.file("out"), error = directory.file("error");
   posix_spawn_file_actions_t files{};
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);

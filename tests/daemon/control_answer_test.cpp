@@ -5,9 +5,9 @@
 #include "base/utf8.hpp"
 #include "tests/support/catch.hpp"
 
+using naudit::base::valid_utf8;
 using naudit::daemon::error_answer;
 using naudit::daemon::ok_answer;
-using naudit::output::valid_utf8;
 
 TEST_CASE("an answer is one line") {
   CHECK(ok_answer() == "{\"ok\":true}\n");

@@ -28,7 +28,7 @@ std::string error_of(const std::string& path) {
   boost::asio::io_context loop;
   try {
     const ControlSocket socket(loop, path);
-  } catch (const naudit::config::Error& error) {
+  } catch (const naudit::base::Error& error) {
     return error.what();
   }
   return "no error";

@@ -79,7 +79,7 @@ TEST_CASE("a format that does not exist is refused, and the old routes go on") {
   const auto shelf = std::make_shared<Shelf>();
   encode.start();
   encode.set_routes(to(shelf));
-  CHECK_THROWS_AS(encode.set_routes(to(shelf, "punch cards")), config::Error);
+  CHECK_THROWS_AS(encode.set_routes(to(shelf, "punch cards")), base::Error);
   encode.inject(event_of(1112, 1));
   encode.stop();
   CHECK_FALSE(shelf->text.empty());

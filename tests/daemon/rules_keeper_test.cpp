@@ -64,7 +64,7 @@ class Kept {
   RulesKeeper keeper{
       [this](const RulesKeeper::Work& work) {
         ++asked;
-        if (is_dead) throw config::Error("the kernel does not answer");
+        if (is_dead) throw base::Error("the kernel does not answer");
         work(kernel, settings);
       },
       [this](std::uint16_t type, const std::string& text) { events.push_back(std::to_string(type) + ' ' + text); }};

@@ -16,7 +16,7 @@
 namespace naudit::tests {
 
 void FakeDaemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) {
-  if (format == "raw") throw config::Error("this daemon has no raw");
+  if (format == "raw") throw base::Error("this daemon has no raw");
   {
     const std::lock_guard lock(mutex_);
     tail_ = std::move(sink);

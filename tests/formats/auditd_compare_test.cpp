@@ -30,7 +30,7 @@
 #include "tests/support/stored_log.hpp"
 #include "tests/support/temp_dir.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace fs = std::filesystem;
@@ -315,4 +315,4 @@ TEST_CASE("auditd writes the records of the logs beside the repository as we do"
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

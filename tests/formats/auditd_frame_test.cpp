@@ -7,7 +7,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/frames.hpp"
 
-namespace naudit::correlate {
+namespace naudit::formats {
 namespace {
 
 using tests::plugin_frame;
@@ -69,4 +69,4 @@ TEST_CASE("text and other bytes are no frame") {
 }
 
 }  // namespace
-}  // namespace naudit::correlate
+}  // namespace naudit::formats

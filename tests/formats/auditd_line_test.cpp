@@ -5,13 +5,13 @@
 #include "tables/record_types.hpp"
 #include "tests/support/catch.hpp"
 
-namespace naudit::correlate {
+namespace naudit::formats {
 namespace {
 
 namespace type = tables::type;
 
 TEST_CASE("a line of auditd's log is a type and a text") {
-  Input input;
+  correlate::Input input;
   REQUIRE(parse_line("type=SYSCALL msg=audit(1.000:2): arch=1 \n", input));
   CHECK(input.type == type::kSyscall);
   CHECK(input.text == "audit(1.000:2): arch=1 ");
@@ -20,20 +20,20 @@ TEST_CASE("a line of auditd's log is a type and a text") {
 }
 
 TEST_CASE("line ends of any system and a NUL are no part of the record") {
-  Input input;
+  correlate::Input input;
   REQUIRE(parse_line(std::string_view("type=CWD msg=audit(1.000:2): cwd=\"/\"\0\r\n", 39), input));
   CHECK(input.text == "audit(1.000:2): cwd=\"/\"");
 }
 
 TEST_CASE("the node before a record is its node") {
-  Input input;
+  correlate::Input input;
   REQUIRE(parse_line("node=a.example type=PATH msg=audit(1.000:2): item=0", input));
   CHECK(input.node == "a.example");
   CHECK(input.type == type::kPath);
 }
 
 TEST_CASE("what syslog and the console put before a record is left out") {
-  Input input;
+  correlate::Input input;
   REQUIRE(
       parse_line("Jan  1 00:00:00 host kernel: [    1.5] audit: type=1400 audit(1.000:2): apparmor=\"DENIED\"", input));
   CHECK(input.type == type::kAvc);
@@ -48,7 +48,7 @@ TEST_CASE("what syslog and the console put before a record is left out") {
 }
 
 TEST_CASE("the kernel's own text has the number of its type before it") {
-  Input input;
+  correlate::Input input;
   for (const char* line :
        {"1307\taudit(1.000:2):  cwd=\"/\"", "1307 audit(1.000:2):  cwd=\"/\"", "1307: audit(1.000:2):  cwd=\"/\""}) {
     REQUIRE(parse_line(line, input));
@@ -61,7 +61,7 @@ TEST_CASE("the kernel's own text has the number of its type before it") {
 }
 
 TEST_CASE("the kernel's own text without a number tells the usual types by its first field") {
-  Input input;
+  correlate::Input input;
   REQUIRE(parse_line("audit(1.000:2): arch=c000003e syscall=2", input));
   CHECK(input.type == type::kSyscall);
   REQUIRE(parse_line("audit(1.000:2):  cwd=\"/\"", input));
@@ -71,7 +71,7 @@ TEST_CASE("the kernel's own text without a number tells the usual types by its f
 }
 
 TEST_CASE("types without a name, and names without a type, are kept as they can be written again") {
-  Input input;
+  correlate::Input input;
   REQUIRE(parse_line("type=UNKNOWN[1499] msg=audit(1.000:2): x=1", input));
   CHECK(input.type == 1499);
   CHECK(input.name.empty());
@@ -93,7 +93,7 @@ TEST_CASE("types without a name, and names without a type, are kept as they can 
 }
 
 TEST_CASE("a line without a record keeps its text") {
-  Input input;
+  correlate::Input input;
   const std::string long_name = "type=" + std::string(300, 'X') + " msg=audit(1.000:2): x=1";
   for (const std::string_view line :
        {std::string_view(""), std::string_view("----"), std::string_view("time->Thu Jan  1 00:00:00 1970"),
@@ -108,4 +108,4 @@ TEST_CASE("a line without a record keeps its text") {
 }
 
 }  // namespace
-}  // namespace naudit::correlate
+}  // namespace naudit::formats

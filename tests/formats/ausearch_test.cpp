@@ -15,7 +15,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,4 +43,4 @@ TEST_CASE("ausearch finds the same records and events in our raw text as in the 
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -7,7 +7,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 std::string enriched(std::string_view lines) {
@@ -80,4 +80,4 @@ TEST_CASE("a long enriched line is cut only if it is the kernel's") {
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

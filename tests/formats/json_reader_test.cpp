@@ -16,7 +16,7 @@
 #include "tests/support/json_check.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace fs = std::filesystem;
@@ -29,7 +29,7 @@ std::string read_file(const fs::path& path) {
 // The record in a line as auditd writes it, without node and prefix; empty for EOE, which no log has.
 std::string canonical(std::string_view line) {
   correlate::Input input;
-  if (!correlate::parse_line(line, input)) return std::string(input.text);
+  if (!parse_line(line, input)) return std::string(input.text);
   if (input.type == tables::type::kEoe) return {};
   std::string name(input.name);
   if (name.empty()) name = tables::record_type_text(input.type);
@@ -142,4 +142,4 @@ TEST_CASE("what only looks like an event does no harm") {
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

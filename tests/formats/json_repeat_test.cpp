@@ -13,7 +13,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 const std::filesystem::path kCases = NAUDIT_SOURCE_DIR "/tests/data/records";
@@ -107,4 +107,4 @@ TEST_CASE("what was written is not used for longer than a second") {
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -15,7 +15,7 @@
 #include "tests/support/json_check.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 const std::filesystem::path kCases = NAUDIT_SOURCE_DIR "/tests/data/records";
@@ -234,4 +234,4 @@ TEST_CASE("the schema lists exactly the types that are arrays") {
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -9,7 +9,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 TEST_CASE("one line tells when who did what to what, how it ended and why it was watched") {
@@ -46,4 +46,4 @@ TEST_CASE("the machine is named where it is known, and the line of an event that
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

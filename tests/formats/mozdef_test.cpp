@@ -18,7 +18,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 namespace fs = std::filesystem;
@@ -427,4 +427,4 @@ TEST_CASE("every event of the logs beside the repository fits MozDef's schema", 
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

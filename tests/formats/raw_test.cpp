@@ -6,7 +6,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 TEST_CASE("a stored log comes out as it went in") {
@@ -66,4 +66,4 @@ TEST_CASE("a number without a name is written as auditd writes it") {
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

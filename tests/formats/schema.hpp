@@ -12,6 +12,10 @@
 #include <string>
 #include <string_view>
 
+#include <rapidjson/document.h>
+#include <rapidjson/schema.h>
+#include <rapidjson/stringbuffer.h>
+
 namespace naudit::tests {
 
 // A JSON Schema of docs/.

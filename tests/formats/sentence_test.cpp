@@ -10,7 +10,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
-namespace naudit::output {
+namespace naudit::formats {
 namespace {
 
 // "TYPE body" each; the sentence without time and serial.
@@ -137,4 +137,4 @@ TEST_CASE("a verb without an object loses what leads to one") {
 }
 
 }  // namespace
-}  // namespace naudit::output
+}  // namespace naudit::formats

@@ -56,7 +56,7 @@ TEST_CASE("after an exec the kernel tells the script") {
 TEST_CASE("later the process itself tells it, by its command line or its name") {
   const auto later = [](std::string_view title, const std::string& comm = "c") {
     std::string digits;
-    append_hex(digits, title);
+    base::append_hex(digits, title);
     return script_of(
         EventOf{{type::kSyscall, "arch=c000003e syscall=2 success=yes exe=\"/usr/bin/bash\" comm=\"" + comm + '"'},
                 {type::kCwd, R"(cwd="/")"},

@@ -5,7 +5,7 @@
 #include "config/loader.hpp"
 #include "tests/support/catch.hpp"
 
-namespace naudit::config {
+namespace naudit::migrate {
 namespace {
 
 const std::vector<std::string_view> kFormats = {"json", "raw", "enriched", "line", "mozdef"};
@@ -16,13 +16,13 @@ AuditdInstallation installation(const std::string& text) {
   return all;
 }
 
-Config loaded(const ImportedConfig& done) {
-  return parse(done.yaml, "/etc/naudit/nauditd.yaml").config;
+config::Config loaded(const ImportedConfig& done) {
+  return config::parse(done.yaml, "/etc/naudit/nauditd.yaml").config;
 }
 
 std::string notes(const ImportedConfig& done) {
   std::string all;
-  for (const Problem& problem : done.notes) all += problem.text() + '\n';
+  for (const base::Problem& problem : done.notes) all += problem.text() + '\n';
   return all;
 }
 
@@ -44,43 +44,43 @@ TEST_CASE("what auditd.conf says about the log becomes a file sink") {
                    "freq = 50\nname_format = user\nname = web-1\npriority_boost = 6\nend_of_event_timeout = 5\n"),
       kFormats);
   CHECK(notes(done).empty());
-  const Config config = loaded(done);
+  const config::Config config = loaded(done);
   REQUIRE(config.sinks.size() == 1);
-  const Sink& log = config.sinks[0];
-  CHECK(log.type == SinkType::kFile);
+  const config::Sink& log = config.sinks[0];
+  CHECK(log.type == config::SinkType::kFile);
   CHECK(log.format == "enriched");
   CHECK(log.path == "/var/log/audit/audit.log");
   CHECK(log.mode == 0600);
-  CHECK(log.rotate == Rotate{8 * kMiB, 4});
-  CHECK(log.sync == Sync{SyncKind::kInterval, Milliseconds(1000)});
-  CHECK(config.node == Node{NodeKind::kText, "web-1"});
+  CHECK(log.rotate == config::Rotate{8 * config::kMiB, 4});
+  CHECK(log.sync == config::Sync{config::SyncKind::kInterval, config::Milliseconds(1000)});
+  CHECK(config.node == config::Node{config::NodeKind::kText, "web-1"});
   CHECK(config.daemon.nice == -6);
-  CHECK(config.events.timeout == Milliseconds(5000));
+  CHECK(config.events.timeout == config::Milliseconds(5000));
   CHECK(config.rules.files == std::vector<std::string>{"/etc/naudit/rules.d"});
 }
 
 TEST_CASE("without a keyword auditd's own default counts, not that of its shipped file") {
-  const Config config = loaded(import_auditd(installation(""), kFormats));
-  CHECK(config.node.kind == NodeKind::kNone);
+  const config::Config config = loaded(import_auditd(installation(""), kFormats));
+  CHECK(config.node.kind == config::NodeKind::kNone);
   REQUIRE(config.sinks.size() == 1);
   CHECK(config.sinks[0].format == "enriched");
   CHECK(config.sinks[0].rotate.size == 0);
-  CHECK(config.sinks[0].sync.kind == SyncKind::kNone);
+  CHECK(config.sinks[0].sync.kind == config::SyncKind::kNone);
 }
 
 TEST_CASE("the ways to flush, rotate and name") {
   const auto sink = [](const std::string& text) {
     return loaded(import_auditd(installation(text), kFormats)).sinks.at(0);
   };
-  CHECK(sink("flush = data\n").sync.kind == SyncKind::kBatch);
-  CHECK(sink("flush = SYNC\n").sync.kind == SyncKind::kBatch);
-  CHECK(sink("flush = none\n").sync.kind == SyncKind::kNone);
+  CHECK(sink("flush = data\n").sync.kind == config::SyncKind::kBatch);
+  CHECK(sink("flush = SYNC\n").sync.kind == config::SyncKind::kBatch);
+  CHECK(sink("flush = none\n").sync.kind == config::SyncKind::kNone);
   CHECK(sink("log_format = raw\n").format == "raw");
   CHECK(sink("log_group = adm\n").mode == 0640);
   CHECK(sink("max_log_file = 8\nmax_log_file_action = rotate\nnum_logs = 1\n").rotate.size == 0);
-  CHECK(sink("max_log_file = 8\nmax_log_file_action = keep_logs\n").rotate == Rotate{8 * kMiB, 9999});
+  CHECK(sink("max_log_file = 8\nmax_log_file_action = keep_logs\n").rotate == config::Rotate{8 * config::kMiB, 9999});
   CHECK(sink("max_log_file = 8\nmax_log_file_action = ignore\nnum_logs = 5\n").rotate.size == 0);
-  CHECK(loaded(import_auditd(installation("name_format = fqd\n"), kFormats)).node.kind == NodeKind::kFqdn);
+  CHECK(loaded(import_auditd(installation("name_format = fqd\n"), kFormats)).node.kind == config::NodeKind::kFqdn);
   CHECK(loaded(import_auditd(installation("write_logs = no\n"), kFormats)).sinks.empty());
 }
 
@@ -117,14 +117,14 @@ TEST_CASE("the kernel's settings of the rule files become kernel") {
   all.kernel.failure = 0;
   all.kernel.enabled = 0;
   all.kernel.rate_limit = 7;
-  all.kernel.backlog_wait_time = Milliseconds(240'000);
+  all.kernel.backlog_wait_time = config::Milliseconds(240'000);
   all.kernel.loginuid_immutable = true;
-  const Kernel kernel = loaded(import_auditd(all, kFormats)).kernel;
+  const config::Kernel kernel = loaded(import_auditd(all, kFormats)).kernel;
   CHECK(kernel.backlog_limit == 8192U);
-  CHECK(kernel.failure == FailureMode::kSilent);
+  CHECK(kernel.failure == config::FailureMode::kSilent);
   CHECK(kernel.enabled == false);
   CHECK(kernel.rate_limit == 7U);
-  CHECK(kernel.backlog_wait_time == Milliseconds(240'000));
+  CHECK(kernel.backlog_wait_time == config::Milliseconds(240'000));
   CHECK(kernel.loginuid_immutable);
 
   all.kernel.backlog_limit = 0;  // without a limit, which nauditd refuses
@@ -138,9 +138,9 @@ TEST_CASE("audisp-remote becomes a tcp sink when it sends lines, and a note when
   all.remote = AuditdConf("remote_server = siem.example\nport = 6514\nformat = ascii\nqueue_depth = 10\n", "r.conf");
   const ImportedConfig done = import_auditd(all, kFormats);
   CHECK(notes(done).empty());
-  const Config config = loaded(done);
+  const config::Config config = loaded(done);
   REQUIRE(config.sinks.size() == 2);
-  CHECK(config.sinks[1].type == SinkType::kTcp);
+  CHECK(config.sinks[1].type == config::SinkType::kTcp);
   CHECK(config.sinks[1].address == "siem.example:6514");
   CHECK(config.sinks[1].format == "raw");
 
@@ -155,11 +155,11 @@ TEST_CASE("audisp-json becomes an https sink, or a comment with the reason") {
   all.plugins.emplace_back("active = yes\npath = /sbin/audisp-json\n", "json.conf");
   all.json = AuditdConf("mozdef_url = https://mozdef.example/events\nssl_verify = no\nprepend_msg = x\n", "j.conf");
   const ImportedConfig done = import_auditd(all, kFormats);
-  const Config config = loaded(done);
+  const config::Config config = loaded(done);
   REQUIRE(config.sinks.size() == 1);
   CHECK(config.sinks[0].url == "https://mozdef.example/events");
   CHECK(config.sinks[0].format == "mozdef");
-  CHECK(config.sinks[0].body == HttpBody::kEvent);
+  CHECK(config.sinks[0].body == config::HttpBody::kEvent);
   CHECK_FALSE(config.sinks[0].tls.verify);
   CHECK(notes(done) == "j.conf:3:1: prepend_msg: nothing is put around an event\n");
 
@@ -186,10 +186,10 @@ TEST_CASE("a plugin alone is its sink and nothing else, and nothing at all is th
   AuditdInstallation all;
   all.json = AuditdConf("file_log = /var/log/mozdef.json\n", "j.conf");
   all.plugins.emplace_back("active = yes\npath = audisp-json\n", "j.conf");
-  const Config config = loaded(import_auditd(all, kFormats));
+  const config::Config config = loaded(import_auditd(all, kFormats));
   REQUIRE(config.sinks.size() == 1);
   CHECK(config.sinks[0].path == "/var/log/mozdef.json");
-  CHECK(loaded(import_auditd({}, kFormats)).sinks == default_sinks());
+  CHECK(loaded(import_auditd({}, kFormats)).sinks == config::default_sinks());
 }
 
 TEST_CASE("values cannot break out of their place") {
@@ -202,4 +202,4 @@ TEST_CASE("values cannot break out of their place") {
 }
 
 }  // namespace
-}  // namespace naudit::config
+}  // namespace naudit::migrate

@@ -15,13 +15,13 @@
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 
-namespace naudit::rules {
+namespace naudit::migrate {
 namespace {
 
 namespace fs = std::filesystem;
 
 Imported import(const std::string& text, ImportOptions options = {}) {
-  return import_rules(text, "a.rules", test::machine(), options);
+  return import_rules(text, "a.rules", rules::test::machine(), options);
 }
 
 // What stands below `rules:`.
@@ -32,17 +32,17 @@ std::string entries(const std::string& text) {
   return start == std::string::npos ? "" : done.yaml.substr(start + 7);
 }
 
-std::vector<WantedRule> load_auditctl(const std::string& text, std::vector<config::Problem>& problems) {
-  RuleSet set;
-  read_auditctl_rules(text, "a.rules", any_accounts(test::machine()), true, set, problems);
+std::vector<rules::WantedRule> load_auditctl(const std::string& text, std::vector<base::Problem>& problems) {
+  rules::RuleSet set;
+  rules::read_auditctl_rules(text, "a.rules", any_accounts(rules::test::machine()), true, set, problems);
   return set.rules();
 }
 
-std::vector<WantedRule> load_yaml(const std::string& text) {
-  RuleSet set;
-  std::vector<config::Problem> problems;
-  read_yaml_text(text, "a.yaml", any_accounts(test::machine()), {}, set, problems);
-  for (const config::Problem& problem : problems) FAIL_CHECK(problem.text());
+std::vector<rules::WantedRule> load_yaml(const std::string& text) {
+  rules::RuleSet set;
+  std::vector<base::Problem> problems;
+  rules::read_yaml_text(text, "a.yaml", any_accounts(rules::test::machine()), {}, set, problems);
+  for (const base::Problem& problem : problems) FAIL_CHECK(problem.text());
   return set.rules();
 }
 
@@ -224,7 +224,7 @@ TEST_CASE("a watch is not taken for a rule with a path or with a directory") {
 
 TEST_CASE("values keep their special characters") {
   const std::string text = "-w /a\\ b -k a,b\n-w /c#d:\\ e -k no\n-w /\"q\"\\\\ -k 10\n-w /{x} -k '-y'\n";
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   CHECK(difference(load_auditctl(text, problems), load_yaml(import(text).yaml)).empty());
 }
 
@@ -249,7 +249,7 @@ TEST_CASE("a long description is folded on both sides and stays the same") {
   std::string words = "start";
   while (words.size() < 300) words += " a-word tags: -x #y";
   const std::string yaml = "rules:\n  - description: \"" + words + "\"\n    watch: /a\n";
-  const Exported out = export_yaml(yaml, "a.yaml", test::machine());
+  const Exported out = export_yaml(yaml, "a.yaml", rules::test::machine());
   const Imported back = import(out.text);
   CHECK(load_yaml(back.yaml).at(0).description == words);
   CHECK(back.yaml.find(": >-\n") != std::string::npos);
@@ -279,7 +279,7 @@ rules:
   - key: identity
     watch: /etc/group
 )";
-  const Exported out = export_yaml(yaml, "a.yaml", test::machine());
+  const Exported out = export_yaml(yaml, "a.yaml", rules::test::machine());
   CHECK(out.errors.empty());
   CHECK(out.text == R"(# whose rules these are
 
@@ -307,9 +307,10 @@ rules:
 
 TEST_CASE("a watch stays a watch in auditctl's words, unless an arch makes it choose") {
   CHECK(export_yaml("rules:\n  - {watch: /nowhere, where: auid != unset, exe: /bin/x, permissions: [read], key: k}\n",
-                    "a.yaml", test::machine())
+                    "a.yaml", rules::test::machine())
             .text == "-w /nowhere -p r -F exe=/bin/x -F auid!=unset -k k\n");
-  CHECK(export_yaml("rules:\n  - {watch: [/etc/, /etc/passwd], arch: b64, key: k}\n", "a.yaml", test::machine()).text ==
+  CHECK(export_yaml("rules:\n  - {watch: [/etc/, /etc/passwd], arch: b64, key: k}\n", "a.yaml", rules::test::machine())
+            .text ==
         "-a always,exit -F arch=b64 -F dir=/etc -F perm=rwxa -k k\n"
         "-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=rwxa -k k\n");
 }
@@ -317,7 +318,7 @@ TEST_CASE("a watch stays a watch in auditctl's words, unless an arch makes it ch
 TEST_CASE("each line of a description is a comment") {
   const Exported out =
       export_yaml("rules:\n  - {key: k, description: \"one\\n-D\\r\\n\\n-w /evil\\rtags: a\\n\", watch: /a}\n",
-                  "a.yaml", test::machine());
+                  "a.yaml", rules::test::machine());
   CHECK(out.text == "# one\n# description: -D\n# description: -w /evil\n# description: tags: a\n-w /a -p rwxa -k k\n");
   CHECK(load_yaml(import(out.text).yaml).at(0).description == "one -D -w /evil tags: a");
 }
@@ -325,7 +326,7 @@ TEST_CASE("each line of a description is a comment") {
 TEST_CASE("a rule that comes again is exported once") {
   const Exported out = export_yaml(
       "rules:\n  - {key: k, watch: [/a, /b], description: both}\n  - {key: k, watch: [/b, /c], description: others}\n",
-      "a.yaml", test::machine());
+      "a.yaml", rules::test::machine());
   CHECK(out.text ==
         "# both\n-w /a -p rwxa -k k\n-w /b -p rwxa -k k\n\n# others\n-w /c -p rwxa -k k\n# -w /b -p rwxa -k k\n");
   CHECK(out.rules == 3);
@@ -338,7 +339,7 @@ TEST_CASE("a rule that comes again is exported once") {
 TEST_CASE("a rule that auditctl has no way to say is told") {
   const Exported out =
       export_yaml("rules:\n  - key: k\n    list: user\n    where:\n      - uid = 0\n  - key: l\n    where: [uid = 0]\n",
-                  "a.yaml", test::machine());
+                  "a.yaml", rules::test::machine());
   REQUIRE(out.errors.size() == 1);
   CHECK(out.errors[0].place.text() == "a.yaml:2:5");
   CHECK(
@@ -347,15 +348,16 @@ TEST_CASE("a rule that auditctl has no way to say is told") {
 }
 
 TEST_CASE("a file of auditctl is put right and else stays as it is") {
-  const Exported out = export_auditctl("# c\r\n-w\t/a  -k x\r\n\n-b 5\n-w /b\\ c -k y", "a.rules", test::machine());
+  const Exported out =
+      export_auditctl("# c\r\n-w\t/a  -k x\r\n\n-b 5\n-w /b\\ c -k y", "a.rules", rules::test::machine());
   CHECK(out.text == "# c\n-w /a -k x\n\n-b 5\n-w /b\\ c -k y\n");
 }
 
 // What each kernel rule is described as, and its tags.
 std::map<std::string, std::string> descriptions(const std::string& yaml) {
   std::map<std::string, std::string> all;
-  for (const WantedRule& wanted : load_yaml(yaml)) {
-    std::string& text = all[rule_line(wanted.rule, tables::kArchX86_64)] = wanted.description;
+  for (const rules::WantedRule& wanted : load_yaml(yaml)) {
+    std::string& text = all[rules::rule_line(wanted.rule, tables::kArchX86_64)] = wanted.description;
     for (const std::string& tag : wanted.tags) text += " tag " + tag;
   }
   return all;
@@ -384,11 +386,11 @@ TEST_CASE("whole rule files give the same rules by way of YAML and back") {
   for (const fs::path& file : files) {
     INFO(file);
     const std::string text = read_all(file);
-    std::vector<config::Problem> problems;
+    std::vector<base::Problem> problems;
     const auto theirs = load_auditctl(text, problems);
     const Imported done = import(text);
     CHECK(difference(theirs, load_yaml(done.yaml)).empty());
-    const Exported back = export_yaml(done.yaml, "a.yaml", test::machine());
+    const Exported back = export_yaml(done.yaml, "a.yaml", rules::test::machine());
     CHECK(back.errors.empty());
     const auto again = load_auditctl(back.text, problems);
     CHECK(problems.empty());
@@ -411,4 +413,4 @@ TEST_CASE("whole rule files give the same rules by way of YAML and back") {
 }
 
 }  // namespace
-}  // namespace naudit::rules
+}  // namespace naudit::migrate

@@ -100,7 +100,7 @@ TEST_CASE("what does not exist is refused with the sink's name") {
        {with(&config::Filter::types, {"NO_TYPE"}), with(&config::Filter::syscalls, {"no_call"}),
         with(&config::Filter::uids, {"no user"})}) {
     CHECK_THROWS_WITH(Filter(wrong, "siem"), Catch::Contains("siem") && Catch::Contains("there is no"));
-    CHECK_THROWS_AS(Filter(wrong, "siem"), config::Error);
+    CHECK_THROWS_AS(Filter(wrong, "siem"), base::Error);
   }
 }
 

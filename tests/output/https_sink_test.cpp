@@ -346,7 +346,7 @@ TEST_CASE("MozDef gets one event a request, and any 2xx is good") {
   config.body = config::HttpBody::kEvent;
   const std::shared_ptr<Sink> sink = f.sink(config);
   interpret::Names names(tests::patient(), tests::fixed_name);
-  EncoderContext context{.names = names, .node = "web1.example", .live = false};
+  formats::EncoderContext context{.names = names, .node = "web1.example", .live = false};
   Router router(context);
   router.set_routes({{.sink = sink, .format = config.format, .filter = {}, .options = {.mozdef = config.mozdef}}});
   tests::StoredLog log;

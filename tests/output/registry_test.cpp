@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "output/sinks/http/token_file.hpp"
+#include "output/sinks/net/network.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/null_sink.hpp"
 #include "tests/output/sink_support.hpp"
@@ -29,7 +30,7 @@ std::string refusal_of(const config::Sink& sink) {
   Network network;
   try {
     (void)make_sink(sink, network, {});
-  } catch (const config::Error& error) {
+  } catch (const base::Error& error) {
     return error.what();
   }
   return "accepted";

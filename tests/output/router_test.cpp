@@ -55,7 +55,7 @@ struct Bench {
   }
 
   interpret::Names names{tests::patient(), tests::fixed_name};
-  EncoderContext context{.names = names, .node = {}};
+  formats::EncoderContext context{.names = names, .node = {}};
   Router router{context};
 };
 
@@ -120,8 +120,8 @@ TEST_CASE("routes that cannot be change nothing") {
   const auto sink = std::make_shared<Shelf>();
   bench.router.set_routes({{sink, "raw", {}}});
   bench.add(1);
-  CHECK_THROWS_AS(bench.router.set_routes({{sink, "smoke", {}}}), config::Error);
-  CHECK_THROWS_AS(bench.router.set_routes({{sink, "json", with(&config::Filter::types, {"NO_TYPE"})}}), config::Error);
+  CHECK_THROWS_AS(bench.router.set_routes({{sink, "smoke", {}}}), base::Error);
+  CHECK_THROWS_AS(bench.router.set_routes({{sink, "json", with(&config::Filter::types, {"NO_TYPE"})}}), base::Error);
   CHECK(sink->batches.empty());
   bench.add(2);
   bench.router.flush();

@@ -122,7 +122,7 @@ TEST_CASE("every rule of real files is explained without bare numbers of calls, 
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(file), {});
     RuleSet set;
-    std::vector<config::Problem> problems;
+    std::vector<base::Problem> problems;
     read_auditctl_rules(text, entry.path(), test::machine(), true, set, problems);
     for (const WantedRule& wanted : set.rules()) {
       const std::string sentence = explain(wanted.rule);

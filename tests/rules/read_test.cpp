@@ -8,29 +8,14 @@
 #include "rules/auditctl/listing.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace naudit::rules {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Directory {
- public:
-  Directory() {
-    std::string name = (fs::temp_directory_path() / "naudit-rules-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-  }
-  ~Directory() { fs::remove_all(path_); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
-  [[nodiscard]] std::string path(const std::string& name = {}) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
+using naudit::tests::TempDir;
 
 std::vector<std::string> lines(const RuleSet& set) {
   std::vector<std::string> all;
@@ -46,8 +31,8 @@ std::vector<std::string> problems(const std::vector<std::string>& paths) {
   std::vector<std::string> texts;
   try {
     load(paths);
-  } catch (const config::Error& error) {
-    for (const config::Problem& problem : error.problems()) texts.push_back(problem.text());
+  } catch (const base::Error& error) {
+    for (const base::Problem& problem : error.problems()) texts.push_back(problem.text());
   }
   return texts;
 }
@@ -55,7 +40,7 @@ std::vector<std::string> problems(const std::vector<std::string>& paths) {
 using Lines = std::vector<std::string>;
 
 TEST_CASE("a directory is read in version order, both kinds of files, nothing else") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("10-b.rules", "-w /b -p r");
   directory.write("9-a.yaml", "rules: [{watch: /a, permissions: read}]");
   directory.write("README", "-w /readme");
@@ -64,19 +49,19 @@ TEST_CASE("a directory is read in version order, both kinds of files, nothing el
 }
 
 TEST_CASE("every mistake of every file is told with file, line and column") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("1.rules", "-w /a\n-w /b -p z\n  -a always,exit -F foo=1\n");
   directory.write("2.yaml", "rules: [{where: foo = 1}]");
-  const std::string one = directory.path("1.rules");
-  const std::string two = directory.path("2.yaml");
-  CHECK(problems({directory.path(), directory.path("none.rules")}) ==
+  const std::string one = directory.file("1.rules");
+  const std::string two = directory.file("2.yaml");
+  CHECK(problems({directory.path(), directory.file("none.rules")}) ==
         Lines{one + ":2:7: Permission z isn't supported", one + ":3:18: -F unknown field: foo",
               two + ":1:17: there is no field 'foo'",
-              directory.path("none.rules") + ": cannot be opened: No such file or directory"});
+              directory.file("none.rules") + ": cannot be opened: No such file or directory"});
 }
 
 TEST_CASE("prepended rules come first, and -d takes back") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("1.rules",
                   "-D\n-a always,exit -S 1\n-a always,exit -S 2\n-A always,exit -S 3\n-A always,exit -S 4\n"
                   "-d always,exit -S 2\n-d always,exit -S 9\n");
@@ -87,7 +72,7 @@ TEST_CASE("prepended rules come first, and -d takes back") {
 }
 
 TEST_CASE("settings are collected, the last one wins, and failure mode 2 is not taken") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("1.rules", "-b 64\n-f 2\n--backlog_wait_time 5\n-r 7\n-e 2\n");
   directory.write("2.rules", "-b 8192\n--loginuid-immutable\n-l\n");
   const RuleSet set = load({directory.path()});
@@ -101,7 +86,7 @@ TEST_CASE("settings are collected, the last one wins, and failure mode 2 is not 
 }
 
 TEST_CASE("-i in a file makes its rest lenient") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("1.rules", "-i\n-w relative\n-w /a -p r\n");
   const RuleSet set = load({directory.path()});
   CHECK(lines(set) == Lines{"-w /a -p r"});
@@ -109,63 +94,63 @@ TEST_CASE("-i in a file makes its rest lenient") {
 }
 
 TEST_CASE("comments above a rule become its description") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("1.rules", "# who\n# is there\n-w /a -p r\n");
   CHECK(load({directory.path()}).rules().at(0).description == "who\nis there");
 }
 
 TEST_CASE("include reads files beside the one that names them, and a circle is told") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("main.yaml", "include: [more.rules, sub.yaml]\nrules: [{watch: /c, permissions: read}]");
   directory.write("more.rules", "-w /a -p r");
   directory.write("sub.yaml", "rules: [{watch: /b, permissions: read}]");
-  CHECK(lines(load({directory.path("main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r", "-w /c -p r"});
+  CHECK(lines(load({directory.file("main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r", "-w /c -p r"});
   directory.write("sub.yaml", "include: main.yaml");
-  const auto told = problems({directory.path("main.yaml")});
+  const auto told = problems({directory.file("main.yaml")});
   REQUIRE_FALSE(told.empty());
   CHECK_THAT(told[0], Catch::Contains("the file includes itself"));
 }
 
 TEST_CASE("include takes wildcards, in the order of directories; no match is no error, a missing file is one") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("main.yaml", "include:\n  - part-*.yaml\n  - none-*.yaml\n");
   directory.write("part-10.yaml", "rules: [{watch: /b, permissions: read}]");
   directory.write("part-9.yaml", "rules: [{watch: /a, permissions: read}]");
-  CHECK(lines(load({directory.path("main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
+  CHECK(lines(load({directory.file("main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
   directory.write("main.yaml", "include:\n  - part-9.yaml\n  - none.yaml\n");
-  CHECK(problems({directory.path("main.yaml")}) ==
-        Lines{directory.path("main.yaml") + ":3:5: cannot include: " + directory.path("none.yaml") +
+  CHECK(problems({directory.file("main.yaml")}) ==
+        Lines{directory.file("main.yaml") + ":3:5: cannot include: " + directory.file("none.yaml") +
               ": cannot be opened: No such file or directory"});
 }
 
 TEST_CASE("only what is included has wildcards, not the directory of the file that includes") {
-  const Directory directory;
-  fs::create_directory(directory.path("a[1]*"));
+  const TempDir directory;
+  fs::create_directory(directory.file("a[1]*"));
   directory.write("a[1]*/main.yaml", "include:\n  - part-*.yaml\n  - one.yaml\n");
   directory.write("a[1]*/part-1.yaml", "rules: [{watch: /a, permissions: read}]");
-  CHECK(problems({directory.path("a[1]*/main.yaml")}) ==
-        Lines{directory.path("a[1]*/main.yaml") + ":3:5: cannot include: " + directory.path("a[1]*/one.yaml") +
+  CHECK(problems({directory.file("a[1]*/main.yaml")}) ==
+        Lines{directory.file("a[1]*/main.yaml") + ":3:5: cannot include: " + directory.file("a[1]*/one.yaml") +
               ": cannot be opened: No such file or directory"});
   directory.write("a[1]*/one.yaml", "rules: [{watch: /b, permissions: read}]");
-  CHECK(lines(load({directory.path("a[1]*/main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
+  CHECK(lines(load({directory.file("a[1]*/main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
 }
 
 TEST_CASE("wildcards below a directory that cannot be read are an error, below one that is not there none") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("main.yaml", "include: none.d/*.yaml");
-  CHECK(problems({directory.path("main.yaml")}).empty());
-  fs::create_symlink("loop.d", directory.path("loop.d"));
+  CHECK(problems({directory.file("main.yaml")}).empty());
+  fs::create_symlink("loop.d", directory.file("loop.d"));
   directory.write("main.yaml", "include: loop.d/*.yaml");
-  CHECK(problems({directory.path("main.yaml")}) ==
-        Lines{directory.path("main.yaml") + ":1:10: cannot include: " + directory.path("loop.d/*.yaml") +
+  CHECK(problems({directory.file("main.yaml")}) ==
+        Lines{directory.file("main.yaml") + ":1:10: cannot include: " + directory.file("loop.d/*.yaml") +
               ": a directory that it leads through cannot be read"});
 }
 
 TEST_CASE("a file that others may write is refused when permissions are checked") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("1.rules", "-w /a");
-  fs::permissions(directory.path("1.rules"), fs::perms::all);
-  CHECK_THROWS_AS(load({directory.path()}, {true, false}), config::Error);
+  fs::permissions(directory.file("1.rules"), fs::perms::all);
+  CHECK_THROWS_AS(load({directory.path()}, {true, false}), base::Error);
   CHECK_NOTHROW(load({directory.path()}));
 }
 

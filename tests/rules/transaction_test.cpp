@@ -21,7 +21,7 @@ class Loader {
  public:
   TransactionReport load(const std::vector<std::string>& lines, bool lenient = false) {
     set = RuleSet();
-    std::vector<config::Problem> problems;
+    std::vector<base::Problem> problems;
     std::string text;
     for (const std::string& line : lines) text += line + '\n';
     read_auditctl_rules(text, "r.rules", test::machine(), false, set, problems);

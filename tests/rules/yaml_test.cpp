@@ -11,7 +11,7 @@ namespace {
 
 struct Loaded {
   RuleSet set;
-  std::vector<config::Problem> problems;
+  std::vector<base::Problem> problems;
   std::vector<std::string> lines;
 };
 

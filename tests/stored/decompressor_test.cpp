@@ -14,7 +14,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/compressed.hpp"
 
-namespace naudit::ctl {
+namespace naudit::stored {
 namespace {
 
 using tests::compressed;
@@ -114,4 +114,4 @@ TEST_CASE("plain text is not compressed") {
 }
 
 }  // namespace
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "stored/input_list.hpp"
 
-#include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
 
-namespace naudit::ctl {
+namespace naudit::stored {
 namespace {
 
 using Paths = std::vector<std::string>;
@@ -39,19 +39,19 @@ TEST_CASE("logs of one series stand together where the first of them stood") {
 }
 
 TEST_CASE("a directory stands for its logs, and not for what an editor left there") {
-  const test::Directory directory;
+  const tests::TempDir directory;
   for (const char* name : {"audit.log", "audit.log.1", ".audit.log.swp", "audit.log~", "audit.log.2"})
     directory.write(name, "12345");
-  std::filesystem::create_directory(directory.path("sub"));
+  std::filesystem::create_directory(directory.file("sub"));
   const InputList list = list_inputs({directory.path()});
   CHECK(list.problems.empty());
   CHECK(list.size == 15);
-  CHECK(list.paths == Paths{directory.path("audit.log.2"), directory.path("audit.log.1"), directory.path("audit.log")});
+  CHECK(list.paths == Paths{directory.file("audit.log.2"), directory.file("audit.log.1"), directory.file("audit.log")});
 }
 
 TEST_CASE("no argument is standard input, and a directory without a log is a problem") {
   CHECK(list_inputs({}).paths == Paths{"-"});
-  const test::Directory directory;
+  const tests::TempDir directory;
   const InputList list = list_inputs({directory.path()});
   CHECK(list.paths.empty());
   REQUIRE(list.problems.size() == 1);
@@ -59,4 +59,4 @@ TEST_CASE("no argument is standard input, and a directory without a log is a pro
 }
 
 }  // namespace
-}  // namespace naudit::ctl
+}  // namespace naudit::stored

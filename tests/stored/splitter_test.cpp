@@ -8,7 +8,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/frames.hpp"
 
-namespace naudit::correlate {
+namespace naudit::stored {
 namespace {
 
 using Form = Splitter::Form;
@@ -113,4 +113,4 @@ TEST_CASE("a frame behind a line beyond all measure counts") {
 }
 
 }  // namespace
-}  // namespace naudit::correlate
+}  // namespace naudit::stored

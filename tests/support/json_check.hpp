@@ -37,7 +37,7 @@ inline std::string key_that_repeats(const rapidjson::Value& value) {
 // The lines that an event was made of, without node and prefix.
 inline std::vector<std::string> record_lines(const correlate::Event& event) {
   std::vector<std::string> lines;
-  for (const auto& record : event.records()) output::append_raw_record(event, record, {}, lines.emplace_back());
+  for (const auto& record : event.records()) formats::append_raw_record(event, record, {}, lines.emplace_back());
   return lines;
 }
 
@@ -53,7 +53,7 @@ inline std::string what_is_wrong(const correlate::Event& event, std::string_view
   if (std::string key = key_that_repeats(document); !key.empty()) return "the key " + key + " repeats";
   std::vector<std::string> rebuilt;
   std::string error;
-  if (!output::rebuild_records(line, rebuilt, error)) return "cannot be rebuilt: " + error;
+  if (!formats::rebuild_records(line, rebuilt, error)) return "cannot be rebuilt: " + error;
   const std::vector<std::string> records = record_lines(event);
   if (rebuilt == records) return {};
   for (std::size_t i = 0; i < std::min(rebuilt.size(), records.size()); ++i)

@@ -32,8 +32,8 @@ inline interpret::NamesOptions patient() {
 // Events in, one format out.
 class Encoding {
  public:
-  explicit Encoding(std::string_view format, const output::EncoderOptions& options = {})
-      : encoder_(output::make_encoder(format, context_, options)) {}
+  explicit Encoding(std::string_view format, const formats::EncoderOptions& options = {})
+      : encoder_(formats::make_encoder(format, context_, options)) {}
 
   std::string operator()(const correlate::Event& event) {
     std::string out;
@@ -54,8 +54,8 @@ class Encoding {
 
  private:
   interpret::Names names_{patient(), fixed_name};
-  output::EncoderContext context_{.names = names_, .node = {}, .live = false};
-  std::unique_ptr<output::Encoder> encoder_;
+  formats::EncoderContext context_{.names = names_, .node = {}, .live = false};
+  std::unique_ptr<formats::Encoder> encoder_;
   interpret::DecodedEvent decoded_;
 };
 

@@ -17,7 +17,7 @@ class StoredLog {
   // False if there was no record in the line; it is then an event of its own.
   bool add(std::string_view line) {
     correlate::Input input;
-    const bool found = correlate::parse_line(line, input);
+    const bool found = formats::parse_line(line, input);
     correlate::Header header;
     if (correlate::parse_header(input.text, header)) clock_.at(header.id);
     correlator_.add(input, clock_.now(), events);
@@ -39,7 +39,7 @@ class StoredLog {
  private:
   correlate::EventPool pool_{64};
   correlate::Correlator correlator_{{.source = correlate::Source::kStored}, pool_};
-  correlate::LogClock clock_;
+  stored::LogClock clock_;
 };
 
 }  // namespace naudit::tests

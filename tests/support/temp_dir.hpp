@@ -4,8 +4,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace naudit::tests {
 
@@ -24,7 +26,9 @@ class TempDir {
     std::filesystem::remove_all(path_, ignored);
   }
 
+  [[nodiscard]] std::string path() const { return path_.string(); }
   [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
 
  private:
   std::filesystem::path path_;

@@ -9,8 +9,8 @@
 #include <future>
 #include <vector>
 
-#include "base/backoff.hpp"
 #include "config/config.hpp"
+#include "output/backoff.hpp"
 #include "output/in_hand.hpp"
 #include "output/sinks/file/file_system.hpp"
 #include "output/sinks/file/syncer.hpp"

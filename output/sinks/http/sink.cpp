@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/backoff.hpp"
 #include "base/error.hpp"
+#include "output/backoff.hpp"
 #include "output/sinks/http/batcher.hpp"
 #include "output/sinks/http/client.hpp"
 #include "output/sinks/http/token_file.hpp"
@@ -24,7 +24,7 @@ struct Outgoing {
   std::vector<BatchPtr> batches;
 };
 
-std::string host_field(const config::Url& url) {
+std::string host_field(const base::Url& url) {
   const std::string text = endpoint_text(url.endpoint);
   const bool usual = url.endpoint.port == (url.tls ? 443 : 80);
   return usual ? text.substr(0, text.rfind(':')) : text;
@@ -32,7 +32,7 @@ std::string host_field(const config::Url& url) {
 
 class HttpsWorker final : public NetworkWorker {
  public:
-  HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const config::Url& url,
+  HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const base::Url& url,
               const Connection::Options& options, std::string token, OnSinkLoss on_loss, std::uint64_t seed)
       : NetworkWorker(loop, sink, "https", std::move(on_loss)),
         sink_(sink),
@@ -146,7 +146,7 @@ bool HttpsWorker::renew_token(std::string& text) {
   try {
     const std::string token = read_token(sink_.name, sink_.token_file);
     return std::exchange(head_.token, token) != token;
-  } catch (const config::Error& error) {
+  } catch (const base::Error& error) {
     text.append("; ").append(error.what());
     return false;
   }
@@ -173,9 +173,9 @@ void HttpsWorker::end() {
 
 std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                       std::uint64_t seed) {
-  const auto url = config::parse_url(sink.url);
+  const auto url = base::parse_url(sink.url);
   if (!url) {
-    throw config::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
+    throw base::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
   }
   Connection::Options options;
   options.endpoint = url->endpoint;

@@ -29,7 +29,7 @@ struct Descriptor {
 };
 
 [[noreturn]] void refuse(const std::string& sink, const std::string& path, const std::string& what) {
-  throw config::Error("sink '" + sink + "': token_file: " + path + ' ' + what);
+  throw base::Error("sink '" + sink + "': token_file: " + path + ' ' + what);
 }
 
 [[noreturn]] void refuse_errno(const std::string& sink, const std::string& path) {

@@ -6,7 +6,7 @@
 
 namespace naudit::output {
 
-// The bearer token in a file, without the blanks around it. Throws config::Error: missing, open to others than its
+// The bearer token in a file, without the blanks around it. Throws base::Error: missing, open to others than its
 // owner (mode 0600 at most), larger than 64 KiB, empty, or with characters that no header can carry.
 std::string read_token(const std::string& sink, const std::string& path);
 

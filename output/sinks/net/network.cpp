@@ -28,10 +28,11 @@ Network::~Network() {
   // The end of an io_context waits for its resolver, and getaddrinfo() may take as long as it likes.
   std::promise<void> ended;
   const std::future<void> end = ended.get_future();
-  std::thread undertaker = start_thread("nd-network-end", [loop = std::move(loop_), done = std::move(ended)]() mutable {
-    loop.reset();
-    done.set_value();
-  });
+  std::thread undertaker =
+      base::start_thread("nd-network-end", [loop = std::move(loop_), done = std::move(ended)]() mutable {
+        loop.reset();
+        done.set_value();
+      });
   if (end.wait_for(std::chrono::seconds{1}) == std::future_status::ready) {
     undertaker.join();
   } else {
@@ -42,7 +43,7 @@ Network::~Network() {
 boost::asio::io_context& Network::loop() {
   if (!loop_) {
     loop_ = std::make_shared<Loop>();
-    loop_->thread = start_thread("nd-network", [loop = loop_.get()] { loop->context.run(); });
+    loop_->thread = base::start_thread("nd-network", [loop = loop_.get()] { loop->context.run(); });
   }
   return loop_->context;
 }

@@ -17,7 +17,7 @@ namespace {
 namespace ssl = boost::asio::ssl;
 
 [[noreturn]] void refuse(const std::string& sink, const std::string& option, const std::string& what) {
-  throw config::Error("sink '" + sink + "': tls." + option + ": " + what);
+  throw base::Error("sink '" + sink + "': tls." + option + ": " + what);
 }
 
 // OpenSSL's own words for a file that is missing or locked are about "BIO lib"; the system's are better.

@@ -15,7 +15,7 @@ namespace naudit::output {
 
 // The TLS set-up of one sink: TLS 1.2 or newer, the server's certificate checked against the CA file (or the system's
 // store) unless `verify` is off, a client certificate if there is one. Shared by the connections of that sink; the
-// files are read once, here. Main thread. Throws config::Error that names the sink, the option, the file.
+// files are read once, here. Main thread. Throws base::Error that names the sink, the option, the file.
 std::shared_ptr<boost::asio::ssl::context> make_tls_context(const std::string& sink, const config::Tls& tls);
 
 }  // namespace naudit::output

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/backoff.hpp"
 #include "base/error.hpp"
+#include "output/backoff.hpp"
 #include "output/sinks/net/connection.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/net/worker.hpp"
@@ -160,9 +160,9 @@ void TcpWorker::end() {
 
 std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                     std::uint64_t seed) {
-  const auto endpoint = config::parse_endpoint(sink.address);
+  const auto endpoint = base::parse_endpoint(sink.address);
   if (!endpoint) {
-    throw config::Error("sink '" + sink.name + "': address '" + sink.address + "' is not host:port or [v6]:port");
+    throw base::Error("sink '" + sink.name + "': address '" + sink.address + "' is not host:port or [v6]:port");
   }
   Connection::Options options;
   options.endpoint = *endpoint;

@@ -18,9 +18,9 @@ inline Outcome convert(std::vector<std::string> arguments) {
 
 // The same over a file with this text.
 inline Outcome convert_text(std::string_view text, std::vector<std::string> arguments) {
-  const Directory directory;
+  const TempDir directory;
   directory.write("log", std::string(text));
-  arguments.push_back(directory.path("log"));
+  arguments.push_back(directory.file("log"));
   return convert(std::move(arguments));
 }
 

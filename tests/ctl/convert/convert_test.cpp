@@ -15,8 +15,8 @@ namespace {
 
 using test::convert;
 using test::convert_text;
-using test::Directory;
 using test::Outcome;
+using test::TempDir;
 
 std::string record(int serial) {
   return "type=USER_ACCT msg=audit(1700000000.000:" + std::to_string(serial) +
@@ -30,7 +30,7 @@ std::string records(int first, int last) {
 }
 
 TEST_CASE("a directory is read oldest first, compressed or not, and its names do not say which") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("audit.log", records(7, 8));
   directory.write("audit.log.1", records(5, 6));
   directory.write("audit.log.2.gz", tests::compressed(tests::Compression::kGzip, records(3, 4)));
@@ -42,7 +42,7 @@ TEST_CASE("a directory is read oldest first, compressed or not, and its names do
 }
 
 TEST_CASE("an event goes on in the next file") {
-  const Directory directory;
+  const TempDir directory;
   const std::string start = "type=SYSCALL msg=audit(1.000:1): arch=c000003e syscall=2 success=yes exit=3 a0=1 a1=2\n";
   const std::string end =
       "type=CWD msg=audit(1.000:1): cwd=\"/\"\ntype=PROCTITLE msg=audit(1.000:1): proctitle=\"x\"\n";
@@ -99,25 +99,25 @@ TEST_CASE("what our JSON says about an event stays: it is not put together again
 }
 
 TEST_CASE("lines without a record are counted, kept as they stood, and tell by the exit status") {
-  const Directory directory;
+  const TempDir directory;
   const std::string bad =
       "Nov 14 10:00:00 host kernel: eth0 up\r\ntype=CWD msg=audit(1.000:x): cwd=\"/\"\n{\"id\":1}\nlast";
   directory.write("log", record(1) + '\n' + bad);
   const Outcome outcome =
-      convert({"--format", "raw", "--rejects", directory.path("rejects"), "--stats=json", directory.path("log")});
+      convert({"--format", "raw", "--rejects", directory.file("rejects"), "--stats=json", directory.file("log")});
   CHECK(outcome.code == 3);
   CHECK(outcome.out == records(1, 1));
   CHECK_THAT(outcome.error, Catch::Contains("\"rejected\":4,"));
-  CHECK(test::read_all(directory.path("rejects")) == bad + '\n');
+  CHECK(test::read_all(directory.file("rejects")) == bad + '\n');
 }
 
 TEST_CASE("a file that cannot be read is named once, and the others are converted") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("log", records(1, 1));
-  const Outcome outcome = convert({"--format", "raw", directory.path("none"), directory.path("log")});
+  const Outcome outcome = convert({"--format", "raw", directory.file("none"), directory.file("log")});
   CHECK(outcome.code == 1);
   CHECK(outcome.error ==
-        "nauditctl convert: cannot read '" + directory.path("none") + "': No such file or directory\n");
+        "nauditctl convert: cannot read '" + directory.file("none") + "': No such file or directory\n");
   CHECK(outcome.out == records(1, 1));
 }
 
@@ -151,28 +151,28 @@ TEST_CASE("nothing in, nothing out") {
 }
 
 TEST_CASE("the output may be a file, but not one of the inputs") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("log", records(1, 2));
-  CHECK(convert({"--format", "raw", "-o", directory.path("out"), directory.path("log")}).code == 0);
-  CHECK(test::read_all(directory.path("out")) == records(1, 2));
-  const Outcome outcome = convert({"--format", "raw", "-o", directory.path("log"), directory.path("log")});
+  CHECK(convert({"--format", "raw", "-o", directory.file("out"), directory.file("log")}).code == 0);
+  CHECK(test::read_all(directory.file("out")) == records(1, 2));
+  const Outcome outcome = convert({"--format", "raw", "-o", directory.file("log"), directory.file("log")});
   CHECK(outcome.code == 1);
   CHECK_THAT(outcome.error, Catch::Contains("is one of the inputs"));
-  CHECK(test::read_all(directory.path("log")) == records(1, 2));
+  CHECK(test::read_all(directory.file("log")) == records(1, 2));
 }
 
 TEST_CASE("the output is not where the rejected lines go, and refusing that loses nothing") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("log", records(1, 2) + "garbage\n");
   directory.write("old", "old\n");
-  const std::string log = directory.path("log"), old = directory.path("old");
+  const std::string log = directory.file("log"), old = directory.file("old");
   const auto check_refused = [](const Outcome& outcome) {
     CHECK(outcome.code == 1);
     CHECK(outcome.out.empty());
     CHECK_THAT(outcome.error, Catch::Contains("is the output already"));
   };
   check_refused(convert({"-o", old, "--rejects", old, log}));
-  check_refused(convert({"-o", old, "--rejects", directory.path("./old"), log}));
+  check_refused(convert({"-o", old, "--rejects", directory.file("./old"), log}));
   check_refused(convert({"-o", "-", "--rejects", "-", log}));
   check_refused(test::run("/bin/sh", {"-c", NAUDIT_NAUDITCTL " convert --rejects " + old + ' ' + log + " >> " + old}));
   CHECK(test::read_all(old) == "old\n");
@@ -180,11 +180,11 @@ TEST_CASE("the output is not where the rejected lines go, and refusing that lose
 }
 
 TEST_CASE("a filter that cannot be costs no file") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("log", records(1, 2));
   directory.write("old", "old\n");
-  CHECK(convert({"--type", "NO_SUCH_TYPE", "-o", directory.path("old"), directory.path("log")}).code == 1);
-  CHECK(test::read_all(directory.path("old")) == "old\n");
+  CHECK(convert({"--type", "NO_SUCH_TYPE", "-o", directory.file("old"), directory.file("log")}).code == 1);
+  CHECK(test::read_all(directory.file("old")) == "old\n");
 }
 
 TEST_CASE("a full disk is one message, with one thread and with several") {
@@ -223,39 +223,39 @@ TEST_CASE("filters leave out events, and the statistics say how many") {
 }
 
 TEST_CASE("standard input is read where no file is named") {
-  const Directory directory;
+  const TempDir directory;
   directory.write("log", records(1, 2));
   const std::string command =
-      std::string(NAUDIT_NAUDITCTL) + " convert --format raw < " + directory.path("log") + " | head -n 1";
+      std::string(NAUDIT_NAUDITCTL) + " convert --format raw < " + directory.file("log") + " | head -n 1";
   CHECK(test::run("/bin/sh", {"-c", command}).out == records(1, 1));
 }
 
 TEST_CASE("interrupted while it waits for input, it writes what it has and says so") {
-  const Directory directory;
-  REQUIRE(::mkfifo(directory.path("log").c_str(), 0600) == 0);
+  const TempDir directory;
+  REQUIRE(::mkfifo(directory.file("log").c_str(), 0600) == 0);
   const std::string user = "type=USER_END msg=audit(1700000000.000:1): pid=1 res=success";
   const std::string open = "type=CWD msg=audit(1700000000.000:2): cwd=x";
   // The writing end stays open; the line that comes out shows that the reader waits for the next one.
-  const std::string script = "exec 3<>" + directory.path("log") + "; " + NAUDIT_NAUDITCTL + " convert --format raw " +
-                             directory.path("log") + " > " + directory.path("out") + " & printf '" + user + "\\n" +
-                             open + "\\n' >&3; until [ -s " + directory.path("out") +
+  const std::string script = "exec 3<>" + directory.file("log") + "; " + NAUDIT_NAUDITCTL + " convert --format raw " +
+                             directory.file("log") + " > " + directory.file("out") + " & printf '" + user + "\\n" +
+                             open + "\\n' >&3; until [ -s " + directory.file("out") +
                              " ]; do :; done; kill -TERM $!; wait $!";
   CHECK(test::run("/bin/bash", {"-c", script}).code == 130);
-  CHECK(test::read_all(directory.path("out")) == user + '\n' + open + '\n');
+  CHECK(test::read_all(directory.file("out")) == user + '\n' + open + '\n');
 }
 
 TEST_CASE("interrupted in the middle of a line, it does not take what is there for the whole") {
-  const Directory directory;
-  REQUIRE(::mkfifo(directory.path("log").c_str(), 0600) == 0);
+  const TempDir directory;
+  REQUIRE(::mkfifo(directory.file("log").c_str(), 0600) == 0);
   const std::string user = "type=USER_END msg=audit(1700000000.000:1): pid=1 res=success";
   const std::string cut = "type=USER_END msg=audit(1700000000.000:2): pid=12";
   // The program printf writes both at once, so both have been read when the first one comes out.
-  const std::string script = "exec 3<>" + directory.path("log") + "; " + NAUDIT_NAUDITCTL + " convert --format raw " +
-                             directory.path("log") + " > " + directory.path("out") + " & env printf '" + user + "\\n" +
-                             cut + "' >&3; until [ -s " + directory.path("out") +
+  const std::string script = "exec 3<>" + directory.file("log") + "; " + NAUDIT_NAUDITCTL + " convert --format raw " +
+                             directory.file("log") + " > " + directory.file("out") + " & env printf '" + user + "\\n" +
+                             cut + "' >&3; until [ -s " + directory.file("out") +
                              " ]; do :; done; kill -TERM $!; wait $!";
   CHECK(test::run("/bin/bash", {"-c", script}).code == 130);
-  CHECK(test::read_all(directory.path("out")) == user + '\n');
+  CHECK(test::read_all(directory.file("out")) == user + '\n');
 }
 
 TEST_CASE("words that are no format, form or filter are refused") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "base/backoff.hpp"
+#include "output/backoff.hpp"
 
 #include <set>
 
