@@ -81,9 +81,9 @@ void Daemon::run() {
 void Daemon::start() {
   check_rights(config_.kernel.mode);
   set_priority(config_.daemon);
-  auto control = netlink::Control::open();
-  if (!control) refuse_socket(control.error());
-  choose_mode(*control);
+  auto requests = netlink::RequestSocket::open();
+  if (!requests) refuse_socket(requests.error());
+  choose_mode(*requests);
   open_socket();
   drop_privileges();
 
@@ -106,7 +106,7 @@ void Daemon::start() {
                                        spdlog::error("cannot receive audit records: {}, retrying", error.message());
                                      }});
   losses_.emplace(observes());
-  start_link(std::move(*control));
+  start_link(std::move(*requests));
 
   control_.emplace(loop_, config_.daemon.control_socket, *this);
   tick_time_ = kTick;
@@ -119,8 +119,8 @@ void Daemon::start() {
 }
 
 // `auto` observes where somebody else is the audit daemon.
-void Daemon::choose_mode(netlink::Control& control) {
-  const auto status = control.status();
+void Daemon::choose_mode(netlink::RequestSocket& requests) {
+  const auto status = requests.status();
   if (!status) refuse_socket(status.error());
   const auto holder = static_cast<pid_t>(status->pid);
   const bool is_held = holder != 0 && netlink::is_alive(holder);
@@ -146,9 +146,9 @@ void Daemon::open_socket() {
         socket_->receive_buffer(), config_.kernel.receive_buffer);
 }
 
-void Daemon::start_link(netlink::Control control) {
+void Daemon::start_link(netlink::RequestSocket requests) {
   first_report_.emplace();
-  link_.emplace(std::move(control), *socket_,
+  link_.emplace(std::move(requests), *socket_,
                 KernelLink::Handlers{.on_registration =
                                          [this](const Registration::Report& report) {
                                            boost::asio::post(loop_, [this, report] { on_registration(report); });
@@ -166,9 +166,9 @@ void Daemon::start_link(netlink::Control control) {
   rules_.emplace(
       [this](const RulesKeeper::Work& work) {
         link_
-            ->run([&work](netlink::Control& kernel) {
-              rules::ControlRules rules(kernel);
-              rules::ControlSettings settings(kernel);
+            ->run([&work](netlink::RequestSocket& kernel) {
+              rules::SocketRules rules(kernel);
+              rules::SocketSettings settings(kernel);
               work(rules, settings);
             })
             .get();

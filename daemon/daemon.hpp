@@ -49,9 +49,9 @@ class Daemon final : public ControlActions {
 
  private:
   void start();
-  void choose_mode(netlink::Control& control);
+  void choose_mode(netlink::RequestSocket& requests);
   void open_socket();
-  void start_link(netlink::Control control);
+  void start_link(netlink::RequestSocket requests);
   void wait_for_registration();
   void stop(int signal);
 

@@ -111,7 +111,7 @@ std::string Daemon::status_json() {
   status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - started_);
   status.mode = observes() ? "observe" : "own";
   status.registration = observes() ? "observing" : registration_;
-  if (const auto kernel = link_->run([](auto& control) { return control.status(); }).get()) status.kernel = *kernel;
+  if (const auto kernel = link_->run([](auto& requests) { return requests.status(); }).get()) status.kernel = *kernel;
   status.events = event_status(drain_->received(), drain_->counters());
   status.sinks = sinks_.status();
   if (rules_) {
@@ -132,7 +132,7 @@ std::string Daemon::rule_stats_json() {
         "the encode thread is held up by a sink that is full and has 'when_full: block'; see nauditctl status");
   // An observer may not list rules (CAP_AUDIT_CONTROL).
   std::optional<std::vector<rules::Rule>> loaded;
-  if (auto listed = link_->run([](auto& control) { return rules::ControlRules(control).list(); }).get())
+  if (auto listed = link_->run([](auto& requests) { return rules::SocketRules(requests).list(); }).get())
     loaded = std::move(*listed);
   return daemon::rule_stats_json(*report, loaded, rules_ ? rules_->wanted() : std::span<const rules::WantedRule>{},
                                  tables::native_arch());

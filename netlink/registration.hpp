@@ -13,7 +13,7 @@
 namespace naudit::netlink {
 
 // Who is the audit daemon: the state machine behind the registration. Pure: it is told what was seen and when, and says
-// what to do; the control thread does it. Not thread-safe.
+// what to do; the kernel thread does it. Not thread-safe.
 //
 // The kernel drops a registration without a word when it cannot deliver (kernel/audit.c, auditd_reset), and it has no
 // message for "somebody else has it now": only AUDIT_GET tells. So the status is polled, and:
@@ -42,7 +42,7 @@ class Registration {
   // What to do now.
   struct Step {
     bool request = false;  // EventSocket::request_registration()
-    bool poll = false;     // Control::status(), and then on_status()
+    bool poll = false;     // RequestSocket::status(), and then on_status()
     std::optional<Report> report;
   };
 

@@ -36,7 +36,7 @@ tl::unexpected<std::error_code> failure(std::errc error) {
 
 }  // namespace
 
-struct Control::Impl {
+struct RequestSocket::Impl {
   Socket socket;
   std::chrono::milliseconds timeout;
   std::uint32_t sequence = 0;
@@ -54,7 +54,7 @@ struct Control::Impl {
   Result<T> ask_for(const Request& request, std::optional<T> (*parse)(std::span<const std::byte>));
 };
 
-Result<void> Control::Impl::send(const Request& request) {
+Result<void> RequestSocket::Impl::send(const Request& request) {
   if (const std::error_code error = send_to_kernel(socket.get(), encode(request, ++sequence))) {
     return tl::unexpected(error);
   }
@@ -62,7 +62,7 @@ Result<void> Control::Impl::send(const Request& request) {
 }
 
 // recvmsg and not libmnl's receive, which does not tell the sender.
-Result<std::span<const std::byte>> Control::Impl::receive(Clock::time_point deadline) {
+Result<std::span<const std::byte>> RequestSocket::Impl::receive(Clock::time_point deadline) {
   const int fd = mnl_socket_get_fd(socket.get());
   for (;;) {
     sockaddr_nl sender{};
@@ -100,7 +100,7 @@ Result<std::span<const std::byte>> Control::Impl::receive(Clock::time_point dead
 }
 
 // The next message that belongs to the last request. What an earlier request left behind is passed over.
-Result<Reply> Control::Impl::next_reply(Clock::time_point deadline) {
+Result<Reply> RequestSocket::Impl::next_reply(Clock::time_point deadline) {
   for (;;) {
     const auto datagram = receive(deadline);
     if (!datagram) {
@@ -116,7 +116,7 @@ Result<Reply> Control::Impl::next_reply(Clock::time_point deadline) {
   }
 }
 
-Result<std::int32_t> Control::Impl::acknowledged(const Request& request) {
+Result<std::int32_t> RequestSocket::Impl::acknowledged(const Request& request) {
   if (auto sent = send(request); !sent) {
     return tl::unexpected(sent.error());
   }
@@ -132,7 +132,7 @@ Result<std::int32_t> Control::Impl::acknowledged(const Request& request) {
   }
 }
 
-Result<std::uint32_t> Control::Impl::reset(const Request& request) {
+Result<std::uint32_t> RequestSocket::Impl::reset(const Request& request) {
   const auto old = acknowledged(request);
   if (!old) {
     return tl::unexpected(old.error());
@@ -144,7 +144,7 @@ Result<std::uint32_t> Control::Impl::reset(const Request& request) {
 }
 
 // The answer comes from a kernel thread of its own: before or after the acknowledgement.
-Result<Bytes> Control::Impl::ask(const Request& request) {
+Result<Bytes> RequestSocket::Impl::ask(const Request& request) {
   if (auto sent = send(request); !sent) {
     return tl::unexpected(sent.error());
   }
@@ -163,7 +163,7 @@ Result<Bytes> Control::Impl::ask(const Request& request) {
   }
 }
 
-Result<std::vector<Bytes>> Control::Impl::ask_all(const Request& request) {
+Result<std::vector<Bytes>> RequestSocket::Impl::ask_all(const Request& request) {
   if (auto sent = send(request); !sent) {
     return tl::unexpected(sent.error());
   }
@@ -187,7 +187,7 @@ Result<std::vector<Bytes>> Control::Impl::ask_all(const Request& request) {
 }
 
 template <typename T>
-Result<T> Control::Impl::ask_for(const Request& request, std::optional<T> (*parse)(std::span<const std::byte>)) {
+Result<T> RequestSocket::Impl::ask_for(const Request& request, std::optional<T> (*parse)(std::span<const std::byte>)) {
   const auto payload = ask(request);
   if (!payload) {
     return tl::unexpected(payload.error());
@@ -199,28 +199,28 @@ Result<T> Control::Impl::ask_for(const Request& request, std::optional<T> (*pars
   return *value;
 }
 
-Result<Control> Control::open(std::chrono::milliseconds timeout) {
+Result<RequestSocket> RequestSocket::open(std::chrono::milliseconds timeout) {
   auto socket = open_socket(0);
   if (!socket) {
     return tl::unexpected(socket.error());
   }
-  return Control{std::make_unique<Impl>(Impl{std::move(*socket), timeout})};
+  return RequestSocket{std::make_unique<Impl>(Impl{std::move(*socket), timeout})};
 }
 
-Control::Control(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
-Control::Control(Control&&) noexcept = default;
-Control& Control::operator=(Control&&) noexcept = default;
-Control::~Control() = default;
+RequestSocket::RequestSocket(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+RequestSocket::RequestSocket(RequestSocket&&) noexcept = default;
+RequestSocket& RequestSocket::operator=(RequestSocket&&) noexcept = default;
+RequestSocket::~RequestSocket() = default;
 
-Result<KernelStatus> Control::status() {
+Result<KernelStatus> RequestSocket::status() {
   return impl_->ask_for(status_request(), parse_status);
 }
 
-Result<KernelFeatures> Control::features() {
+Result<KernelFeatures> RequestSocket::features() {
   return impl_->ask_for(features_request(), parse_features);
 }
 
-Result<void> Control::set(const StatusChange& change) {
+Result<void> RequestSocket::set(const StatusChange& change) {
   for (const Request& request : change_requests(change)) {
     if (auto done = impl_->perform(request); !done) {
       return done;
@@ -229,23 +229,23 @@ Result<void> Control::set(const StatusChange& change) {
   return {};
 }
 
-Result<void> Control::set_loginuid_immutable() {
+Result<void> RequestSocket::set_loginuid_immutable() {
   return impl_->perform(loginuid_immutable_request());
 }
 
-Result<std::uint32_t> Control::reset_lost() {
+Result<std::uint32_t> RequestSocket::reset_lost() {
   return impl_->reset(reset_lost_request());
 }
 
-Result<std::uint32_t> Control::reset_backlog_wait_time_actual() {
+Result<std::uint32_t> RequestSocket::reset_backlog_wait_time_actual() {
   return impl_->reset(reset_backlog_wait_time_actual_request());
 }
 
-Result<void> Control::unregister() {
+Result<void> RequestSocket::unregister() {
   return impl_->perform(set_pid_request(0));
 }
 
-Result<bool> Control::wait_until_delivered(std::chrono::milliseconds limit) {
+Result<bool> RequestSocket::wait_until_delivered(std::chrono::milliseconds limit) {
   const auto deadline = Clock::now() + limit;
   for (;;) {
     const auto now = status();
@@ -259,31 +259,31 @@ Result<bool> Control::wait_until_delivered(std::chrono::milliseconds limit) {
   }
 }
 
-Result<SignalSender> Control::signal_sender() {
+Result<SignalSender> RequestSocket::signal_sender() {
   return impl_->ask_for(signal_sender_request(), parse_signal_sender);
 }
 
-Result<std::vector<Bytes>> Control::list_rules() {
+Result<std::vector<Bytes>> RequestSocket::list_rules() {
   return impl_->ask_all(list_rules_request());
 }
 
-Result<void> Control::add_rule(std::span<const std::byte> rule) {
+Result<void> RequestSocket::add_rule(std::span<const std::byte> rule) {
   return impl_->perform(add_rule_request(rule));
 }
 
-Result<void> Control::delete_rule(std::span<const std::byte> rule) {
+Result<void> RequestSocket::delete_rule(std::span<const std::byte> rule) {
   return impl_->perform(delete_rule_request(rule));
 }
 
-Result<void> Control::trim() {
+Result<void> RequestSocket::trim() {
   return impl_->perform(trim_request());
 }
 
-Result<void> Control::make_equivalent(std::string_view mount, std::string_view subtree) {
+Result<void> RequestSocket::make_equivalent(std::string_view mount, std::string_view subtree) {
   return impl_->perform(make_equivalent_request(mount, subtree));
 }
 
-Result<void> Control::send_user_message(std::uint16_t type, std::string_view text) {
+Result<void> RequestSocket::send_user_message(std::uint16_t type, std::string_view text) {
   if (text.size() > AUDIT_MESSAGE_TEXT_MAX) {
     return failure(std::errc::message_size);  // the kernel would cut it without a word
   }

@@ -21,19 +21,19 @@ namespace naudit::netlink {
 template <typename T>
 using Result = tl::expected<T, std::error_code>;
 
-// The control socket: every request to the kernel's audit subsystem except the registration of the event socket,
+// The request socket: every request to the kernel's audit subsystem except the registration of the event socket,
 // and their replies, matched by sequence number.
 //
-// Owner: nauditctl, or the daemon's control thread. Not thread-safe. Each call blocks until the kernel has answered
+// Owner: nauditctl, or the daemon's kernel thread. Not thread-safe. Each call blocks until the kernel has answered
 // or the time-out (default 5 s) has passed (std::errc::timed_out); the kernel may also hold the caller inside send()
 // for up to backlog_wait_time when its queue is full, which is why the drain thread must never call this
 // (kernel/audit.c, audit_receive). Failure is a value: the kernel's errno as a std::system_category code.
-class Control {
+class RequestSocket {
  public:
-  static Result<Control> open(std::chrono::milliseconds timeout = std::chrono::seconds{5});
-  Control(Control&&) noexcept;
-  Control& operator=(Control&&) noexcept;
-  ~Control();
+  static Result<RequestSocket> open(std::chrono::milliseconds timeout = std::chrono::seconds{5});
+  RequestSocket(RequestSocket&&) noexcept;
+  RequestSocket& operator=(RequestSocket&&) noexcept;
+  ~RequestSocket();
 
   Result<KernelStatus> status();
   Result<KernelFeatures> features();
@@ -61,7 +61,7 @@ class Control {
 
  private:
   struct Impl;
-  explicit Control(std::unique_ptr<Impl> impl) noexcept;
+  explicit RequestSocket(std::unique_ptr<Impl> impl) noexcept;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -38,9 +38,9 @@ std::vector<std::string> read_sources(const std::string& directory) {
 }
 
 bool is_locked() {
-  auto control = netlink::Control::open();
-  if (!control) return false;
-  const auto status = control->status();
+  auto requests = netlink::RequestSocket::open();
+  if (!requests) return false;
+  const auto status = requests->status();
   return status && status->enabled == kLocked;
 }
 

@@ -54,13 +54,13 @@ rules::Rule as_path(rules::Rule rule) {
 }  // namespace
 
 std::optional<int> AuditctlSteps::connect() {
-  auto control = netlink::Control::open();
-  if (!control) {
+  auto requests = netlink::RequestSocket::open();
+  if (!requests) {
     error("Cannot open netlink audit socket");
     return kExitUsage;
   }
-  control_.emplace(std::move(*control));
-  const auto status = control_->status();
+  requests_.emplace(std::move(*requests));
+  const auto status = requests_->status();
   if (!status && status.error().value() == ECONNREFUSED) {
     error("The audit system is disabled");
     return kExitOk;
@@ -102,18 +102,18 @@ int AuditctlSteps::take(const rules::step::Warn& step) {
 }
 
 int AuditctlSteps::take(const rules::step::ShowStatus& step) {
-  const auto status = control_->status();
+  const auto status = requests_->status();
   if (!status) return refused("Error sending status request", status.error());
   out(rules::status_text(*status, step.interpret));
   if (!step.features) return kExitOk;
-  const auto features = control_->features();
+  const auto features = requests_->features();
   if (!features) return refused("Error getting feature", features.error());
   out(rules::features_text(*features));
   return kExitOk;
 }
 
 int AuditctlSteps::list(const std::string& key, bool interpret) {
-  const auto rules = rules::ControlRules(*control_).list();
+  const auto rules = rules::SocketRules(*requests_).list();
   if (!rules) return refused("Error receiving rules list", rules.error());
   for (const rules::Rule& rule : *rules) {
     if (!key.empty() && !rules::has_key(rule, key)) continue;
@@ -130,7 +130,7 @@ int AuditctlSteps::take(const rules::step::ListRules& step) {
 }
 
 int AuditctlSteps::take(const rules::step::DeleteAll& step) {
-  rules::ControlRules kernel(*control_);
+  rules::SocketRules kernel(*requests_);
   const auto loaded = kernel.list();
   if (!loaded) return refused("Error receiving rules list", loaded.error());
   for (const rules::Rule& rule : *loaded) {
@@ -141,7 +141,7 @@ int AuditctlSteps::take(const rules::step::DeleteAll& step) {
 }
 
 int AuditctlSteps::take(const rules::step::SetStatus& step) {
-  const auto set = control_->set(step.change);
+  const auto set = requests_->set(step.change);
   if (set) return kExitOk;
   const netlink::StatusChange& change = step.change;
   return refused(change.enabled      ? "Error sending enable request"
@@ -153,38 +153,38 @@ int AuditctlSteps::take(const rules::step::SetStatus& step) {
 
 // The two old values go to stderr, as auditctl's do.
 int AuditctlSteps::take(const rules::step::ResetLost& /*step*/) {
-  const auto old = control_->reset_lost();
+  const auto old = requests_->reset_lost();
   if (!old) return refused("Error sending lost reset request", old.error());
   error("lost: " + std::to_string(*old));
   return kExitOk;
 }
 
 int AuditctlSteps::take(const rules::step::ResetWaitTime& /*step*/) {
-  const auto old = control_->reset_backlog_wait_time_actual();
+  const auto old = requests_->reset_backlog_wait_time_actual();
   if (!old) return refused("Error sending backlog wait time actual reset request", old.error());
   error("backlog_wait_time_actual: " + std::to_string(*old));
   return kExitOk;
 }
 
 int AuditctlSteps::take(const rules::step::LoginuidImmutable& /*step*/) {
-  const auto set = control_->set_loginuid_immutable();
+  const auto set = requests_->set_loginuid_immutable();
   return set ? kExitOk : refused("Error setting feature", set.error());
 }
 
 int AuditctlSteps::take(const rules::step::Trim& /*step*/) {
-  const auto trimmed = control_->trim();
+  const auto trimmed = requests_->trim();
   return trimmed ? kExitOk : refused("Error sending trim subtrees command", trimmed.error());
 }
 
 int AuditctlSteps::take(const rules::step::MakeEquivalent& step) {
-  const auto made = control_->make_equivalent(step.mount, step.subtree);
+  const auto made = requests_->make_equivalent(step.mount, step.subtree);
   return made ? kExitOk : refused("Error sending make_equivalent command", made.error());
 }
 
 int AuditctlSteps::take(const rules::step::UserMessage& step) {
   const auto sent =
-      control_->send_user_message(kUserRecord, "text=" + step.text + " exe=" + own_program() +
-                                                   " hostname=? addr=? terminal=" + terminal() + " res=success");
+      requests_->send_user_message(kUserRecord, "text=" + step.text + " exe=" + own_program() +
+                                                    " hostname=? addr=? terminal=" + terminal() + " res=success");
   return sent ? kExitOk : refused("Error sending user message", sent.error());
 }
 
@@ -193,7 +193,7 @@ int AuditctlSteps::take(const rules::step::SignalDaemon& step) {
 }
 
 int AuditctlSteps::take(const rules::step::AddRule& step) {
-  rules::ControlRules kernel(*control_);
+  rules::SocketRules kernel(*requests_);
   const rules::Rule& rule = step.rule.rule;
   auto added = kernel.add(rule);
   // A kernel without directory watches knows the path of one.
@@ -202,7 +202,7 @@ int AuditctlSteps::take(const rules::step::AddRule& step) {
 }
 
 int AuditctlSteps::take(const rules::step::DeleteRule& step) {
-  rules::ControlRules kernel(*control_);
+  rules::SocketRules kernel(*requests_);
   const rules::Rule& rule = step.rule.rule;
   auto removed = kernel.remove(rule);
   if (!removed && removed.error().value() == ENOENT) {

@@ -16,12 +16,12 @@ namespace naudit::ctl {
 inline constexpr int kExitOk = 0, kExitUsage = 1, kExitNoDaemon = 2, kExitNoRight = 4, kExitFailed = 255;
 
 // Carries out what a command of auditctl asks for, and prints what auditctl prints. Owner: one run of auditctl, or of
-// one rule file. Blocks as netlink::Control does.
+// one rule file. Blocks as netlink::RequestSocket does.
 class AuditctlSteps {
  public:
   explicit AuditctlSteps(const rules::Environment& environment) : environment_(environment) {}
 
-  // Opens the control socket and learns what the kernel is. An exit code when nothing can be done: without audit in
+  // Opens the request socket and learns what the kernel is. An exit code when nothing can be done: without audit in
   // the kernel, or when auditing is disabled for this namespace, which auditctl counts as success.
   std::optional<int> connect();
   [[nodiscard]] const netlink::KernelStatus& status() const noexcept { return status_; }
@@ -56,7 +56,7 @@ class AuditctlSteps {
   int list(const std::string& key, bool interpret);
 
   const rules::Environment& environment_;
-  std::optional<netlink::Control> control_;
+  std::optional<netlink::RequestSocket> requests_;
   netlink::KernelStatus status_;
   bool ignore_ = false;
   bool report_ = false;

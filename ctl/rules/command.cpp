@@ -41,10 +41,10 @@ struct Options {
   }
 };
 
-netlink::Control open_control() {
-  auto control = netlink::Control::open();
-  if (!control) throw base::Error("the kernel's audit socket cannot be opened: " + control.error().message());
-  return std::move(*control);
+netlink::RequestSocket open_requests() {
+  auto requests = netlink::RequestSocket::open();
+  if (!requests) throw base::Error("the kernel's audit socket cannot be opened: " + requests.error().message());
+  return std::move(*requests);
 }
 
 void tell(const std::vector<base::Problem>& problems) {
@@ -56,8 +56,8 @@ std::string count(std::size_t number, const std::string& what) {
 }
 
 int list(const Options& options) {
-  netlink::Control control = open_control();
-  const auto loaded = rules::ControlRules(control).list();
+  netlink::RequestSocket requests = open_requests();
+  const auto loaded = rules::SocketRules(requests).list();
   if (!loaded) throw base::Error("the kernel does not list its rules: " + loaded.error().message());
   for (const rules::Rule& rule : *loaded) {
     if (options.key.empty() || rules::has_key(rule, options.key)) {
@@ -92,8 +92,8 @@ int diff(const Options& options) {
   const rules::RuleSet set = load(options, rules::system_environment());
   const auto wanted = set.rules();
   tell(set.notes());
-  netlink::Control control = open_control();
-  rules::ControlRules kernel(control);
+  netlink::RequestSocket requests = open_requests();
+  rules::SocketRules kernel(requests);
   const rules::Plan plan = rules::plan_load(wanted, kernel, options.transaction());
   show(plan);
   out(count(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " in place, " +
@@ -106,9 +106,9 @@ int apply(const Options& options) {
   const rules::RuleSet set = load(options, rules::system_environment());
   const auto wanted = set.rules();
   tell(set.notes());
-  netlink::Control control = open_control();
-  rules::ControlRules kernel(control);
-  rules::ControlSettings settings(control);
+  netlink::RequestSocket requests = open_requests();
+  rules::SocketRules kernel(requests);
+  rules::SocketSettings settings(requests);
   const rules::TransactionReport report = rules::load_into_kernel(set, wanted, kernel, settings, options.transaction());
   if (report.locked) {
     show(report.plan);

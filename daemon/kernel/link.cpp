@@ -22,13 +22,13 @@ constexpr std::chrono::milliseconds kDeliver{1000};
 
 }  // namespace
 
-KernelLink::KernelLink(netlink::Control control, const netlink::EventSocket& socket, Handlers handlers)
-    : control_(std::move(control)),
+KernelLink::KernelLink(netlink::RequestSocket requests, const netlink::EventSocket& socket, Handlers handlers)
+    : requests_(std::move(requests)),
       socket_(socket),
       handlers_(std::move(handlers)),
       registration_(getpid(), {.poll = kPoll}),
       thread_([this] {
-        pthread_setname_np(pthread_self(), "naudit-control");
+        pthread_setname_np(pthread_self(), "naudit-kernel");
         loop_.run();
       }) {}
 
@@ -58,7 +58,7 @@ void KernelLink::poll() {
 }
 
 void KernelLink::look() {
-  const auto status = control_.status();
+  const auto status = requests_.status();
   if (status) {
     handlers_.on_status(*status);
     if (keep_) {
@@ -104,14 +104,14 @@ void KernelLink::on_replace(pid_t pid) {
 }
 
 void KernelLink::unregister() {
-  run([this](netlink::Control& control) {
+  run([this](netlink::RequestSocket& requests) {
     const bool is_ours = registration_.state() == netlink::Registration::State::kOwn;
     keep_ = false;
     timer_.cancel();
     if (!is_ours) return;
     // What the kernel still has queued would go to its log. Neither call can fail in a way that leaves us more to do.
-    static_cast<void>(control.wait_until_delivered(kDeliver));
-    static_cast<void>(control.unregister());
+    static_cast<void>(requests.wait_until_delivered(kDeliver));
+    static_cast<void>(requests.unregister());
   }).get();
 }
 

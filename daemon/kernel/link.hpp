@@ -17,13 +17,13 @@
 
 namespace naudit::daemon {
 
-// The control thread: every request to the kernel, and the registration with its watch.
+// The kernel thread: every request to the kernel, and the registration with its watch.
 //
 // A thread of its own, apart from the main one, since the kernel may hold the sender of any audit request for up to
 // backlog_wait_time while its queue is full (kernel/audit.c, audit_receive); signals, the watchdog and the control
 // socket go on meanwhile.
 // Owner: the daemon. Public functions are for the main thread, on_answer() and on_replace() for any. The handlers run
-// on the control thread and must only post.
+// on the kernel thread and must only post.
 class KernelLink {
  public:
   struct Handlers {
@@ -32,19 +32,19 @@ class KernelLink {
   };
 
   // `socket` outlives it.
-  KernelLink(netlink::Control control, const netlink::EventSocket& socket, Handlers handlers);
+  KernelLink(netlink::RequestSocket requests, const netlink::EventSocket& socket, Handlers handlers);
   KernelLink(const KernelLink&) = delete;
   KernelLink& operator=(const KernelLink&) = delete;
   ~KernelLink();
 
   // From now on the registration is kept (mode own); else only the status is read.
   void start(bool keep_registration);
-  // Runs `work(Control&)` on the control thread.
+  // Runs `work(RequestSocket&)` on the kernel thread.
   template <typename Work>
   auto run(Work work) {
-    using Value = std::invoke_result_t<Work, netlink::Control&>;
+    using Value = std::invoke_result_t<Work, netlink::RequestSocket&>;
     auto task = std::make_shared<std::packaged_task<Value()>>(
-        [this, work = std::move(work)]() mutable { return work(control_); });
+        [this, work = std::move(work)]() mutable { return work(requests_); });
     auto result = task->get_future();
     boost::asio::post(loop_, [task] { (*task)(); });
     return result;
@@ -63,7 +63,7 @@ class KernelLink {
   void look();
   void arm();
 
-  netlink::Control control_;
+  netlink::RequestSocket requests_;
   const netlink::EventSocket& socket_;
   Handlers handlers_;
   boost::asio::io_context loop_{1};

@@ -8,8 +8,8 @@
 
 namespace naudit::rules {
 
-netlink::Result<std::vector<Rule>> ControlRules::list() {
-  const auto raw = control_.list_rules();
+netlink::Result<std::vector<Rule>> SocketRules::list() {
+  const auto raw = requests_.list_rules();
   if (!raw) return tl::unexpected(raw.error());
   std::vector<Rule> rules;
   rules.reserve(raw->size());
@@ -21,12 +21,12 @@ netlink::Result<std::vector<Rule>> ControlRules::list() {
   return rules;
 }
 
-netlink::Result<void> ControlRules::add(const Rule& rule) {
-  return control_.add_rule(encode(rule));
+netlink::Result<void> SocketRules::add(const Rule& rule) {
+  return requests_.add_rule(encode(rule));
 }
 
-netlink::Result<void> ControlRules::remove(const Rule& rule) {
-  return control_.delete_rule(encode(rule));
+netlink::Result<void> SocketRules::remove(const Rule& rule) {
+  return requests_.delete_rule(encode(rule));
 }
 
 }  // namespace naudit::rules

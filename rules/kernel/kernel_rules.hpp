@@ -10,8 +10,8 @@
 namespace naudit::rules {
 
 // The rules in the kernel, as what loads, lists and deletes them sees them; tests put a list in its place.
-// Not thread-safe. Each call may block, see netlink::Control. The errors are the kernel's: EEXIST (the rule is there),
-// ENOENT (no such rule, or the parent of a watched path is missing), EINVAL, EPERM (locked, or no right).
+// Not thread-safe. Each call may block, see netlink::RequestSocket. The errors are the kernel's: EEXIST (the rule is
+// there), ENOENT (no such rule, or the parent of a watched path is missing), EINVAL, EPERM (locked, or no right).
 class KernelRules {
  public:
   KernelRules() = default;
@@ -39,23 +39,23 @@ class KernelSettings {
   virtual netlink::Result<void> set_loginuid_immutable() = 0;
 };
 
-// Both through the control socket, which must outlive them.
-class ControlSettings final : public KernelSettings {
+// Both through the request socket, which must outlive them.
+class SocketSettings final : public KernelSettings {
  public:
-  explicit ControlSettings(netlink::Control& control) noexcept : control_(control) {}
+  explicit SocketSettings(netlink::RequestSocket& requests) noexcept : requests_(requests) {}
 
-  netlink::Result<netlink::KernelStatus> status() override { return control_.status(); }
-  netlink::Result<netlink::KernelFeatures> features() override { return control_.features(); }
-  netlink::Result<void> set(const netlink::StatusChange& change) override { return control_.set(change); }
-  netlink::Result<void> set_loginuid_immutable() override { return control_.set_loginuid_immutable(); }
+  netlink::Result<netlink::KernelStatus> status() override { return requests_.status(); }
+  netlink::Result<netlink::KernelFeatures> features() override { return requests_.features(); }
+  netlink::Result<void> set(const netlink::StatusChange& change) override { return requests_.set(change); }
+  netlink::Result<void> set_loginuid_immutable() override { return requests_.set_loginuid_immutable(); }
 
  private:
-  netlink::Control& control_;
+  netlink::RequestSocket& requests_;
 };
 
-class ControlRules final : public KernelRules {
+class SocketRules final : public KernelRules {
  public:
-  explicit ControlRules(netlink::Control& control) noexcept : control_(control) {}
+  explicit SocketRules(netlink::RequestSocket& requests) noexcept : requests_(requests) {}
 
   // std::errc::bad_message if the kernel lists something that is no rule.
   netlink::Result<std::vector<Rule>> list() override;
@@ -63,7 +63,7 @@ class ControlRules final : public KernelRules {
   netlink::Result<void> remove(const Rule& rule) override;
 
  private:
-  netlink::Control& control_;
+  netlink::RequestSocket& requests_;
 };
 
 }  // namespace naudit::rules

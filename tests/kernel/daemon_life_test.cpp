@@ -38,7 +38,7 @@ bool has(const std::string& line, std::string_view part) {
 }
 
 std::uint32_t registered_pid() {
-  return open_control().status().value().pid;
+  return open_requests().status().value().pid;
 }
 
 std::size_t events_in(const std::string& path) {
@@ -89,7 +89,7 @@ TEST_CASE("nauditd starts, delivers whole decoded events of its rules, and stops
 TEST_CASE("a restart under load loses nothing that was made while nauditd was registered") {
   const Home home;
   const std::string log = home.file("events.json");
-  const auto lost_before = open_control().status().value().lost;
+  const auto lost_before = open_requests().status().value().lost;
   {
     Nauditd first(home);
     REQUIRE(first.wait_until_ready());
@@ -102,7 +102,7 @@ TEST_CASE("a restart under load loses nothing that was made while nauditd was re
     REQUIRE(wait_until([&] { return size_of(log) >= so_far + kMuch; }));
     REQUIRE(second.stop() == 0);
   }
-  CHECK(open_control().status().value().lost == lost_before);
+  CHECK(open_requests().status().value().lost == lost_before);
   const auto lines = lines_of(log);
   const auto end = std::ranges::find_if(lines, [](const auto& line) { return has(line, "daemon_end"); });
   REQUIRE(end != lines.end());
@@ -195,7 +195,7 @@ TEST_CASE("whatever bytes a program puts into a user message, the line is valid 
   const std::string log = home.file("events.json");
   Nauditd daemon(home);
   REQUIRE(daemon.wait_until_ready());
-  auto control = open_control();
+  auto requests = open_requests();
   std::string all_bytes;
   for (int byte = 1; byte < 256; ++byte) all_bytes += static_cast<char>(byte);
   const std::vector<std::string> texts{
@@ -207,7 +207,7 @@ TEST_CASE("whatever bytes a program puts into a user message, the line is valid 
       std::string(4000, '\x01') + std::string(4000, '"'),
   };
   constexpr std::uint16_t kUserLogin = 1112;
-  for (const std::string& text : texts) CHECK(control.send_user_message(kUserLogin, text));
+  for (const std::string& text : texts) CHECK(requests.send_user_message(kUserLogin, text));
   CHECK(wait_until([&] { return count_lines_with(log, "\"user_login\"") == texts.size(); }));
   CHECK(daemon.stop() == 0);
   CHECK(what_is_wrong(lines_of(log)).empty());
@@ -244,10 +244,10 @@ TEST_CASE("on_stop: disable turns auditing off, keep leaves it on") {
   Nauditd keeps(home);
   REQUIRE(keeps.wait_until_ready());
   CHECK(keeps.stop() == 0);
-  CHECK(open_control().status().value().enabled == 1);
+  CHECK(open_requests().status().value().enabled == 1);
   home.configure(Home::kLog, "on_stop: disable");
   Nauditd disables(home);
   REQUIRE(disables.wait_until_ready());
   CHECK(disables.stop() == 0);
-  CHECK(open_control().status().value().enabled == 0);
+  CHECK(open_requests().status().value().enabled == 0);
 }

@@ -31,9 +31,9 @@ Bytes foreign_rule() {
 TEST_CASE("a rule of ours that somebody deletes comes back and is told; the rules of others stay") {
   const Home home;
   const std::string log = home.file("events.json");
-  auto control = open_control();
+  auto requests = open_requests();
   const Bytes foreign = foreign_rule();
-  REQUIRE(control.add_rule(foreign));
+  REQUIRE(requests.add_rule(foreign));
   Nauditd daemon(home);
   REQUIRE(daemon.wait_until_ready());
   const auto loaded = our_rules();
@@ -45,7 +45,7 @@ TEST_CASE("a rule of ours that somebody deletes comes back and is told; the rule
   CHECK(daemon.wait_for_message("somebody changed the rules"));
   CHECK(daemon.stop() == 0);
   CHECK(our_rules() == loaded);
-  CHECK(control.delete_rule(foreign));
+  CHECK(requests.delete_rule(foreign));
   delete_our_rules();
 }
 
@@ -80,11 +80,11 @@ TEST_CASE("a rule that somebody else loads and removes is told, and left alone")
   const std::string log = home.file("events.json");
   Nauditd daemon(home);
   REQUIRE(daemon.wait_until_ready());
-  auto control = open_control();
+  auto requests = open_requests();
   const Bytes foreign = foreign_rule();
-  REQUIRE(control.add_rule(foreign));
+  REQUIRE(requests.add_rule(foreign));
   CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"rules-of-others\"") == 1; }));
-  REQUIRE(control.delete_rule(foreign));
+  REQUIRE(requests.delete_rule(foreign));
   CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"rules-of-others\"") == 2; }));
   CHECK(count_lines_with(log, "\"op\":\"rules-drift\"") == 0);
   CHECK(our_rules().size() == 1);
@@ -115,7 +115,7 @@ TEST_CASE("with an error in a rule file nauditd runs, says where it is, and deli
   CHECK_THAT(daemon.messages(), Contains("rules.yaml:3:5") && Contains("syscalls"));
   CHECK(our_rules().empty());
   CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"load-rules\"") == 1; }));
-  REQUIRE(open_control().send_user_message(1112, "op=login acct=\"jo\" res=success"));
+  REQUIRE(open_requests().send_user_message(1112, "op=login acct=\"jo\" res=success"));
   CHECK(wait_until([&] { return count_lines_with(log, "\"user_login\"") == 1; }));
 
   home.set_rules(kOpenatRule);

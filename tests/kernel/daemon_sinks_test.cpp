@@ -76,11 +76,11 @@ TEST_CASE("a peer that does not read costs only its own events, and they are cou
                  "\", queue: {size: 1MiB}}\n");
   Nauditd daemon(home);
   REQUIRE(daemon.wait_until_ready());
-  const auto lost_before = open_control().status().value().lost;
+  const auto lost_before = open_requests().status().value().lost;
   Generator(kEvents).wait();
   CHECK(wait_until([&] { return events_in(log) == kEvents; }));
   CHECK(holds_from_zero(log, kEvents));
-  CHECK(open_control().status().value().lost == lost_before);
+  CHECK(open_requests().status().value().lost == lost_before);
   const auto told = [&] {
     std::size_t sum = 0;
     for (const std::string& line : lines_of(log)) {

@@ -68,13 +68,13 @@ int register_from_another_process(pid_t& other) {
 
 TEST_CASE("registering and unregistering in the middle of a load loses no record in between") {
   const Audited audited;
-  Control control = open_control();
+  RequestSocket requests = open_requests();
   const Generator generator(kForever);
   Daemon daemon(Mode::kOwn, kLarge);
   REQUIRE_FALSE(daemon.register_pid());
-  CHECK(control.status()->pid == static_cast<std::uint32_t>(::getpid()));
+  CHECK(requests.status()->pid == static_cast<std::uint32_t>(::getpid()));
   REQUIRE(daemon.wait_until([](const auto& seen) { return seen.whole > 3000; }));
-  REQUIRE(control.unregister());
+  REQUIRE(requests.unregister());
   CHECK(daemon.stop());
   const auto found = numbers(daemon.seen());
   REQUIRE(found.size() > 2900);
@@ -89,7 +89,7 @@ TEST_CASE("the texts of unicast records are whole to the last byte") {
   REQUIRE_FALSE(daemon.register_pid());
   Generator(3).wait();
   REQUIRE(daemon.wait_until([](const auto& seen) { return seen.whole >= 3; }));
-  REQUIRE(open_control().unregister());
+  REQUIRE(open_requests().unregister());
   CHECK(daemon.stop());
   const std::string uid = " uid=" + std::to_string(kTestUid) + " ";
   std::set<std::string> ours;  // other processes may have events, too
@@ -120,15 +120,15 @@ TEST_CASE("the texts of unicast records are whole to the last byte") {
 
 TEST_CASE("a burst of 20,000 events arrives completely") {
   const Audited audited;
-  Control control = open_control();
-  const auto lost = control.status()->lost;
+  RequestSocket requests = open_requests();
+  const auto lost = requests.status()->lost;
   Daemon daemon(Mode::kOwn, kLarge);
   REQUIRE_FALSE(daemon.register_pid());
   constexpr std::size_t kEvents = 20'000;
   Generator(kEvents).wait();
   const std::string key = "key=\"" + std::string(kTestKey) + "\"";
   REQUIRE(daemon.wait_until([](const auto& seen) { return seen.whole >= kEvents; }));
-  REQUIRE(control.unregister());
+  REQUIRE(requests.unregister());
   CHECK(daemon.stop());
   const auto& seen = daemon.seen();
   CHECK(seen.count(AUDIT_SYSCALL, key) == kEvents);
@@ -137,26 +137,26 @@ TEST_CASE("a burst of 20,000 events arrives completely") {
   CHECK(found.back() == kEvents - 1);
   CHECK(seen.count(AUDIT_CWD) >= kEvents);
   CHECK(seen.count(AUDIT_PROCTITLE) >= kEvents);
-  CHECK(control.status()->lost == lost);
+  CHECK(requests.status()->lost == lost);
   CHECK(daemon.counters().truncated.value() == 0);
 }
 
 TEST_CASE("what the kernel has queued at the stop is delivered before we unregister") {
   const Audited audited;
-  Control control = open_control();
+  RequestSocket requests = open_requests();
   Daemon daemon(Mode::kOwn, kLarge);
   REQUIRE_FALSE(daemon.register_pid());
   constexpr std::size_t kEvents = 5'000;
   Generator(kEvents).wait();
-  CHECK(control.wait_until_delivered(10s) == true);
-  REQUIRE(control.unregister());
+  CHECK(requests.wait_until_delivered(10s) == true);
+  REQUIRE(requests.unregister());
   CHECK(daemon.stop());
   CHECK(daemon.seen().whole == kEvents);
 }
 
 TEST_CASE("unregistering under full load does not hang") {
   const Audited audited;
-  Control control = open_control();
+  RequestSocket requests = open_requests();
   const Generator one(kForever);
   const Generator two(kForever);
   for (int round = 0; round < 5; ++round) {
@@ -164,10 +164,10 @@ TEST_CASE("unregistering under full load does not hang") {
     REQUIRE_FALSE(daemon.register_pid());
     REQUIRE(daemon.wait_until([](const auto& seen) { return seen.records.size() > 10'000; }));
     const auto start = std::chrono::steady_clock::now();
-    REQUIRE(control.unregister());
+    REQUIRE(requests.unregister());
     CHECK(daemon.stop());
     CHECK(std::chrono::steady_clock::now() - start < 3s);
-    CHECK(control.status()->pid == 0);
+    CHECK(requests.status()->pid == 0);
   }
 }
 
@@ -179,9 +179,9 @@ TEST_CASE("a second daemon is refused, the holder has a name, and the holder lea
   CHECK(daemon.wait_until([other](const auto& seen) {
     return std::find(seen.probes.begin(), seen.probes.end(), other) != seen.probes.end();
   }));
-  const auto holder = static_cast<pid_t>(open_control().status()->pid);
+  const auto holder = static_cast<pid_t>(open_requests().status()->pid);
   CHECK(describe_process(holder) == "pid " + std::to_string(::getpid()) + " (kernel_test)");
-  REQUIRE(open_control().unregister());
+  REQUIRE(open_requests().unregister());
   CHECK(daemon.stop());
 }
 
@@ -189,7 +189,7 @@ TEST_CASE("we ourselves are refused while we are registered") {
   Daemon daemon(Mode::kOwn, kLarge);
   REQUIRE_FALSE(daemon.register_pid());
   CHECK(daemon.register_pid() == std::errc::file_exists);
-  REQUIRE(open_control().unregister());
+  REQUIRE(open_requests().unregister());
   CHECK(daemon.stop());
 }
 
@@ -199,7 +199,7 @@ TEST_CASE("a registered process that has died is replaced") {
   CHECK_FALSE(is_alive(other));
   Daemon daemon(Mode::kOwn, kLarge);
   CHECK_FALSE(daemon.register_pid());
-  REQUIRE(open_control().unregister());
+  REQUIRE(open_requests().unregister());
   CHECK(daemon.stop());
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("an observer sees the same records without being registered") {
   Daemon daemon(Mode::kObserve, kLarge);
   Generator(20).wait();
   REQUIRE(daemon.wait_until([](const auto& seen) { return seen.whole >= 20; }));
-  CHECK(open_control().status()->pid == 0);
+  CHECK(open_requests().status()->pid == 0);
   CHECK(daemon.stop());
   CHECK(numbers(daemon.seen()).size() == 20);
   for (const auto& record : daemon.seen().records) {
@@ -251,7 +251,7 @@ TEST_CASE("what another process sends to our port is counted and ignored") {
   address.nl_pid = daemon.socket().port_id();
   REQUIRE(::sendto(mnl_socket_get_fd(socket->get()), forged.data(), forged.size(), 0,
                    reinterpret_cast<const sockaddr*>(&address), sizeof address) == static_cast<ssize_t>(forged.size()));
-  REQUIRE(open_control().unregister());
+  REQUIRE(open_requests().unregister());
   CHECK(daemon.stop());
   CHECK(daemon.counters().foreign.value() == 1);
   CHECK(daemon.seen().count(AUDIT_USER_AVC, "forged") == 0);
@@ -261,9 +261,9 @@ TEST_CASE("a user-space message arrives with its text") {
   const Audited audited;
   Daemon daemon(Mode::kOwn, kLarge);
   REQUIRE_FALSE(daemon.register_pid());
-  Control control = open_control();
-  REQUIRE(control.send_user_message(AUDIT_USER, "text=hello"));
+  RequestSocket requests = open_requests();
+  REQUIRE(requests.send_user_message(AUDIT_USER, "text=hello"));
   CHECK(daemon.wait_until([](const auto& seen) { return seen.count(AUDIT_USER, "msg='text=hello'") == 1; }));
-  REQUIRE(control.unregister());
+  REQUIRE(requests.unregister());
   CHECK(daemon.stop());
 }

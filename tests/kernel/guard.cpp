@@ -21,7 +21,7 @@
 namespace naudit::test {
 namespace {
 
-using netlink::Control;
+using netlink::RequestSocket;
 
 struct Before {
   netlink::KernelStatus status;
@@ -52,12 +52,12 @@ Before look() {
   if (::geteuid() != 0) {
     leave("they need root");
   }
-  auto control = Control::open();
-  if (!control) {
-    leave("no audit socket: " + control.error().message());
+  auto requests = RequestSocket::open();
+  if (!requests) {
+    leave("no audit socket: " + requests.error().message());
   }
-  auto status = control->status();
-  auto rules = control->list_rules();
+  auto status = requests->status();
+  auto rules = requests->list_rules();
   if (!status || !rules) {
     leave("the kernel does not tell its audit status: " + (status ? rules.error() : status.error()).message());
   }
@@ -71,29 +71,29 @@ Before look() {
 }
 
 bool restore(const Before& before) {
-  auto control = Control::open();
-  if (!control) {
+  auto requests = RequestSocket::open();
+  if (!requests) {
     return false;
   }
   bool good = true;
-  const auto now = control->list_rules();
+  const auto now = requests->list_rules();
   for (const netlink::Bytes& rule : now.value_or(std::vector<netlink::Bytes>{})) {
     if (std::find(before.rules.begin(), before.rules.end(), rule) == before.rules.end()) {
-      good = control->delete_rule(rule) && good;
+      good = requests->delete_rule(rule) && good;
     }
   }
   for (const netlink::Bytes& rule : before.rules) {
     if (now && std::find(now->begin(), now->end(), rule) == now->end()) {
-      good = control->add_rule(rule) && good;
+      good = requests->add_rule(rule) && good;
     }
   }
   const netlink::KernelStatus& status = before.status;
-  good = control->set(
+  good = requests->set(
              {status.enabled, status.failure, status.rate_limit, status.backlog_limit, status.backlog_wait_time}) &&
          good;
   // Whom the kernel still believes to be registered is dead; it notices when somebody asks for a change.
-  if (const auto left = control->status(); left && left->pid != 0) {
-    good = control->unregister() && good;
+  if (const auto left = requests->status(); left && left->pid != 0) {
+    good = requests->unregister() && good;
   }
   return good && now;
 }

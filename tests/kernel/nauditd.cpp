@@ -114,7 +114,7 @@ bool is_gapless(const std::vector<unsigned long>& numbers) {
 }
 
 std::vector<netlink::Bytes> our_rules() {
-  auto rules = open_control().list_rules().value();
+  auto rules = open_requests().list_rules().value();
   std::erase_if(rules, [](const netlink::Bytes& rule) {
     return std::string_view(reinterpret_cast<const char*>(rule.data()), rule.size()).find(kTestKey) ==
            std::string_view::npos;
@@ -123,8 +123,8 @@ std::vector<netlink::Bytes> our_rules() {
 }
 
 void delete_our_rules() {
-  auto control = open_control();
-  for (const netlink::Bytes& rule : our_rules()) REQUIRE(control.delete_rule(rule));
+  auto requests = open_requests();
+  for (const netlink::Bytes& rule : our_rules()) REQUIRE(requests.delete_rule(rule));
 }
 
 // What an earlier daemon loaded stays, by design.

@@ -21,24 +21,24 @@ bool contains(const std::vector<Bytes>& rules, const Bytes& rule) {
 }  // namespace
 
 TEST_CASE("a rule is added, listed byte for byte, and deleted") {
-  Control control = open_control();
+  RequestSocket requests = open_requests();
   const Bytes rule = openat_rule();
-  const auto before = control.list_rules();
+  const auto before = requests.list_rules();
   REQUIRE(before);
-  REQUIRE(control.add_rule(rule));
-  const auto with = control.list_rules();
+  REQUIRE(requests.add_rule(rule));
+  const auto with = requests.list_rules();
   REQUIRE(with);
   CHECK(with->size() == before->size() + 1);
   CHECK(contains(*with, rule));
-  CHECK(control.add_rule(rule).error() == std::errc::file_exists);
-  REQUIRE(control.delete_rule(rule));
-  CHECK(control.list_rules() == before);
-  CHECK(control.delete_rule(rule).error() == std::errc::no_such_file_or_directory);
+  CHECK(requests.add_rule(rule).error() == std::errc::file_exists);
+  REQUIRE(requests.delete_rule(rule));
+  CHECK(requests.list_rules() == before);
+  CHECK(requests.delete_rule(rule).error() == std::errc::no_such_file_or_directory);
 }
 
 TEST_CASE("a long list of rules comes whole and in order") {
-  Control control = open_control();
-  const auto before = control.list_rules();
+  RequestSocket requests = open_requests();
+  const auto before = requests.list_rules();
   REQUIRE(before);
   constexpr std::uint32_t kRules = 100;
   std::vector<Bytes> rules;
@@ -46,11 +46,11 @@ TEST_CASE("a long list of rules comes whole and in order") {
     rules.push_back(openat_rule());
     const std::uint32_t uid = kTestUid + i;
     std::memcpy(rules.back().data() + offsetof(audit_rule_data, values) + 2 * sizeof uid, &uid, sizeof uid);
-    REQUIRE(control.add_rule(rules.back()));
+    REQUIRE(requests.add_rule(rules.back()));
   }
-  auto listed = control.list_rules();
+  auto listed = requests.list_rules();
   for (const Bytes& rule : rules) {
-    CHECK(control.delete_rule(rule));
+    CHECK(requests.delete_rule(rule));
   }
   REQUIRE(listed);
   std::erase_if(*listed, [&](const Bytes& rule) { return contains(*before, rule); });
@@ -58,49 +58,49 @@ TEST_CASE("a long list of rules comes whole and in order") {
 }
 
 TEST_CASE("what the kernel refuses is an error and leaves the socket usable") {
-  Control control = open_control();
-  CHECK(control.add_rule(Bytes(10)).error() == std::errc::invalid_argument);
-  CHECK(control.add_rule(Bytes(2000, std::byte{0xff})).error() == std::errc::invalid_argument);
-  CHECK(control.make_equivalent("/nonexistent/a", "/nonexistent/b").error() == std::errc::no_such_file_or_directory);
-  CHECK(control.send_user_message(1000, std::string(9000, 'x')).error() == std::errc::message_size);
-  CHECK(control.status());
+  RequestSocket requests = open_requests();
+  CHECK(requests.add_rule(Bytes(10)).error() == std::errc::invalid_argument);
+  CHECK(requests.add_rule(Bytes(2000, std::byte{0xff})).error() == std::errc::invalid_argument);
+  CHECK(requests.make_equivalent("/nonexistent/a", "/nonexistent/b").error() == std::errc::no_such_file_or_directory);
+  CHECK(requests.send_user_message(1000, std::string(9000, 'x')).error() == std::errc::message_size);
+  CHECK(requests.status());
 }
 
 TEST_CASE("a status change is seen in the status, and what was not changed stays") {
-  Control control = open_control();
-  const auto before = control.status();
+  RequestSocket requests = open_requests();
+  const auto before = requests.status();
   REQUIRE(before);
   StatusChange change;
   change.backlog_limit = before->backlog_limit + 1;
   change.rate_limit = 12345;
   change.backlog_wait_time = 100;
-  REQUIRE(control.set(change));
-  const auto changed = control.status();
+  REQUIRE(requests.set(change));
+  const auto changed = requests.status();
   CHECK(
-      control.set({std::nullopt, std::nullopt, before->rate_limit, before->backlog_limit, before->backlog_wait_time}));
+      requests.set({std::nullopt, std::nullopt, before->rate_limit, before->backlog_limit, before->backlog_wait_time}));
   REQUIRE(changed);
   CHECK(changed->backlog_limit == before->backlog_limit + 1);
   CHECK(changed->rate_limit == 12345);
   CHECK(changed->backlog_wait_time == 100);
   CHECK(changed->enabled == before->enabled);
   CHECK(changed->failure == before->failure);
-  CHECK(control.status()->backlog_limit == before->backlog_limit);
+  CHECK(requests.status()->backlog_limit == before->backlog_limit);
 }
 
 TEST_CASE("features, the last signal's sender, a trim and the resets are answered") {
-  Control control = open_control();
-  CHECK(control.features());
-  CHECK(control.signal_sender());
-  CHECK(control.trim());
-  CHECK(control.reset_backlog_wait_time_actual());
-  const auto before = control.status();
+  RequestSocket requests = open_requests();
+  CHECK(requests.features());
+  CHECK(requests.signal_sender());
+  CHECK(requests.trim());
+  CHECK(requests.reset_backlog_wait_time_actual());
+  const auto before = requests.status();
   REQUIRE(before);
-  CHECK(control.reset_lost() == before->lost);
-  CHECK(control.status()->lost == 0);
+  CHECK(requests.reset_lost() == before->lost);
+  CHECK(requests.status()->lost == 0);
 }
 
 TEST_CASE("a request that is not answered in time is given up, and does not disturb the next") {
-  auto impatient = Control::open(std::chrono::milliseconds{0});
+  auto impatient = RequestSocket::open(std::chrono::milliseconds{0});
   REQUIRE(impatient);
   for (int i = 0; i < 100; ++i) {
     const auto status = impatient->status();
@@ -109,7 +109,7 @@ TEST_CASE("a request that is not answered in time is given up, and does not dist
 }
 
 TEST_CASE("somebody who is not registered cannot be unregistered by us") {
-  Control control = open_control();
-  REQUIRE(control.status()->pid == 0);
-  CHECK(control.unregister());  // nobody is: nothing to do
+  RequestSocket requests = open_requests();
+  REQUIRE(requests.status()->pid == 0);
+  CHECK(requests.unregister());  // nobody is: nothing to do
 }

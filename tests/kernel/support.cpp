@@ -46,10 +46,10 @@ constexpr std::uint32_t kArch = AUDIT_ARCH_AARCH64;
 
 }  // namespace
 
-netlink::Control open_control() {
-  auto control = netlink::Control::open();
-  REQUIRE(control);
-  return std::move(*control);
+netlink::RequestSocket open_requests() {
+  auto requests = netlink::RequestSocket::open();
+  REQUIRE(requests);
+  return std::move(*requests);
 }
 
 netlink::Bytes openat_rule() {
@@ -77,7 +77,7 @@ netlink::Bytes openat_rule() {
   return bytes;
 }
 
-Audited::Audited() : control_(open_control()), before_(control_.status().value()) {
+Audited::Audited() : control_(open_requests()), before_(control_.status().value()) {
   netlink::StatusChange change;
   change.backlog_limit = 8192;
   change.backlog_wait_time = 15000;

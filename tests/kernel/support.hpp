@@ -23,8 +23,8 @@ constexpr std::string_view kTestKey = "naudit-test";
 // The kernel delivers a failing openat as SYSCALL, CWD, PATH, PROCTITLE and EOE.
 constexpr std::size_t kRecordsPerEvent = 5;
 
-// A control socket; fails the test if there is none.
-netlink::Control open_control();
+// A request socket; fails the test if there is none.
+netlink::RequestSocket open_requests();
 
 // -a always,exit -S openat -F arch=(ours) -F success=0 -F uid=54321 -F key=naudit-test, made by hand.
 netlink::Bytes openat_rule();
@@ -39,7 +39,7 @@ class Audited {
   ~Audited();
 
  private:
-  netlink::Control control_;
+  netlink::RequestSocket control_;
   netlink::KernelStatus before_;
   netlink::Bytes rule_ = openat_rule();
 };
