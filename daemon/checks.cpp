@@ -36,9 +36,9 @@ void check_sinks(const config::Loaded& loaded) {
 }
 
 std::size_t check_rules(const config::Config& config, bool check_permissions) {
-  rules::LoadOptions options;
+  rules::ReadOptions options;
   options.check_permissions = check_permissions;
-  return rules::load_rules(config.rules.files, rules::system_environment(), options).rules().size();
+  return rules::read_rules(config.rules.files, rules::system_environment(), options).rules().size();
 }
 
 }  // namespace naudit::daemon

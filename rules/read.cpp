@@ -138,7 +138,7 @@ std::vector<std::string> rule_files(std::span<const std::string> paths, std::vec
   return files;
 }
 
-RuleSet load_rules(std::span<const std::string> paths, const Environment& environment, LoadOptions options) {
+RuleSet read_rules(std::span<const std::string> paths, const Environment& environment, ReadOptions options) {
   RuleSet set;
   std::vector<Problem> problems;
   for (const std::string& file : rule_files(paths, problems)) {

@@ -13,7 +13,7 @@ namespace naudit::rules {
 
 // Reads rule files and the directories of them (*.yaml, *.yml and *.rules in version order) into one set. Touches the
 // disk, never the kernel. Throws base::Error with every problem of every file.
-RuleSet load_rules(std::span<const std::string> paths, const Environment& environment, LoadOptions options = {});
+RuleSet read_rules(std::span<const std::string> paths, const Environment& environment, ReadOptions options = {});
 
 // A file in auditctl's syntax as part of a wanted set. Settings are collected, `-D` needs nothing, `-i` and `-c` make
 // the rest of the file lenient, and what is no rule and no setting is left out with a note. Pure; the problems of

@@ -43,12 +43,12 @@ Findings find(const Options& options, const rules::Environment& environment) {
   Findings found;
   rules::RuleSet set;
   try {
-    set = rules::load_rules(options.paths, environment, {true, options.lenient});
+    set = rules::read_rules(options.paths, environment, {true, options.lenient});
     found.notes = set.notes();
   } catch (const base::Error& error) {
     found.errors = error.problems();
     try {
-      set = rules::load_rules(options.paths, environment, {true, true});
+      set = rules::read_rules(options.paths, environment, {true, true});
     } catch (const base::Error&) {
       return found;  // a file that cannot be read at all, which the errors name
     }

@@ -68,7 +68,7 @@ int list(const Options& options) {
 }
 
 rules::RuleSet load(const Options& options, const rules::Environment& environment) {
-  return rules::load_rules(options.paths, environment, {true, options.lenient});
+  return rules::read_rules(options.paths, environment, {true, options.lenient});
 }
 
 // "+" is to be loaded, "-" to be removed, ">" stands at the wrong place.

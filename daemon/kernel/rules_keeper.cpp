@@ -47,7 +47,7 @@ std::string named(const rules::Plan& plan) {
 }  // namespace
 
 void RulesKeeper::read(const config::Config& config) {
-  rules::RuleSet set = rules::load_rules(config.rules.files, rules::system_environment(),
+  rules::RuleSet set = rules::read_rules(config.rules.files, rules::system_environment(),
                                          {.check_permissions = true, .lenient = config.rules.lenient});
   for (const base::Problem& note : set.notes()) spdlog::info("{}", note.text());
   set_ = std::move(set);

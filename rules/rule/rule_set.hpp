@@ -13,7 +13,7 @@
 namespace naudit::rules {
 
 // How rule files are read.
-struct LoadOptions {
+struct ReadOptions {
   bool check_permissions = true;  // refuse files that others than their owner may write
   bool lenient = false;           // a bad rule becomes a note, the others are taken
 };

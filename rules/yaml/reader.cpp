@@ -57,7 +57,7 @@ std::vector<std::string> matching_files(const fs::path& directory, const std::st
 // One load of a YAML file with all that it includes.
 class YamlLoader {
  public:
-  YamlLoader(const Environment& environment, LoadOptions options, RuleSet& set, std::vector<Problem>& problems)
+  YamlLoader(const Environment& environment, ReadOptions options, RuleSet& set, std::vector<Problem>& problems)
       : environment_(environment), options_(options), set_(set), all_(problems) {}
 
   void read_file(const fs::path& path) {
@@ -171,7 +171,7 @@ class YamlLoader {
   }
 
   const Environment& environment_;
-  LoadOptions options_;
+  ReadOptions options_;
   RuleSet& set_;
   std::vector<Problem>& all_;
   std::vector<fs::path> open_;  // the chain of includes that leads here
@@ -179,13 +179,13 @@ class YamlLoader {
 
 }  // namespace
 
-void read_yaml_rules(const std::string& path, const Environment& environment, LoadOptions options, RuleSet& set,
+void read_yaml_rules(const std::string& path, const Environment& environment, ReadOptions options, RuleSet& set,
                      std::vector<Problem>& problems) {
   YamlLoader(environment, options, set, problems).read_file(path);
 }
 
 void read_yaml_text(const std::string& text, const std::string& name, const Environment& environment,
-                    LoadOptions options, RuleSet& set, std::vector<Problem>& problems) {
+                    ReadOptions options, RuleSet& set, std::vector<Problem>& problems) {
   YamlLoader(environment, options, set, problems).read_document(config::parse_yaml(text, name), name, std::nullopt);
 }
 

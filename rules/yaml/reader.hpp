@@ -17,11 +17,11 @@ namespace naudit::rules {
 
 // The file and what it includes. Throws base::Error when the file itself is no good; what is wrong inside is
 // appended to the problems, or noted in the set when lenient.
-void read_yaml_rules(const std::string& path, const Environment& environment, LoadOptions options, RuleSet& set,
+void read_yaml_rules(const std::string& path, const Environment& environment, ReadOptions options, RuleSet& set,
                      std::vector<base::Problem>& problems);
 
 // The same for a text; `include` is then a problem. Pure but for the environment.
 void read_yaml_text(const std::string& text, const std::string& name, const Environment& environment,
-                    LoadOptions options, RuleSet& set, std::vector<base::Problem>& problems);
+                    ReadOptions options, RuleSet& set, std::vector<base::Problem>& problems);
 
 }  // namespace naudit::rules

@@ -23,8 +23,8 @@ std::vector<std::string> lines(const RuleSet& set) {
   return all;
 }
 
-RuleSet load(const std::vector<std::string>& paths, LoadOptions options = {false, false}) {
-  return load_rules(paths, test::machine(), options);
+RuleSet load(const std::vector<std::string>& paths, ReadOptions options = {false, false}) {
+  return read_rules(paths, test::machine(), options);
 }
 
 std::vector<std::string> problems(const std::vector<std::string>& paths) {

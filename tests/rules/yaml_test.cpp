@@ -15,7 +15,7 @@ struct Loaded {
   std::vector<std::string> lines;
 };
 
-Loaded load(const std::string& text, LoadOptions options = {}) {
+Loaded load(const std::string& text, ReadOptions options = {}) {
   Loaded loaded;
   read_yaml_text(text, "r.yaml", test::machine(), options, loaded.set, loaded.problems);
   for (const WantedRule& wanted : loaded.set.rules()) {
@@ -158,7 +158,7 @@ TEST_CASE("each mistake is told with its place") {
 TEST_CASE("every mistake of a file is told, and when lenient the good rules are taken") {
   const std::string text = "rules:\n  - where: [foo = 1]\n  - watch: /etc/passwd\n  - where: [bar = 1]\n";
   CHECK(load(text).problems.size() == 2);
-  LoadOptions lenient;
+  ReadOptions lenient;
   lenient.lenient = true;
   const Loaded loaded = load(text, lenient);
   CHECK(loaded.problems.empty());
