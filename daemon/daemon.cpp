@@ -99,12 +99,13 @@ void Daemon::start() {
   tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves()));
 
   drain_.emplace(*socket_, config_.events, handoff_,
-                 Drain::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
-                                 .on_replace = [this](pid_t pid) { link_->on_replace(pid); },
-                                 .on_error =
-                                     [](std::error_code error) {
-                                       spdlog::error("cannot receive audit records: {}, retrying", error.message());
-                                     }});
+                 DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
+                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); },
+                                       .on_error =
+                                           [](std::error_code error) {
+                                             spdlog::error("cannot receive audit records: {}, retrying",
+                                                           error.message());
+                                           }});
   losses_.emplace(observes());
   start_link(std::move(*requests));
 

@@ -21,8 +21,8 @@
 #include "daemon/kernel/loss_watch.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
-#include "daemon/pipeline/drain.hpp"
-#include "daemon/pipeline/encode.hpp"
+#include "daemon/pipeline/drain_thread.hpp"
+#include "daemon/pipeline/encode_thread.hpp"
 #include "daemon/pipeline/handoff.hpp"
 #include "daemon/pipeline/sink_set.hpp"
 #include "netlink/event_socket.hpp"
@@ -95,8 +95,8 @@ class Daemon final : public ControlActions {
   std::optional<netlink::EventSocket> socket_;
   Handoff handoff_;
   SinkSet sinks_;
-  std::optional<Encode> encode_;
-  std::optional<Drain> drain_;
+  std::optional<EncodeThread> encode_;
+  std::optional<DrainThread> drain_;
   std::optional<KernelLink> link_;
   std::optional<RulesKeeper> rules_;
   std::vector<output::Route> tails_;  // of the control socket's clients

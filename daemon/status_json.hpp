@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/pipeline/drain.hpp"
+#include "daemon/pipeline/drain_thread.hpp"
 #include "netlink/counters.hpp"
 #include "netlink/status.hpp"
 #include "output/sink.hpp"

@@ -38,7 +38,7 @@ struct DrainCounters {
 //
 // Owner: the daemon. start(), stop() and set_options() are for the main thread. The handlers run on the drain thread
 // and must only post.
-class Drain {
+class DrainThread {
  public:
   struct Handlers {
     std::function<void(std::error_code)> on_registration;
@@ -46,10 +46,10 @@ class Drain {
     std::function<void(std::error_code)> on_error;
   };
 
-  Drain(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff, Handlers handlers);
-  Drain(const Drain&) = delete;
-  Drain& operator=(const Drain&) = delete;
-  ~Drain();
+  DrainThread(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff, Handlers handlers);
+  DrainThread(const DrainThread&) = delete;
+  DrainThread& operator=(const DrainThread&) = delete;
+  ~DrainThread();
 
   void start();
   void set_options(const config::Events& events);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/pipeline/drain.hpp"
+#include "daemon/pipeline/drain_thread.hpp"
 
 #include <pthread.h>
 
@@ -26,7 +26,8 @@ correlate::Correlator::Options options_of(const config::Events& events) {
 
 }  // namespace
 
-Drain::Drain(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff, Handlers handlers)
+DrainThread::DrainThread(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff,
+                         Handlers handlers)
     : handoff_(handoff),
       receiver_(loop_, socket.fd(),
                 {.on_records = [this](auto records, auto now) { on_records(records, now); },
@@ -38,13 +39,13 @@ Drain::Drain(const netlink::EventSocket& socket, const config::Events& events, H
       correlator_(options_of(events), pool_),
       batch_(handoff_.take_empty(pool_)) {}
 
-Drain::~Drain() {
+DrainThread::~DrainThread() {
   if (!thread_.joinable()) return;
   boost::asio::post(loop_, [this] { loop_.stop(); });
   thread_.join();
 }
 
-void Drain::start() {
+void DrainThread::start() {
   work_.emplace(boost::asio::make_work_guard(loop_));
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "naudit-drain");
@@ -53,11 +54,11 @@ void Drain::start() {
   });
 }
 
-void Drain::set_options(const config::Events& events) {
+void DrainThread::set_options(const config::Events& events) {
   boost::asio::post(loop_, [this, options = options_of(events)] { correlator_.set_options(options); });
 }
 
-void Drain::on_records(std::span<const netlink::Record> records, correlate::TimePoint now) {
+void DrainThread::on_records(std::span<const netlink::Record> records, correlate::TimePoint now) {
   for (const netlink::Record& record : records)
     correlator_.add({.type = record.type, .text = record.text, .node = {}, .name = {}}, now, *batch_);
   hand_on();
@@ -65,7 +66,7 @@ void Drain::on_records(std::span<const netlink::Record> records, correlate::Time
   publish();
 }
 
-void Drain::hand_on() {
+void DrainThread::hand_on() {
   if (batch_->empty()) return;
   if (handoff_.push(batch_)) {
     batch_ = handoff_.take_empty(pool_);
@@ -78,7 +79,7 @@ void Drain::hand_on() {
 }
 
 // One timer for both: what the correlator has to age next, and another try at a full hand-off.
-void Drain::arm_timer() {
+void DrainThread::arm_timer() {
   std::optional<correlate::TimePoint> due = correlator_.next_due();
   if (waiting_) due = steady_clock::now() + kWhenFull;
   // A later time than the armed one changes nothing: the timer looks again when it fires.
@@ -90,7 +91,7 @@ void Drain::arm_timer() {
   });
 }
 
-void Drain::on_timer() {
+void DrainThread::on_timer() {
   armed_.reset();
   correlator_.age(steady_clock::now(), *batch_);
   hand_on();
@@ -103,7 +104,7 @@ void Drain::on_timer() {
   publish();
 }
 
-void Drain::publish() {
+void DrainThread::publish() {
   const auto& from = correlator_.counters();
   constexpr auto kRelaxed = std::memory_order_relaxed;
   counters_.events.store(from.events, kRelaxed);
@@ -114,13 +115,13 @@ void Drain::publish() {
   counters_.open.store(correlator_.open(), kRelaxed);
 }
 
-void Drain::stop(std::chrono::milliseconds at_most) {
+void DrainThread::stop(std::chrono::milliseconds at_most) {
   if (!thread_.joinable()) return;
   boost::asio::post(loop_, [this, deadline = steady_clock::now() + at_most] { finish(deadline); });
   thread_.join();
 }
 
-void Drain::finish(steady_clock::time_point deadline) {
+void DrainThread::finish(steady_clock::time_point deadline) {
   receiver_.drain_rest(deadline);
   correlator_.flush(correlate::Incomplete::kStopped, *batch_);
   // The encode thread is still there and makes room.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/pipeline/encode.hpp"
+#include "daemon/pipeline/encode_thread.hpp"
 
 #include <pthread.h>
 
@@ -10,24 +10,24 @@
 
 namespace naudit::daemon {
 
-Encode::Encode(Handoff& handoff, std::string node)
+EncodeThread::EncodeThread(Handoff& handoff, std::string node)
     : handoff_(handoff),
       context_{.names = names_, .node = std::move(node), .live = true},
       router_(context_),
       keys_(std::chrono::steady_clock::now()) {}
 
-Encode::~Encode() {
+EncodeThread::~EncodeThread() {
   stop();
 }
 
-void Encode::start() {
+void EncodeThread::start() {
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "naudit-encode");
     run();
   });
 }
 
-void Encode::run() {
+void EncodeThread::run() {
   while (true) {
     const std::uint32_t seen = handoff_.turn();
     // Read before looking: what was handed on before the stop is then seen below.
@@ -43,7 +43,7 @@ void Encode::run() {
 }
 
 // As many as fit into the hand-off: orders go behind what was there when they came, and do not wait for ever.
-bool Encode::take_batches() {
+bool EncodeThread::take_batches() {
   std::size_t taken = 0;
   for (; taken < Handoff::kBatches; ++taken) {
     auto batch = handoff_.pop();
@@ -61,7 +61,7 @@ bool Encode::take_batches() {
 }
 
 // Some events concern ourselves.
-void Encode::notice(const correlate::Event& event) {
+void EncodeThread::notice(const correlate::Event& event) {
   if (event.records().empty()) return;
   const std::uint16_t first = event.records().front().type;
   if (first == tables::type::kConfigChange) {
@@ -72,7 +72,7 @@ void Encode::notice(const correlate::Event& event) {
   }
 }
 
-bool Encode::take_orders() {
+bool EncodeThread::take_orders() {
   std::vector<correlate::EventPtr> injected;
   std::vector<std::unique_ptr<Change>> changes;
   {
@@ -86,7 +86,7 @@ bool Encode::take_orders() {
   return !injected.empty() || !changes.empty();
 }
 
-void Encode::apply(Change& change) {
+void EncodeThread::apply(Change& change) {
   try {
     if (change.node) context_.node = std::move(*change.node);
     if (change.routes) router_.set_routes(*change.routes);
@@ -97,7 +97,7 @@ void Encode::apply(Change& change) {
   }
 }
 
-void Encode::inject(correlate::EventPtr event) {
+void EncodeThread::inject(correlate::EventPtr event) {
   {
     const std::lock_guard lock(mutex_);
     injected_.push_back(std::move(event));
@@ -106,15 +106,15 @@ void Encode::inject(correlate::EventPtr event) {
   handoff_.wake();
 }
 
-void Encode::set_routes(std::vector<output::Route> routes) {
+void EncodeThread::set_routes(std::vector<output::Route> routes) {
   order({.routes = std::move(routes), .node = std::nullopt, .report = std::nullopt, .done = {}}).get();
 }
 
-void Encode::set_node(std::string node) {
+void EncodeThread::set_node(std::string node) {
   order({.routes = std::nullopt, .node = std::move(node), .report = std::nullopt, .done = {}});
 }
 
-std::optional<KeyReport> Encode::key_report(std::chrono::milliseconds patience) {
+std::optional<KeyReport> EncodeThread::key_report(std::chrono::milliseconds patience) {
   std::promise<KeyReport> report;
   std::future<KeyReport> told = report.get_future();
   order({.routes = std::nullopt, .node = std::nullopt, .report = std::move(report), .done = {}});
@@ -122,7 +122,7 @@ std::optional<KeyReport> Encode::key_report(std::chrono::milliseconds patience) 
   return told.get();
 }
 
-std::future<void> Encode::order(Change change) {
+std::future<void> EncodeThread::order(Change change) {
   auto owned = std::make_unique<Change>(std::move(change));
   std::future<void> done = owned->done.get_future();
   {
@@ -134,7 +134,7 @@ std::future<void> Encode::order(Change change) {
   return done;
 }
 
-void Encode::stop() {
+void EncodeThread::stop() {
   if (!thread_.joinable()) return;
   stopping_.store(true, std::memory_order_release);
   handoff_.wake();

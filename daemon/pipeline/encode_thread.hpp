@@ -23,12 +23,12 @@ namespace naudit::daemon {
 // The encode thread: takes events from the hand-off, and from the daemon itself, and routes them to the sinks.
 //
 // Owner: the daemon. The public functions are for the main thread.
-class Encode {
+class EncodeThread {
  public:
-  Encode(Handoff& handoff, std::string node);
-  Encode(const Encode&) = delete;
-  Encode& operator=(const Encode&) = delete;
-  ~Encode();
+  EncodeThread(Handoff& handoff, std::string node);
+  EncodeThread(const EncodeThread&) = delete;
+  EncodeThread& operator=(const EncodeThread&) = delete;
+  ~EncodeThread();
 
   void start();
   // Puts an event of the daemon's own into the stream, behind what has been handed off so far.

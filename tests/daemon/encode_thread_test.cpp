@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/pipeline/encode.hpp"
+#include "daemon/pipeline/encode_thread.hpp"
 
 #include "base/error.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace naudit;
-using daemon::Encode;
+using daemon::EncodeThread;
 using daemon::Handoff;
 
 namespace {
@@ -44,7 +44,7 @@ std::vector<output::Route> to(const std::shared_ptr<Shelf>& shelf, const std::st
 
 TEST_CASE("what was handed on and injected before the stop reaches the sinks") {
   Handoff handoff(1 << 20);
-  Encode encode(handoff, "");
+  EncodeThread encode(handoff, "");
   const auto shelf = std::make_shared<Shelf>();
   encode.start();
   encode.set_routes(to(shelf));
@@ -61,7 +61,7 @@ TEST_CASE("what was handed on and injected before the stop reaches the sinks") {
 
 TEST_CASE("the last words come after everything that was handed on before them") {
   Handoff handoff(1 << 20);
-  Encode encode(handoff, "");
+  EncodeThread encode(handoff, "");
   const auto shelf = std::make_shared<Shelf>();
   encode.start();
   encode.set_routes(to(shelf));
@@ -75,7 +75,7 @@ TEST_CASE("the last words come after everything that was handed on before them")
 
 TEST_CASE("a format that does not exist is refused, and the old routes go on") {
   Handoff handoff(1 << 20);
-  Encode encode(handoff, "");
+  EncodeThread encode(handoff, "");
   const auto shelf = std::make_shared<Shelf>();
   encode.start();
   encode.set_routes(to(shelf));
@@ -87,7 +87,7 @@ TEST_CASE("a format that does not exist is refused, and the old routes go on") {
 
 TEST_CASE("a new node name is in the events that follow") {
   Handoff handoff(1 << 20);
-  Encode encode(handoff, "old");
+  EncodeThread encode(handoff, "old");
   const auto shelf = std::make_shared<Shelf>();
   encode.start();
   encode.set_routes(to(shelf));
@@ -100,7 +100,7 @@ TEST_CASE("a new node name is in the events that follow") {
 
 TEST_CASE("the encode thread tells how many events it has counted by key") {
   Handoff handoff(1 << 20);
-  Encode encode(handoff, "");
+  EncodeThread encode(handoff, "");
   encode.start();
   hand_on(handoff, 1112, 1);
   // An order goes behind what was handed on before it.
