@@ -6,7 +6,7 @@
 
 namespace naudit::formats {
 
-JsonNames::JsonNames() {
+JsonKeys::JsonKeys() {
   for (tables::FieldId id = 1; id < tables::kFieldCount; ++id) {
     const std::string name(tables::field_info(id).name);
     keys_[id] = '"' + name + "\":";
@@ -14,8 +14,8 @@ JsonNames::JsonNames() {
   }
 }
 
-const JsonNames& json_names() {
-  static const JsonNames kNames;
+const JsonKeys& json_keys() {
+  static const JsonKeys kNames;
   return kNames;
 }
 

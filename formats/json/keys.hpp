@@ -12,9 +12,9 @@
 namespace naudit::formats {
 
 // The keys of the native event, ready to be copied: made once from the field table, constant afterwards.
-class JsonNames {
+class JsonKeys {
  public:
-  JsonNames();
+  JsonKeys();
   // "\"auid\":"
   [[nodiscard]] std::string_view key(tables::FieldId id) const noexcept { return keys_[id]; }
   // ",\"auid_name\":"; empty for id 0
@@ -24,7 +24,7 @@ class JsonNames {
   std::array<std::string, tables::kFieldCount> keys_;
   std::array<std::string, tables::kFieldCount> name_keys_;
 };
-const JsonNames& json_names();
+const JsonKeys& json_keys();
 
 // A member whose name is that of a field before it plus one of these suffixes is not a field of the record but what the
 // field means (docs/event-format.md). For `saddr` every "saddr_…" is.

@@ -34,7 +34,7 @@ class JsonMeaning {
 
   JsonText& json_;
   interpret::Meaning meaning_;
-  const JsonNames& known_ = json_names();
+  const JsonKeys& known_ = json_keys();
   std::string text_;
 };
 

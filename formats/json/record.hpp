@@ -61,7 +61,7 @@ class JsonRecord {
   JsonText& json_;
   JsonValues values_;
   JsonMeaning meaning_;
-  const JsonNames& known_ = json_names();
+  const JsonKeys& known_ = json_keys();
   std::string scratch_;
   interpret::Execve execve_;
   std::size_t worst_ = 0;  // what the record in hand can take at most, the meanings of long names apart
