@@ -54,14 +54,15 @@ class Exporter {
     }
     Problems problems(name_);
     YAML::Node rules;
-    bool control = false;
+    std::optional<YAML::Node> kernel;
     config::read_map(document, "a rule file",
                      {{"rules", [&rules](const YAML::Node& node) { rules = node; }},
-                      {"control", [&control](const YAML::Node&) { control = true; }},
+                      {"kernel", [&kernel](const YAML::Node& node) { kernel.emplace(node); }},
+                      {"control", [&kernel](const YAML::Node& node) { kernel.emplace(node); }},
                       {"include", [&](const YAML::Node& node) { include(problems.place(node)); }}},
                      problems);
     rules::RuleSet settings;
-    if (control) read_settings(document["control"], settings, problems);
+    if (kernel) read_settings(*kernel, settings, problems);
     problems.throw_if_any();
     write_settings(settings);
     if (rules && rules.IsSequence()) {
@@ -86,7 +87,7 @@ class Exporter {
 
   void read_settings(const YAML::Node& node, rules::RuleSet& settings, Problems& problems) {
     YAML::Node alone;
-    alone["control"] = node;
+    alone["kernel"] = node;
     std::vector<base::Problem> found;
     rules::read_yaml_text(YAML::Dump(alone), name_, environment_, {}, settings, found);
     for (base::Problem& problem : found) problems.add(node, std::move(problem.message));

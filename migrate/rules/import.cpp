@@ -169,7 +169,7 @@ class Importer {
     netlink::StatusChange& apart = done_.settings;
     const netlink::StatusChange& change = step.change;
     if (change.enabled == 2U) {
-      control(line, "enabled", "locked");
+      setting(line, "enabled", "locked");
     } else if (change.enabled) {
       setting(line, "enabled", *change.enabled == 1 ? "true" : "false", apart.enabled, *change.enabled);
     }
@@ -188,32 +188,32 @@ class Importer {
   }
 
   void take(rules::step::LoginuidImmutable& /*step*/, DocumentLine& line) {
-    if (!options_.settings_apart) return control(line, "loginuid_immutable", "true");
+    if (!options_.settings_apart) return setting(line, "loginuid_immutable", "true");
     done_.loginuid_immutable = true;
     leave_comment(line, "now kernel.loginuid_immutable in nauditd.yaml");
   }
 
   void setting(DocumentLine& line, const std::string& key, const std::string& value,
                std::optional<std::uint32_t>& apart, std::uint32_t number) {
-    if (!options_.settings_apart) return control(line, key, value);
+    if (!options_.settings_apart) return setting(line, key, value);
     apart = number;
     leave_comment(line, "now kernel." + key + " in nauditd.yaml");
   }
 
   // The last one counts.
-  void control(DocumentLine& line, const std::string& key, const std::string& value) {
-    YamlControl control{all_comments(line), key, value};
+  void setting(DocumentLine& line, const std::string& key, const std::string& value) {
+    YamlSetting setting{all_comments(line), key, value};
     line.comments.clear();  // of several settings in one line the first has them
-    const auto before = std::find_if(out_.control.begin(), out_.control.end(),
-                                     [&key](const YamlControl& other) { return other.key == key; });
-    if (before != out_.control.end()) {
+    const auto before = std::find_if(out_.kernel.begin(), out_.kernel.end(),
+                                     [&key](const YamlSetting& other) { return other.key == key; });
+    if (before != out_.kernel.end()) {
       note(line, key + " was " + before->value + " in a line above; the last one counts");
-      before->comments.insert(before->comments.end(), control.comments.begin(), control.comments.end());
+      before->comments.insert(before->comments.end(), setting.comments.begin(), setting.comments.end());
       before->comments.push_back("# It was " + before->value + " in a line before.");
-      control.comments = std::move(before->comments);
-      out_.control.erase(before);
+      setting.comments = std::move(before->comments);
+      out_.kernel.erase(before);
     }
-    out_.control.push_back(std::move(control));
+    out_.kernel.push_back(std::move(setting));
   }
 
   void take(rules::step::DeleteAll& step, DocumentLine& line) {

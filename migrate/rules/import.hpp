@@ -13,7 +13,7 @@
 namespace naudit::migrate {
 
 struct ImportOptions {
-  // -b, -f, -r, -e 0|1, --backlog_wait_time and --loginuid-immutable go to `settings` instead of `control:`, for
+  // -b, -f, -r, -e 0|1, --backlog_wait_time and --loginuid-immutable go to `settings` instead of `kernel:`, for
   // nauditd.yaml. `-e 2`, which locks the rules once they are loaded, stays with the rules.
   bool settings_apart = false;
 };

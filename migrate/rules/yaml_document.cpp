@@ -29,12 +29,12 @@ bool stands_apart(const YamlEntry& before, const YamlEntry& entry) {
 std::string document_text(const YamlDocument& document) {
   std::string out;
   add_comments(out, document.header, "");
-  if (!document.control.empty()) {
+  if (!document.kernel.empty()) {
     if (!out.empty()) out += '\n';
-    out += "control:\n";
-    for (const YamlControl& control : document.control) {
-      add_comments(out, control.comments, "  ");
-      out += "  " + control.key + ": " + control.value + '\n';
+    out += "kernel:\n";
+    for (const YamlSetting& setting : document.kernel) {
+      add_comments(out, setting.comments, "  ");
+      out += "  " + setting.key + ": " + setting.value + '\n';
     }
   }
   const bool rules = std::any_of(document.entries.begin(), document.entries.end(),

@@ -19,14 +19,14 @@ struct YamlEntry {
   bool after_empty = false;        // an empty line stood before it
 };
 
-struct YamlControl {
+struct YamlSetting {
   std::vector<std::string> comments;
   std::string key, value;
 };
 
 struct YamlDocument {
   std::vector<std::string> header;
-  std::vector<YamlControl> control;
+  std::vector<YamlSetting> kernel;
   std::vector<YamlEntry> entries;
   std::vector<std::string> rest;
 };

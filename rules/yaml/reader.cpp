@@ -82,7 +82,14 @@ class YamlLoader {
     Problems problems(name);
     config::read_map(document, "a rule file",
                      {{"rules", [&](const YAML::Node& node) { read_rules(node, problems); }},
-                      {"control", [&](const YAML::Node& node) { read_control(node, problems); }},
+                      {"kernel", [&](const YAML::Node& node) { read_kernel(node, problems); }},
+                      {"control",
+                       [&](const YAML::Node& node) {
+                         set_.note(problems.place(node),
+                                   "'control:' is called 'kernel:' now, as in nauditd.yaml; the "
+                                   "old word is accepted until 0.2");
+                         read_kernel(node, problems);
+                       }},
                       {"include", [&](const YAML::Node& node) { include(node, directory, problems); }}},
                      problems);
     keep(problems);
@@ -117,12 +124,12 @@ class YamlLoader {
     if (number >= 0) out = static_cast<std::uint32_t>(number);
   }
 
-  void read_control(const YAML::Node& node, Problems& problems) {
+  void read_kernel(const YAML::Node& node, Problems& problems) {
     netlink::StatusChange& settings = set_.settings;
     const auto number = [&problems](std::optional<std::uint32_t>& out) {
       return [&out, &problems](const YAML::Node& value) { read_number(value, out, problems); };
     };
-    config::read_map(node, "control",
+    config::read_map(node, "kernel",
                      {{"enabled",
                        [&](const YAML::Node& value) {
                          const int choice = config::read_choice(value, {"false", "true", "locked"}, problems);

@@ -147,12 +147,12 @@ TEST_CASE("what YAML has no form for keeps its line") {
   CHECK(done.errors.empty());
 }
 
-TEST_CASE("settings become control, and the last one counts") {
+TEST_CASE("settings become kernel:, and the last one counts") {
   CHECK(import("# head\n\n# the queue\n-b 100\n-f 1\n-b 8192\n-e 2\n--backlog_wait_time 60000\n-r 5\n"
                "--loginuid-immutable\n")
             .yaml == R"(# head
 
-control:
+kernel:
   failure: printk
   # the queue
   # It was 100 in a line before.
@@ -168,7 +168,7 @@ TEST_CASE("settings go to nauditd.yaml when asked, but the lock stays with the r
   const Imported done = import("-b 100\n-f 0\n-e 2\n-w /a -k a\n", {true});
   CHECK(done.settings.backlog_limit == 100U);
   CHECK(done.settings.failure == 0U);
-  CHECK(done.yaml == R"(control:
+  CHECK(done.yaml == R"(kernel:
   enabled: locked
 
 rules:
@@ -258,7 +258,7 @@ TEST_CASE("a long description is folded on both sides and stays the same") {
 TEST_CASE("YAML goes to auditctl and back with its descriptions, tags and comments") {
   const std::string yaml = R"(# whose rules these are
 
-control:
+kernel:
   backlog_limit: 8192
   enabled: locked
 

@@ -26,7 +26,7 @@ good["an empty file"] = ""
 good["no rules"] = "rules:"
 good["words and numbers"] = """
 include: [a.yaml, 'b/*.yaml']
-control: {enabled: locked, failure: silent, backlog_limit: 8192, backlog_wait_time: 0, rate_limit: 0}
+kernel: {enabled: locked, failure: silent, backlog_limit: 8192, backlog_wait_time: 0, rate_limit: 0}
 rules:
   - {key: a, syscalls: 59, arch: b64, where: 'auid>=1000'}
   - {key: [a, b], tags: T1059, syscalls: [open, 2], arch: [b64, b32], exe: /a, where: ['a1 & 3', 'exit = -EACCES']}
@@ -53,8 +53,8 @@ bad = [
     "rules: [{exe: relative}]",
     "rules: [open]",
     "rules: {}",
-    "control: {failure: panic}",
-    "control: {backlog_limit: -1}",
+    "kernel: {failure: panic}",
+    "kernel: {backlog_limit: -1}",
 ]
 for text in bad:
     if validator.is_valid(yaml.safe_load(text)):

@@ -120,7 +120,7 @@ TEST_CASE("each mistake is told with its place") {
        "r.yaml:4:12: the filesystem list takes only fstype and key"},
       {"rules:\n  - filesystem: tracefs", "r.yaml:2:5: a filesystem rule needs its action"},
       {"rules: 7", "r.yaml:1:8: expected a list of rules"},
-      {"control: {failure: panic}", "r.yaml:1:20: expected one of silent, printk"},
+      {"kernel: {failure: panic}", "r.yaml:1:19: expected one of silent, printk"},
       {"include: other.yaml", "r.yaml:1:10: include works in files only"},
       {"rulez: []", "r.yaml:1:1: unknown key 'rulez' in a rule file; did you mean 'rules'?"},
       {"rules:\n  - syscall: open", "r.yaml:2:5: unknown key 'syscall' in a rule; did you mean 'syscalls'?"},
@@ -196,14 +196,22 @@ TEST_CASE("a tab in the indentation is called by its name") {
   }
 }
 
-TEST_CASE("control settings are collected") {
+TEST_CASE("kernel settings are collected") {
   const Loaded loaded =
-      load("control: {enabled: locked, failure: silent, backlog_limit: 8192, rate_limit: 0, loginuid_immutable: true}");
+      load("kernel: {enabled: locked, failure: silent, backlog_limit: 8192, rate_limit: 0, loginuid_immutable: true}");
   CHECK(loaded.problems.empty());
   CHECK(loaded.set.settings.enabled == 2U);
   CHECK(loaded.set.settings.failure == 0U);
   CHECK(loaded.set.settings.backlog_limit == 8192U);
   CHECK(loaded.set.loginuid_immutable);
+}
+
+TEST_CASE("the old word for kernel: works, and a note tells the new one") {
+  const Loaded loaded = load("control: {failure: silent}");
+  CHECK(loaded.problems.empty());
+  CHECK(loaded.set.settings.failure == 0U);
+  REQUIRE(loaded.set.notes().size() == 1);
+  CHECK_THAT(loaded.set.notes()[0].text(), Catch::Contains("r.yaml:1:10: 'control:' is called 'kernel:' now"));
 }
 
 TEST_CASE("an empty file wants nothing") {
