@@ -3,7 +3,7 @@
 #include "base/file.hpp"
 
 #include "base/error.hpp"
-#include "base/words.hpp"
+#include "base/text.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

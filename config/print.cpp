@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/print.hpp"
 
-#include "base/words.hpp"
+#include "base/units.hpp"
 #include "config/vocabulary.hpp"
 
 #include <yaml-cpp/yaml.h>

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/sections.hpp"
 
-#include "base/words.hpp"
+#include "base/text.hpp"
 #include "config/values.hpp"
 #include "config/vocabulary.hpp"
 

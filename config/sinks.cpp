@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "base/words.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "config/config.hpp"
 #include "config/sections.hpp"
 #include "config/values.hpp"

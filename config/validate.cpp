@@ -3,7 +3,8 @@
 #include "config/validate.hpp"
 
 #include "base/endpoint.hpp"
-#include "base/words.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "config/vocabulary.hpp"
 
 #include <algorithm>

@@ -2,9 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/values.hpp"
 
-#include "base/words.hpp"
-
 #include <filesystem>
+
+#include "base/text.hpp"
+#include "base/units.hpp"
 
 namespace naudit::config {
 

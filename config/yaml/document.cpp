@@ -3,7 +3,8 @@
 #include "config/yaml/document.hpp"
 
 #include "base/file.hpp"
-#include "base/words.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "config/yaml/check.hpp"
 
 #include <yaml-cpp/yaml.h>

@@ -60,7 +60,7 @@ void read_map(const YAML::Node& map, std::string_view what, const std::vector<Ke
 void read_text(const YAML::Node& node, std::string& out, Problems& problems);
 void read_bool(const YAML::Node& node, bool& out, Problems& problems);
 void read_integer(const YAML::Node& node, std::int64_t least, std::int64_t most, std::int64_t& out, Problems& problems);
-// As parse_size of base/words.hpp: "64MiB", "8KiB", "512" (bytes).
+// As parse_size of base/units.hpp: "64MiB", "8KiB", "512" (bytes).
 void read_size(const YAML::Node& node, std::uint64_t& out, Problems& problems);
 // As parse_duration: "250ms", "2s", "5m", "1h", "0"; a bare number other than 0 is refused: the unit must be written.
 void read_duration(const YAML::Node& node, std::chrono::milliseconds& out, Problems& problems);

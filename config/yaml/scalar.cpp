@@ -3,6 +3,7 @@
 #include "config/yaml/scalar.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "config/yaml/check.hpp"
 
 #include <algorithm>
@@ -17,9 +18,7 @@ bool is_control(char c) {
 }
 
 bool is_word_of_yaml(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string lower = base::lower(text);
   constexpr std::array kWords = {"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", "<<", "="};
   return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
 }

@@ -13,6 +13,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/text.hpp"
 #include "ctl/auditctl/steps.hpp"
 #include "ctl/console.hpp"
 #include "rules/rule/names.hpp"
@@ -41,7 +42,7 @@ int failed(const std::string& why) {
 
 int signal_daemon(std::uint32_t pid, std::string_view word) {
   const auto* known = std::find_if(std::begin(kWords), std::end(kWords), [word](const Word& one) {
-    return rules::same_word(one.name, word) || one.plain == word;
+    return base::same_word(one.name, word) || one.plain == word;
   });
   if (known == std::end(kWords)) {
     error(std::string(word) + " is an unsupported signal");

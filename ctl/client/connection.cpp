@@ -16,7 +16,8 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/words.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 
 namespace naudit::ctl {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/words.hpp"
+#include "base/units.hpp"
 
 namespace naudit::ctl {
 namespace {

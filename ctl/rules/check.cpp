@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "config/config.hpp"
 #include "ctl/console.hpp"
@@ -56,10 +57,6 @@ Findings find(const Options& options, const rules::Environment& environment) {
   found.wanted = set.rules();
   found.advice = rules::lint(found.wanted, environment);
   return found;
-}
-
-std::string count(std::size_t number, const std::string& what) {
-  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
 // The dearest first.
@@ -140,9 +137,9 @@ int check(const Options& options) {
   for (const base::Problem& one : found.notes) error(one.text());
   for (const rules::Advice& one : found.advice) error(one.text());
   if (options.cost) show_cost(found.wanted, environment.native);
-  const std::string errors = found.errors.empty() ? "no error" : count(found.errors.size(), "error");
-  out(count(found.wanted.size(), "rule") + ", " + errors + ", " +
-      count(found.notes.size() + found.advice.size(), "note") + '\n');
+  const std::string errors = found.errors.empty() ? "no error" : base::count_text(found.errors.size(), "error");
+  out(base::count_text(found.wanted.size(), "rule") + ", " + errors + ", " +
+      base::count_text(found.notes.size() + found.advice.size(), "note") + '\n');
   return found.errors.empty() ? 0 : 1;
 }
 

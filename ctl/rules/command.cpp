@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "base/text.hpp"
 #include "config/config.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/check.hpp"
@@ -51,10 +52,6 @@ void tell(const std::vector<base::Problem>& problems) {
   for (const base::Problem& problem : problems) error(problem.text());
 }
 
-std::string count(std::size_t number, const std::string& what) {
-  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
-}
-
 int list(const Options& options) {
   netlink::RequestSocket requests = open_requests();
   const auto loaded = rules::SocketRules(requests).list();
@@ -96,7 +93,7 @@ int diff(const Options& options) {
   rules::SocketRules kernel(requests);
   const rules::Plan plan = rules::plan_load(wanted, kernel, options.transaction());
   show(plan);
-  out(count(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " in place, " +
+  out(base::count_text(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " in place, " +
       std::to_string(plan.missing) + " to load, " + std::to_string(plan.moved) + " to move, " +
       std::to_string(plan.unwanted) + " to remove, " + std::to_string(plan.foreign.size()) + " of others\n");
   return plan.changes.empty() ? kSame : kTrouble;
@@ -117,7 +114,7 @@ int apply(const Options& options) {
       out("The audit system is in immutable mode; the rules are loaded as the files want them\n");
       return kSame;
     }
-    error("The audit system is in immutable mode, no rule changes allowed; " + count(waiting, "change") +
+    error("The audit system is in immutable mode, no rule changes allowed; " + base::count_text(waiting, "change") +
           (waiting == 1 ? " waits" : " wait") + " for the next boot");
     return kTrouble;
   }
@@ -125,7 +122,7 @@ int apply(const Options& options) {
   if (!report.problems.empty() && report.added + report.removed + report.moved == 0) {
     error("the rules in the kernel are as before");
   }
-  out(count(report.added, "rule") + " added, " + std::to_string(report.removed) + " removed, " +
+  out(base::count_text(report.added, "rule") + " added, " + std::to_string(report.removed) + " removed, " +
       (report.moved > 0 ? std::to_string(report.moved) + " moved, " : "") + std::to_string(report.plan.kept) +
       " unchanged, " + std::to_string(report.plan.foreign.size()) + " of others\n");
   return report.problems.empty() ? kSame : kTrouble;

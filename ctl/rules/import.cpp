@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "ctl/console.hpp"
 #include "ctl/input_text.hpp"
 #include "ctl/output_files.hpp"
@@ -29,10 +30,6 @@ struct Options {
   std::string output;
   bool force = false;
 };
-
-std::string count(std::size_t number, const std::string& what) {
-  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
-}
 
 bool is_yaml(const std::string& path) {
   return path.ends_with(".yaml") || path.ends_with(".yml");
@@ -63,10 +60,10 @@ class Import {
 
  private:
   void summarise() const {
-    std::string summary = count(rules_, "rule") + " in " + std::to_string(entries_) +
+    std::string summary = base::count_text(rules_, "rule") + " in " + std::to_string(entries_) +
                           (entries_ == 1 ? " entry of YAML" : " entries of YAML");
-    if (files_.size() > 0) summary += ", " + count(files_.size(), "file") + " in " + options_.output;
-    if (errors_ > 0) summary += ", " + count(errors_, "line") + " not taken over";
+    if (files_.size() > 0) summary += ", " + base::count_text(files_.size(), "file") + " in " + options_.output;
+    if (errors_ > 0) summary += ", " + base::count_text(errors_, "line") + " not taken over";
     error(summary);
   }
 

@@ -9,7 +9,7 @@
 #include <array>
 #include <vector>
 
-#include "base/words.hpp"
+#include "base/text.hpp"
 #include "config/vocabulary.hpp"
 #include "formats/registry.hpp"
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/words.hpp"
+#include "base/units.hpp"
 #include "daemon/control/answer.hpp"
 
 namespace naudit::daemon {

@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
-#include "base/words.hpp"
+#include "base/text.hpp"
 
 namespace naudit::daemon {
 namespace {

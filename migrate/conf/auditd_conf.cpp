@@ -2,43 +2,24 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "migrate/conf/auditd_conf.hpp"
 
-#include "base/words.hpp"
-
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace naudit::migrate {
-namespace {
-
-constexpr std::string_view kBlanks = " \t\r\v\f";
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  while (!text.empty() && kBlanks.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-  return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string word(text);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return word;
-}
-
-}  // namespace
-
 AuditdConf::AuditdConf(std::string_view text, std::string name) : name_(std::move(name)) {
   for (int number = 1; !text.empty(); ++number) {
     const std::string_view whole = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(whole.size() + 1, text.size()));
-    const std::string_view line = trimmed(whole);
+    const std::string_view line = base::trimmed(whole);
     if (line.empty() || line.starts_with('#')) continue;
     const std::size_t equals = line.find('=');
-    const std::string_view key = trimmed(line.substr(0, equals));
+    const std::string_view key = base::trimmed(line.substr(0, equals));
     if (equals == std::string_view::npos || key.empty()) {
       problems_.push_back({{name_, number, 1}, "expected 'keyword = value', not " + base::in_quotes(line)});
       continue;
     }
-    settings_.push_back({lower(key), std::string(trimmed(line.substr(equals + 1))), number});
+    settings_.push_back({base::lower(key), std::string(base::trimmed(line.substr(equals + 1))), number});
   }
 }
 
@@ -50,7 +31,7 @@ const AuditdConf::Setting* AuditdConf::find(std::string_view key) const noexcept
 
 std::string AuditdConf::word(std::string_view key, std::string_view otherwise) const {
   const Setting* setting = find(key);
-  return lower(setting == nullptr ? otherwise : std::string_view(setting->value));
+  return base::lower(setting == nullptr ? otherwise : std::string_view(setting->value));
 }
 
 std::string AuditdConf::text(std::string_view key) const {

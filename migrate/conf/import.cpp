@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "migrate/conf/import.hpp"
 
-#include "base/words.hpp"
+#include "base/units.hpp"
 #include "config/config.hpp"
 #include "config/loader.hpp"
 #include "config/yaml/scalar.hpp"

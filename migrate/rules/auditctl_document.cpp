@@ -5,17 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace naudit::migrate {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  while (!text.empty() && kBlanks.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-  return text;
-}
 
 // Empty lines only between others.
 void add(std::vector<std::string>& to, std::vector<std::string> lines) {
@@ -36,7 +31,7 @@ RuleDocument read_rule_document(std::string_view text) {
   for (int number = 1; !text.empty(); ++number) {
     const std::string_view whole = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(whole.size() + 1, text.size()));
-    const std::string_view line = trimmed(whole);
+    const std::string_view line = base::trimmed(whole);
     if (next != lines.end() && next->number == number) {
       document.lines.push_back(
           {std::move(*next++), std::string(line), std::exchange(apart, {}), std::exchange(comments, {}), after_empty});
@@ -54,9 +49,9 @@ RuleDocument read_rule_document(std::string_view text) {
 }
 
 std::string comment_words(std::string_view line) {
-  line = trimmed(line);
+  line = base::trimmed(line);
   while (line.starts_with('#')) line.remove_prefix(1);
-  return std::string(trimmed(line));
+  return std::string(base::trimmed(line));
 }
 
 }  // namespace naudit::migrate

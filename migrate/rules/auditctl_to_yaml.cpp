@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "migrate/rules/yaml_text.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
@@ -19,13 +20,6 @@ using Condition = RuleWords::Condition;
 // Conditions that have a key of their own in YAML; their place among the fields is then fixed. One that must stand
 // elsewhere goes to `where`.
 enum Own : unsigned { kTarget = 1, kPermissions = 2, kExe = 4, kTypes = 8, kFilesystem = 16, kEvery = 31 };
-
-std::string lower(std::string_view text) {
-  std::string word(text);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return word;
-}
 
 bool is_user(rules::FieldId field) {
   return (field >= rules::FieldId::kUid && field <= rules::FieldId::kFsuid) || field == rules::FieldId::kAuid ||
@@ -74,7 +68,7 @@ class Former {
       if (!take(condition, own, yaml)) yaml.where.push_back({condition_text(condition), {}});
     }
     rules::YamlWords& calls = rule_.list == rules::List::kIoUring ? yaml.io_uring : yaml.syscalls;
-    for (const std::string& name : words_.syscalls) calls.push_back({lower(name), {}});
+    for (const std::string& name : words_.syscalls) calls.push_back({base::lower(name), {}});
     // System calls without an arch are those of every ABI to YAML, and numbers of one ABI to auditctl.
     if (!yaml.syscalls.empty() && yaml.arches.empty()) {
       if (rule_.syscalls.is_all()) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "rules/auditctl/file.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/rule/field_value.hpp"
@@ -130,13 +131,8 @@ class Lines {
                  text.size());
     const auto op = rules::operator_at(text.substr(end));
     if (!op) return {};
-    const auto trimmed = [](std::string_view part) {
-      part.remove_prefix(std::min(part.find_first_not_of(" \t"), part.size()));
-      part.remove_suffix(part.size() - std::min(part.find_last_not_of(" \t") + 1, part.size()));
-      return part;
-    };
-    const std::string_view name = trimmed(text.substr(0, end));
-    const std::string_view value = trimmed(text.substr(end + op->length));
+    const std::string_view name = base::trimmed(text.substr(0, end));
+    const std::string_view value = base::trimmed(text.substr(end + op->length));
     const auto left = rules::field_by_name(name);
     const auto right = rules::field_by_name(value);
     const bool compares = left && right && rules::comparison(*left, *right);

@@ -6,6 +6,7 @@
 #include <climits>
 #include <cstdlib>
 
+#include "base/text.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "tables/syscalls.hpp"
@@ -79,7 +80,7 @@ Parsed<SyscallMask> RuleBuilder::syscall_mask(std::string_view comma_list) const
     const std::string_view name = comma_list.substr(0, comma_list.find(','));
     comma_list.remove_prefix(std::min(name.size() + 1, comma_list.size()));
     if (name.empty()) continue;
-    if (same_word(name, "all")) {
+    if (base::same_word(name, "all")) {
       mask |= SyscallMask::all();
       continue;
     }

@@ -8,6 +8,7 @@
 #include <climits>
 #include <cstdlib>
 
+#include "base/text.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "tables/errnos.hpp"
@@ -210,12 +211,12 @@ Parsed<Field> parse_field(const Expression& expression, List list, const Environ
 }
 
 Parsed<tables::ArchWord> parse_arch(std::string_view text, const Environment& environment) {
-  if (same_word(text, "b64")) {
+  if (base::same_word(text, "b64")) {
     // The 64-bit bit of an AUDIT_ARCH_* word.
     if ((environment.native & 0x80000000U) == 0) return fail("requested bit level not supported by machine");
     return environment.native;
   }
-  if (same_word(text, "b32")) {
+  if (base::same_word(text, "b32")) {
     if ((environment.native & 0x80000000U) == 0) return environment.native;
     const auto compat = tables::arch_compat(environment.native);
     if (!compat) return fail("requested bit level not supported by machine");

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
+
 namespace naudit::rules {
 namespace {
 
@@ -106,15 +108,11 @@ constexpr Comparison kComparisons[] = {
     {FieldId::kSgid, FieldId::kFsgid},
 };
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 template <typename Table>
 auto value_of(const Table& table, std::string_view name, bool any_case) noexcept
     -> std::optional<decltype(table[0].value)> {
   for (const auto& word : table) {
-    if (any_case ? same_word(word.name, name) : word.name == name) return word.value;
+    if (any_case ? base::same_word(word.name, name) : word.name == name) return word.value;
   }
   return std::nullopt;
 }
@@ -128,10 +126,6 @@ std::string_view name_of(const Table& table, T value) noexcept {
 }
 
 }  // namespace
-
-bool same_word(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::optional<List> list_by_name(std::string_view name) noexcept {
   return value_of(kLists, name, false);

@@ -43,6 +43,4 @@ struct Comparison {
 };
 std::optional<Comparison> comparison_fields(std::uint32_t value) noexcept;
 
-bool same_word(std::string_view a, std::string_view b) noexcept;  // ASCII, any case
-
 }  // namespace naudit::rules

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "base/words.hpp"
+#include "base/text.hpp"
 #include "rules/rule/names.hpp"
 
 namespace naudit::rules {

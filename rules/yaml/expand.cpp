@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "base/words.hpp"
+#include "base/text.hpp"
 #include "rules/auditctl/file.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/rule/builder.hpp"
@@ -22,12 +22,6 @@ namespace {
 using base::Place;
 
 constexpr std::string_view kAnyArch = "any";
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 bool is_number(std::string_view text) {
   return !text.empty() && text[0] >= '0' && text[0] <= '9';
@@ -312,13 +306,13 @@ class Expansion {
   }
 
   bool add_condition(RuleBuilder& builder, const YamlWord& word) {
-    const std::string_view text = trimmed(word.text);
+    const std::string_view text = base::trimmed(word.text);
     std::size_t end = 0;
     while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
     const std::string_view name = text.substr(0, end);
-    const std::string_view rest = trimmed(text.substr(end));
+    const std::string_view rest = base::trimmed(text.substr(end));
     const auto op = operator_at(rest);
-    const std::string_view value = op ? trimmed(rest.substr(op->length)) : std::string_view();
+    const std::string_view value = op ? base::trimmed(rest.substr(op->length)) : std::string_view();
     if (!op || name.empty() || value.empty()) {
       problem(word.place, "expected a condition like 'auid >= 1000', not " + base::in_quotes(word.text));
       return false;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/words.hpp"
+#include "base/text.hpp"
 #include "config/yaml/document.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "rules/rule/rule.hpp"

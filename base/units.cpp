@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "base/words.hpp"
+#include "base/units.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
 #include <span>
-#include <vector>
 
 namespace naudit::base {
 namespace {
@@ -54,10 +52,6 @@ std::string amount_text(std::uint64_t amount, std::span<const Unit> largest_firs
   return std::to_string(amount);
 }
 
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
@@ -77,43 +71,6 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 
 std::string duration_text(std::chrono::milliseconds duration) {
   return duration.count() == 0 ? "0s" : amount_text(static_cast<std::uint64_t>(duration.count()), kDurations);
-}
-
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t kMost = 80;
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "'";
-  for (const char letter : text.substr(0, kMost)) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += letter;
-    } else {
-      out += "\\x";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 0xfU];
-    }
-  }
-  out += text.size() > kMost ? "…'" : "'";
-  return out;
-}
-
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-  // Three rows of the optimal string alignment table: the one before the last, the last, and the one being filled.
-  std::vector<std::size_t> older(right.size() + 1), last(right.size() + 1), row(right.size() + 1);
-  for (std::size_t j = 0; j <= right.size(); ++j) last[j] = j;
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= right.size(); ++j) {
-      const bool same = lower(left[i - 1]) == lower(right[j - 1]);
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0U : 1U)});
-      const bool swapped =
-          i > 1 && j > 1 && lower(left[i - 1]) == lower(right[j - 2]) && lower(left[i - 2]) == lower(right[j - 1]);
-      if (swapped) row[j] = std::min(row[j], older[j - 2] + 1);
-    }
-    older.swap(last);
-    last.swap(row);
-  }
-  return last[right.size()];
 }
 
 }  // namespace naudit::base

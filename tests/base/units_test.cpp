@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "base/words.hpp"
+#include "base/units.hpp"
 
 #include "tests/support/catch.hpp"
 
-using namespace naudit::config;
 using namespace naudit::base;
 using namespace std::chrono_literals;
 
-TEST_CASE("a size is read with its unit and printed in the shortest exact form", "[words]") {
+TEST_CASE("a size is read with its unit and printed in the shortest exact form", "[units]") {
   CHECK(parse_size("512") == 512U);
   CHECK(parse_size("512B") == 512U);
   CHECK(parse_size("8KiB") == 8192U);
@@ -20,7 +19,7 @@ TEST_CASE("a size is read with its unit and printed in the shortest exact form",
   CHECK(size_text(1025) == "1025");
 }
 
-TEST_CASE("what is not a size is refused", "[words]") {
+TEST_CASE("what is not a size is refused", "[units]") {
   for (const char* text :
        {"", "MiB", "-1", "1.5MiB", "64mib", "64MiBs", "1 000", "9999999999999999999", "9999999TiB"}) {
     INFO(text);
@@ -28,7 +27,7 @@ TEST_CASE("what is not a size is refused", "[words]") {
   }
 }
 
-TEST_CASE("a duration needs its unit, except for zero", "[words]") {
+TEST_CASE("a duration needs its unit, except for zero", "[units]") {
   CHECK(parse_duration("250ms") == 250ms);
   CHECK(parse_duration("2s") == 2s);
   CHECK(parse_duration("5m") == 5min);
@@ -45,25 +44,10 @@ TEST_CASE("a duration needs its unit, except for zero", "[words]") {
   CHECK(duration_text(120s) == "2m");
 }
 
-TEST_CASE("every size and duration that is printed reads back", "[words]") {
+TEST_CASE("every size and duration that is printed reads back", "[units]") {
   for (const std::uint64_t value : {1ULL, 999ULL, 1024ULL, 1000ULL, 3ULL << 30U, 86'400'000ULL, 123'456'789ULL}) {
     CHECK(parse_size(size_text(value)) == value);
     const std::chrono::milliseconds duration{static_cast<std::int64_t>(value)};
     CHECK(parse_duration(duration_text(duration)) == duration);
   }
-}
-
-TEST_CASE("quoted text cannot drive a terminal and does not run on", "[words]") {
-  CHECK(in_quotes("plain") == "'plain'");
-  CHECK(in_quotes("a\x1b[2J\n") == "'a\\x1b[2J\\x0a'");
-  CHECK(in_quotes(std::string(500, 'x')).size() < 100);
-}
-
-TEST_CASE("edit distance counts inserts, deletes, replacements and swaps, letter case aside", "[words]") {
-  CHECK(edit_distance("rotate", "rotate") == 0);
-  CHECK(edit_distance("rotat", "rotate") == 1);
-  CHECK(edit_distance("Rotate", "rotate") == 0);
-  CHECK(edit_distance("kyes", "keys") == 1);
-  CHECK(edit_distance("", "abc") == 3);
-  CHECK(edit_distance("sync", "keep") == 4);
 }
