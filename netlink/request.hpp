@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/bytes.hpp"
 #include "netlink/status.hpp"
 
 #include <sys/types.h>
@@ -16,6 +15,8 @@
 // audit_receive_msg). Pure. Every payload is byte for byte what auditctl sends for the same request: padded with
 // zeros to a multiple of four, and the padding counts as payload.
 namespace naudit::netlink {
+
+using Bytes = std::vector<std::byte>;
 
 struct Request {
   std::uint16_t type = 0;

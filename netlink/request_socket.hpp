@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/bytes.hpp"
+#include "netlink/request.hpp"
 #include "netlink/status.hpp"
 
 #include <tl/expected.hpp>

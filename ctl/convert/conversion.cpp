@@ -2,13 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/convert/conversion.hpp"
 
-#include <pthread.h>
-
 #include <chrono>
 #include <ctime>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/thread.hpp"
 #include "ctl/console.hpp"
 #include "stored/interrupt.hpp"
 
@@ -85,18 +84,14 @@ void Conversion::run() {
 void Conversion::start() {
   if (encoders_.size() == 1) return;
   for (const auto& encoder : encoders_) {
-    threads_.emplace_back([this, own = encoder.get()] {
-      pthread_setname_np(pthread_self(), "encode");
+    threads_.push_back(base::start_thread("convert-encode", [this, own = encoder.get()] {
       while (Batch* const batch = flow_.take_filled()) {
         own->encode(*batch);
         flow_.put_encoded(batch);
       }
-    });
+    }));
   }
-  threads_.emplace_back([this] {
-    pthread_setname_np(pthread_self(), "write");
-    write();
-  });
+  threads_.push_back(base::start_thread("convert-write", [this] { write(); }));
 }
 
 void Conversion::write() {

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/kernel/link.hpp"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "base/thread.hpp"
 #include "netlink/holder.hpp"
 
 namespace naudit::daemon {
@@ -27,10 +27,7 @@ KernelLink::KernelLink(netlink::RequestSocket requests, const netlink::EventSock
       socket_(socket),
       handlers_(std::move(handlers)),
       registration_(getpid(), {.poll = kPoll}),
-      thread_([this] {
-        pthread_setname_np(pthread_self(), "naudit-kernel");
-        loop_.run();
-      }) {}
+      thread_(base::start_thread("naudit-kernel", [this] { loop_.run(); })) {}
 
 KernelLink::~KernelLink() {
   stop();

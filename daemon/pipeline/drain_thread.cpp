@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/drain_thread.hpp"
 
-#include <pthread.h>
-
 #include <boost/asio/post.hpp>
 #include <utility>
+
+#include "base/thread.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -47,8 +47,7 @@ DrainThread::~DrainThread() {
 
 void DrainThread::start() {
   work_.emplace(boost::asio::make_work_guard(loop_));
-  thread_ = std::thread([this] {
-    pthread_setname_np(pthread_self(), "naudit-drain");
+  thread_ = base::start_thread("naudit-drain", [this] {
     receiver_.resume_reading();
     loop_.run();
   });

@@ -2,10 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/encode_thread.hpp"
 
-#include <pthread.h>
-
 #include <utility>
 
+#include "base/thread.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::daemon {
@@ -21,10 +20,7 @@ EncodeThread::~EncodeThread() {
 }
 
 void EncodeThread::start() {
-  thread_ = std::thread([this] {
-    pthread_setname_np(pthread_self(), "naudit-encode");
-    run();
-  });
+  thread_ = base::start_thread("naudit-encode", [this] { run(); });
 }
 
 void EncodeThread::run() {

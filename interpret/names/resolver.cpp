@@ -13,6 +13,8 @@
 #include <mutex>
 #include <utility>
 
+#include "base/thread.hpp"
+
 namespace naudit::interpret {
 namespace {
 
@@ -81,7 +83,7 @@ struct Resolver::Shared {
 Resolver::Resolver(Lookup lookup, std::chrono::milliseconds longest_stop)
     : shared_(std::make_shared<Shared>(std::move(lookup))),
       longest_stop_(longest_stop),
-      thread_([shared = shared_] { run(shared); }) {}
+      thread_(base::start_thread("naudit-names", [shared = shared_] { run(shared); })) {}
 
 Resolver::~Resolver() {
   std::unique_lock lock(shared_->mutex);

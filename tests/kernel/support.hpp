@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/bytes.hpp"
+#include "netlink/request.hpp"
 #include "netlink/request_socket.hpp"
 
 #include <sys/types.h>

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/bytes.hpp"
+#include "netlink/request.hpp"
 
 #include <linux/audit.h>
 #include <linux/netlink.h>

@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kGrace{2};
 FileSink::FileSink(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system,
                    config::Retry retry)
     : worker_(std::make_shared<FileWorker>(sink, std::move(on_loss), seed, system, retry)),
-      thread_(base::start_thread("nd-file", [worker = worker_] { worker->run(); })) {}
+      thread_(base::start_thread("naudit-file", [worker = worker_] { worker->run(); })) {}
 
 FileSink::~FileSink() {
   FileSink::stop(std::chrono::milliseconds{0});

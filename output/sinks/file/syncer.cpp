@@ -31,7 +31,7 @@ void FileSyncer::sync(int fd) {
   if (thread_.joinable()) {
     wanted_.notify_one();
   } else {
-    thread_ = base::start_thread("nd-sync", [this] { run(); });
+    thread_ = base::start_thread("naudit-sync", [this] { run(); });
   }
 }
 

@@ -29,7 +29,7 @@ Network::~Network() {
   std::promise<void> ended;
   const std::future<void> end = ended.get_future();
   std::thread undertaker =
-      base::start_thread("nd-network-end", [loop = std::move(loop_), done = std::move(ended)]() mutable {
+      base::start_thread("naudit-net-end", [loop = std::move(loop_), done = std::move(ended)]() mutable {
         loop.reset();
         done.set_value();
       });
@@ -43,7 +43,7 @@ Network::~Network() {
 boost::asio::io_context& Network::loop() {
   if (!loop_) {
     loop_ = std::make_shared<Loop>();
-    loop_->thread = base::start_thread("nd-network", [loop = loop_.get()] { loop->context.run(); });
+    loop_->thread = base::start_thread("naudit-network", [loop = loop_.get()] { loop->context.run(); });
   }
   return loop_->context;
 }
