@@ -2,15 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "base/file.hpp"
 
-#include "base/error.hpp"
-#include "base/text.hpp"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace naudit::base {
 namespace {

@@ -44,12 +44,10 @@ std::uint64_t load(const char* text) noexcept {
 bool is_hex(std::string_view text) noexcept {
   if (text.empty() || text.size() % 2 != 0) return false;
   std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
+  for (; at + 8 <= text.size(); at += 8)
     if (!eight_digits(load(text.data() + at)).valid) return false;
-  }
-  for (; at < text.size(); ++at) {
+  for (; at < text.size(); ++at)
     if (digit(text[at]) < 0) return false;
-  }
   return true;
 }
 

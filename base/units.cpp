@@ -46,9 +46,8 @@ std::optional<std::uint64_t> parse_amount(std::string_view text, std::span<const
 }
 
 std::string amount_text(std::uint64_t amount, std::span<const Unit> largest_first) {
-  for (const Unit& unit : largest_first) {
+  for (const Unit& unit : largest_first)
     if (amount % unit.factor == 0) return std::to_string(amount / unit.factor) + std::string(unit.name);
-  }
   return std::to_string(amount);
 }
 

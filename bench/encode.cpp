@@ -5,15 +5,6 @@
 // without an end, many open events, users without a name) cost here; and what RapidJSON's Writer needs for the same
 // JSON. Prints Markdown. Usage: bench-encode [EVENTS]
 
-#include "bench/writers.hpp"
-#include "correlate/correlator.hpp"
-#include "formats/registry.hpp"
-#include "interpret/names/names.hpp"
-#include "interpret/record/decoded_event.hpp"
-#include "tables/record_types.hpp"
-
-#include <fmt/format.h>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +22,15 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
+
+#include "bench/writers.hpp"
+#include "correlate/correlator.hpp"
+#include "formats/registry.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
+#include "tables/record_types.hpp"
 
 namespace naudit::bench {
 namespace {

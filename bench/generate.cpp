@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -30,6 +28,8 @@
 #include <system_error>
 #include <thread>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 namespace {
 
@@ -90,20 +90,18 @@ class Source {
 
   void make(Kind kind, std::uint64_t number) {
     bool good = true;
-    if (kind == kSyscall) {
+    if (kind == kSyscall)
       syscall(SYS_getppid);
-    } else if (kind == kOpenat) {
+    else if (kind == kOpenat)
       good = open_missing(number);
-    } else if (kind == kExec) {
+    else if (kind == kExec)
       good = run_true();
-    } else {
+    else
       good = send_message(number);
-    }
-    if (good) {
+    if (good)
       ++made_[static_cast<std::size_t>(kind)];
-    } else {
+    else
       ++errors_;
-    }
   }
 
   [[nodiscard]] std::uint64_t made(Kind kind) const { return made_[static_cast<std::size_t>(kind)]; }

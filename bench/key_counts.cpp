@@ -5,11 +5,6 @@
 // apart and writing them as JSON. CPU time. Prints Markdown. Usage: bench-key-counts [EVENTS]
 
 #include "daemon/pipeline/key_counts.hpp"
-#include "formats/registry.hpp"
-#include "interpret/names/names.hpp"
-#include "interpret/record/decoded_event.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -19,6 +14,12 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
+
+#include "formats/registry.hpp"
+#include "interpret/names/names.hpp"
+#include "interpret/record/decoded_event.hpp"
 
 namespace naudit::bench {
 namespace {

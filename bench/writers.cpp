@@ -2,19 +2,19 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "bench/writers.hpp"
 
-#include "formats/json/text.hpp"
-
-#include <fmt/format.h>
-#include <rapidjson/reader.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "formats/json/text.hpp"
 
 namespace naudit::bench {
 namespace {

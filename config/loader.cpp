@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/loader.hpp"
 
+#include <filesystem>
+
+#include <yaml-cpp/yaml.h>
+
 #include "base/file.hpp"
 #include "config/sections.hpp"
 #include "config/validate.hpp"
 #include "config/yaml/document.hpp"
-
-#include <yaml-cpp/yaml.h>
-
-#include <filesystem>
 
 namespace naudit::config {
 

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <string>
+
 #include "config/config.hpp"
 #include "config/yaml/places.hpp"
-
-#include <string>
 
 namespace naudit::config {
 

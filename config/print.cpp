@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/print.hpp"
 
-#include "base/units.hpp"
-#include "config/vocabulary.hpp"
+#include <array>
 
 #include <yaml-cpp/yaml.h>
 
-#include <array>
+#include "base/units.hpp"
+#include "config/vocabulary.hpp"
 
 namespace naudit::config {
 namespace {
@@ -29,11 +29,10 @@ class Printer {
   }
   template <typename Value, typename Write>
   void value_or_keep(std::string_view key, const std::optional<Value>& value, Write&& write) {
-    if (value) {
+    if (value)
       write(key, *value);
-    } else {
+    else
       text(key, kKeep);
-    }
   }
   // A map of its own below `key`.
   template <typename Write>
@@ -155,11 +154,10 @@ void Printer::sink(const Sink& sink) {
   text("format", sink.format);
   if (sink.format == "mozdef") section("mozdef", [&] { mozdef(sink.mozdef); });
   if (sink.filter != Filter{}) section("filter", [&] { filter(sink.filter); });
-  if (sink.type == SinkType::kFile) {
+  if (sink.type == SinkType::kFile)
     file(sink);
-  } else {
+  else
     network(sink);
-  }
   section("queue", [&] {
     size("size", sink.queue.size);
     if (sink.queue.events != 0) number("events", sink.queue.events);

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "config/config.hpp"
-
 #include <string>
+
+#include "config/config.hpp"
 
 namespace naudit::config {
 

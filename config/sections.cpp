@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/sections.hpp"
 
-#include "base/text.hpp"
-#include "config/values.hpp"
-#include "config/vocabulary.hpp"
+#include <algorithm>
 
 #include <yaml-cpp/yaml.h>
 
-#include <algorithm>
+#include "base/text.hpp"
+#include "config/values.hpp"
+#include "config/vocabulary.hpp"
 
 namespace naudit::config {
 namespace {

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "config/config.hpp"
-#include "config/yaml/document.hpp"
-
 #include <string>
 #include <vector>
+
+#include "config/config.hpp"
+#include "config/yaml/document.hpp"
 
 namespace naudit::config {
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <algorithm>
+#include <map>
+
+#include <yaml-cpp/yaml.h>
+
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/config.hpp"
 #include "config/sections.hpp"
 #include "config/values.hpp"
 #include "config/vocabulary.hpp"
-
-#include <yaml-cpp/yaml.h>
-
-#include <algorithm>
-#include <map>
 
 namespace naudit::config {
 namespace {
@@ -235,9 +235,8 @@ std::vector<SinkKey> sink_keys(Sink& sink, Reading& reading) {
 }
 
 void read_sinks(const YamlNode& node, std::vector<Sink>& out, Reading& reading) {
-  if (!node.IsSequence()) {
+  if (!node.IsSequence())
     return reading.problems.add(node, "expected a list of sinks: '- name: log' and below it the sink's other keys");
-  }
   std::vector<Sink> sinks;
   for (const auto& item : node) read_sink(item, sinks.emplace_back(), reading);
   out = std::move(sinks);

@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/validate.hpp"
 
+#include <algorithm>
+#include <map>
+#include <string>
+
 #include "base/endpoint.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/vocabulary.hpp"
-
-#include <algorithm>
-#include <map>
-#include <string>
 
 namespace naudit::config {
 namespace {
@@ -56,11 +56,10 @@ class SinkValidator {
   }
 
   void check_file(const Sink& sink) {
-    if (sink.path.ends_with('/')) {
+    if (sink.path.ends_with('/'))
       report("path", "expected a file, not the directory " + base::in_quotes(sink.path));
-    } else if (!paths_.emplace(sink.path, at_).second) {
+    else if (!paths_.emplace(sink.path, at_).second)
       report("path", "two sinks write to " + base::in_quotes(sink.path) + "; each needs a file of its own");
-    }
   }
 
   void check_tcp(const Sink& sink) {
@@ -76,13 +75,10 @@ class SinkValidator {
       return report("url", "expected a URL like https://siem.example:9200/_bulk (a token goes into token_file), not " +
                                base::in_quotes(sink.url));
     }
-    if (url->tls && !sink.tls.enabled) {
-      report("tls", "'tls: false' contradicts the https:// of the url; remove it");
-    }
+    if (url->tls && !sink.tls.enabled) report("tls", "'tls: false' contradicts the https:// of the url; remove it");
     if (!url->tls && sink.tls.enabled) report("url", "tls is configured, but the url starts with http://");
-    if (!url->tls && !base::is_loopback(url->endpoint.host)) {
+    if (!url->tls && !base::is_loopback(url->endpoint.host))
       report("url", "events would cross the network readable by anybody; use https:// (http:// is for loopback only)");
-    }
     if (sink.batch.bytes > sink.queue.size) {
       report("batch", "a batch of " + base::size_text(sink.batch.bytes) + " never fits into the queue of " +
                           base::size_text(sink.queue.size) +
@@ -95,9 +91,8 @@ class SinkValidator {
     const Tls& tls = sink.tls;
     if (!tls.certificate.empty() && tls.key.empty()) report("tls", "'certificate' needs its 'key' beside it");
     if (tls.certificate.empty() && !tls.key.empty()) report("tls.key", "'key' needs its 'certificate' beside it");
-    if (!tls.verify && !tls.ca.empty()) {
+    if (!tls.verify && !tls.ca.empty())
       report("tls.verify", "'verify: false' makes 'ca' useless: anybody could pose as the server; remove one of them");
-    }
     if (sink.retry.first > sink.retry.most) {
       report("retry", "the first wait, " + base::duration_text(sink.retry.first) + ", is longer than the longest, " +
                           base::duration_text(sink.retry.most));

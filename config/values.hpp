@@ -2,18 +2,18 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "config/sections.hpp"
-#include "config/vocabulary.hpp"
-#include "config/yaml/document.hpp"
-
-#include <yaml-cpp/yaml.h>
-
 #include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <yaml-cpp/yaml.h>
+
+#include "config/sections.hpp"
+#include "config/vocabulary.hpp"
+#include "config/yaml/document.hpp"
 
 // Readers of single values, one step above those of config/yaml/document.hpp: ranges, words for enumerators, `keep`,
 // paths. For the .cpp files of this folder. Each adds a problem and leaves `out` alone when the value is wrong.

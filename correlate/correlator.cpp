@@ -94,11 +94,10 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
     Event* const event = latest_ != nullptr && SameKey{}(Key{header.id, record.node}, *latest_)
                              ? latest_
                              : find_or_open(header.id, record, now);
-    if (event == nullptr) {
+    if (event == nullptr)
       ++counters_.eoe_alone;
-    } else {
+    else
       emit(*event, without_syscall(*event), out);
-    }
     return;
   }
 
@@ -112,11 +111,10 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
   if (&from != &to || &event != &to.back()) to.splice(to.end(), from, Queue::s_iterator_to(event));
   event.last = now;
 
-  if (ends_event(event, record.type)) {
+  if (ends_event(event, record.type))
     emit(event, Incomplete::kNo, out);
-  } else if (index_.size() > options_.max_open || open_bytes_ > options_.max_open_bytes) {
+  else if (index_.size() > options_.max_open || open_bytes_ > options_.max_open_bytes)
     evict(out);
-  }
 }
 
 // Null only for an EOE that has nothing to end.

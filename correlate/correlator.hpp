@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <boost/intrusive/list.hpp>
-#include <boost/intrusive/unordered_set.hpp>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include <boost/intrusive/list.hpp>
+#include <boost/intrusive/unordered_set.hpp>
 
 #include "correlate/event.hpp"
 #include "correlate/header.hpp"

@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <boost/intrusive/list_hook.hpp>
-#include <boost/intrusive/unordered_set_hook.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/intrusive/list_hook.hpp>
+#include <boost/intrusive/unordered_set_hook.hpp>
 
 #include "correlate/header.hpp"
 

@@ -22,9 +22,8 @@ std::string executed_path(std::string_view program) {
 }
 
 int run(std::string_view program, const std::vector<std::string>& arguments) {
-  if (program == "auditctl" || (!arguments.empty() && naudit::ctl::is_auditctl_option(arguments[0]))) {
+  if (program == "auditctl" || (!arguments.empty() && naudit::ctl::is_auditctl_option(arguments[0])))
     return naudit::ctl::run_auditctl(arguments);
-  }
   if (program == "augenrules") return naudit::ctl::run_augenrules(executed_path(program), arguments);
   return naudit::ctl::run_subcommand(arguments);
 }

@@ -57,11 +57,9 @@ void OutputFiles::add(std::string path, std::string text) {
 
 void OutputFiles::write(bool force) const {
   std::vector<base::Problem> there;
-  for (const File& file : files_) {
-    if (!force && fs::exists(file.path)) {
+  for (const File& file : files_)
+    if (!force && fs::exists(file.path))
       there.push_back({{file.path, 0, 0}, "is there already; nothing was written. --force overwrites it"});
-    }
-  }
   if (!there.empty()) throw base::Error(std::move(there));
   NewDirectories directories;
   std::vector<base::WrittenFile> written;

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/subcommand.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
+
+#include <CLI/CLI.hpp>
 
 #include "ctl/client/reload.hpp"
 #include "ctl/client/rotate.hpp"

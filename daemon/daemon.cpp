@@ -2,15 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/daemon.hpp"
 
-#include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <csignal>
 #include <random>
 #include <utility>
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "daemon/exit_code.hpp"
 #include "daemon/kernel/settings.hpp"

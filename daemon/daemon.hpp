@@ -2,10 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <future>
@@ -13,6 +9,11 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "config/loader.hpp"
 #include "daemon/control/actions.hpp"

@@ -2,15 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/log.hpp"
 
-#include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string_view>
+
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
 
 namespace naudit::daemon {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include <fmt/core.h>
-
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include "config/loader.hpp"
 #include "config/print.hpp"

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/notify.hpp"
 
-#include <systemd/sd-daemon.h>
-
 #include <ctime>
+
+#include <systemd/sd-daemon.h>
 
 namespace naudit::daemon {
 namespace {

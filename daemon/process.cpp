@@ -2,9 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/process.hpp"
 
-#include <cap-ng.h>
 #include <netdb.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -16,6 +14,9 @@
 #include <fstream>
 #include <memory>
 #include <system_error>
+
+#include <cap-ng.h>
+#include <spdlog/spdlog.h>
 
 #include "daemon/exit_code.hpp"
 

@@ -2,16 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/rule_stats.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <string_view>
 #include <unordered_map>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "base/utf8.hpp"
 #include "rules/auditctl/listing.hpp"
@@ -56,9 +56,8 @@ class Answer {
       : report_(report), native_(native), is_listed_(loaded.has_value()) {
     for (const rules::WantedRule& rule : wanted) {
       places_.try_emplace(rules::identity(rule.rule), &rule.place);
-      for (const rules::Rule& older : rules::older_forms(rule)) {
+      for (const rules::Rule& older : rules::older_forms(rule))
         places_.try_emplace(rules::identity(older), &rule.place);
-      }
     }
     if (!loaded) return;
     for (const rules::Rule& rule : *loaded) {
@@ -86,9 +85,8 @@ class Answer {
   void write_windows() {
     writer_.Key("windows_s");
     writer_.StartArray();
-    for (const auto covered : report_.covered) {
+    for (const auto covered : report_.covered)
       writer_.Double(std::round(std::chrono::duration<double>(covered).count() * 10) / 10);
-    }
     writer_.EndArray();
   }
 
@@ -102,11 +100,10 @@ class Answer {
     writer_.Key("total");
     writer_.Uint64(count.total);
     writer_.Key("last_seen");
-    if (count.last_ms == 0) {
+    if (count.last_ms == 0)
       writer_.Null();
-    } else {
+    else
       write_text(writer_, time_text(count.last_ms));
-    }
   }
 
   void write_group(const char* name, const KeyCount& count) {
@@ -144,9 +141,8 @@ class Answer {
     }
     const auto found = by_key_.find(key);
     writer_.StartArray();
-    if (found != by_key_.end()) {
+    if (found != by_key_.end())
       for (const rules::Rule* rule : found->second.rules) write_rule(*rule);
-    }
     writer_.EndArray();
     writer_.Key("rules_count");
     writer_.Uint64(found == by_key_.end() ? 0 : found->second.count);
@@ -157,11 +153,10 @@ class Answer {
     writer_.Key("rule");
     write_text(writer_, rules::rule_line(rule, native_));
     writer_.Key("place");
-    if (const auto place = places_.find(rules::identity(rule)); place != places_.end()) {
+    if (const auto place = places_.find(rules::identity(rule)); place != places_.end())
       write_text(writer_, place->second->text());
-    } else {
+    else
       writer_.Null();
-    }
     writer_.EndObject();
   }
 
@@ -175,9 +170,8 @@ class Answer {
     writer_.StartArray();
     for (const auto& [name, rules] : by_key_) {
       const std::string& key = name;
-      if (std::ranges::none_of(report_.keys, [&key](const KeyReport::Key& seen) { return seen.name == key; })) {
+      if (std::ranges::none_of(report_.keys, [&key](const KeyReport::Key& seen) { return seen.name == key; }))
         write_text(writer_, key);
-      }
     }
     writer_.EndArray();
   }

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/status_json.hpp"
 
+#include <string_view>
+
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-
-#include <string_view>
 
 #include "base/utf8.hpp"
 

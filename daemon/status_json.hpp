@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>

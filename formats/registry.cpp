@@ -20,11 +20,10 @@ struct Format {
 
 template <typename Kind>
 std::unique_ptr<Encoder> make(EncoderContext& context, const EncoderOptions& options) {
-  if constexpr (std::is_constructible_v<Kind, EncoderContext&, const EncoderOptions&>) {
+  if constexpr (std::is_constructible_v<Kind, EncoderContext&, const EncoderOptions&>)
     return std::make_unique<Kind>(context, options);
-  } else {
+  else
     return std::make_unique<Kind>(context);
-  }
 }
 
 constexpr Format kFormats[] = {

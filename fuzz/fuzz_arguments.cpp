@@ -44,9 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const interpret::Form form = interpret::append_argument(text, arch, number, index, args);
     if (!text.starts_with("before")) __builtin_trap();
     if ((form == interpret::Form::kNone) != (text.size() == 6)) __builtin_trap();
-    for (const char c : text) {
+    for (const char c : text)
       if (c <= ' ' || c > '~' || c == '"' || c == '\\') __builtin_trap();
-    }
     const auto id = interpret::argument_id(arch, number, index, args);
     if (id && form != interpret::Form::kNone) __builtin_trap();
   }

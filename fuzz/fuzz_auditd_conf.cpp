@@ -17,18 +17,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   AuditdInstallation all;
   all.daemon = AuditdConf(text, "auditd.conf");
   all.plugins.emplace_back(text, "plugin.conf");
-  for (const char* program : {"audisp-remote", "audisp-json", "audisp-syslog"}) {
+  for (const char* program : {"audisp-remote", "audisp-json", "audisp-syslog"})
     all.plugins.emplace_back("active = yes\npath = /sbin/" + std::string(program) + "\n" + text, "plugin.conf");
-  }
   all.remote = AuditdConf(text, "audisp-remote.conf");
   all.json = AuditdConf(text, "audisp-json.conf");
   all.kernel.backlog_limit = static_cast<std::uint32_t>(size);
   for (const std::vector<std::string_view>& formats :
        {std::vector<std::string_view>{"json", "raw"}, {"raw", "enriched", "mozdef"}}) {
     const ImportedConfig done = import_auditd(all, formats);
-    for (const Problem& problem : done.notes) {
+    for (const Problem& problem : done.notes)
       if (problem.message.empty()) std::abort();
-    }
   }
   return 0;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "base/error.hpp"
-#include "config/loader.hpp"
-#include "config/print.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+
+#include "base/error.hpp"
+#include "config/loader.hpp"
+#include "config/print.hpp"
 
 // nauditd.yaml: whatever loads prints as YAML that loads to the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 // Any bytes as lines of a stored log: events, every format, and from the native one back to the records.
-#include <rapidjson/document.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
+
+#include <rapidjson/document.h>
 
 #include "formats/encoder.hpp"
 #include "tests/support/json_check.hpp"

@@ -23,9 +23,8 @@ int main(int argc, char** argv) {
   }
   std::error_code error;
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(argv[1], error)) {
+  for (const auto& entry : std::filesystem::directory_iterator(argv[1], error))
     if (entry.is_regular_file()) files.push_back(entry.path());
-  }
   if (files.empty()) {
     std::fprintf(stderr, "%s: no corpus there\n", argv[1]);
     return 1;

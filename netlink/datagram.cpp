@@ -4,6 +4,7 @@
 
 #include <linux/audit.h>
 #include <linux/netlink.h>
+
 #include <cstring>
 
 namespace naudit::netlink {
@@ -17,18 +18,14 @@ bool is_record(std::uint16_t type) noexcept {
 std::string_view text_of(std::span<const std::byte> payload) noexcept {
   const char* text = reinterpret_cast<const char*>(payload.data());
   std::size_t size = payload.size();
-  while (size > 0 && (text[size - 1] == '\0' || text[size - 1] == '\n')) {
-    --size;
-  }
+  while (size > 0 && (text[size - 1] == '\0' || text[size - 1] == '\n')) --size;
   return {text, size};
 }
 
 void classify_control(const Datagram& datagram, Classified& result) noexcept {
   result.content = Content::kReply;
   const auto reply = parse_reply(datagram.bytes);
-  if (!reply) {
-    return;
-  }
+  if (!reply) return;
   if (const auto ack = parse_ack(*reply)) {
     result.content = Content::kAck;
     result.ack = *ack;

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/record.hpp"
-#include "netlink/reply.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <span>
+
+#include "netlink/record.hpp"
+#include "netlink/reply.hpp"
 
 namespace naudit::netlink {
 

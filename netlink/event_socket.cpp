@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/event_socket.hpp"
 
-#include "netlink/request.hpp"
-
 #include <linux/audit.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
+
+#include "netlink/request.hpp"
 
 namespace naudit::netlink {
 namespace {
@@ -22,9 +23,8 @@ constexpr std::uint32_t kSequence = 1;
 // The kernel stores twice of what it is given, for its own bookkeeping, and getsockopt tells that (socket(7)).
 std::size_t set_receive_buffer(int fd, std::size_t wanted) {
   const int size = static_cast<int>(std::min<std::size_t>(wanted, std::numeric_limits<int>::max() / 2));
-  if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0) {
+  if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0)
     ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-  }
   int obtained = 0;
   socklen_t length = sizeof obtained;
   ::getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &obtained, &length);
@@ -38,9 +38,7 @@ EventSocket::EventSocket(Socket socket, Mode mode, std::size_t receive_buffer) n
 
 tl::expected<EventSocket, std::error_code> EventSocket::open(Mode mode, std::size_t receive_buffer) {
   auto socket = open_socket(mode == Mode::kObserve ? kReadLogGroup : 0);
-  if (!socket) {
-    return tl::unexpected(socket.error());
-  }
+  if (!socket) return tl::unexpected(socket.error());
   const std::size_t obtained = set_receive_buffer(mnl_socket_get_fd(socket->get()), receive_buffer);
   return EventSocket{std::move(*socket), mode, obtained};
 }

@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/socket.hpp"
-
-#include <tl/expected.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <system_error>
+
+#include <tl/expected.hpp>
+
+#include "netlink/socket.hpp"
 
 namespace naudit::netlink {
 

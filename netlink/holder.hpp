@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sys/types.h>
+
 #include <string>
 
 // Who a process is, for messages about the registration. Reads /proc.

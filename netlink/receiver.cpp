@@ -2,11 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/receiver.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <linux/audit.h>
+
 #include <cerrno>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 namespace naudit::netlink {
 namespace {
@@ -38,41 +39,29 @@ void Receiver::pause_reading() {
   reading_ = false;
   ++turn_;
   timer_.cancel();
-  if (descriptor_.is_open()) {
-    descriptor_.release();  // the socket owns it, and closes it
-  }
+  if (descriptor_.is_open()) descriptor_.release();  // the socket owns it, and closes it
 }
 
 void Receiver::listen() {
-  if (!descriptor_.is_open()) {
-    descriptor_.assign(fd_);
-  }
+  if (!descriptor_.is_open()) descriptor_.assign(fd_);
   descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                          [this, turn = ++turn_](const error_code& error) {
-                           if (!error && turn == turn_) {
-                             on_ready();
-                           }
+                           if (!error && turn == turn_) on_ready();
                          });
 }
 
 void Receiver::wait(std::chrono::nanoseconds time) {
-  if (descriptor_.is_open()) {
-    descriptor_.release();
-  }
+  if (descriptor_.is_open()) descriptor_.release();
   const std::uint64_t turn = ++turn_;
   if (time.count() == 0) {
     boost::asio::post(loop_, [this, turn] {
-      if (turn == turn_) {
-        on_ready();
-      }
+      if (turn == turn_) on_ready();
     });
     return;
   }
   timer_.expires_after(time);
   timer_.async_wait([this, turn](const error_code& error) {
-    if (!error && turn == turn_) {
-      on_ready();
-    }
+    if (!error && turn == turn_) on_ready();
   });
 }
 
@@ -80,20 +69,17 @@ void Receiver::on_ready() {
   std::size_t received = Slab::kSlots;
   for (int batch = 0; received == Slab::kSlots && batch < kFullBatchesInARow; ++batch) {
     received = receive();
-    if (!reading_) {
-      return;  // a handler has paused us
-    }
+    if (!reading_) return;  // a handler has paused us
   }
   if (received == Slab::kSlots) {
     wait(std::chrono::nanoseconds{0});
     return;
   }
   const std::chrono::nanoseconds pause = failed_ ? kAfterError : pause_.next(received, now_);
-  if (pause.count() == 0) {
+  if (pause.count() == 0)
     listen();
-  } else {
+  else
     wait(pause);
-  }
 }
 
 bool Receiver::drain_rest(Clock::time_point deadline) {
@@ -111,9 +97,7 @@ std::size_t Receiver::receive() {
   do {
     received = ::recvmmsg(fd_, slab_.headers().data(), Slab::kSlots, MSG_DONTWAIT, nullptr);
     counters_.receive_calls.add(1);
-    if (received < 0 && errno == ENOBUFS) {
-      counters_.overruns.add(1);
-    }
+    if (received < 0 && errno == ENOBUFS) counters_.overruns.add(1);
   } while (received < 0 && (errno == EINTR || errno == ENOBUFS));
   now_ = Clock::now();
   failed_ = received < 0 && errno != EAGAIN;
@@ -139,12 +123,8 @@ std::size_t Receiver::deliver(std::size_t received) {
   }
   counters_.records.add(records);
   counters_.bytes.add(bytes);
-  if (records > 0) {
-    handlers_.on_records({records_.data(), records}, now_);
-  }
-  for (std::size_t i = 0; i < control; ++i) {
-    on_control(classify(slab_.datagram(control_[i])));
-  }
+  if (records > 0) handlers_.on_records({records_.data(), records}, now_);
+  for (std::size_t i = 0; i < control; ++i) on_control(classify(slab_.datagram(control_[i])));
   slab_.trim(received);
   return received;
 }
@@ -153,9 +133,7 @@ void Receiver::on_control(const Classified& message) {
   switch (message.content) {
     case Content::kAck:
       counters_.replies.add(1);
-      if (message.ack.request == AUDIT_SET) {
-        handlers_.on_registration({-message.ack.error, std::system_category()});
-      }
+      if (message.ack.request == AUDIT_SET) handlers_.on_registration({-message.ack.error, std::system_category()});
       break;
     case Content::kReplace:
       counters_.replace_probes.add(1);

@@ -2,16 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/counters.hpp"
-#include "netlink/pause.hpp"
-#include "netlink/record.hpp"
-#include "netlink/slab.hpp"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <sys/types.h>
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -19,6 +11,15 @@
 #include <functional>
 #include <span>
 #include <system_error>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "netlink/counters.hpp"
+#include "netlink/pause.hpp"
+#include "netlink/record.hpp"
+#include "netlink/slab.hpp"
 
 namespace naudit::netlink {
 

@@ -7,20 +7,14 @@
 namespace naudit::netlink {
 
 Registration::Step Registration::on_status(pid_t registered_pid, TimePoint now) {
-  if (registered_pid == own_) {
-    return registered(now);
-  }
+  if (registered_pid == own_) return registered(now);
   return registered_pid == 0 ? nobody(now) : somebody(registered_pid, now);
 }
 
 Registration::Step Registration::on_answer(std::error_code error, TimePoint now) {
-  if (!error) {
-    return registered(now);
-  }
+  if (!error) return registered(now);
   // Somebody is registered, maybe even ourselves by a request whose answer got lost: AUDIT_GET knows who.
-  if (error == std::errc::file_exists) {
-    return {false, true, std::nullopt};
-  }
+  if (error == std::errc::file_exists) return {false, true, std::nullopt};
   Step step;
   if (error != refused_) {
     refused_ = error;
@@ -30,17 +24,13 @@ Registration::Step Registration::on_answer(std::error_code error, TimePoint now)
 }
 
 Registration::Step Registration::on_replace(pid_t pid) const {
-  if (pid == own_) {
-    return {};
-  }
+  if (pid == own_) return {};
   return {false, true, Report{Change::kTakeOverAttempt, pid, {}}};
 }
 
 Registration::Step Registration::registered(TimePoint now) {
   Step step;
-  if (state_ != State::kOwn) {
-    step.report = Report{Change::kRegistered, own_, {}};
-  }
+  if (state_ != State::kOwn) step.report = Report{Change::kRegistered, own_, {}};
   state_ = State::kOwn;
   holder_ = 0;
   refused_ = {};

@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/pause.hpp"
-
 #include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <system_error>
+
+#include "netlink/pause.hpp"
 
 namespace naudit::netlink {
 

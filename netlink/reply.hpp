@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/status.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+
+#include "netlink/status.hpp"
 
 // The kernel's answers to requests (linux/netlink.h, linux/audit.h). Pure; views into the datagram that they were
 // given.

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/request.hpp"
 
-#include <libmnl/libmnl.h>
-
 #include <linux/audit.h>
 #include <linux/netlink.h>
+
 #include <cstring>
 #include <type_traits>
+
+#include <libmnl/libmnl.h>
 
 namespace naudit::netlink {
 namespace {
@@ -65,9 +66,7 @@ std::vector<Request> change_requests(const StatusChange& change) {
   std::vector<Request> requests;
   const auto add = [&requests](std::uint32_t mask, std::uint32_t audit_status::* member,
                                const std::optional<std::uint32_t>& value) {
-    if (value) {
-      requests.push_back(set_request(mask, member, *value));
-    }
+    if (value) requests.push_back(set_request(mask, member, *value));
   };
   add(AUDIT_STATUS_FAILURE, &audit_status::failure, change.failure);
   add(AUDIT_STATUS_RATE_LIMIT, &audit_status::rate_limit, change.rate_limit);

@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/status.hpp"
-
 #include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "netlink/status.hpp"
 
 // The requests that the kernel's audit subsystem understands, as bytes (linux/audit.h; kernel/audit.c,
 // audit_receive_msg). Pure. Every payload is byte for byte what auditctl sends for the same request: padded with

@@ -2,18 +2,19 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/request_socket.hpp"
 
-#include "netlink/reply.hpp"
-#include "netlink/request.hpp"
-#include "netlink/socket.hpp"
-
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <poll.h>
 #include <sys/socket.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <thread>
 #include <utility>
+
+#include "netlink/reply.hpp"
+#include "netlink/request.hpp"
+#include "netlink/socket.hpp"
 
 namespace naudit::netlink {
 namespace {
@@ -24,9 +25,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kLargestAnswer = std::size_t{64} * 1024;
 
 Result<void> to_result(std::int32_t ack_error) {
-  if (ack_error < 0) {
-    return tl::unexpected(std::error_code{-ack_error, std::system_category()});
-  }
+  if (ack_error < 0) return tl::unexpected(std::error_code{-ack_error, std::system_category()});
   return {};
 }
 
@@ -55,9 +54,8 @@ struct RequestSocket::Impl {
 };
 
 Result<void> RequestSocket::Impl::send(const Request& request) {
-  if (const std::error_code error = send_to_kernel(socket.get(), encode(request, ++sequence))) {
+  if (const std::error_code error = send_to_kernel(socket.get(), encode(request, ++sequence)))
     return tl::unexpected(error);
-  }
   return {};
 }
 
@@ -73,29 +71,16 @@ Result<std::span<const std::byte>> RequestSocket::Impl::receive(Clock::time_poin
     header.msg_iov = &slot;
     header.msg_iovlen = 1;
     const ssize_t size = ::recvmsg(fd, &header, MSG_DONTWAIT);
-    if (size >= 0 && sender.nl_pid != 0) {
-      continue;  // another process wrote to our port
-    }
-    if (size >= 0 && (header.msg_flags & MSG_TRUNC) != 0) {
-      return failure(std::errc::message_size);
-    }
-    if (size >= 0) {
-      return std::span<const std::byte>(buffer.data(), static_cast<std::size_t>(size));
-    }
-    if (errno == EINTR) {
-      continue;
-    }
-    if (errno != EAGAIN) {
-      return tl::unexpected(last_error());
-    }
+    if (size >= 0 && sender.nl_pid != 0) continue;  // another process wrote to our port
+    if (size >= 0 && (header.msg_flags & MSG_TRUNC) != 0) return failure(std::errc::message_size);
+    if (size >= 0) return std::span<const std::byte>(buffer.data(), static_cast<std::size_t>(size));
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return tl::unexpected(last_error());
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    if (left.count() <= 0) {
-      return failure(std::errc::timed_out);
-    }
+    if (left.count() <= 0) return failure(std::errc::timed_out);
     pollfd wait{fd, POLLIN, 0};
-    if (::poll(&wait, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 60'000))) < 0 && errno != EINTR) {
+    if (::poll(&wait, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 60'000))) < 0 && errno != EINTR)
       return tl::unexpected(last_error());
-    }
   }
 }
 
@@ -103,107 +88,67 @@ Result<std::span<const std::byte>> RequestSocket::Impl::receive(Clock::time_poin
 Result<Reply> RequestSocket::Impl::next_reply(Clock::time_point deadline) {
   for (;;) {
     const auto datagram = receive(deadline);
-    if (!datagram) {
-      return tl::unexpected(datagram.error());
-    }
+    if (!datagram) return tl::unexpected(datagram.error());
     const auto reply = parse_reply(*datagram);
-    if (reply && reply->sequence == sequence) {
-      return *reply;
-    }
-    if (Clock::now() >= deadline) {
-      return failure(std::errc::timed_out);
-    }
+    if (reply && reply->sequence == sequence) return *reply;
+    if (Clock::now() >= deadline) return failure(std::errc::timed_out);
   }
 }
 
 Result<std::int32_t> RequestSocket::Impl::acknowledged(const Request& request) {
-  if (auto sent = send(request); !sent) {
-    return tl::unexpected(sent.error());
-  }
+  if (auto sent = send(request); !sent) return tl::unexpected(sent.error());
   const auto deadline = Clock::now() + timeout;
   for (;;) {
     const auto reply = next_reply(deadline);
-    if (!reply) {
-      return tl::unexpected(reply.error());
-    }
-    if (const auto ack = parse_ack(*reply)) {
-      return ack->error;
-    }
+    if (!reply) return tl::unexpected(reply.error());
+    if (const auto ack = parse_ack(*reply)) return ack->error;
   }
 }
 
 Result<std::uint32_t> RequestSocket::Impl::reset(const Request& request) {
   const auto old = acknowledged(request);
-  if (!old) {
-    return tl::unexpected(old.error());
-  }
-  if (const auto refused = to_result(*old); !refused) {
-    return tl::unexpected(refused.error());
-  }
+  if (!old) return tl::unexpected(old.error());
+  if (const auto refused = to_result(*old); !refused) return tl::unexpected(refused.error());
   return static_cast<std::uint32_t>(*old);
 }
 
 // The answer comes from a kernel thread of its own: before or after the acknowledgement.
 Result<Bytes> RequestSocket::Impl::ask(const Request& request) {
-  if (auto sent = send(request); !sent) {
-    return tl::unexpected(sent.error());
-  }
+  if (auto sent = send(request); !sent) return tl::unexpected(sent.error());
   const auto deadline = Clock::now() + timeout;
   for (;;) {
     const auto reply = next_reply(deadline);
-    if (!reply) {
-      return tl::unexpected(reply.error());
-    }
-    if (const auto ack = parse_ack(*reply); ack && ack->error < 0) {
-      return tl::unexpected(to_result(ack->error).error());
-    }
-    if (reply->type == request.type) {
-      return Bytes(reply->payload.begin(), reply->payload.end());
-    }
+    if (!reply) return tl::unexpected(reply.error());
+    if (const auto ack = parse_ack(*reply); ack && ack->error < 0) return tl::unexpected(to_result(ack->error).error());
+    if (reply->type == request.type) return Bytes(reply->payload.begin(), reply->payload.end());
   }
 }
 
 Result<std::vector<Bytes>> RequestSocket::Impl::ask_all(const Request& request) {
-  if (auto sent = send(request); !sent) {
-    return tl::unexpected(sent.error());
-  }
+  if (auto sent = send(request); !sent) return tl::unexpected(sent.error());
   std::vector<Bytes> answers;
   for (;;) {
     // A long list may take long; what must not is one step of it.
     const auto reply = next_reply(Clock::now() + timeout);
-    if (!reply) {
-      return tl::unexpected(reply.error());
-    }
-    if (const auto ack = parse_ack(*reply); ack && ack->error < 0) {
-      return tl::unexpected(to_result(ack->error).error());
-    }
-    if (reply->type == NLMSG_DONE) {
-      return answers;
-    }
-    if (reply->type == request.type) {
-      answers.emplace_back(reply->payload.begin(), reply->payload.end());
-    }
+    if (!reply) return tl::unexpected(reply.error());
+    if (const auto ack = parse_ack(*reply); ack && ack->error < 0) return tl::unexpected(to_result(ack->error).error());
+    if (reply->type == NLMSG_DONE) return answers;
+    if (reply->type == request.type) answers.emplace_back(reply->payload.begin(), reply->payload.end());
   }
 }
 
 template <typename T>
 Result<T> RequestSocket::Impl::ask_for(const Request& request, std::optional<T> (*parse)(std::span<const std::byte>)) {
   const auto payload = ask(request);
-  if (!payload) {
-    return tl::unexpected(payload.error());
-  }
+  if (!payload) return tl::unexpected(payload.error());
   const std::optional<T> value = parse(*payload);
-  if (!value) {
-    return failure(std::errc::bad_message);
-  }
+  if (!value) return failure(std::errc::bad_message);
   return *value;
 }
 
 Result<RequestSocket> RequestSocket::open(std::chrono::milliseconds timeout) {
   auto socket = open_socket(0);
-  if (!socket) {
-    return tl::unexpected(socket.error());
-  }
+  if (!socket) return tl::unexpected(socket.error());
   return RequestSocket{std::make_unique<Impl>(Impl{std::move(*socket), timeout})};
 }
 
@@ -221,11 +166,8 @@ Result<KernelFeatures> RequestSocket::features() {
 }
 
 Result<void> RequestSocket::set(const StatusChange& change) {
-  for (const Request& request : change_requests(change)) {
-    if (auto done = impl_->perform(request); !done) {
-      return done;
-    }
-  }
+  for (const Request& request : change_requests(change))
+    if (auto done = impl_->perform(request); !done) return done;
   return {};
 }
 
@@ -249,12 +191,8 @@ Result<bool> RequestSocket::wait_until_delivered(std::chrono::milliseconds limit
   const auto deadline = Clock::now() + limit;
   for (;;) {
     const auto now = status();
-    if (!now) {
-      return tl::unexpected(now.error());
-    }
-    if (now->backlog == 0 || Clock::now() >= deadline) {
-      return now->backlog == 0;
-    }
+    if (!now) return tl::unexpected(now.error());
+    if (now->backlog == 0 || Clock::now() >= deadline) return now->backlog == 0;
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
   }
 }
@@ -284,9 +222,8 @@ Result<void> RequestSocket::make_equivalent(std::string_view mount, std::string_
 }
 
 Result<void> RequestSocket::send_user_message(std::uint16_t type, std::string_view text) {
-  if (text.size() > AUDIT_MESSAGE_TEXT_MAX) {
+  if (text.size() > AUDIT_MESSAGE_TEXT_MAX)
     return failure(std::errc::message_size);  // the kernel would cut it without a word
-  }
   return impl_->perform(user_message_request(type, text));
 }
 

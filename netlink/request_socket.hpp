@@ -2,11 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/request.hpp"
-#include "netlink/status.hpp"
-
-#include <tl/expected.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +10,11 @@
 #include <string_view>
 #include <system_error>
 #include <vector>
+
+#include <tl/expected.hpp>
+
+#include "netlink/request.hpp"
+#include "netlink/status.hpp"
 
 namespace naudit::netlink {
 

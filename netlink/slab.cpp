@@ -3,6 +3,7 @@
 #include "netlink/slab.hpp"
 
 #include <sys/mman.h>
+
 #include <new>
 
 namespace naudit::netlink {
@@ -19,9 +20,7 @@ static_assert(Slab::kSlotSize % NLMSG_ALIGNTO == 0);
 Slab::Slab()
     : memory_(static_cast<std::byte*>(
           ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0))) {
-  if (memory_ == MAP_FAILED) {
-    throw std::bad_alloc{};
-  }
+  if (memory_ == MAP_FAILED) throw std::bad_alloc{};
   // A huge page would make all of it resident at the first touch.
   ::madvise(memory_, kBytes, MADV_NOHUGEPAGE);
   for (std::size_t i = 0; i < kSlots; ++i) {
@@ -44,9 +43,7 @@ Datagram Slab::datagram(std::size_t slot) const noexcept {
 }
 
 void Slab::trim(std::size_t used) noexcept {
-  for (std::size_t i = 0; i < used; ++i) {
-    long_records_ += headers_[i].msg_len > kLong ? 1U : 0U;
-  }
+  for (std::size_t i = 0; i < used; ++i) long_records_ += headers_[i].msg_len > kLong ? 1U : 0U;
   if (long_records_ >= kLongRecordsKept) {
     ::madvise(memory_, kBytes, MADV_DONTNEED);
     long_records_ = 0;

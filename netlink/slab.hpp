@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/datagram.hpp"
-
 #include <linux/netlink.h>
 #include <sys/socket.h>
+
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
+
+#include "netlink/datagram.hpp"
 
 namespace naudit::netlink {
 

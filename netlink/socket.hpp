@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <libmnl/libmnl.h>
-#include <tl/expected.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <system_error>
+
+#include <libmnl/libmnl.h>
+#include <tl/expected.hpp>
 
 namespace naudit::netlink {
 

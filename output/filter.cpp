@@ -54,13 +54,12 @@ Filter::Filter(const config::Filter& filter, const std::string& sink) : keys_(fi
   }
   for (const std::string& word : filter.syscalls) {
     std::uint32_t number = 0;
-    if (interpret::parse_decimal(word, number)) {
+    if (interpret::parse_decimal(word, number))
       syscall_numbers_.push_back(number);
-    } else if (is_syscall_somewhere(word)) {
+    else if (is_syscall_somewhere(word))
       syscalls_.push_back(word);
-    } else {
+    else
       refuse(sink, "there is no system call '" + word + "'");
-    }
   }
   for (const std::string& word : filter.uids) uids_.push_back(uid_of(word, sink));
   if (filter.outcome) success_ = *filter.outcome == config::Outcome::kSuccess;

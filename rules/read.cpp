@@ -35,9 +35,7 @@ class AuditctlFile {
 
   void take(const RuleLine& line, Command& command) {
     place_ = {name_, line.number, 1};
-    for (Step& step : command.steps) {
-      std::visit([this, &line](auto& what) { this->take(what, line); }, step);
-    }
+    for (Step& step : command.steps) std::visit([this, &line](auto& what) { this->take(what, line); }, step);
   }
 
   [[nodiscard]] bool lenient() const noexcept { return lenient_; }
@@ -106,11 +104,10 @@ void read_auditctl_rules(std::string_view text, const std::string& name, const E
     Place place{name, line.number, 1};
     if (command.error_word < line.columns.size()) place.column = line.columns[command.error_word];
     std::string message = command.error.empty() ? "this is no rule and no option of auditctl" : command.error;
-    if (lenient || file.lenient()) {
+    if (lenient || file.lenient())
       set.note(std::move(place), "left out: " + message);
-    } else {
+    else
       problems.push_back({std::move(place), std::move(message)});
-    }
   }
 }
 
@@ -129,9 +126,7 @@ std::vector<std::string> rule_files(std::span<const std::string> paths, std::vec
       const bool hidden = file.filename().native().starts_with('.');
       if (!hidden && (is_yaml(file) || file.extension() == ".rules")) found.push_back(file.filename());
     }
-    if (error) {
-      problems.push_back({{path, 0, 0}, "the directory cannot be read: " + error.message()});
-    }
+    if (error) problems.push_back({{path, 0, 0}, "the directory cannot be read: " + error.message()});
     std::sort(found.begin(), found.end(), version_less);
     for (const std::string& name : found) files.push_back(fs::path(path) / name);
   }

@@ -2,15 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "stored/decompressor.hpp"
 
-#include <bzlib.h>
-#include <lzma.h>
-#include <zlib.h>
-#include <zstd.h>
 #include <zstd_errors.h>
 
 #include <algorithm>
 #include <limits>
 #include <new>
+
+#include <bzlib.h>
+#include <lzma.h>
+#include <zlib.h>
+#include <zstd.h>
 
 namespace naudit::stored {
 namespace {
@@ -148,11 +149,10 @@ class Xz final : public Decompressor {
       if (result == LZMA_STREAM_END) {
         is_open_ = false;
       } else if (result != LZMA_OK) {
-        if (result == LZMA_MEMLIMIT_ERROR || result == LZMA_MEM_ERROR) {
+        if (result == LZMA_MEMLIMIT_ERROR || result == LZMA_MEM_ERROR)
           step.failure = Failure::kMemory;
-        } else if (result != LZMA_BUF_ERROR) {
+        else if (result != LZMA_BUF_ERROR)
           step.failure = Failure::kDamaged;
-        }
         break;
       }
       if (stream_.avail_in == 0 && stream_.avail_out > 0) break;

@@ -113,11 +113,10 @@ void LogReader::take(const Piece& piece, correlate::EventBatch& out) {
       good = formats::parse_line(piece.text, input) && correlate::parse_header(input.text, header);
       break;
   }
-  if (good) {
+  if (good)
     take_record(input, header, out);
-  } else {
+  else
     reject(piece);
-  }
 }
 
 void LogReader::take_record(const correlate::Input& input, const correlate::Header& header,

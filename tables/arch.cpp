@@ -48,16 +48,14 @@ ArchWord native_arch() noexcept {
 }
 
 std::string_view arch_name(ArchWord arch) noexcept {
-  for (const Machine& machine : kMachines) {
+  for (const Machine& machine : kMachines)
     if (machine.arch == arch) return machine.name;
-  }
   return {};
 }
 
 std::optional<ArchWord> arch_by_name(std::string_view name) noexcept {
-  for (const Machine& machine : kMachines) {
+  for (const Machine& machine : kMachines)
     if (machine.name == name) return machine.arch;
-  }
   return std::nullopt;
 }
 

@@ -34,9 +34,8 @@ constexpr NamedSignature kSignatures[] = {
 };
 
 constexpr bool sorted() {
-  for (std::size_t i = 1; i < std::size(kSignatures); ++i) {
+  for (std::size_t i = 1; i < std::size(kSignatures); ++i)
     if (kSignatures[i - 1].name >= kSignatures[i].name) return false;
-  }
   return true;
 }
 static_assert(sorted(), "argument_list.inc is to be sorted by name, each name once");

@@ -212,11 +212,10 @@ void append_capabilities(std::string& out, std::uint64_t set) {
   for (std::uint64_t rest = set; rest != 0; rest &= rest - 1) {
     const auto number = static_cast<std::uint64_t>(std::countr_zero(rest));
     const std::string_view name = constant_name(Constants::kCapability, number);
-    if (name.empty()) {
+    if (name.empty())
       list.add_number(number, 10);
-    } else {
+    else
       list.add(name);
-    }
   }
 }
 

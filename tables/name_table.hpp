@@ -51,9 +51,8 @@ class Names {
 // For tables that are searched by number, and have one name a number.
 template <std::size_t N>
 constexpr bool strictly_sorted(const NameRow (&rows)[N]) {
-  for (std::size_t i = 1; i < N; ++i) {
+  for (std::size_t i = 1; i < N; ++i)
     if (rows[i].number <= rows[i - 1].number) return false;
-  }
   return true;
 }
 
@@ -75,9 +74,8 @@ class NameTable {
     }
     std::sort(by_name_.begin(), by_name_.end(),
               [&](std::uint16_t a, std::uint16_t b) { return rows[a].name < rows[b].name; });
-    for (std::size_t i = 1; i < N; ++i) {
+    for (std::size_t i = 1; i < N; ++i)
       if (rows[by_name_[i]].name == rows[by_name_[i - 1]].name) throw "a name stands twice";
-    }
   }
 
   [[nodiscard]] constexpr Names names() const noexcept { return {rows_, by_number_, by_name_}; }

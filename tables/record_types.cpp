@@ -28,9 +28,8 @@ constexpr char upper(char c) {
 
 constexpr auto kLowerNames = [] {
   std::array<std::array<char, kLongestName>, kCount> names{};
-  for (std::size_t i = 0; i < kCount; ++i) {
+  for (std::size_t i = 0; i < kCount; ++i)
     for (std::size_t j = 0; j < kRows[i].name.size(); ++j) names[i][j] = lower(kRows[i].name[j]);
-  }
   return names;
 }();
 
@@ -87,9 +86,8 @@ std::optional<std::uint16_t> record_type(std::string_view name) noexcept {
   if (const std::uint16_t row = kHash.find(upper_name)) return static_cast<std::uint16_t>(kRows[row - 1].number);
 
   constexpr std::string_view kUnknown = "UNKNOWN[";
-  if (upper_name.starts_with(kUnknown) && upper_name.ends_with(']')) {
+  if (upper_name.starts_with(kUnknown) && upper_name.ends_with(']'))
     return decimal(upper_name.substr(kUnknown.size(), upper_name.size() - kUnknown.size() - 1));
-  }
   return decimal(name);
 }
 

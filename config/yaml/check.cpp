@@ -2,17 +2,17 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/yaml/check.hpp"
 
-#include "base/error.hpp"
-
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <map>
 #include <sstream>
 #include <string_view>
 #include <vector>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include "base/error.hpp"
 
 namespace naudit::config {
 namespace {
@@ -29,9 +29,8 @@ std::size_t sequence_length(std::string_view text) {
   if (first < 0x80) return 1;
   const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if (first < 0xc2 || first > 0xf4) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
+  for (std::size_t i = 1; i < length; ++i)
     if ((byte(i) & 0xc0U) != 0x80U) return 0;
-  }
   // Overlong forms, surrogates, and what lies beyond U+10FFFF.
   if (first == 0xe0 && byte(1) < 0xa0) return 0;
   if (first == 0xed && byte(1) > 0x9f) return 0;

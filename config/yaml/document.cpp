@@ -2,17 +2,17 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/yaml/document.hpp"
 
-#include "base/file.hpp"
-#include "base/text.hpp"
-#include "base/units.hpp"
-#include "config/yaml/check.hpp"
-
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <set>
 #include <tuple>
+
+#include <yaml-cpp/yaml.h>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "config/yaml/check.hpp"
 
 namespace naudit::config {
 namespace {
@@ -62,29 +62,25 @@ class MapReader {
       if (!key.IsScalar()) {
         expected(key, "a key, which is one word", problems_);
       } else if (!is_merge(key)) {
-        if (!here.insert(key.Scalar()).second) {
+        if (!here.insert(key.Scalar()).second)
           problems_.add(key, "the key " + base::in_quotes(key.Scalar()) + " is there twice; remove one");
-        } else if (done_.insert(key.Scalar()).second) {
+        else if (done_.insert(key.Scalar()).second)
           read_key(key, entry.second);
-        }
       }
     }
-    for (const auto& entry : map) {
+    for (const auto& entry : map)
       if (entry.first.IsScalar() && is_merge(entry.first)) merge(entry.second);
-    }
   }
 
  private:
   void merge(const YAML::Node& value) {
     if (value.IsMap()) return read(value);
     if (!value.IsSequence()) return expected(value, "a map to merge, like '<<: *name'", problems_);
-    for (const auto& item : value) {
-      if (item.IsMap()) {
+    for (const auto& item : value)
+      if (item.IsMap())
         read(item);
-      } else {
+      else
         expected(item, "a map to merge, like '*name'", problems_);
-      }
-    }
   }
 
   void read_key(const YAML::Node& key, const YAML::Node& value) {
@@ -157,13 +153,12 @@ void read_text(const YAML::Node& node, std::string& out, Problems& problems) {
 
 void read_bool(const YAML::Node& node, bool& out, Problems& problems) {
   const std::string word = node.IsScalar() ? node.Scalar() : "";
-  if (word == "true" || word == "yes" || word == "on") {
+  if (word == "true" || word == "yes" || word == "on")
     out = true;
-  } else if (word == "false" || word == "no" || word == "off") {
+  else if (word == "false" || word == "no" || word == "off")
     out = false;
-  } else {
+  else
     expected(node, "true or false", problems);
-  }
 }
 
 void read_integer(const YAML::Node& node, std::int64_t least, std::int64_t most, std::int64_t& out,
@@ -194,11 +189,10 @@ void read_duration(const YAML::Node& node, std::chrono::milliseconds& out, Probl
 void read_list(const YAML::Node& node, std::vector<std::string>& out, Problems& problems) {
   std::vector<std::string> list;
   const std::size_t before = problems.size();
-  if (node.IsScalar()) {
+  if (node.IsScalar())
     read_text(node, list.emplace_back(), problems);
-  } else if (!node.IsSequence()) {
+  else if (!node.IsSequence())
     return expected(node, "a list, like [one, two]", problems);
-  }
   for (const auto& item : node) {
     if (!item.IsScalar()) return expected(item, "one word in this list", problems);
     read_text(item, list.emplace_back(), problems);

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "base/error.hpp"
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -12,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace YAML {
 class Node;

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "base/error.hpp"
-
 #include <map>
 #include <string>
+
+#include "base/error.hpp"
 
 namespace YAML {
 class Node;

@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/yaml/scalar.hpp"
 
-#include "base/error.hpp"
-#include "base/text.hpp"
-#include "config/yaml/check.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "config/yaml/check.hpp"
 
 namespace naudit::config {
 namespace {

@@ -2,11 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/auditctl/auditctl.hpp"
 
-#include <cap-ng.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+
+#include <cap-ng.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -45,9 +46,8 @@ bool is_world_writable(const std::string& path) {
 // Two of auditctl's messages tell the line.
 void tell_line(rules::Command& command, int number) {
   const std::string_view invalid = " is invalid", mismatch = "WARNING - 32/64 bit syscall mismatch";
-  if (command.error.starts_with("Option ") && command.error.ends_with(invalid)) {
+  if (command.error.starts_with("Option ") && command.error.ends_with(invalid))
     command.error.insert(command.error.size() - invalid.size(), " on line " + std::to_string(number));
-  }
   for (rules::Step& step : command.steps) {
     auto* warn = std::get_if<rules::step::Warn>(&step);
     if (warn == nullptr || !warn->text.starts_with(mismatch)) continue;

@@ -207,9 +207,8 @@ int AuditctlSteps::take(const rules::step::DeleteRule& step) {
   auto removed = kernel.remove(rule);
   if (!removed && removed.error().value() == ENOENT) {
     // An older auditctl may have loaded it.
-    for (const rules::Rule& older : older_forms(step.rule)) {
+    for (const rules::Rule& older : older_forms(step.rule))
       if (kernel.remove(older)) return kExitOk;
-    }
   }
   if (!removed && removed.error().value() == EINVAL && starts_with_dir(rule)) removed = kernel.remove(as_path(rule));
   return removed ? kExitOk : refused("Error sending delete rule data request", removed.error());

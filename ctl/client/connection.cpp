@@ -4,16 +4,16 @@
 
 #include <sys/un.h>
 
-#include <CLI/CLI.hpp>
-
 #include <array>
+#include <csignal>
+#include <utility>
+
+#include <CLI/CLI.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/write.hpp>
-#include <csignal>
-#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -76,9 +76,8 @@ class Stream {
 
 ControlClient::ControlClient(std::string path, std::chrono::milliseconds patience)
     : path_(std::move(path)), patience_(patience) {
-  if (path_.empty() || path_.size() >= sizeof(sockaddr_un::sun_path)) {
+  if (path_.empty() || path_.size() >= sizeof(sockaddr_un::sun_path))
     throw base::Error("--socket: " + base::in_quotes(path_) + " cannot be the path of a socket");
-  }
   error_code error;
   socket_.connect(Protocol::endpoint(path_), error);
   if (error) fail_to_connect(error);
@@ -86,16 +85,13 @@ ControlClient::ControlClient(std::string path, std::chrono::milliseconds patienc
 
 void ControlClient::fail_to_connect(const error_code& error) const {
   const std::string at = base::in_quotes(path_);
-  if (error == boost::system::errc::permission_denied || error == boost::system::errc::operation_not_permitted) {
+  if (error == boost::system::errc::permission_denied || error == boost::system::errc::operation_not_permitted)
     throw base::Error("no permission to use the control socket " + at + "; run nauditctl as root, with sudo");
-  }
   const std::string start = "; start it with: systemctl start nauditd";
-  if (error == boost::asio::error::connection_refused) {
+  if (error == boost::asio::error::connection_refused)
     throw base::Error("nauditd is not running: nobody listens at " + at + start);
-  }
-  if (error == boost::system::errc::no_such_file_or_directory) {
+  if (error == boost::system::errc::no_such_file_or_directory)
     throw base::Error("nauditd is not running: there is no socket at " + at + start);
-  }
   throw base::Error("cannot connect to the control socket " + at + ": " + error.message());
 }
 
@@ -108,9 +104,8 @@ rapidjson::Document ControlClient::ask(std::string_view request) {
   const std::string text = read_line();
   rapidjson::Document answer;
   answer.Parse(text.data(), text.size());
-  if (answer.HasParseError() || !answer.IsObject() || !answer.HasMember("ok") || !answer["ok"].IsBool()) {
+  if (answer.HasParseError() || !answer.IsObject() || !answer.HasMember("ok") || !answer["ok"].IsBool())
     throw base::Error("what answers at " + base::in_quotes(path_) + " is no nauditd: " + base::in_quotes(text));
-  }
   if (!answer["ok"].GetBool()) {
     const auto why = answer.FindMember("error");
     throw base::Error(why != answer.MemberEnd() && why->value.IsString() ? why->value.GetString()

@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <rapidjson/document.h>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <rapidjson/document.h>
 
 namespace CLI {
 class App;

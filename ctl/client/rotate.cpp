@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/client/rotate.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "ctl/client/connection.hpp"
 

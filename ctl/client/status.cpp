@@ -2,15 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/client/status.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 #include <unistd.h>
-
-#include <CLI/CLI.hpp>
 
 #include <cstdlib>
 #include <memory>
 #include <string>
+
+#include <CLI/CLI.hpp>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "base/error.hpp"
 #include "ctl/client/connection.hpp"

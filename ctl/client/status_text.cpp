@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/client/status_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/units.hpp"
 
@@ -160,13 +160,11 @@ void add_sinks(Table& table, const Value& sinks) {
   table.title("Sinks");
   std::vector<Row> rows = {
       {{"NAME", "TYPE", "FORMAT", "STATE", "IN", "OUT", "DROPPED", "RETRIES", "QUEUED"}, false, {}}};
-  if (sinks.IsArray()) {
+  if (sinks.IsArray())
     for (const Value& sink : sinks.GetArray()) rows.push_back(row_of(sink));
-  }
   std::vector<std::size_t> widths(rows[0].cells.size(), 0);
-  for (const Row& row : rows) {
+  for (const Row& row : rows)
     for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row.cells[i]));
-  }
   constexpr std::size_t kFirstNumber = 4;  // numbers stand to the right
   for (const Row& row : rows) {
     std::string line;

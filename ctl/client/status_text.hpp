@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <rapidjson/document.h>
-
 #include <string>
+
+#include <rapidjson/document.h>
 
 namespace naudit::ctl {
 

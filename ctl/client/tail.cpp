@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/client/tail.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <CLI/CLI.hpp>
 
 #include "config/vocabulary.hpp"
 #include "ctl/client/connection.hpp"

@@ -14,9 +14,7 @@ void write_list(Writer& writer, const char* name, const std::vector<std::string>
   if (values.empty()) return;
   writer.Key(name);
   writer.StartArray();
-  for (const std::string& value : values) {
-    writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-  }
+  for (const std::string& value : values) writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
   writer.EndArray();
 }
 
@@ -29,11 +27,10 @@ std::string tail_request(const TailOptions& options) {
   writer.Key("command");
   writer.String("tail");
   writer.Key("format");
-  if (options.json) {
+  if (options.json)
     writer.String("json");
-  } else {
+  else
     writer.String(options.raw ? "raw" : "line");
-  }
   write_list(writer, "keys", options.keys);
   write_list(writer, "types", options.types);
   write_list(writer, "syscalls", options.syscalls);

@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/convert/command.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "ctl/console.hpp"
 #include "ctl/convert/conversion.hpp"

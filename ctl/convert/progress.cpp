@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/convert/progress.hpp"
 
-#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+
+#include <fmt/format.h>
 
 namespace naudit::ctl {
 namespace {

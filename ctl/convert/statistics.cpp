@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/convert/statistics.hpp"
 
-#include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
+
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "tables/record_types.hpp"
 

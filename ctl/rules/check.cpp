@@ -2,17 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/check.hpp"
 
-#include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -66,9 +65,8 @@ void show_cost(const std::vector<rules::WantedRule>& wanted, tables::ArchWord na
     const rules::WantedRule* rule;
   };
   std::vector<Line> lines;
-  for (const rules::WantedRule& rule : wanted) {
+  for (const rules::WantedRule& rule : wanted)
     if (rule.rule.list == rules::List::kExit) lines.push_back({rules::estimate(rule.rule), &rule});
-  }
   std::ranges::stable_sort(lines, [](const Line& a, const Line& b) {
     return a.cost.events != b.cost.events ? a.cost.events > b.cost.events : a.cost.hooked > b.cost.hooked;
   });

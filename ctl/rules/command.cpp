@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/command.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "base/text.hpp"
 #include "config/config.hpp"
@@ -56,11 +56,9 @@ int list(const Options& options) {
   netlink::RequestSocket requests = open_requests();
   const auto loaded = rules::SocketRules(requests).list();
   if (!loaded) throw base::Error("the kernel does not list its rules: " + loaded.error().message());
-  for (const rules::Rule& rule : *loaded) {
-    if (options.key.empty() || rules::has_key(rule, options.key)) {
+  for (const rules::Rule& rule : *loaded)
+    if (options.key.empty() || rules::has_key(rule, options.key))
       out(rules::rule_line(rule, tables::native_arch()) + '\n');
-    }
-  }
   return kSame;
 }
 
@@ -119,9 +117,8 @@ int apply(const Options& options) {
     return kTrouble;
   }
   tell(report.problems);
-  if (!report.problems.empty() && report.added + report.removed + report.moved == 0) {
+  if (!report.problems.empty() && report.added + report.removed + report.moved == 0)
     error("the rules in the kernel are as before");
-  }
   out(base::count_text(report.added, "rule") + " added, " + std::to_string(report.removed) + " removed, " +
       (report.moved > 0 ? std::to_string(report.moved) + " moved, " : "") + std::to_string(report.plan.kept) +
       " unchanged, " + std::to_string(report.plan.foreign.size()) + " of others\n");

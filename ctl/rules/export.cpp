@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/export.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 #include "ctl/console.hpp"
@@ -36,16 +36,14 @@ int run(const Options& options) {
     const bool yaml = path == "-" || path.ends_with(".yaml") || path.ends_with(".yml");
     const migrate::Exported done =
         yaml ? migrate::export_yaml(text, name, machine) : migrate::export_auditctl(text, name, machine);
-    for (const auto* list : {&done.notes, &done.errors}) {
+    for (const auto* list : {&done.notes, &done.errors})
       for (const base::Problem& problem : *list) error(problem.text());
-    }
     count += done.rules;
     errors += done.errors.size();
-    if (options.output.empty()) {
+    if (options.output.empty())
       out(done.text);
-    } else {
+    else
       files.add(fs::path(options.output) / fs::path(name).filename().replace_extension(".rules"), done.text);
-    }
   }
   if (!problems.empty()) throw base::Error(std::move(problems));
   files.write(options.force);

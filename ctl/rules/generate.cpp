@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/generate.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "ctl/auditctl/augenrules.hpp"
 

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/import.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <chrono>
 #include <ctime>
 #include <filesystem>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -45,13 +45,11 @@ class Import {
   explicit Import(const Options& options) : options_(options), machine_(rules::system_environment()) {}
 
   int run() {
-    for (const std::string& path : options_.paths) {
-      if (fs::is_directory(path)) {
+    for (const std::string& path : options_.paths)
+      if (fs::is_directory(path))
         directory(path);
-      } else if (!part_of_installation(path)) {
+      else if (!part_of_installation(path))
         rule_file(path, {});
-      }
-    }
     if (configured_) configuration(installation_);
     files_.write(options_.force);
     if (rule_files_ > 0) summarise();
@@ -100,18 +98,15 @@ class Import {
   }
 
   void directory(const std::string& path) {
-    if (options_.output.empty()) {
+    if (options_.output.empty())
       throw base::Error({path, 0, 0}, "is a directory: several files need a place, say --output DIRECTORY");
-    }
     if (migrate::is_auditd_directory(path)) return whole(path);
     std::vector<base::Problem> problems;
-    for (const std::string& file : rules::rule_files(std::vector<std::string>{path}, problems)) {
-      if (is_yaml(file)) {
+    for (const std::string& file : rules::rule_files(std::vector<std::string>{path}, problems))
+      if (is_yaml(file))
         error(file + ": is YAML already and was left alone");
-      } else {
+      else
         rule_file(file, {});
-      }
-    }
     if (!problems.empty()) throw base::Error(std::move(problems));
   }
 
@@ -136,11 +131,10 @@ class Import {
   void configuration(const migrate::AuditdInstallation& installation) {
     migrate::ImportedConfig done = migrate::import_auditd(installation, formats::format_names());
     tell(done.notes);
-    if (options_.output.empty()) {
+    if (options_.output.empty())
       print(done.yaml);
-    } else {
+    else
       files_.add(fs::path(options_.output) / "nauditd.yaml", std::move(done.yaml));
-    }
   }
 
   migrate::Imported rule_file(const std::string& path, const std::string& below, migrate::ImportOptions how = {}) {

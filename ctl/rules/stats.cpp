@@ -2,17 +2,17 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/stats.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 #include <unistd.h>
-
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
+
+#include <CLI/CLI.hpp>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "base/error.hpp"
 #include "ctl/client/connection.hpp"

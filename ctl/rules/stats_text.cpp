@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/stats_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace naudit::ctl {
 namespace {
@@ -87,9 +87,8 @@ class Table {
     std::vector<Line> lines;
     const Value& keys = member(stats_, "keys");
     if (!keys.IsArray()) return lines;
-    for (const Value& key : keys.GetArray()) {
+    for (const Value& key : keys.GetArray())
       lines.push_back({ctl::text(member(key, "key")), &key, &member(key, "rules")});
-    }
     std::ranges::stable_sort(lines, [this](const Line& a, const Line& b) { return rate(*a.counts) > rate(*b.counts); });
     return lines;
   }
@@ -121,18 +120,16 @@ class Table {
 
   void add_note() {
     const Value& windows = member(stats_, "windows_s");
-    if (windows.IsArray() && !windows.Empty() && windows[windows.Size() - 1].GetDouble() < 900) {
+    if (windows.IsArray() && !windows.Empty() && windows[windows.Size() - 1].GetDouble() < 900)
       out_ += fmt::format("counting since {:.0f} s\n", windows[windows.Size() - 1].GetDouble());
-    }
   }
 
   void add_quiet() {
     const Value& quiet = member(stats_, "quiet_keys");
     if (!view_.rules || !quiet.IsArray() || quiet.Empty()) return;
     out_ += "no event yet: ";
-    for (rapidjson::SizeType i = 0; i < quiet.Size() && i < kMostQuiet; ++i) {
+    for (rapidjson::SizeType i = 0; i < quiet.Size() && i < kMostQuiet; ++i)
       out_ += (i > 0 ? ", " : "") + ctl::text(quiet[i]);
-    }
     if (quiet.Size() > kMostQuiet) out_ += fmt::format(" and {} more keys", quiet.Size() - kMostQuiet);
     out_ += '\n';
   }

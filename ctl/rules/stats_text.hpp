@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <rapidjson/document.h>
-
 #include <cstddef>
 #include <string>
+
+#include <rapidjson/document.h>
 
 namespace naudit::ctl {
 

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/control/request.hpp"
 
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
-
 #include <algorithm>
 #include <array>
 #include <vector>
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
 
 #include "base/text.hpp"
 #include "config/vocabulary.hpp"
@@ -55,15 +55,13 @@ Problem read_list(const Value& value, std::string_view name, std::vector<std::st
   const bool takes_numbers = name != "keys";
   const std::string wanted = takes_numbers ? "names or numbers" : "strings";
   if (!value.IsArray() || value.Empty()) return '"' + std::string(name) + "\" has to be a list of " + wanted;
-  for (const Value& entry : value.GetArray()) {
-    if (entry.IsString() && entry.GetStringLength() > 0) {
+  for (const Value& entry : value.GetArray())
+    if (entry.IsString() && entry.GetStringLength() > 0)
       out.emplace_back(text_of(entry));
-    } else if (takes_numbers && entry.IsUint()) {
+    else if (takes_numbers && entry.IsUint())
       out.push_back(std::to_string(entry.GetUint()));
-    } else {
+    else
       return '"' + std::string(name) + "\" may hold " + wanted + " only";
-    }
-  }
   return std::nullopt;
 }
 
@@ -113,9 +111,8 @@ tl::expected<ControlRequest, std::string> parse_control_request(std::string_view
   }
   if (!document.IsObject()) return tl::make_unexpected("the request has to be a JSON object");
   const auto command = document.FindMember("command");
-  if (command == document.MemberEnd()) {
+  if (command == document.MemberEnd())
     return tl::make_unexpected("the request names no \"command\": " + list_of(kCommands));
-  }
   const auto index = word_in(command->value, "command", kCommands);
   if (!index) return tl::make_unexpected(index.error());
 
@@ -125,12 +122,10 @@ tl::expected<ControlRequest, std::string> parse_control_request(std::string_view
   for (const auto& [key, value] : document.GetObject()) {
     const std::string_view name = text_of(key);
     if (const Problem problem = read_member(name, value, request)) return tl::make_unexpected(*problem);
-    if (std::ranges::find(seen, name) != seen.end()) {
+    if (std::ranges::find(seen, name) != seen.end())
       return tl::make_unexpected('"' + std::string(name) + "\" is given twice");
-    }
-    if (name != "command" && request.command != ControlCommand::kTail) {
+    if (name != "command" && request.command != ControlCommand::kTail)
       return tl::make_unexpected("\"" + std::string(kCommands.at(*index)) + "\" takes no \"" + std::string(name) + '"');
-    }
     seen.push_back(name);
   }
   return request;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+
 #include <tl/expected.hpp>
 
 #include "config/config.hpp"

@@ -4,9 +4,10 @@
 
 #include <unistd.h>
 
-#include <boost/asio/error.hpp>
 #include <chrono>
 #include <utility>
+
+#include <boost/asio/error.hpp>
 
 namespace naudit::daemon {
 namespace {
@@ -52,13 +53,12 @@ void ControlServer::on_client(const error_code& error, ControlSession::Socket so
         std::erase_if(sessions_, [ended](const auto& one) { return one.get() == ended; });
       });
   sessions_.push_back(session);
-  if (refusal) {
+  if (refusal)
     session->refuse(*refusal);
-  } else if (is_full) {
+  else if (is_full)
     session->refuse("there are " + std::to_string(limits_.clients) + " clients already; try again later");
-  } else {
+  else
     session->start();
-  }
   start_accepting();
 }
 

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <sys/types.h>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "daemon/control/actions.hpp"
 #include "daemon/control/session.hpp"

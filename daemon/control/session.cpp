@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/control/session.hpp"
 
+#include <exception>
+#include <utility>
+#include <vector>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-#include <exception>
-#include <utility>
-#include <vector>
 
 #include "base/units.hpp"
 #include "daemon/control/answer.hpp"
@@ -45,9 +46,8 @@ void ControlSession::on_request(ErrorCode error, std::size_t size) {
   // A request that comes while the client is told that it took too long is too late.
   if (!socket_.is_open() || is_refused_) return;
   timer_.cancel();
-  if (error == boost::asio::error::not_found) {
+  if (error == boost::asio::error::not_found)
     return refuse("the request is longer than " + base::size_text(limits_.request_bytes));
-  }
   if (error == boost::asio::error::eof && !input_.empty()) return refuse("the request has to end with a newline");
   if (error) return end();
   std::string text = answer_to(std::string_view(input_).substr(0, size - 1));
@@ -115,11 +115,10 @@ void ControlSession::on_answered(ErrorCode error, bool is_last) {
   if (!socket_.is_open()) return;
   timer_.cancel();
   if (error || is_last) return end();
-  if (tail_) {
+  if (tail_)
     start_streaming();
-  } else {
+  else
     start_reading();
-  }
 }
 
 void ControlSession::start_streaming() {
@@ -160,9 +159,7 @@ void ControlSession::arm_timer(bool is_reading) {
   timer_.async_wait([weak = weak_from_this(), is_reading](const error_code& error) {
     const auto self = weak.lock();
     // A timer that had fired before it was cancelled or armed anew has nothing to say any more.
-    if (error || !self || !self->socket_.is_open() || self->timer_.expiry() > std::chrono::steady_clock::now()) {
-      return;
-    }
+    if (error || !self || !self->socket_.is_open() || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
     if (!is_reading) return self->end();
     self->refuse("no request came within " + base::duration_text(self->limits_.idle));
   });

@@ -3,9 +3,6 @@
 #pragma once
 
 #include <array>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/system/error_code.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +10,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/error_code.hpp>
 
 #include "daemon/control/actions.hpp"
 #include "daemon/control/request.hpp"

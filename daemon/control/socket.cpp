@@ -45,9 +45,8 @@ ControlSocket::ControlSocket(boost::asio::io_context& loop, std::string path)
   if (path_.empty() || path_.front() != '/') refuse(path_, "the path has to be absolute");
   // sun_path of unix(7), with its end.
   constexpr std::size_t kMost = sizeof(sockaddr_un::sun_path) - 1;
-  if (path_.size() > kMost) {
+  if (path_.size() > kMost)
     refuse(path_, "the path has " + std::to_string(path_.size()) + " bytes, the kernel takes " + std::to_string(kMost));
-  }
   make_directory();
   replace_dead(loop);
   bind();
@@ -59,9 +58,8 @@ void ControlSocket::make_directory() const {
   if (std::filesystem::exists(directory, error)) return;
   std::filesystem::create_directories(directory.parent_path(), error);
   if (error) refuse(path_, "cannot make the directories above it", error);
-  if (mkdir(directory.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
+  if (mkdir(directory.c_str(), kDirectoryMode) != 0 && errno != EEXIST)
     refuse(path_, "cannot make its directory", last_error());
-  }
 }
 
 void ControlSocket::replace_dead(boost::asio::io_context& loop) const {
@@ -70,9 +68,8 @@ void ControlSocket::replace_dead(boost::asio::io_context& loop) const {
     if (errno == ENOENT) return;
     refuse(path_, "cannot look at it", last_error());
   }
-  if (!S_ISSOCK(found.st_mode)) {
+  if (!S_ISSOCK(found.st_mode))
     refuse(path_, "there is a file of this name that is no socket; move it away or set another daemon.control_socket");
-  }
   boost::system::error_code error;
   Protocol::socket probe(loop);
   probe.open(Protocol(), error);
@@ -111,9 +108,8 @@ void ControlSocket::close() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   struct stat found{};
-  if (inode_ != 0 && lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_) {
+  if (inode_ != 0 && lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_)
     static_cast<void>(unlink(path_.c_str()));
-  }
 }
 
 }  // namespace naudit::daemon

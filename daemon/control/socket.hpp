@@ -3,9 +3,11 @@
 #pragma once
 
 #include <sys/types.h>
+
+#include <string>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <string>
 
 namespace naudit::daemon {
 

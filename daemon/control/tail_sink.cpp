@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/control/tail_sink.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 namespace naudit::daemon {
 namespace {

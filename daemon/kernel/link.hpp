@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <future>
 #include <thread>
 #include <type_traits>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "netlink/event_socket.hpp"
 #include "netlink/registration.hpp"

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/kernel/rules_keeper.hpp"
 
-#include <fmt/format.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "rules/auditctl/listing.hpp"
 #include "rules/kernel/owned_file.hpp"
@@ -114,9 +114,8 @@ void RulesKeeper::report(const rules::TransactionReport& report) {
   if (report.locked && !report.plan.changes.empty())
     spdlog::warn("the kernel's rules are locked (enabled 2): {} changes wait for a reboot", status_.missing);
   if (changed == 0 && !is_news) return;
-  if (is_news) {
+  if (is_news)
     for (const base::Problem& problem : report.problems) spdlog::error("{}", problem.text());
-  }
   if (changed == 0 && error.empty()) return;
   spdlog::info("rules: {} added, {} removed, {} moved, {} were there, {} of others", report.added, report.removed,
                report.moved, report.plan.kept, report.plan.foreign.size());

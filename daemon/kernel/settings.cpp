@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/kernel/settings.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "daemon/process.hpp"
 

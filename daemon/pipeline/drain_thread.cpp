@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/drain_thread.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 #include "base/thread.hpp"
 
@@ -124,13 +125,11 @@ void DrainThread::finish(steady_clock::time_point deadline) {
   receiver_.drain_rest(deadline);
   correlator_.flush(correlate::Incomplete::kStopped, *batch_);
   // The encode thread is still there and makes room.
-  while (!batch_->empty() && steady_clock::now() < deadline) {
-    if (handoff_.push(batch_)) {
+  while (!batch_->empty() && steady_clock::now() < deadline)
+    if (handoff_.push(batch_))
       batch_ = handoff_.take_empty(pool_);
-    } else {
+    else
       std::this_thread::sleep_for(kWhenFull);
-    }
-  }
   publish();
   loop_.stop();
 }

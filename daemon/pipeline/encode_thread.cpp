@@ -60,12 +60,10 @@ bool EncodeThread::take_batches() {
 void EncodeThread::notice(const correlate::Event& event) {
   if (event.records().empty()) return;
   const std::uint16_t first = event.records().front().type;
-  if (first == tables::type::kConfigChange) {
+  if (first == tables::type::kConfigChange)
     config_changes_.fetch_add(1, std::memory_order_relaxed);
-  } else if ((first >= tables::type::kAddUser && first <= tables::type::kDelGroup) ||
-             first == tables::type::kGroupMgmt) {
+  else if ((first >= tables::type::kAddUser && first <= tables::type::kDelGroup) || first == tables::type::kGroupMgmt)
     names_.flush();
-  }
 }
 
 bool EncodeThread::take_orders() {

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <atomic>
-#include <boost/lockfree/policies.hpp>
-#include <boost/lockfree/spsc_queue.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+
+#include <boost/lockfree/policies.hpp>
+#include <boost/lockfree/spsc_queue.hpp>
 
 #include "correlate/event.hpp"
 

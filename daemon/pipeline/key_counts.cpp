@@ -104,9 +104,8 @@ KeyReport KeyCounts::report(TimePoint now) {
   using std::chrono::milliseconds;
   KeyReport report;
   const auto age = std::chrono::duration_cast<milliseconds>(now_ - start_);
-  for (std::size_t window = 0; window < report.covered.size(); ++window) {
+  for (std::size_t window = 0; window < report.covered.size(); ++window)
     report.covered[window] = std::min<milliseconds>(age, KeyReport::kWindows[window] + age % kSlice);
-  }
   report.keys.reserve(keys_.size());
   for (const Named& key : keys_) report.keys.push_back({.name = key.name, .count = sum(key.counter)});
   report.all = sum(all_);

@@ -26,11 +26,10 @@ SinkSet::Entries SinkSet::prepare(const std::vector<config::Sink>& wanted) {
   Entries entries;
   for (const config::Sink& settings : wanted) {
     const auto same = std::ranges::find(entries_, settings, &Entry::settings);
-    if (same != entries_.end()) {
+    if (same != entries_.end())
       entries.push_back(*same);
-    } else {
+    else
       entries.push_back({settings, output::make_sink(settings, network_, on_loss_)});
-    }
   }
   return entries;
 }

@@ -38,11 +38,10 @@ void append_key(std::string_view name, std::string& out) {
 }
 
 void append_or_unknown(std::string_view name, std::string_view complaint, std::string_view value, std::string& out) {
-  if (name.empty()) {
+  if (name.empty())
     ((out += complaint) += value) += ')';
-  } else {
+  else
     out += name;
-  }
 }
 
 void append_arch(const Field& field, std::string& out) {
@@ -71,9 +70,7 @@ void append_call(const DecodedEvent& event, const DecodedRecord& record, const F
   const Field* const which = event.find(record, tables::field::kA0);
   std::uint64_t number = 0;
   if (which == nullptr || !interpret::parse_hex(which->value, number)) return;
-  if (const std::string_view call = tables::subcall_name(name, number); !call.empty()) {
-    ((out += '(') += call) += ')';
-  }
+  if (const std::string_view call = tables::subcall_name(name, number); !call.empty()) ((out += '(') += call) += ')';
 }
 
 void append_address(const DecodedEvent& event, const Field& field, std::string& out) {
@@ -129,11 +126,10 @@ void EnrichedEncoder::append_id(const DecodedEvent& event, const Field& field, b
     scratch_ += is_number ? std::to_string(static_cast<std::int32_t>(id)) : std::string(value);
     scratch_ += ')';
   }
-  if (needs_encoding(scratch_)) {
+  if (needs_encoding(scratch_))
     base::append_hex(out, scratch_);
-  } else {
+  else
     ((out += '"') += scratch_) += '"';
-  }
 }
 
 void EnrichedEncoder::append_name(const DecodedEvent& event, const DecodedRecord& record, const Field& field,

@@ -18,11 +18,10 @@ void append_raw_record(const correlate::Event& event, const correlate::RecordSpa
   // A line of a stored log in which no record was found is passed on as it stood.
   if (record.type != 0 || !name.empty()) {
     out += "type=";
-    if (name.empty()) {
+    if (name.empty())
       out += tables::record_type_text(record.type);
-    } else {
+    else
       out += name;
-    }
     out += " msg=";
   }
   out += event.text(record);

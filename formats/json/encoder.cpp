@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/json/encoder.hpp"
 
-#include <fmt/chrono.h>
-
 #include <ctime>
+
+#include <fmt/chrono.h>
 
 #include "formats/auditd/raw.hpp"
 #include "tables/record_types.hpp"
@@ -150,22 +150,20 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
     }
     json_.reserve(64);
     put_type_key(record, json_);
-    if (record.type == type::kExecve) {
+    if (record.type == type::kExecve)
       lossless_ &= record_.put_execve(event);
-    } else if (!is_repeatable(record.type)) {
+    else if (!is_repeatable(record.type))
       lossless_ &= record_.put(event, record);
-    } else {
+    else
       json_.put('[');
-    }
     for (std::size_t j = i; j < records.size(); ++j) {
       if (records[j].type != record.type) continue;
       written_[j] = true;
       if (j != in_order++) lossless_ = false;
-      if (is_repeatable(record.type)) {
+      if (is_repeatable(record.type))
         lossless_ &= record_.put(event, records[j]);
-      } else if (j != i) {
+      else if (j != i)
         lossless_ = false;
-      }
     }
     if (is_repeatable(record.type)) json_.close(']');
   }

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/json/reader.hpp"
 
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
-
 #include <algorithm>
 #include <iterator>
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
 
 #include "formats/json/keys.hpp"
 #include "interpret/record/field_class.hpp"

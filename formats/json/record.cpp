@@ -237,11 +237,10 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
 bool JsonRecord::put_field(const DecodedRecord& record, const Field& field) {
   ++fields_;
   is_first_ = is_new(field);
-  if (is_first_) {
+  if (is_first_)
     put_key(field);
-  } else {
+  else
     put_new_key(field.name);
-  }
   return put_value(field, interpret::field_class(record.type, field.id), is_first_) && is_first_;
 }
 
@@ -288,11 +287,10 @@ bool JsonRecord::is_seen_unknown(std::string_view name) const {
 }
 
 void JsonRecord::put_key(const Field& field) {
-  if (field.id != 0) {
+  if (field.id != 0)
     json_.put(known_.key(field.id));
-  } else {
+  else
     json_.key(field.name);
-  }
 }
 
 bool JsonRecord::put_value(const Field& field, FieldClass kind, bool with_meaning) {

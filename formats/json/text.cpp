@@ -112,11 +112,10 @@ void JsonText::number(std::uint64_t value) noexcept {
 
 void JsonText::string(std::string_view text) noexcept {
   put('"');
-  if (is_plain_json(text)) {
+  if (is_plain_json(text))
     put(text);
-  } else {
+  else
     escape(text);
-  }
   put('"');
 }
 

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/line/encoder.hpp"
 
-#include <fmt/chrono.h>
-
 #include <algorithm>
 #include <iterator>
+
+#include <fmt/chrono.h>
 
 #include "formats/line/safe_text.hpp"
 #include "interpret/summary/summary.hpp"

@@ -246,11 +246,10 @@ void Sentence::append_program(const DecodedEvent& event, const Summary& summary,
   const std::size_t begin = out.size();
   append_field(*summary.how, out);
   const bool is_object = std::string_view(out).substr(begin) == object_;
-  if (is_object) {
+  if (is_object)
     out.resize(begin);
-  } else {
+  else
     out.insert(begin, " with ");
-  }
   scratch_.clear();
   if (interpret::append_script(event, summary, scratch_) == interpret::ScriptSource::kNone || scratch_ == object_)
     return;

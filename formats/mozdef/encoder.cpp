@@ -2,10 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/mozdef/encoder.hpp"
 
-#include <fmt/chrono.h>
 #include <unistd.h>
 
 #include <algorithm>
+
+#include <fmt/chrono.h>
 
 #include "interpret/summary/summary.hpp"
 #include "interpret/summary/text.hpp"
@@ -174,11 +175,10 @@ void MozdefEncoder::append_path(const DecodedEvent& event) {
 void MozdefEncoder::append_address(const DecodedEvent& event) {
   const DecodedRecord* const record = event.find(type::kSockaddr);
   const Field* const saddr = record == nullptr ? nullptr : event.find(*record, field::kSaddr);
-  if (saddr == nullptr) {
+  if (saddr == nullptr)
     summary_ += "unknown";
-  } else {
+  else
     interpret::append_address(event, *saddr, summary_);
-  }
 }
 
 void MozdefEncoder::append_promiscuous(const DecodedEvent& event) {

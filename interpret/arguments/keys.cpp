@@ -48,9 +48,8 @@ unsigned keys_of(std::uint32_t command) noexcept {
 
 Form append_keyctl(std::string& out, const ArgumentPlace& place) {
   const std::uint32_t command = place.word_at(0);
-  if (command == KEYCTL_SET_REQKEY_KEYRING && place.index == 1) {
+  if (command == KEYCTL_SET_REQKEY_KEYRING && place.index == 1)
     return append_constant(out, tables::Constants::kKeyringDefault, place.word());
-  }
   const bool is_key = (keys_of(command) >> place.index & 1U) != 0;
   return is_key ? append_constant(out, tables::Constants::kKeyring, place.word()) : Form::kNone;
 }

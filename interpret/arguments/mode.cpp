@@ -40,11 +40,10 @@ void append_three_digits(std::string& out, std::uint32_t bits) {
 
 void append_mode(std::string& out, std::uint32_t mode) {
   const std::string_view type = type_name(mode);
-  if (type.empty()) {
+  if (type.empty())
     append_three_digits(out, (mode & S_IFMT) >> 12U);
-  } else {
+  else
     out += type;
-  }
   if ((mode & S_ISUID) != 0) out += ",suid";
   if ((mode & S_ISGID) != 0) out += ",sgid";
   if ((mode & S_ISVTX) != 0) out += ",sticky";

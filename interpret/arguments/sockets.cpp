@@ -91,9 +91,8 @@ Form append_socket_protocol(std::string& out, const ArgumentPlace& place) {
 
 Form append_socket_option(std::string& out, const ArgumentPlace& place, bool set) {
   const std::uint32_t level = place.word_at(1), option = place.word();
-  if (level == 0) {
+  if (level == 0)
     return append_ip_option(out, option, Constants::kIpOption, set ? Constants::kIpTablesSet : Constants::kIpTablesGet);
-  }
   if (level == 41) {
     return append_ip_option(out, option, Constants::kIpv6Option,
                             set ? Constants::kIp6TablesSet : Constants::kIp6TablesGet);

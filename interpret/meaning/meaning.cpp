@@ -69,11 +69,10 @@ bool Meaning::is_said_again(const Field& field) const noexcept {
 
 Form Meaning::append_id(const Field& field, NameId::Kind kind, std::string& out) {
   std::uint32_t id = 0;
-  if (field.value == "-1") {
+  if (field.value == "-1")
     id = ~id;
-  } else if (!parse_decimal(field.value, id)) {
+  else if (!parse_decimal(field.value, id))
     return Form::kNone;
-  }
   if (!enriched_.empty()) {
     const std::string_view name = enriched_.find(tables::field_info(field.id).name, is_said_again(field), scratch_);
     // The machine where it happened did not know it either; ours would find somebody else.

@@ -71,9 +71,8 @@ std::size_t Names::first_place(std::uint64_t key) const noexcept {
 
 std::optional<std::size_t> Names::place_of(std::uint64_t key) const noexcept {
   const std::size_t first = first_place(key);
-  for (std::size_t place = first; place < first + kWays; ++place) {
+  for (std::size_t place = first; place < first + kWays; ++place)
     if (keys_[place] == key) return place;
-  }
   return std::nullopt;
 }
 

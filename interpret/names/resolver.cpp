@@ -91,11 +91,10 @@ Resolver::~Resolver() {
   shared_->asked.notify_one();
   const bool stopped = shared_->answered.wait_for(lock, longest_stop_, [this] { return shared_->stopped; });
   lock.unlock();
-  if (stopped) {
+  if (stopped)
     thread_.join();
-  } else {
+  else
     thread_.detach();
-  }
 }
 
 std::optional<Resolver::Ticket> Resolver::ask(NameId id) {

@@ -39,21 +39,19 @@ void DecodedEvent::decode(const correlate::Event& event) {
     record.type = span.type;
     record.text = event.text(span);
     record.type_name = event.type_name(span);
-    if (span.type == type::kSyscall) {
+    if (span.type == type::kSyscall)
       syscalls_.tokenise(event.body(span), fields_, record.tokens);
-    } else if (span.type == type::kPath) {
+    else if (span.type == type::kPath)
       paths_.tokenise(event.body(span), fields_, record.tokens);
-    } else {
+    else
       tokenise(event.body(span), fields_, record.tokens);
-    }
   }
   // Only now do the fields stay where they are.
   for (const DecodedRecord& record : records_) {
-    if (record.type == type::kSyscall || record.type == type::kUringop) {
+    if (record.type == type::kSyscall || record.type == type::kUringop)
       read_syscall(record);
-    } else if (!success_) {
+    else if (!success_)
       read_result(record);
-    }
     if (key_ == nullptr || key_->value == "(null)") {
       if (const Field* const key = find(record, field::kKey)) key_ = key;
     }

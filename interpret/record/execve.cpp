@@ -61,11 +61,10 @@ void Execve::add(const Field& field) {
   const bool is_next_piece = part == Part::kPiece && !ends_.empty() && index + 1 == ends_.size();
   if (!is_next_piece && index != ends_.size()) simple_ = false;
   bytes_ += decoded(field, scratch_);
-  if (is_next_piece) {
+  if (is_next_piece)
     ends_.back() = bytes_.size();
-  } else {
+  else
     ends_.push_back(bytes_.size());
-  }
 }
 
 }  // namespace naudit::interpret

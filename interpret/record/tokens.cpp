@@ -101,11 +101,10 @@ class Scanner {
     ++at_;
     if (!pending_.empty()) {
       // Old kernels: "old auid=… new auid=…"
-      if (pending_ == "old" || pending_ == "new") {
+      if (pending_ == "old" || pending_ == "new")
         name = view(pending_.data(), name.data() + name.size());
-      } else {
+      else
         add_words(pending_);
-      }
       pending_ = {};
     }
     read_value(name);

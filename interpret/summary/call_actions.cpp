@@ -185,9 +185,8 @@ struct Tables {
   std::array<std::uint8_t, std::size(kSocketCalls)> by_socketcall{};
 
   Tables() {
-    for (std::size_t row = 1; row < std::size(kRows); ++row) {
+    for (std::size_t row = 1; row < std::size(kRows); ++row)
       each_call(kRows[row].calls, [&](std::string_view call) { add(call, static_cast<std::uint8_t>(row)); });
-    }
   }
   void add(std::string_view call, std::uint8_t row) {
     for (std::size_t arch = 0; arch < kArches.size(); ++arch) {

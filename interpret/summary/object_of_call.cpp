@@ -35,11 +35,10 @@ void take_process(const Scene& scene, const CallAction& action, Summary& summary
   const auto pid = scene.argument(action.detail);
   if (!pid) return;
   const auto number = static_cast<std::int32_t>(low_word(*pid));
-  if (number > 0) {
+  if (number > 0)
     add_number(summary, Part::kPid, static_cast<std::uint64_t>(number));
-  } else if (number == 0 && action.act == Act::kProcess) {
+  else if (number == 0 && action.act == Act::kProcess)
     take_self(scene, summary);
-  }
 }
 
 void take_signal(const Scene& scene, const CallAction& action, Summary& summary) {
@@ -59,11 +58,10 @@ void take_signal(const Scene& scene, const CallAction& action, Summary& summary)
     return;
   }
   const std::string_view name = tables::constant_name(tables::Constants::kSignal, low_word(*signal));
-  if (!name.empty()) {
+  if (!name.empty())
     summary.add({.part = Part::kSignal, .text = name});
-  } else {
+  else
     add_number(summary, Part::kSignal, low_word(*signal));
-  }
 }
 
 // Of real, effective and saved id, the first that the call sets: -1 leaves one as it is.

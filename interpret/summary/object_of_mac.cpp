@@ -146,11 +146,10 @@ void take_selinux(const Scene& scene, const RecordFields& fields) {
     fields.summary().add({.part = Part::kPermissions, .claimed = tokens.avc_in_claim, .text = tokens.avc_permissions});
   fields.add(Part::kClass, field::kTclass);
   fields.add(Part::kLabel, field::kTcontext);
-  if (tokens.avc_result == "denied") {
+  if (tokens.avc_result == "denied")
     decide(scene, fields, "denied", fields.is(field::kPermissive, "1"), tokens.avc_in_claim);
-  } else if (tokens.avc_result == "granted") {
+  else if (tokens.avc_result == "granted")
     decide(scene, fields, "granted", true, tokens.avc_in_claim);
-  }
 }
 
 }  // namespace
@@ -159,17 +158,16 @@ void take_mac_decision(const Scene& scene, const RecordFields& fields) noexcept 
   bool claimed = false;
   const Field* const apparmor = fields.find(field::kApparmor, claimed);
   const std::uint16_t type = fields.record().type;
-  if (apparmor != nullptr) {
+  if (apparmor != nullptr)
     take_apparmor(scene, fields, apparmor->value);
-  } else if (type >= tables::type::kApparmorFirst && type <= tables::type::kApparmorLast) {
+  else if (type >= tables::type::kApparmorFirst && type <= tables::type::kApparmorLast)
     take_apparmor(scene, fields, apparmor_word(type));
-  } else if (type == tables::type::kLandlockAccess) {
+  else if (type == tables::type::kLandlockAccess)
     take_landlock(scene, fields);
-  } else if (type == tables::type::kIpeAccess) {
+  else if (type == tables::type::kIpeAccess)
     take_ipe(scene, fields);
-  } else {
+  else
     take_selinux(scene, fields);
-  }
 }
 
 }  // namespace naudit::interpret

@@ -13,9 +13,8 @@ namespace {
 // Is there nothing to change? The usual case.
 bool is_normal(std::string_view path) noexcept {
   if (path.size() > 1 && path.back() == '/') return false;
-  for (std::size_t at = path.find('/'); at < path.size(); at = path.find('/', at + 1)) {
+  for (std::size_t at = path.find('/'); at < path.size(); at = path.find('/', at + 1))
     if (at + 1 < path.size() && (path[at + 1] == '/' || path[at + 1] == '.')) return false;
-  }
   return !path.starts_with('.');
 }
 

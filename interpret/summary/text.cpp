@@ -28,22 +28,20 @@ bool is_encoded(const Field& field) {
 
 // A pid or the name of a unit may look like hexadecimal digits.
 void append_text(const Field& field, std::string& out) {
-  if (is_encoded(field)) {
+  if (is_encoded(field))
     append_decoded(field, out);
-  } else {
+  else
     out += field.value;
-  }
 }
 
 // As ausearch spells keys. Few records are of this type, so that a copy does no harm.
 void append_typed(const Field& data, std::string& out) {
   std::string bytes;
   append_decoded(data, bytes);
-  if (has_keys(bytes)) {
+  if (has_keys(bytes))
     append_keystrokes(out, bytes);
-  } else {
+  else
     out += bytes;
-  }
 }
 
 void append_pids(const DecodedEvent& event, std::string& out) {
@@ -107,11 +105,10 @@ void append_part(const DecodedEvent& event, const ObjectPart& part, std::string&
     case PartForm::kAddress:
       if (part.field == nullptr) return;
       // Only SOCKADDR records have an address in digits.
-      if (part.field->id == tables::field::kSaddr && base::is_hex(part.field->value)) {
+      if (part.field->id == tables::field::kSaddr && base::is_hex(part.field->value))
         append_address(event, *part.field, out);
-      } else {
+      else
         out += part.field->value;
-      }
       return;
     case PartForm::kKeystrokes:
       if (part.field != nullptr) append_typed(*part.field, out);

@@ -70,9 +70,8 @@ AuditdDirectory read_auditd_directory(const std::string& path) {
     for (const std::string& file : found.rules) texts.push_back(base::read_file(file, false));
     const std::string text = base::read_file(generated, false);
     const auto body = [](const std::string& whole) { return whole.substr(std::min(whole.find('\n'), whole.size())); };
-    if (body(text) != body(rules::merge_rule_files(texts, ""))) {
+    if (body(text) != body(rules::merge_rule_files(texts, "")))
       found.notes.push_back({{generated, 0, 0}, "is not what rules.d gives; rules.d was taken, as augenrules would"});
-    }
   }
   if (is_there(folder / "audit-stop.rules")) {
     found.notes.push_back({{folder / "audit-stop.rules", 0, 0},

@@ -2,16 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "migrate/conf/import.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <set>
+
 #include "base/units.hpp"
 #include "config/config.hpp"
 #include "config/loader.hpp"
 #include "config/yaml/scalar.hpp"
 #include "migrate/conf/plugins.hpp"
 #include "migrate/conf/text.hpp"
-
-#include <algorithm>
-#include <charconv>
-#include <set>
 
 namespace naudit::migrate {
 namespace {
@@ -92,9 +92,8 @@ class Import {
   }
 
   void daemon() {
-    if (const Setting* timeout = take("end_of_event_timeout")) {
+    if (const Setting* timeout = take("end_of_event_timeout"))
       out_.set("events", "timeout", config::yaml_scalar(timeout->value + "s"), said(timeout), conf_.place(*timeout));
-    }
     if (const Setting* boost = take("priority_boost")) {
       const auto value = number(boost->value);
       out_.set("daemon", "nice",
@@ -123,9 +122,8 @@ class Import {
     const Setting* format = take("log_format");
     const std::string word = conf_.word("log_format", "enriched");
     format_ = word == "raw" || !out_.has_format("enriched") ? "raw" : "enriched";
-    if (word == "enriched" && format_ == "raw" && format != nullptr) {
+    if (word == "enriched" && format_ == "raw" && format != nullptr)
       note(*format, "there is no such format yet; the sink writes 'raw', which is the same without the names");
-    }
     const Setting* write = take("write_logs");
     const Setting* path = take("log_file");
     if (conf_.word("write_logs", "yes") == "no" || word == "nolog") {
@@ -154,9 +152,8 @@ class Import {
     const Setting* action = take("max_log_file_action");
     const Setting* logs = take("num_logs");
     std::string why;
-    for (const Setting* setting : {size, action, logs}) {
+    for (const Setting* setting : {size, action, logs})
       if (setting != nullptr) why += (why.empty() ? "" : ", ") + said(setting);
-    }
     const std::string what = conf_.word("max_log_file_action", "ignore");
     const std::uint32_t mib = size == nullptr ? 0 : number(size->value).value_or(0);
     std::uint32_t kept = logs == nullptr ? 0 : number(logs->value).value_or(0);
@@ -165,9 +162,8 @@ class Import {
     if (keeps_all) note(*action, "so many files are kept as rotate.keep says, not all: 9999");
     // auditd counts the current file too, and does not rotate when it may have only that.
     const bool rotates = mib > 0 && (keeps_all || (what == "rotate" && kept >= 2));
-    if (action != nullptr && !among(what, {"ignore", "rotate", "keep_logs"})) {
+    if (action != nullptr && !among(what, {"ignore", "rotate", "keep_logs"}))
       note(*action, "at its size the file is rotated, or nothing happens");
-    }
     if (!rotates) return {"rotate", "{size: 0, keep: " + std::to_string(std::max(kept, 2U) - 1) + "}", why};
     kept = keeps_all ? kForEver : kept - 1;
     return {"rotate", "{size: " + std::to_string(mib) + "MiB, keep: " + std::to_string(kept) + "}", why};
@@ -205,19 +201,16 @@ class Import {
       const Verdict verdict = judge(setting);
       const auto same =
           std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.verdict == verdict; });
-      if (same == groups.end()) {
+      if (same == groups.end())
         groups.push_back({verdict, conf_.place(setting), said(&setting)});
-      } else {
+      else
         same->said += ", " + said(&setting);
-      }
     }
-    for (const Group& group : groups) {
-      if (group.verdict.needless) {
+    for (const Group& group : groups)
+      if (group.verdict.needless)
         out_.needless(group.said, group.verdict.reason);
-      } else {
+      else
         out_.note(group.place, group.said + ": " + group.verdict.reason);
-      }
-    }
   }
 
   Verdict judge(const Setting& setting) const {
@@ -237,21 +230,18 @@ class Import {
       return {false, "a sink whose queue is full drops, or waits (sinks.queue.when_full)"};
     }
     if (key.ends_with("_action") && value == "ignore") return {true, "always so"};
-    if (among(key, {"space_left", "space_left_action", "admin_space_left", "admin_space_left_action"})) {
+    if (among(key, {"space_left", "space_left_action", "admin_space_left", "admin_space_left_action"}))
       return {false, "a file sink has no threshold of free space yet"};
-    }
     if (among(key, {"disk_full_action", "disk_error_action"})) {
       return {false,
               "a file sink that cannot write counts and tells what it drops, and goes on when it can; it has no "
               "other action yet"};
     }
     if (among(key, {"verify_email", "action_mail_acct"})) return {true, "no action sends mail"};
-    if (key == "plugin_dir" && !value.ends_with("/audit/plugins.d") && !value.ends_with("/audisp/plugins.d")) {
+    if (key == "plugin_dir" && !value.ends_with("/audit/plugins.d") && !value.ends_with("/audisp/plugins.d"))
       return {false, "only plugins.d beside this file was read"};
-    }
-    if (among(key, {"q_depth", "max_restarts", "plugin_dir"})) {
+    if (among(key, {"q_depth", "max_restarts", "plugin_dir"}))
       return {true, "sinks take the place of plugins (sinks.queue, sinks.retry)"};
-    }
     if (among(key, {"dispatcher", "disp_qos"})) return {true, "auditd ignores it too"};
     if (key == "report_interval") return {false, "'nauditctl status' reports when asked"};
     return {false, "auditd knows no such keyword"};

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "migrate/conf/plugins.hpp"
 
-#include "config/yaml/scalar.hpp"
-
 #include <vector>
+
+#include "config/yaml/scalar.hpp"
 
 namespace naudit::migrate {
 namespace {
@@ -21,11 +21,10 @@ class Plugins {
   void run() {
     for (const AuditdConf& plugin : from_.plugins) {
       for (const base::Problem& problem : plugin.problems()) out_.note(problem.place, problem.message);
-      if (plugin.word("active", "no") == "yes") {
+      if (plugin.word("active", "no") == "yes")
         take(plugin);
-      } else {
+      else
         out_.needless(base_name(plugin.name()), "not active");
-      }
     }
   }
 
@@ -111,11 +110,9 @@ class Plugins {
       return out_.note({conf.name(), 0, 0}, "there is neither mozdef_url nor file_log");
     }
     out_.sink(lines, conf.place(file != nullptr ? *file : *url));
-    for (const char* key : {"prepend_msg", "postpend_msg"}) {
-      if (const auto* setting = conf.find(key); setting != nullptr && !setting->value.empty()) {
+    for (const char* key : {"prepend_msg", "postpend_msg"})
+      if (const auto* setting = conf.find(key); setting != nullptr && !setting->value.empty())
         out_.note(conf.place(*setting), std::string(key) + ": nothing is put around an event");
-      }
-    }
   }
 
   const AuditdInstallation& from_;

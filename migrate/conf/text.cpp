@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "migrate/conf/text.hpp"
 
+#include <algorithm>
+
 #include "config/loader.hpp"
 #include "config/yaml/scalar.hpp"
-
-#include <algorithm>
 
 namespace naudit::migrate {
 namespace {
@@ -84,11 +84,10 @@ void AuditdText::note(const base::Place& place, std::string text) {
 void AuditdText::needless(const std::string& what, const std::string& reason) {
   const auto same =
       std::find_if(needless_.begin(), needless_.end(), [&reason](const Needless& one) { return one.reason == reason; });
-  if (same == needless_.end()) {
+  if (same == needless_.end())
     needless_.push_back({reason, what});
-  } else {
+  else
     same->what += ", " + what;
-  }
 }
 
 bool AuditdText::has_format(std::string_view format) const {
@@ -104,11 +103,10 @@ std::string AuditdText::text(bool all_sinks) const {
     if (!section.empty()) out += section + ":\n";
     out += lines_.at(section);
   }
-  if (has_sink_) {
+  if (has_sink_)
     out += "\nsinks:\n";
-  } else if (all_sinks) {
+  else if (all_sinks)
     out += "\nsinks: []\n";
-  }
   out += sinks_;
   if (!notes_.empty()) out += "\n# Not taken over:\n";
   for (const base::Problem& problem : notes_) add_wrapped(out, problem.text());

@@ -64,18 +64,16 @@ class Former {
 
   rules::YamlRule form(unsigned own) const {
     rules::YamlRule yaml;
-    for (const Condition& condition : words_.conditions) {
+    for (const Condition& condition : words_.conditions)
       if (!take(condition, own, yaml)) yaml.where.push_back({condition_text(condition), {}});
-    }
     rules::YamlWords& calls = rule_.list == rules::List::kIoUring ? yaml.io_uring : yaml.syscalls;
     for (const std::string& name : words_.syscalls) calls.push_back({base::lower(name), {}});
     // System calls without an arch are those of every ABI to YAML, and numbers of one ABI to auditctl.
     if (!yaml.syscalls.empty() && yaml.arches.empty()) {
-      if (rule_.syscalls.is_all()) {
+      if (rule_.syscalls.is_all())
         yaml.syscalls.clear();
-      } else {
+      else
         yaml.arches.push_back({"any", {}});
-      }
     }
     for (const std::string& key : words_.keys) {
       // An empty first key is none; a later one ends the key field with a separator.
@@ -153,9 +151,8 @@ rules::YamlRule yaml_form(const rules::WantedRule& wanted, const RuleWords& word
     const Former former(wanted.rule, words);
     const unsigned present = own_conditions(words);
     std::vector<unsigned> tries;
-    for (unsigned own = 0; own <= kEvery; ++own) {
+    for (unsigned own = 0; own <= kEvery; ++own)
       if ((own & ~present) == 0) tries.push_back(own);
-    }
     std::stable_sort(tries.begin(), tries.end(), [](unsigned a, unsigned b) {
       return std::pair(-std::popcount(a), a) < std::pair(-std::popcount(b), b);
     });

@@ -125,11 +125,10 @@ void share_tags(const rules::YamlRule& above, rules::YamlRule& yaml) {
 std::vector<std::string> comments_of(const rules::YamlRule& yaml) {
   std::vector<std::string> lines;
   for (const std::string& text : lines_of(yaml.description)) {
-    if (is_plain(text)) {
+    if (is_plain(text))
       for (const std::string& line : folded(text)) lines.push_back("# " + line);
-    } else {
+    else
       lines.push_back("# " + std::string(kDescription) + ' ' + text);
-    }
   }
   if (yaml.tags.empty()) return lines;
   std::string tags = "# " + std::string(kTags);

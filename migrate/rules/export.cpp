@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "migrate/rules/export.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <unordered_map>
+
+#include <yaml-cpp/yaml.h>
 
 #include "config/yaml/document.hpp"
 #include "migrate/rules/auditctl_document.hpp"
@@ -65,11 +65,10 @@ class Exporter {
     if (kernel) read_settings(*kernel, settings, problems);
     problems.throw_if_any();
     write_settings(settings);
-    if (rules && rules.IsSequence()) {
+    if (rules && rules.IsSequence())
       for (const auto& node : rules) take(node, problems);
-    } else if (rules && !rules.IsNull()) {
+    else if (rules && !rules.IsNull())
       problems.add(rules, "expected a list of rules, each beginning with '- '");
-    }
     problems.throw_if_any();
     comments_until(source_.size() + 1);
     flush_comments();
@@ -162,9 +161,8 @@ class Exporter {
         twice += "# " + lines[i] + '\n';
         continue;
       }
-      if (lines[i].size() >= kAuditctlLine) {
+      if (lines[i].size() >= kAuditctlLine)
         done_.notes.push_back({yaml.place, "the line is longer than the 6144 bytes that auditctl reads"});
-      }
       done_.text += lines[i] + '\n';
       ++done_.rules;
     }
@@ -222,9 +220,8 @@ Exported export_auditctl(std::string_view text, const std::string& name, const r
     }
     std::string words;
     for (const std::string& word : line.line.words) (words += words.empty() ? "" : " ") += rules::escape_word(word);
-    if (words.size() >= kAuditctlLine) {
+    if (words.size() >= kAuditctlLine)
       done.notes.push_back({{name, line.line.number, 1}, "the line is longer than the 6144 bytes that auditctl reads"});
-    }
     done.text += words + '\n';
     done.rules +=
         static_cast<std::size_t>(std::count_if(command.steps.begin(), command.steps.end(), [](const rules::Step& s) {

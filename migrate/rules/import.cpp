@@ -116,9 +116,7 @@ class Importer {
     }
     const auto* warning = command.steps.empty() ? nullptr : std::get_if<rules::step::Warn>(&command.steps[0]);
     if (warning != nullptr && command.steps.size() == 1) return left_out(line, warning->text);
-    for (rules::Step& step : command.steps) {
-      std::visit([this, &line](auto& what) { this->take(what, line); }, step);
-    }
+    for (rules::Step& step : command.steps) std::visit([this, &line](auto& what) { this->take(what, line); }, step);
   }
 
   void take(rules::step::AddRule& step, DocumentLine& line) {
@@ -134,9 +132,7 @@ class Importer {
     entry.after_empty = line.after_empty;
     const bool alone = line.comments.empty();
     take_comments(std::move(line.comments), entry);
-    if (alone && !line.after_empty && !out_.entries.empty()) {
-      share_tags(out_.entries.back().yaml, entry.yaml);
-    }
+    if (alone && !line.after_empty && !out_.entries.empty()) share_tags(out_.entries.back().yaml, entry.yaml);
     if (entry.yaml.auditctl) note(line, "this rule has no other form in YAML; it stays as auditctl's line");
     out_.entries.push_back(std::move(entry));
   }
@@ -168,16 +164,14 @@ class Importer {
   void take(rules::step::SetStatus& step, DocumentLine& line) {
     netlink::StatusChange& apart = done_.settings;
     const netlink::StatusChange& change = step.change;
-    if (change.enabled == 2U) {
+    if (change.enabled == 2U)
       setting(line, "enabled", "locked");
-    } else if (change.enabled) {
+    else if (change.enabled)
       setting(line, "enabled", *change.enabled == 1 ? "true" : "false", apart.enabled, *change.enabled);
-    }
-    if (change.failure == 2U) {
+    if (change.failure == 2U)
       left_out(line, "failure mode 2 makes the machine panic when a record is lost; nauditd does not set it");
-    } else if (change.failure) {
+    else if (change.failure)
       setting(line, "failure", *change.failure == 1 ? "printk" : "silent", apart.failure, *change.failure);
-    }
     const auto number = [&](const char* key, const std::optional<std::uint32_t>& value,
                             std::optional<std::uint32_t>& to) {
       if (value) setting(line, key, std::to_string(*value), to, *value);

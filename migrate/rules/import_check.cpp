@@ -41,11 +41,9 @@ std::string difference(std::span<const rules::WantedRule> left, std::span<const 
       highest = order[i];
       continue;
     }
-    for (std::size_t j = 0; j < i; ++j) {
-      if (order[j] > order[i] && !order_is_free(left[j].rule, left[i].rule)) {
+    for (std::size_t j = 0; j < i; ++j)
+      if (order[j] > order[i] && !order_is_free(left[j].rule, left[i].rule))
         return "now before '" + line(left[j]) + "': " + line(left[i]);
-      }
-    }
   }
   return {};
 }

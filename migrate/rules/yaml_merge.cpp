@@ -40,9 +40,8 @@ std::string likeness(const rules::YamlRule& rule, Words but) {
   std::sort(calls.begin(), calls.end(),
             [](const rules::YamlWord& a, const rules::YamlWord& b) { return a.text < b.text; });
   add(out, calls);
-  for (const rules::YamlWords* words : {&rule.io_uring, &rule.permissions, &rule.where, &rule.keys, &rule.tags}) {
+  for (const rules::YamlWords* words : {&rule.io_uring, &rule.permissions, &rule.where, &rule.keys, &rule.tags})
     add(out, *words);
-  }
   add(out, rule.list);
   add(out, rule.action);
   return out;
@@ -108,9 +107,8 @@ std::string key_text(const rules::Rule& rule) {
 }
 
 bool share_calls(const rules::Rule& left, const rules::Rule& right) {
-  for (std::size_t i = 0; i < rules::SyscallMask::kWords; ++i) {
+  for (std::size_t i = 0; i < rules::SyscallMask::kWords; ++i)
     if ((left.syscalls.words[i] & right.syscalls.words[i]) != 0) return true;
-  }
   return false;
 }
 

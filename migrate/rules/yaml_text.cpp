@@ -32,11 +32,10 @@ class Entry {
 
   // One word stands alone.
   void words(std::string_view key, const rules::YamlWords& values) {
-    if (values.size() == 1) {
+    if (values.size() == 1)
       text(key, values[0].text);
-    } else {
+    else
       list(key, values);
-    }
   }
 
   void list(std::string_view key, const rules::YamlWords& values) {

@@ -30,9 +30,8 @@ std::optional<std::string> meaning(const std::string& line, const rules::Environ
   if (lines.size() != 1) return std::nullopt;
   const rules::Command command = rules::parse_auditctl(lines[0].words, environment);
   if (command.failed) return std::nullopt;
-  for (const rules::Step& step : command.steps) {
+  for (const rules::Step& step : command.steps)
     if (const auto* add = std::get_if<rules::step::AddRule>(&step)) return rules::identity(add->rule.rule);
-  }
   return std::nullopt;
 }
 
@@ -48,11 +47,9 @@ class Lines {
     for (const auto& arch : arches()) {
       for (const auto& target : targets()) {
         for (const auto& exe : choices("exe", yaml_.exes)) {
-          for (const auto& type : choices("msgtype", yaml_.types)) {
-            for (const auto& filesystem : choices("fstype", yaml_.filesystems)) {
+          for (const auto& type : choices("msgtype", yaml_.types))
+            for (const auto& filesystem : choices("fstype", yaml_.filesystems))
               keep(line(arch, {target, exe, type, filesystem}));
-            }
-          }
         }
       }
     }
@@ -160,16 +157,14 @@ class Lines {
     if (!permissions) rest += " -F perm=" + letters();
     for (const rules::YamlWord& word : yaml_.where) rest += condition(word.text);
     const std::string names = calls(arch);
-    if (!names.empty()) {
+    if (!names.empty())
       line += " -S " + names;
-    } else if (!anchored && list_and_action().ends_with(",exit")) {
+    else if (!anchored && list_and_action().ends_with(",exit"))
       line += " -S all";  // auditctl takes no key without one
-    }
     line += rest;
-    for (const rules::YamlWords* words : {&yaml_.keys, &yaml_.tags}) {
+    for (const rules::YamlWords* words : {&yaml_.keys, &yaml_.tags})
       for (const rules::YamlWord& word : *words)
         line += word.text.empty() ? " -F key=" : " -k " + rules::escape_word(word.text);
-    }
     return line;
   }
 

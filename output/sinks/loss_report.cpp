@@ -15,9 +15,8 @@ void LossReport::add(std::string_view cause, std::uint64_t events, std::string_v
                      std::string_view last_id) {
   if (events == 0) return;
   SinkLoss* loss = nullptr;
-  for (SinkLoss& known : pending_) {
+  for (SinkLoss& known : pending_)
     if (known.cause == cause) loss = &known;
-  }
   if (loss == nullptr && pending_.size() >= kMostCauses) loss = &pending_.back();
   if (loss == nullptr) {
     loss = &pending_.emplace_back();

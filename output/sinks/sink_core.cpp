@@ -101,11 +101,10 @@ SinkStatus SinkCore::status() const {
   const Clock::time_point now = Clock::now();
   const std::lock_guard lock(mutex_);
   status.state = state_;
-  if (retry_at_ != Clock::time_point{}) {
+  if (retry_at_ != Clock::time_point{})
     status.state += retry_at_ > now ? ", retrying in " + seconds_text(retry_at_ - now) : ", retrying";
-  } else if (busy_since_ != Clock::time_point{} && now - busy_since_ >= kStalledAfter) {
+  else if (busy_since_ != Clock::time_point{} && now - busy_since_ >= kStalledAfter)
     status.state = "stalled for " + seconds_text(now - busy_since_);
-  }
   status.last_error = last_error_;
   status.retries = retries_;
   return status;

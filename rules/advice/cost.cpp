@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/advice/cost.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "rules/rule/perm_mask.hpp"
 #include "tables/arch.hpp"

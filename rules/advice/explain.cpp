@@ -34,11 +34,10 @@ std::string calls(const Rule& rule) {
   const std::size_t named = numbers.size() > kMostNames ? kNamedOfMany : numbers.size();
   for (std::size_t i = 0; i < named; ++i) names.push_back(call_name(rule, numbers[i]));
   std::string text = "every ";
-  if (named < numbers.size()) {
+  if (named < numbers.size())
     text += "one of " + std::to_string(numbers.size()) + " calls (" + joined(names, "and") + " among them)";
-  } else {
+  else
     text += joined(names, "or");
-  }
   return text + (ring ? " through io_uring" : "");
 }
 
@@ -122,9 +121,8 @@ std::string explain(const Rule& rule) {
   const bool out = rule.action == Action::kNever || rule.list == List::kExclude;
   std::string text = out ? "Leaves out " : "Records ";
   text += subject(rule);
-  if (const Field* arch = rule.find(FieldId::kArch); arch != nullptr && arch->op == Operator::kNotEqual) {
+  if (const Field* arch = rule.find(FieldId::kArch); arch != nullptr && arch->op == Operator::kNotEqual)
     text += " of programs that are not " + std::string(tables::arch_name(arch->value));
-  }
   const std::vector<std::string> conditions = condition_phrases(rule);
   if (!conditions.empty()) text += ", provided that " + joined(conditions, "and");
   const std::vector<std::string> keys = rule.keys();

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/advice/explain_condition.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "rules/rule/names.hpp"
 #include "tables/arguments.hpp"
@@ -203,9 +203,8 @@ std::string exit_phrase(const Field& field) {
 
 std::string unset_phrase(const Field& field) {
   const bool login = field.id != FieldId::kSessionid;
-  if (field.op == Operator::kEqual) {
+  if (field.op == Operator::kEqual)
     return login ? "nobody has logged in for the process" : "the process belongs to no login session";
-  }
   return login ? "somebody has logged in for the process" : "the process belongs to a login session";
 }
 

@@ -54,9 +54,8 @@ class RuleLinter {
       advise(wanted, "never-fits",
              "no event can fit: its conditions exclude each other, or ask for a number below 0" + exit_hint(rule));
     }
-    for (const Field& field : rule.fields) {
+    for (const Field& field : rule.fields)
       if (is_path(field.id)) path(wanted, field);
-    }
   }
 
   void finish() {
@@ -119,9 +118,8 @@ class RuleLinter {
 
   static std::string narrower(const Rule& rule) {
     if (rule.find(FieldId::kAuid) == nullptr) return "narrow it by whose calls matter: auid>=1000, auid!=unset";
-    if (rule.find(FieldId::kSuccess) == nullptr && rule.find(FieldId::kExit) == nullptr) {
+    if (rule.find(FieldId::kSuccess) == nullptr && rule.find(FieldId::kExit) == nullptr)
       return "narrow it by the outcome (success=0), the place (dir=) or the program (exe=)";
-    }
     return "narrow it by the place (dir=) or the program (exe=), or leave out frequent calls";
   }
 
@@ -165,9 +163,8 @@ class RuleLinter {
     const tables::ArchWord arch = wanted.rule.arch().value_or(environment_.native);
     if (!tables::has_syscalls(arch)) return;
     std::string numbers;
-    for (const std::uint32_t number : wanted.rule.syscalls.numbers()) {
+    for (const std::uint32_t number : wanted.rule.syscalls.numbers())
       if (tables::syscall_name(arch, number).empty()) numbers += (numbers.empty() ? "" : ", ") + std::to_string(number);
-    }
     if (numbers.empty()) return;
     advise(wanted, "no-such-call",
            "no system call of " + std::string(tables::arch_name(arch)) + " that is known here has the number " +

@@ -13,9 +13,8 @@ namespace {
 
 bool covers_calls(const SyscallMask& wide, const SyscallMask& narrow) {
   if (wide.is_all()) return true;
-  for (std::size_t i = 0; i < SyscallMask::kWords; ++i) {
+  for (std::size_t i = 0; i < SyscallMask::kWords; ++i)
     if ((narrow.words[i] & ~wide.words[i]) != 0) return false;
-  }
   return true;
 }
 
@@ -151,9 +150,8 @@ bool may_overlap(const Rule& one, const Rule& other) {
   const auto arch = one.arch();
   const auto other_arch = other.arch();
   if (arch && other_arch && *arch != *other_arch) return false;
-  for (std::size_t i = 0; i < SyscallMask::kWords; ++i) {
+  for (std::size_t i = 0; i < SyscallMask::kWords; ++i)
     if ((one.syscalls.words[i] & other.syscalls.words[i]) != 0) return true;
-  }
   return one.list != List::kExit && one.list != List::kIoUring;
 }
 

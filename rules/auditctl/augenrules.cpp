@@ -24,17 +24,16 @@ struct Merged {
   void take(std::string_view line) {
     const std::string_view said = without_blanks(line);
     if (said.empty() || said.starts_with('#')) return;
-    if (said.starts_with("-e")) {
+    if (said.starts_with("-e"))
       enabled = line;
-    } else if (said == "-D") {
+    else if (said == "-D")
       delete_all = line;
-    } else if (said.starts_with("-f")) {
+    else if (said.starts_with("-f"))
       failure = line;
-    } else if (said.starts_with("-b")) {
+    else if (said.starts_with("-b"))
       backlog = line;
-    } else {
+    else
       rest.push_back(line);
-    }
   }
 };
 

@@ -81,13 +81,12 @@ class Line {
 
   std::string watch() {
     for (const Field& field : rule_.fields) {
-      if (field.id == FieldId::kPerm) {
+      if (field.id == FieldId::kPerm)
         text_ += " -p " + perm_letters(field.value);
-      } else if (field.id == FieldId::kKey) {
+      else if (field.id == FieldId::kKey)
         for (const std::string& key : keys(field)) text_ += " -k " + word(key);
-      } else {
+      else
         text_ += "-w " + word(field.text);
-      }
     }
     return std::move(text_);
   }
@@ -97,13 +96,11 @@ class Line {
     text_ += or_null(action_name(rule_.action));
     text_ += ',';
     text_ += or_null(list_name(rule_.list));
-    for (const Field& field : rule_.fields) {
+    for (const Field& field : rule_.fields)
       if (field.id == FieldId::kArch) arch(field);
-    }
     syscalls();
-    for (const Field& field : rule_.fields) {
+    for (const Field& field : rule_.fields)
       if (field.id != FieldId::kArch) this->field(field);
-    }
     return std::move(text_);
   }
 
@@ -130,13 +127,12 @@ class Line {
     text_ += " -F arch";
     text_ += operator_text(field.op);
     const std::string_view name = tables::arch_name(field.value);
-    if (name.empty()) {
+    if (name.empty())
       text_ += hexadecimal(field.value);
-    } else if (style_ == Style::kInterpreted || (style_ == Style::kReadable && !is_ours(field.value))) {
+    else if (style_ == Style::kInterpreted || (style_ == Style::kReadable && !is_ours(field.value)))
       text_ += name;
-    } else {
+    else
       text_ += is_64_bit(field.value) ? "b64" : "b32";
-    }
   }
 
   void syscalls() {
@@ -236,9 +232,8 @@ class Line {
     std::string words;
     if (arguments_ && machine_ && rule_.list == List::kExit && numbers.size() == 1) {
       std::array<std::uint64_t, 4> values{};
-      for (const Field& other : rule_.fields) {
+      for (const Field& other : rule_.fields)
         if (is_argument(other.id)) values[index_of(other.id)] = other.value;
-      }
       const unsigned index = index_of(field.id);
       values[index] = field.value;
       words = arguments_(*machine_, numbers[0], index, values);

@@ -33,9 +33,8 @@ std::string status_text(const netlink::KernelStatus& status, bool interpret) {
   line(text, "lost", std::to_string(status.lost));
   line(text, "backlog", std::to_string(status.backlog));
   line(text, "backlog_wait_time", std::to_string(status.backlog_wait_time));
-  if (status.backlog_wait_time_actual) {
+  if (status.backlog_wait_time_actual)
     line(text, "backlog_wait_time_actual", std::to_string(*status.backlog_wait_time_actual));
-  }
   return text;
 }
 

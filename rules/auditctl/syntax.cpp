@@ -72,13 +72,12 @@ class Parser {
     if (flow == Flow::kDone) return std::move(command_);
     // After the last option getopt has moved the words that are no option to the end.
     const std::size_t rest = flow == Flow::kStop ? words_.size() - scanner_.position() : scanner_.operands();
-    if (flow == Flow::kStop ? scanner_.position() == 0 : rest == words_.size()) {
+    if (flow == Flow::kStop ? scanner_.position() == 0 : rest == words_.size())
       command_.failed = true;
-    } else if (rest > skipped_) {
+    else if (rest > skipped_)
       fail("parameter passed without an option given");
-    } else {
+    else
       finish();
-    }
     return std::move(command_);
   }
 
@@ -155,9 +154,8 @@ class Parser {
       case 'W':
         return watch(argument, RuleChange::kDelete);
       case 'k':
-        if (!builder_.has_list() || !builder_.has_anchor()) {
+        if (!builder_.has_list() || !builder_.has_anchor())
           return fail("key option needs a watch or syscall given prior to it");
-        }
         return check(builder_.add_key(argument));
       case 'p':
         if (!builder_.has_list()) return fail("permission option needs a watch given prior to it");
@@ -173,9 +171,8 @@ class Parser {
     if (option.name == "loginuid-immutable") return stop_after(step::LoginuidImmutable{});
     if (option.name == "reset-lost") return stop_after(step::ResetLost{});
     if (option.name == "reset_backlog_wait_time_actual") return done_after(step::ResetWaitTime{});
-    if (option.name == "backlog_wait_time") {
+    if (option.name == "backlog_wait_time")
       return amount(argument, "Backlog_wait_time", "backlog_wait_time", &netlink::StatusChange::backlog_wait_time);
-    }
     return stop_after(step::SignalDaemon{argument});
   }
 
@@ -222,9 +219,7 @@ class Parser {
   }
 
   Flow level(const std::string& text, std::string_view what, std::optional<std::uint32_t> netlink::StatusChange::* to) {
-    if (text != "0" && text != "1" && text != "2") {
-      return fail(std::string(what) + " must be 0, 1, or 2 was " + text);
-    }
+    if (text != "0" && text != "1" && text != "2") return fail(std::string(what) + " must be 0, 1, or 2 was " + text);
     return set(to, static_cast<std::uint32_t>(text[0] - '0'));
   }
 
@@ -281,39 +276,35 @@ class Parser {
 
   Flow message(const std::string& text) {
     if (words_.size() > 2) return fail("The -m option must be only the only option and takes 1 parameter");
-    for (const char c : text) {
+    for (const char c : text)
       if (static_cast<unsigned char>(c) < 0x20) return fail("Illegal character in audit event");
-    }
     return done_after(step::UserMessage{text});
   }
 
   Flow equivalent(const std::string& text) {
     if (builder_.has_syscalls()) return fail("Syscall auditing requested for make equivalent");
     const std::size_t comma = text.find(',');
-    if (comma == std::string::npos || comma + 1 == text.size() || text.find(',', comma + 1) != std::string::npos) {
+    if (comma == std::string::npos || comma + 1 == text.size() || text.find(',', comma + 1) != std::string::npos)
       return fail("Error parsing equivalent parts");
-    }
     return done_after(step::MakeEquivalent{text.substr(0, comma), text.substr(comma + 1)});
   }
 
   void finish() {
     if (change_ == RuleChange::kNone) {
-      if (builder_.has_syscalls()) {
+      if (builder_.has_syscalls())
         fail("Error - no list specified");
-      } else if (status_changed_) {
+      else if (status_changed_)
         command_.steps.push_back(step::ShowStatus{false, false});
-      }
       return;
     }
     auto rule = builder_.finish();
     for (std::string& warning : builder_.take_warnings()) command_.steps.push_back(step::Warn{std::move(warning)});
-    if (!rule) {
+    if (!rule)
       fail(rule.error());
-    } else if (change_ == RuleChange::kAdd) {
+    else if (change_ == RuleChange::kAdd)
       command_.steps.push_back(step::AddRule{std::move(*rule)});
-    } else {
+    else
       command_.steps.push_back(step::DeleteRule{std::move(*rule)});
-    }
   }
 
   std::span<const std::string> words_;

@@ -19,9 +19,7 @@ constexpr std::size_t kDigits = 16;
 
 std::uint64_t fingerprint(const Rule& rule) {
   std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : identity(rule)) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  }
+  for (const char c : identity(rule)) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   return hash;
 }
 

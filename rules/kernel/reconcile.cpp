@@ -65,9 +65,8 @@ class Reconciler {
     order_all();
     plan_.unwanted = removals.size();
     if (plan_.moved + plan_.unwanted > 0) {
-      for (std::size_t i = 0; i < loaded_.size(); ++i) {
+      for (std::size_t i = 0; i < loaded_.size(); ++i)
         if (ours[i] || exclusive) plan_.ours_before.push_back(loaded_[i]);
-      }
     }
     plan_.changes.insert(plan_.changes.end(), removals.begin(), removals.end());
     return std::move(plan_);
@@ -80,9 +79,8 @@ class Reconciler {
     for (std::size_t i = 0; i < wanted.size(); ++i) positions[i] = take(wanted[i].rule);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (positions[i] != kMissing) continue;
-      for (const Rule& older : older_forms(wanted[i])) {
+      for (const Rule& older : older_forms(wanted[i]))
         if (positions[i] == kMissing) positions[i] = take(older);
-      }
     }
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       ListState& list = lists_[wanted[i].rule.list];
@@ -142,9 +140,8 @@ class Reconciler {
       return;
     }
     const auto meanwhile = bridge(add.rule);
-    if (meanwhile) {
+    if (meanwhile)
       changes_.push_back({.rule = *meanwhile, .wanted = add.wanted, .part = Change::Part::kMove, .is_bridge = true});
-    }
     remove.follows = meanwhile.has_value();
     add.follows = true;
     changes_.push_back(std::move(remove));
@@ -198,11 +195,10 @@ class Applier {
         if (!lenient) break;
       }
     }
-    if (!result_.refusals.empty() && !lenient) {
+    if (!result_.refusals.empty() && !lenient)
       take_back();
-    } else {
+    else
       count();
-    }
     return std::move(result_);
   }
 

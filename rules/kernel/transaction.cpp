@@ -21,11 +21,9 @@ T answered(netlink::Result<T> result, const std::string& what) {
 std::string reason(const Refusal& refusal) {
   const Rule& rule = refusal.change->rule;
   if (refusal.error == std::errc::no_such_file_or_directory) {
-    for (const Field& field : rule.fields) {
-      if (field.id == FieldId::kPath || field.id == FieldId::kDir) {
+    for (const Field& field : rule.fields)
+      if (field.id == FieldId::kPath || field.id == FieldId::kDir)
         return "neither " + field.text + " nor the directory that would hold it exists";
-      }
-    }
   }
   return refusal.error.message();
 }
@@ -42,25 +40,22 @@ base::Problem told(const Refusal& refusal, tables::ArchWord native) {
 std::vector<Rule> ours_meanwhile(const std::vector<WantedRule>& wanted, const Plan& plan) {
   std::vector<Rule> rules;
   for (const WantedRule& rule : wanted) rules.push_back(rule.rule);
-  for (const Change& change : plan.changes) {
+  for (const Change& change : plan.changes)
     if (change.kind == Change::Kind::kRemove || change.is_bridge) rules.push_back(change.rule);
-  }
   return rules;
 }
 
 void set(KernelSettings& kernel, const netlink::StatusChange& change, const std::string& what,
          std::vector<base::Problem>& problems) {
-  if (const auto done = kernel.set(change); !done) {
+  if (const auto done = kernel.set(change); !done)
     problems.push_back({{}, "the kernel refuses " + what + " (" + done.error().message() + ")"});
-  }
 }
 
 void make_loginuid_immutable(KernelSettings& kernel, std::vector<base::Problem>& problems) {
   const auto features = kernel.features();
   if (features && features->loginuid_immutable() && features->loginuid_immutable_locked()) return;
-  if (const auto done = kernel.set_loginuid_immutable(); !done) {
+  if (const auto done = kernel.set_loginuid_immutable(); !done)
     problems.push_back({{}, "the kernel refuses loginuid_immutable (" + done.error().message() + ")"});
-  }
 }
 
 // Only what differs: each setting of a setting is a record in everybody's log.
@@ -80,9 +75,8 @@ void apply_settings(const RuleSet& rules, KernelSettings& kernel, const netlink:
   one(&StatusChange::backlog_wait_time, &KernelStatus::backlog_wait_time, "the backlog wait time");
   if (rules.loginuid_immutable) make_loginuid_immutable(kernel, problems);
   // A locked kernel takes nothing more, so the lock waits until everything else is in place.
-  if (rules.settings.enabled && (*rules.settings.enabled != kLocked || problems.empty())) {
+  if (rules.settings.enabled && (*rules.settings.enabled != kLocked || problems.empty()))
     one(&StatusChange::enabled, &KernelStatus::enabled, "enabled");
-  }
 }
 
 }  // namespace
@@ -118,9 +112,8 @@ TransactionReport load_into_kernel(const RuleSet& rules, const std::vector<Wante
   if (!result.refusals.empty() && !options.lenient) return report;
 
   // After a refusal some that should have gone may still be there.
-  if (remembers && result.refusals.empty()) {
+  if (remembers && result.refusals.empty())
     write_owned(options.state_file, std::span(meanwhile).first(wanted.size()), native);
-  }
   apply_settings(rules, settings, status, report.problems);
   return report;
 }

@@ -5,8 +5,9 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <tl/expected.hpp>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 #include "rules/rule/rule.hpp"
 

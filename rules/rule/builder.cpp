@@ -37,12 +37,10 @@ Parsed<void> RuleBuilder::set_watch(std::string_view path) {
   if (!path.starts_with('/')) return fail("The path must start with '/'");
   if (path.size() > PATH_MAX) return fail("The path passed for the watch is too big");
   if (path.size() - path.rfind('/') - 1 > NAME_MAX) return fail("The base name of the path is too big");
-  if (path.find("..") != std::string_view::npos) {
+  if (path.find("..") != std::string_view::npos)
     warnings_.emplace_back("Warning - relative path notation is not supported");
-  }
-  if (path.find_first_of("*?") != std::string_view::npos) {
+  if (path.find_first_of("*?") != std::string_view::npos)
     warnings_.emplace_back("Warning - wildcard notation is not supported");
-  }
   while (path.size() > 2 && path.ends_with('/')) path.remove_suffix(1);
   const std::string text(path);
   const bool directory = environment_.is_directory && environment_.is_directory(text);
@@ -72,9 +70,8 @@ Parsed<SyscallMask> RuleBuilder::syscall_mask(std::string_view comma_list) const
   SyscallMask mask;
   const std::string_view whole = comma_list;
   const bool ring = list_ == List::kIoUring;
-  if (ring && whole.find_first_not_of(',') == std::string_view::npos) {
+  if (ring && whole.find_first_not_of(',') == std::string_view::npos)
     return fail("io_uring op unknown: " + std::string(whole));
-  }
   if (comma_list.empty()) return fail("Syscall name unknown: ");
   while (!comma_list.empty()) {
     const std::string_view name = comma_list.substr(0, comma_list.find(','));
@@ -103,9 +100,8 @@ void RuleBuilder::warn_of_mismatch(std::string_view comma_list, const SyscallMas
 
 Parsed<void> RuleBuilder::add_syscalls(std::string_view comma_list) {
   if (list_ == List::kExclude) return fail("Error: syscall auditing cannot be put on exclude list");
-  if (list_ && !takes_syscalls(*list_)) {
+  if (list_ && !takes_syscalls(*list_))
     return fail("Error: syscall auditing being added to " + std::string(list_name(*list_)) + " list");
-  }
   const auto mask = syscall_mask(comma_list);
   if (!mask) return fail(mask.error());
   warn_of_mismatch(comma_list, *mask);
@@ -115,9 +111,8 @@ Parsed<void> RuleBuilder::add_syscalls(std::string_view comma_list) {
 }
 
 Parsed<void> RuleBuilder::add(Field field) {
-  if (rule_.fields.size() >= kAuditctlFields) {
+  if (rule_.fields.size() >= kAuditctlFields)
     return fail("Too many fields in rule: " + std::string(field_name(field.id)));
-  }
   rule_.fields.push_back(std::move(field));
   return {};
 }
@@ -180,9 +175,8 @@ Parsed<void> RuleBuilder::add_comparison(std::string_view text) {
 
 Parsed<void> RuleBuilder::set_permissions(std::string_view letters) {
   if (letters.size() > 4) return fail("permission " + std::string(letters) + " is too long");
-  for (const char letter : letters) {
+  for (const char letter : letters)
     if (!perm_by_letters({&letter, 1})) return fail(std::string("Permission ") + letter + " isn't supported");
-  }
   if (rule_.fields.empty()) return fail("Permissions should be preceded by other fields");
   const std::uint32_t bits = perm_by_letters(letters).value_or(0);
   for (Field& field : rule_.fields) {
@@ -195,12 +189,9 @@ Parsed<void> RuleBuilder::set_permissions(std::string_view letters) {
 }
 
 Parsed<void> RuleBuilder::add_key(std::string_view key) {
-  if (key.size() + keys_.size() + (keys_.empty() ? 0 : 1) > kMaxKeyLength) {
-    return fail("key option exceeds size limit");
-  }
-  if (key.find(kKeySeparator) != std::string_view::npos) {
+  if (key.size() + keys_.size() + (keys_.empty() ? 0 : 1) > kMaxKeyLength) return fail("key option exceeds size limit");
+  if (key.find(kKeySeparator) != std::string_view::npos)
     return fail("key " + std::string(key) + " has illegal character");
-  }
   if (!keys_.empty()) keys_ += kKeySeparator;
   keys_ += key;
   return {};
@@ -222,9 +213,8 @@ Parsed<WantedRule> RuleBuilder::finish() {
     SyscallMask mask = rule_.syscalls, older = rule_.syscalls;
     mask |= perm_mask_;
     older |= older_perm_mask_;
-    for (const SyscallMask& other : {wanted.rule.syscalls, older}) {
+    for (const SyscallMask& other : {wanted.rule.syscalls, older})
       if (other != mask) wanted.older_masks.push_back(other);
-    }
     wanted.rule.syscalls = mask;
   }
   return wanted;

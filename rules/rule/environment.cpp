@@ -21,9 +21,8 @@ std::optional<std::uint32_t> look_up(Call call, Id Entry::* id) {
   std::vector<char> buffer(kFirstBuffer);
   Entry entry{};
   Entry* found = nullptr;
-  while (call(&entry, buffer.data(), buffer.size(), &found) == ERANGE && buffer.size() < kMostBuffer) {
+  while (call(&entry, buffer.data(), buffer.size(), &found) == ERANGE && buffer.size() < kMostBuffer)
     buffer.resize(buffer.size() * 2);
-  }
   if (found == nullptr) return std::nullopt;
   return found->*id;
 }

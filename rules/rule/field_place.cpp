@@ -64,26 +64,21 @@ std::string misplacement(FieldId field, List list, std::string_view name, const 
   const std::string unsupported = "Field option not supported by kernel: " + word;
   if (list == List::kExclude) {
     if (field != FieldId::kMsgtype && (environment.features & kFeatureExcludeExtend) == 0) return unsupported;
-    if (grammar == Grammar::kKernel && !kernel_excludes_by(field)) {
+    if (grammar == Grammar::kKernel && !kernel_excludes_by(field))
       return "Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter";
-    }
   }
-  if (list == List::kFilesystem && (environment.features & kFeatureFilesystem) == 0) {
+  if (list == List::kFilesystem && (environment.features & kFeatureFilesystem) == 0)
     return word + " filter is not supported by the kernel";
-  }
   const bool takes_perm = field == FieldId::kPerm && list == List::kExclude;
-  if (needs_exit(field) && !takes_perm && !is_exit(list, grammar)) {
+  if (needs_exit(field) && !takes_perm && !is_exit(list, grammar))
     return word + " can only be used with exit filter list";
-  }
-  if (field == FieldId::kMsgtype && list != List::kExclude && list != List::kUser) {
+  if (field == FieldId::kMsgtype && list != List::kExclude && list != List::kUser)
     return "msgtype field can only be used with exclude or user filter list";
-  }
   if (field == FieldId::kFstype && list != List::kFilesystem) return word + " field is not valid for the filter";
   if (field == FieldId::kSessionid) {
     if ((environment.features & kFeatureSessionid) == 0) return unsupported;
-    if (list != List::kUser && list != List::kExclude && !is_exit(list, grammar)) {
+    if (list != List::kUser && list != List::kExclude && !is_exit(list, grammar))
       return word + " must be used with exclude, user, or exit filter";
-    }
   }
   if (field == FieldId::kExe && (environment.features & kFeatureExe) == 0) return unsupported;
   return {};

@@ -163,11 +163,9 @@ std::optional<Expression> split_anywhere(std::string_view text) {
 }
 
 std::optional<Expression> split_behind_name(std::string_view text) {
-  for (std::size_t end = 0; end < text.size(); ++end) {
-    if (const auto found = operator_at(text.substr(end))) {
+  for (std::size_t end = 0; end < text.size(); ++end)
+    if (const auto found = operator_at(text.substr(end)))
       return Expression{text.substr(0, end), found->op, text.substr(end + found->length)};
-    }
-  }
   return std::nullopt;
 }
 
@@ -190,17 +188,14 @@ Parsed<Expression> split_expression(std::string_view text) {
 Parsed<Field> parse_field(const Expression& expression, List list, const Environment& environment, Grammar grammar) {
   auto field = field_by_name(expression.name);
   if (!field) return fail("-F unknown field: " + std::string(expression.name));
-  if (std::string why = misplacement(*field, list, expression.name, environment, grammar); !why.empty()) {
+  if (std::string why = misplacement(*field, list, expression.name, environment, grammar); !why.empty())
     return fail(std::move(why));
-  }
   Field parsed{*field, expression.op, 0, {}};
   if (has_text(*field)) {
-    if (*field == FieldId::kExe && !is_equality(expression.op)) {
+    if (*field == FieldId::kExe && !is_equality(expression.op))
       return fail(std::string(expression.name) + " only takes = or != operators");
-    }
-    if (expression.value.size() > (*field == FieldId::kKey ? kMaxKeyLength : PATH_MAX)) {
+    if (expression.value.size() > (*field == FieldId::kKey ? kMaxKeyLength : PATH_MAX))
       return fail("String value too long");
-    }
     parsed.text = expression.value;
     return parsed;
   }
@@ -230,9 +225,8 @@ Parsed<tables::ArchWord> parse_arch(std::string_view text, const Environment& en
   for (const int base : {0, 16}) {
     char* end = nullptr;
     const unsigned long value = std::strtoul(name.c_str(), &end, base);
-    if (*end == '\0' && value <= 0xFFFFFFFFUL && !tables::arch_name(static_cast<tables::ArchWord>(value)).empty()) {
+    if (*end == '\0' && value <= 0xFFFFFFFFUL && !tables::arch_name(static_cast<tables::ArchWord>(value)).empty())
       return static_cast<tables::ArchWord>(value);
-    }
   }
   return fail("elf mapping not found");
 }
@@ -240,11 +234,10 @@ Parsed<tables::ArchWord> parse_arch(std::string_view text, const Environment& en
 Parsed<Field> parse_comparison(std::string_view text, List list, Grammar grammar) {
   std::size_t length = 1;
   std::size_t at = text.find("!=");
-  if (at != std::string_view::npos) {
+  if (at != std::string_view::npos)
     length = 2;
-  } else {
+  else
     at = text.find('=');
-  }
   // ">=" and its like have a '=' too; auditctl looks at what stands before it.
   if (at == std::string_view::npos ||
       (length == 1 && at > 0 && std::string_view("<>&").find(text[at - 1]) != std::string_view::npos)) {

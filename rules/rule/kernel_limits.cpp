@@ -63,12 +63,10 @@ std::string kernel_objection(const Field& field, List list) {
     default:
       break;
   }
-  if (field.id == FieldId::kPath && field.text.size() > 1 && field.text.ends_with('/')) {
+  if (field.id == FieldId::kPath && field.text.size() > 1 && field.text.ends_with('/'))
     return "the path '" + field.text + "' ends with /; use dir for a directory";
-  }
-  if (list == List::kFilesystem && field.id != FieldId::kFstype && field.id != FieldId::kKey) {
+  if (list == List::kFilesystem && field.id != FieldId::kFstype && field.id != FieldId::kKey)
     return "the filesystem list takes only fstype and key, not " + name;
-  }
   return {};
 }
 

@@ -111,17 +111,15 @@ constexpr Comparison kComparisons[] = {
 template <typename Table>
 auto value_of(const Table& table, std::string_view name, bool any_case) noexcept
     -> std::optional<decltype(table[0].value)> {
-  for (const auto& word : table) {
+  for (const auto& word : table)
     if (any_case ? base::same_word(word.name, name) : word.name == name) return word.value;
-  }
   return std::nullopt;
 }
 
 template <typename Table, typename T>
 std::string_view name_of(const Table& table, T value) noexcept {
-  for (const auto& word : table) {
+  for (const auto& word : table)
     if (word.value == value) return word.name;
-  }
   return {};
 }
 
@@ -161,9 +159,8 @@ std::string_view operator_text(Operator op) noexcept {
 }
 
 std::optional<OperatorMatch> operator_at(std::string_view text) noexcept {
-  for (const auto& word : kOperators) {
+  for (const auto& word : kOperators)
     if (text.starts_with(word.name)) return OperatorMatch{word.value, word.name.size()};
-  }
   return std::nullopt;
 }
 

@@ -62,11 +62,9 @@ bool SyscallMask::is_all() const noexcept {
 
 std::vector<std::uint32_t> SyscallMask::numbers() const {
   std::vector<std::uint32_t> found;
-  for (std::uint32_t i = 0; i < kWords; ++i) {
-    for (std::uint32_t word = words[i]; word != 0; word &= word - 1) {
+  for (std::uint32_t i = 0; i < kWords; ++i)
+    for (std::uint32_t word = words[i]; word != 0; word &= word - 1)
       found.push_back(i * 32 + static_cast<std::uint32_t>(std::countr_zero(word)));
-    }
-  }
   return found;
 }
 

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/yaml/entry.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
+
+#include <yaml-cpp/yaml.h>
 
 #include "base/text.hpp"
 #include "rules/rule/names.hpp"
@@ -20,9 +20,8 @@ void read_words(const YAML::Node& node, YamlWords& out, config::Problems& proble
     for (std::string& text : texts) out.push_back({std::move(text), problems.place(node)});
     return;
   }
-  for (const auto& item : node) {
+  for (const auto& item : node)
     if (i < texts.size()) out.push_back({std::move(texts[i++]), problems.place(item)});
-  }
 }
 
 void read_word(const YAML::Node& node, std::optional<YamlWord>& out, config::Problems& problems) {
@@ -98,9 +97,8 @@ YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems) {
       {"types", words(rule.types)},
       {"auditctl", word(rule.auditctl)}};
   const std::vector<std::string> conditions = misplaced_conditions(node, keys);
-  for (const std::string& name : conditions) {
+  for (const std::string& name : conditions)
     keys.push_back({name, [&](const YAML::Node& value) { problems.add(value, how_to_write(name, value)); }});
-  }
   config::read_map(node, "a rule", keys, problems);
   return rule;
 }

@@ -143,18 +143,13 @@ class Expansion {
   }
 
   bool check_combination() {
-    if (!rule_.watch.empty() && !rule_.syscalls.empty()) {
+    if (!rule_.watch.empty() && !rule_.syscalls.empty())
       problem(rule_.place, "a rule has either watch or syscalls; use path or dir together with syscalls");
-    }
-    if (!rule_.watch.empty() && list_ != List::kExit) {
-      problem(rule_.place, "a watch belongs to the exit list");
-    }
-    if (!rule_.io_uring.empty() && !rule_.syscalls.empty()) {
+    if (!rule_.watch.empty() && list_ != List::kExit) problem(rule_.place, "a watch belongs to the exit list");
+    if (!rule_.io_uring.empty() && !rule_.syscalls.empty())
       problem(rule_.place, "a rule has either syscalls or io_uring operations");
-    }
-    if (!rule_.syscalls.empty() && list_ != List::kExit) {
+    if (!rule_.syscalls.empty() && list_ != List::kExit)
       problem(rule_.place, "syscalls belong to the exit list, not to " + std::string(list_name(list_)));
-    }
     return !failed_;
   }
 
@@ -171,9 +166,8 @@ class Expansion {
     if (!rule_.arches.empty() || rule_.syscalls.empty()) return choices("arch", rule_.arches);
     Choices all;
     all.push_back(Target{"arch", {std::string(tables::arch_name(environment_.native)), rule_.place}});
-    if (const auto compat = tables::arch_compat(environment_.native); compat && tables::has_syscalls(*compat)) {
+    if (const auto compat = tables::arch_compat(environment_.native); compat && tables::has_syscalls(*compat))
       all.push_back(Target{"arch", {std::string(tables::arch_name(*compat)), rule_.place}});
-    }
     return all;
   }
 
@@ -205,9 +199,8 @@ class Expansion {
   void check_syscalls(const Choices& arches) {
     for (const auto& arch : arches) {
       if (!arch) continue;
-      if (const auto word = parse_arch(arch->word.text, environment_); !word) {
+      if (const auto word = parse_arch(arch->word.text, environment_); !word)
         problem(arch->word.place, base::in_quotes(arch->word.text) + " is no arch; use b64, b32 or a machine's name");
-      }
     }
     if (failed_) return;
     for (const YamlWord& word : rule_.syscalls) {
@@ -216,28 +209,24 @@ class Expansion {
                                 hint_syscall(word.text, words_of(arches)));
       }
     }
-    for (const YamlWord& word : rule_.io_uring) {
-      if (!is_number(word.text) && word.text != "all" && !tables::uring_op(word.text)) {
+    for (const YamlWord& word : rule_.io_uring)
+      if (!is_number(word.text) && word.text != "all" && !tables::uring_op(word.text))
         problem(word.place, "there is no io_uring operation " + base::in_quotes(word.text) + hint_uring_op(word.text));
-      }
-    }
   }
 
   std::vector<tables::ArchWord> words_of(const Choices& arches) const {
     std::vector<tables::ArchWord> words;
-    for (const auto& arch : arches) {
+    for (const auto& arch : arches)
       if (const auto word = arch ? parse_arch(arch->word.text, environment_) : environment_.native)
         words.push_back(*word);
-    }
     return words;
   }
 
   // "on b64", "on b64 or b32"
   std::string where(const Choices& arches) const {
     std::string text;
-    for (const tables::ArchWord word : words_of(arches)) {
+    for (const tables::ArchWord word : words_of(arches))
       text += (text.empty() ? "on " : " or ") + std::string(tables::arch_name(word));
-    }
     return text;
   }
 
@@ -279,14 +268,12 @@ class Expansion {
       }
     }
     if (permissions_ != 0 && !targets[0] && !add_permissions(builder)) return;
-    for (const YamlWord& word : rule_.where) {
+    for (const YamlWord& word : rule_.where)
       if (!add_condition(builder, word)) return;
-    }
     key_bytes_ = 0;
     for (const YamlWords* words : {&rule_.keys, &rule_.tags}) {
-      for (const YamlWord& word : *words) {
+      for (const YamlWord& word : *words)
         if (!add_key(builder, word)) return;
-      }
     }
     finish(builder);
   }
@@ -337,11 +324,9 @@ class Expansion {
   void finish(RuleBuilder& builder) {
     auto wanted = builder.finish();
     if (!wanted) return problem(rule_.place, wanted.error());
-    for (const Field& field : wanted->rule.fields) {
-      if (std::string why = kernel_objection(field, list_); !why.empty()) {
+    for (const Field& field : wanted->rule.fields)
+      if (std::string why = kernel_objection(field, list_); !why.empty())
         return problem(place_of(field.id), std::move(why));
-      }
-    }
     wanted->place = rule_.place;
     wanted->description = rule_.description;
     for (const YamlWord& tag : rule_.tags) wanted->tags.push_back(tag.text);

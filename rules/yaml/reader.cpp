@@ -3,11 +3,12 @@
 #include "rules/yaml/reader.hpp"
 
 #include <glob.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+
+#include <yaml-cpp/yaml.h>
 
 #include "base/file.hpp"
 #include "config/yaml/document.hpp"
@@ -63,9 +64,8 @@ class YamlLoader {
   void read_file(const fs::path& path) {
     std::error_code error;
     const fs::path real = fs::weakly_canonical(path, error);
-    if (std::find(open_.begin(), open_.end(), real) != open_.end()) {
+    if (std::find(open_.begin(), open_.end(), real) != open_.end())
       throw base::Error(Place{path, 0, 0}, "the file includes itself");
-    }
     open_.push_back(real);
     const std::string name = path;
     if (path.extension() == ".rules") {

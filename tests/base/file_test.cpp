@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "base/file.hpp"
 
-#include "base/error.hpp"
-#include "tests/support/catch.hpp"
-
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "base/error.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace naudit::base;
 using Catch::Matchers::Contains;

@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/loader.hpp"
 
-#include "tests/support/catch.hpp"
-
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
+
+#include "tests/support/catch.hpp"
 
 using namespace naudit::config;
 using namespace naudit::base;

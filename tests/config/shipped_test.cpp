@@ -3,15 +3,15 @@
 
 // The files that are shipped: nauditd.yaml states the defaults and mentions every key.
 
+#include <set>
+#include <sstream>
+
+#include <yaml-cpp/yaml.h>
+
 #include "base/file.hpp"
 #include "config/loader.hpp"
 #include "config/sections.hpp"
 #include "tests/support/catch.hpp"
-
-#include <yaml-cpp/yaml.h>
-
-#include <set>
-#include <sstream>
 
 using namespace naudit::config;
 using namespace naudit::base;
@@ -43,9 +43,8 @@ std::set<std::string> names(const std::vector<Key>& keys) {
 
 std::set<std::string> keys_of(const std::vector<YAML::Node>& maps) {
   std::set<std::string> keys;
-  for (const YAML::Node& map : maps) {
+  for (const YAML::Node& map : maps)
     for (const auto& entry : map) keys.insert(entry.first.Scalar());
-  }
   return keys;
 }
 
@@ -96,9 +95,8 @@ TEST_CASE("the shipped file and the schema have exactly the keys that the loader
   const auto part_of_sink = [&](const std::string& name, const std::vector<Key>& known, const YAML::Node& definition) {
     INFO(name);
     std::vector<YAML::Node> maps;
-    for (const auto& entry : root["sinks"]) {
+    for (const auto& entry : root["sinks"])
       if (entry[name]) maps.push_back(entry[name]);
-    }
     check(names(known), maps, {definition["properties"]});
   };
   part_of_sink("filter", filter_keys(sink.filter, reading), definitions["filter"]);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "config/yaml/document.hpp"
-
-#include "tests/support/catch.hpp"
-
 #include <yaml-cpp/yaml.h>
+
+#include "config/yaml/document.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace naudit::config;
 using namespace naudit::base;

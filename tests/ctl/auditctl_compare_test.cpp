@@ -18,21 +18,19 @@ Words shell_words(const std::string& line) {
   char quote = 0;
   for (const char c : line) {
     if (quote != 0) {
-      if (c == quote) {
+      if (c == quote)
         quote = 0;
-      } else {
+      else
         words.back() += c;
-      }
     } else if (c == ' ') {
       open = false;
     } else {
       if (!open) words.emplace_back();
       open = true;
-      if (c == '\'' || c == '"') {
+      if (c == '\'' || c == '"')
         quote = c;
-      } else {
+      else
         words.back() += c;
-      }
     }
   }
   return words;
@@ -40,17 +38,15 @@ Words shell_words(const std::string& line) {
 
 std::vector<std::string> hand_written() {
   std::vector<std::string> kept;
-  for (std::string& line : test::lines_of(test::read_all(NAUDIT_SOURCE_DIR "/tests/ctl/data/command_lines.txt"))) {
+  for (std::string& line : test::lines_of(test::read_all(NAUDIT_SOURCE_DIR "/tests/ctl/data/command_lines.txt")))
     if (!line.empty() && line[0] != '#') kept.push_back(std::move(line));
-  }
   return kept;
 }
 
 TEST_CASE("nauditctl does what auditctl does") {
   test::Comparison compare;
-  for (const std::string& line : hand_written()) {
+  for (const std::string& line : hand_written())
     compare.check(line, compare.theirs().behave(shell_words(line)), compare.ours().behave(shell_words(line)));
-  }
   compare.report("hand-written command lines");
   CHECK(compare.tally().tried > 400);
 }

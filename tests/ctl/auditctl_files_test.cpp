@@ -176,10 +176,8 @@ TEST_CASE("each collected rule file leaves the rules, the listing and the code t
     CHECK(ours.code == theirs.code);
     CHECK(test::without_perm_masks(ours.requests) == test::without_perm_masks(theirs.requests));
     // From one kernel, since auditctl 3 leaves other system calls in rules with perm.
-    for (const Words& words :
-         {Words{"-l"}, Words{"-l", "-k", "a"}, Words{"-l", "-i"}, Words{"-s"}, Words{"-s", "-i"}}) {
+    for (const Words& words : {Words{"-l"}, Words{"-l", "-k", "a"}, Words{"-l", "-i"}, Words{"-s"}, Words{"-s", "-i"}})
       compare.check_listing(words, directory.file("theirs"));
-    }
   }
   compare.report("lines that whole files leave listed");
 }

@@ -40,9 +40,8 @@ std::vector<std::string> matrix() {
   std::vector<std::string> lines;
   for (const std::string& list : kLists) {
     for (const std::string& field : kFields) {
-      for (const std::string& value : kValues) {
+      for (const std::string& value : kValues)
         for (const std::string& op : kOperators) lines.push_back("-a always," + list + " -F " + field + op + value);
-      }
       lines.push_back("-a never," + list + " -F " + field + "=1 -k x");
       lines.push_back("-a never," + list + " -F " + field + "=/etc -F key=x");
       lines.push_back("-A " + list + ",never -F " + field + "=wa -F key=x -k y");
@@ -56,9 +55,8 @@ std::vector<std::string> matrix() {
     }
     for (const std::string& syscall : kSyscalls) {
       lines.push_back("-a always," + list + " -S " + syscall);
-      for (const std::string& arch : kArches) {
+      for (const std::string& arch : kArches)
         lines.push_back("-a always," + list + " -F arch=" + arch + " -S " + syscall);
-      }
     }
   }
   for (const std::string& arch : kArches) {
@@ -112,9 +110,8 @@ TEST_CASE("what was loaded is listed as auditctl lists it") {
   REQUIRE(compare.ours()
               .behave({"-R", directory.file("all.rules")}, {"NAUDIT_SHIM_STATE=" + directory.file("state")})
               .code == 0);
-  for (const Words& words : {Words{"-l"}, Words{"-l", "-k", "x"}, Words{"-l", "-k", "nothing"}, Words{"-l", "-i"}}) {
+  for (const Words& words : {Words{"-l"}, Words{"-l", "-k", "x"}, Words{"-l", "-k", "nothing"}, Words{"-l", "-i"}})
     compare.check_listing(words, directory.file("state"));
-  }
   compare.report("listed lines");
   CHECK(compare.tally().tried > 20'000 / kShare);
 }

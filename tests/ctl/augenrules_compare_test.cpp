@@ -30,9 +30,8 @@ int replace_all(std::string& text, const std::string& from, const std::string& t
 bool is_read_as_meant(const std::string& text) {
   if (!text.ends_with('\n') || text.find('\r') != std::string::npos) return false;
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
+  for (std::string line; std::getline(lines, line);)
     if (!line.empty() && line.find_first_not_of(" \t") == std::string::npos) return false;
-  }
   return true;
 }
 

@@ -27,9 +27,8 @@ std::set<std::string> added(const test::TempDir& directory, const std::string& t
       {"LD_PRELOAD=" NAUDIT_SHIM, "NAUDIT_SHIM_LOG=" + log, "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0"});
   std::set<std::string> requests;
   std::istringstream lines(test::read_all(log));
-  for (std::string line; std::getline(lines, line);) {
+  for (std::string line; std::getline(lines, line);)
     if (line.starts_with("1011 ")) requests.insert(line.substr(line.rfind(' ')));
-  }
   return requests;
 }
 

@@ -13,9 +13,8 @@ namespace naudit::ctl::test {
 
 inline std::uint32_t word_at(const std::string& hex, std::size_t index) {
   std::uint32_t word = 0;
-  for (std::size_t byte = 0; byte < 4; ++byte) {
+  for (std::size_t byte = 0; byte < 4; ++byte)
     word |= static_cast<std::uint32_t>(std::stoul(hex.substr((index * 4 + byte) * 2, 2), nullptr, 16)) << (8 * byte);
-  }
   return word;
 }
 
@@ -61,11 +60,10 @@ class Intended {
 
   std::vector<std::string_view> apply(Behaviour& theirs, Behaviour& ours) {
     if (theirs == ours) return {};
-    if (major_ == 3) {
+    if (major_ == 3)
       version3(theirs, ours);
-    } else {
+    else
       version4(theirs, ours);
-    }
     any_version(theirs, ours);
     return std::move(reasons_);
   }
@@ -157,9 +155,8 @@ struct Tally {
 
   [[nodiscard]] std::string text(const std::string& what) const {
     std::string text = what + ": " + std::to_string(tried) + " tried, " + std::to_string(equal) + " equal\n";
-    for (const auto& [reason, count] : reasons) {
+    for (const auto& [reason, count] : reasons)
       text += "    " + std::to_string(count) + " differ as intended: " + std::string(reason) + '\n';
-    }
     return text;
   }
 };

@@ -87,9 +87,8 @@ std::vector<std::string> lines() {
     all.push_back(std::string("always,exit -F arch=b32 -F path=/etc/naudit-none -F perm=") + perm +
                   " -F uid=54321 -F key=" + kKey);
   }
-  for (const char* pair : {"uid=obj_uid", "auid!=euid", "gid=sgid"}) {
+  for (const char* pair : {"uid=obj_uid", "auid!=euid", "gid=sgid"})
     all.push_back(std::string("always,exit -F arch=b64 -S mkdir -F uid=54321 -C ") + pair + " -F key=" + kKey);
-  }
   Words share;
   for (std::size_t i = 0; i < all.size(); i += std::size_t{kShare}) share.push_back(all[i]);
   return share;
@@ -107,16 +106,13 @@ void check_listing(const std::string& theirs, const std::string& ours) {
   const std::vector<std::string> left = test::lines_of(theirs), right = test::lines_of(ours);
   REQUIRE(right.size() == left.size());
   test::Listed listed(major);
-  for (std::size_t i = 0; i < left.size(); ++i) {
+  for (std::size_t i = 0; i < left.size(); ++i)
     if (!listed.compare(left[i], right[i])) CHECK(right[i] == left[i]);
-  }
 }
 
 TEST_CASE("what Debian's auditctl loads ours lists and deletes, and the other way round") {
   const Cleaner cleaner;
-  if (ours({"-l"}).out != "No rules\n") {
-    FAIL("this needs a kernel without rules");
-  }
+  if (ours({"-l"}).out != "No rules\n") FAIL("this needs a kernel without rules");
   int tried = 0, loaded = 0, newer_list = 0;
   for (const std::string& line : lines()) {
     INFO(line);
@@ -134,11 +130,10 @@ TEST_CASE("what Debian's auditctl loads ours lists and deletes, and the other wa
     const test::Outcome by_us = ours(command("-a", line));
     // The kernel is asked by auditctl 4 where 3 itself refuses; it may say no as well.
     const bool asked = line.starts_with("always,exclude") && added.error.find("exclude filter") != std::string::npos;
-    if (asked) {
+    if (asked)
       ++newer_list;
-    } else {
+    else
       CHECK(by_us.code == added.code);
-    }
     if (by_us.code == 0) {
       const bool perm = line.find("arch") != std::string::npos && line.find("perm") != std::string::npos;
       if (!perm && !asked) {

@@ -25,9 +25,8 @@ class Listed {
     if (left.size() != right.size()) return std::nullopt;
     is_ring_ = ours.find(",io_uring") != std::string::npos;
     has_arch_ = ours.find(" -F arch") != std::string::npos;
-    for (std::size_t i = 0; i < left.size(); ++i) {
+    for (std::size_t i = 0; i < left.size(); ++i)
       if (left[i] != right[i] && !may_differ(i > 0 ? left[i - 1] : "", left[i], right[i])) return std::nullopt;
-    }
     return reasons_;
   }
 
@@ -57,17 +56,14 @@ class Listed {
       }
     }
     if (theirs.starts_with("arch") && ours.starts_with("arch")) {
-      if (after_operator(theirs) == "armeb" && after_operator(ours) == "arm") {
+      if (after_operator(theirs) == "armeb" && after_operator(ours) == "arm")
         return because("it says armeb for arm, which is little endian");
-      }
-      if (major_ == 3 && theirs.find("0x") != std::string::npos && theirs.ends_with("00000F3")) {
+      if (major_ == 3 && theirs.find("0x") != std::string::npos && theirs.ends_with("00000F3"))
         return because("auditctl 3 does not know riscv");
-      }
     }
     if (major_ != 3) return false;
-    if (theirs.find("(null)") != std::string::npos && ours.find("io_uring") != std::string::npos) {
+    if (theirs.find("(null)") != std::string::npos && ours.find("io_uring") != std::string::npos)
       return because("auditctl 3 has no io_uring list");
-    }
     for (const char* field : {"path", "dir", "exe"}) {
       if (theirs.starts_with(std::string(field) + '=') && ours.starts_with(field) &&
           after_operator(theirs) == after_operator(ours)) {

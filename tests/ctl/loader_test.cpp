@@ -109,9 +109,8 @@ TEST_CASE("a load that is killed at any point is completed by the next one") {
 TEST_CASE("an unchanged reload of ten thousand rules sends no rule") {
   Host host;
   std::string text;
-  for (int i = 0; i < 10'000; ++i) {
+  for (int i = 0; i < 10'000; ++i)
     text += "-a always,exit -F arch=b64 -F path=/nowhere/" + std::to_string(i) + " -F perm=wa -F key=many\n";
-  }
   host.write_rules(text);
   const Behaviour first = host.rules("apply");
   CHECK(first.out == "10000 rules added, 0 removed, 0 unchanged, 0 of others\n");

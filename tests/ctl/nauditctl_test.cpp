@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/auditctl/auditctl.hpp"
-
 #include <rapidjson/document.h>
 
+#include "ctl/auditctl/auditctl.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 
@@ -15,9 +14,8 @@ test::Outcome nauditctl(const std::vector<std::string>& arguments) {
 }
 
 TEST_CASE("auditctl's options are told from nauditctl's own words") {
-  for (const char* option : {"-l", "-a", "-w/etc", "--signal=TERM", "--reset-lost", "-R"}) {
+  for (const char* option : {"-l", "-a", "-w/etc", "--signal=TERM", "--reset-lost", "-R"})
     CHECK(is_auditctl_option(option));
-  }
   for (const char* word : {"-h", "--help", "--version", "rules", "status", "-", ""})
     CHECK_FALSE(is_auditctl_option(word));
 }

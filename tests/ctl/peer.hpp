@@ -86,11 +86,10 @@ class Peer {
     std::vector<Behaviour> all(1);
     for (const std::string& line : lines_of(read_all(log))) {
       const Request request = request_of(line);
-      if (request.type == "1005" && request.payload.starts_with("746578743d6d61726b20")) {
+      if (request.type == "1005" && request.payload.starts_with("746578743d6d61726b20"))
         all.emplace_back();
-      } else if (request.type != "1000" && request.type != "1019") {
+      else if (request.type != "1000" && request.type != "1019")
         all.back().requests.push_back(request.type + ' ' + request.length + ' ' + request.payload);
-      }
     }
     all.resize(lines.size() + 2);
     std::size_t at = 0, number = 4;

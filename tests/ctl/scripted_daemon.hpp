@@ -2,15 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <string>
+#include <thread>
+#include <utility>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-#include <string>
-#include <thread>
-#include <utility>
 
 #include "tests/support/temp_dir.hpp"
 

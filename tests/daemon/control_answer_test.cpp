@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/control/answer.hpp"
-
 #include "base/utf8.hpp"
+#include "daemon/control/answer.hpp"
 #include "tests/support/catch.hpp"
 
 using naudit::base::valid_utf8;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/control/request.hpp"
-
 #include "tests/support/catch.hpp"
 
 using Catch::Matchers::Contains;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/control/server.hpp"
-
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <vector>
 
+#include "daemon/control/server.hpp"
 #include "tests/daemon/running_server.hpp"
 #include "tests/support/catch.hpp"
 

@@ -40,9 +40,8 @@ class Counted {
 };
 
 const daemon::KeyCount& of(const KeyReport& report, const std::string& key) {
-  for (const KeyReport::Key& one : report.keys) {
+  for (const KeyReport::Key& one : report.keys)
     if (one.name == key) return one.count;
-  }
   throw std::runtime_error("no count of " + key);
 }
 

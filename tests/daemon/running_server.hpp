@@ -2,9 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <condition_variable>
 #include <functional>
 #include <future>
@@ -14,6 +11,10 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include "daemon/control/actions.hpp"
 #include "daemon/control/server.hpp"

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 // Our raw and enriched text against what Debian's auditd writes for the same records. auditd runs without a kernel
 // (tests/support/auditd_shim.cpp). Built only where auditd is installed.
-#include <fmt/format.h>
-
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -16,6 +14,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "correlate/header.hpp"
 #include "formats/registry.hpp"
@@ -268,10 +268,9 @@ TEST_CASE("auditd names everything as we do") {
           type::kSyscall, fmt::format("arch=40000003 syscall={} success=yes exit=0 a0={:x} a1=0", multiplexer, call)));
     }
   }
-  for (const char* arch : {"c000003e", "40000003", "c00000b7"}) {
+  for (const char* arch : {"c000003e", "40000003", "c00000b7"})
     for (int call = 0; call < 283; ++call)
       records.push_back(record(type::kSyscall, fmt::format("arch={} syscall={} success=no exit=-1", arch, call)));
-  }
   for (const char* arch : {"40000028", "80000016", "16", "c0000015", "14"})
     records.push_back(record(type::kSyscall, fmt::format("arch={} syscall=3 success=no exit=-1", arch)));
   for (const char* id : {"0", "1000", "1001", "1002", "1003", "65534", "4294967294", "4294967295", "-1"}) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "formats/auditd/frame.hpp"
-
 #include <string>
 
+#include "formats/auditd/frame.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/frames.hpp"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/auditd/line.hpp"
-
 #include "tables/record_types.hpp"
 #include "tests/support/catch.hpp"
 

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 // What Debian's ausearch reads from our raw text, against what it reads from the records themselves. Built only where
 // ausearch is installed.
+#include "tests/support/ausearch.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/ausearch.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 

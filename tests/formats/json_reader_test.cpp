@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "formats/json/reader.hpp"
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +7,7 @@
 #include <iterator>
 #include <map>
 
+#include "formats/json/reader.hpp"
 #include "interpret/record/tokens.hpp"
 #include "tables/record_types.hpp"
 #include "tests/formats/schema.hpp"

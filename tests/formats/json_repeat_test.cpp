@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "formats/json/repeat.hpp"
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/json/repeat.hpp"
 #include "tables/record_types.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"

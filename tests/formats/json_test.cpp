@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "formats/json/encoder.hpp"
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "formats/json/encoder.hpp"
 #include "formats/json/keys.hpp"
 #include "tables/fields.hpp"
 #include "tables/record_types.hpp"

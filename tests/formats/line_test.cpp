@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "formats/line/encoder.hpp"
-
 #include <fstream>
 #include <iterator>
 #include <string>
 
+#include "formats/line/encoder.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 

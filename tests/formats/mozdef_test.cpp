@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "formats/mozdef/encoder.hpp"
-
-#include <rapidjson/document.h>
-#include <rapidjson/reader.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -14,6 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include <rapidjson/document.h>
+#include <rapidjson/reader.h>
+
+#include "formats/mozdef/encoder.hpp"
 #include "tests/formats/schema.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
@@ -391,9 +391,8 @@ void check(const fs::path& file, std::size_t& events) {
     json.Parse<rapidjson::kParseValidateEncodingFlag>(one.data(), one.size());
     if (json.HasParseError()) FAIL_CHECK("not UTF-8: " << one);
     std::set<std::string> keys;
-    for (const auto& member : json["details"].GetObject()) {
+    for (const auto& member : json["details"].GetObject())
       if (!keys.insert(member.name.GetString()).second) FAIL_CHECK("twice: " << member.name.GetString() << "\n" << one);
-    }
   }
 }
 

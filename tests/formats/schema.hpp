@@ -2,10 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <rapidjson/document.h>
-#include <rapidjson/schema.h>
-#include <rapidjson/stringbuffer.h>
-
 #include <fstream>
 #include <iterator>
 #include <stdexcept>

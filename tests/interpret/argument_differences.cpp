@@ -156,9 +156,8 @@ constexpr Rule kRules[] = {
 std::string_view difference(const ComparedArgument& it) {
   if (it.ours == it.theirs) return "equal";
   if (it.theirs.starts_with("0x")) return it.ours.empty() ? "equal: a number" : "ausearch has only the number";
-  if (it.theirs.starts_with("unknown-") || it.theirs == "UNKNOWN") {
+  if (it.theirs.starts_with("unknown-") || it.theirs == "UNKNOWN")
     return it.ours.empty() ? "equal: not known" : "ausearch does not know it";
-  }
   const auto* rule = std::ranges::find_if(kRules, [&](const Rule& candidate) { return candidate.applies(it); });
   if (rule != std::end(kRules)) return rule->reason;
   if (!it.ours.empty() && is_part(it.theirs, it.ours)) return "ausearch leaves out what has no name for it";

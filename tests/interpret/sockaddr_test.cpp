@@ -159,9 +159,8 @@ TEST_CASE("addresses are written as ausearch -i writes them") {
 
 TEST_CASE("what is no address is refused, and no length of one is read past its end") {
   SockaddrRoom room;
-  for (const char* text : {"", "02", "020", "02000", "zz00", "0200zz", "(null)"}) {
+  for (const char* text : {"", "02", "020", "02000", "zz00", "0200zz", "(null)"})
     CHECK_FALSE(decode_sockaddr(text, room));
-  }
   CHECK_FALSE(decode_sockaddr("0100" + std::string(300, '6') + "zz", room));
   for (int family = 0; family < 50; ++family) {
     for (std::size_t size = 0; size < 140; ++size) {

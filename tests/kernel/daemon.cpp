@@ -2,15 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tests/kernel/daemon.hpp"
 
-#include "tests/kernel/support.hpp"
-#include "tests/support/catch.hpp"
+#include <linux/audit.h>
+
+#include <algorithm>
+#include <future>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
-#include <linux/audit.h>
-#include <algorithm>
-#include <future>
+#include "tests/kernel/support.hpp"
+#include "tests/support/catch.hpp"
 
 namespace naudit::test {
 namespace {
@@ -33,11 +34,10 @@ std::string stamp(std::string_view text) {
 void Daemon::Seen::add(const netlink::Record& record) {
   static const std::string uid = " uid=" + std::to_string(kTestUid) + " ";
   records.push_back({record.type, std::string(record.text)});
-  if (record.type == AUDIT_SYSCALL && record.text.find(uid) != std::string_view::npos) {
+  if (record.type == AUDIT_SYSCALL && record.text.find(uid) != std::string_view::npos)
     begun.insert(stamp(record.text));
-  } else if (record.type == AUDIT_EOE) {
+  else if (record.type == AUDIT_EOE)
     whole += begun.erase(stamp(record.text));
-  }
 }
 
 std::size_t Daemon::Seen::count(std::uint16_t type, std::string_view part) const {
@@ -51,9 +51,7 @@ Daemon::Daemon(EventSocket::Mode mode, std::size_t receive_buffer, bool reading)
       receiver_(loop_, socket_.fd(),
                 {[this](std::span<const netlink::Record> records, netlink::Receiver::Clock::time_point) {
                    note([&] {
-                     for (const netlink::Record& record : records) {
-                       seen_.add(record);
-                     }
+                     for (const netlink::Record& record : records) seen_.add(record);
                    });
                  },
                  [this](std::error_code error) { note([&] { seen_.answer = error; }); },
@@ -62,16 +60,12 @@ Daemon::Daemon(EventSocket::Mode mode, std::size_t receive_buffer, bool reading)
         const auto work = boost::asio::make_work_guard(loop_);
         loop_.run();
       }) {
-  if (reading) {
-    resume_reading();
-  }
+  if (reading) resume_reading();
 }
 
 Daemon::~Daemon() {
   loop_.stop();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
+  if (thread_.joinable()) thread_.join();
 }
 
 void Daemon::note(const std::function<void()>& change) {
@@ -84,12 +78,9 @@ void Daemon::note(const std::function<void()>& change) {
 
 std::error_code Daemon::register_pid() {
   note([this] { seen_.answer.reset(); });
-  if (const std::error_code error = socket_.request_registration()) {
-    return error;
-  }
-  if (!wait_until([](const Seen& seen) { return seen.answer.has_value(); })) {
+  if (const std::error_code error = socket_.request_registration()) return error;
+  if (!wait_until([](const Seen& seen) { return seen.answer.has_value(); }))
     return std::make_error_code(std::errc::timed_out);
-  }
   const std::lock_guard lock(mutex_);
   return seen_.answer.value_or(std::make_error_code(std::errc::timed_out));
 }

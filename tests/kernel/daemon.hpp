@@ -2,11 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/event_socket.hpp"
-#include "netlink/receiver.hpp"
-#include "netlink/request_socket.hpp"
-
 #include <sys/types.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -19,6 +16,10 @@
 #include <system_error>
 #include <thread>
 #include <vector>
+
+#include "netlink/event_socket.hpp"
+#include "netlink/receiver.hpp"
+#include "netlink/request_socket.hpp"
 
 namespace naudit::test {
 

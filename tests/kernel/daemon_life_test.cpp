@@ -3,6 +3,7 @@
 // The daemon's life: start, stop, its signals, and that nothing is lost around them.
 #include <signal.h>
 #include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

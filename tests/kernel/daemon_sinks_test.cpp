@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/statvfs.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

@@ -42,9 +42,8 @@ TEST_CASE("the events of a rule are told by its keys, with the rule and its plac
   for (const char* name : {"naudit-test", "T1083"}) {
     INFO(answer);
     const rapidjson::Value* found = nullptr;
-    for (const auto& key : stats["keys"].GetArray()) {
+    for (const auto& key : stats["keys"].GetArray())
       if (key["key"] == name) found = &key;
-    }
     REQUIRE(found != nullptr);
     CHECK((*found)["total"].GetUint64() >= 300);
     CHECK((*found)["rate_1m"].GetDouble() > 4);

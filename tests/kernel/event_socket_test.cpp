@@ -2,20 +2,21 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/event_socket.hpp"
 
+#include <linux/audit.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <future>
+#include <set>
+#include <string>
+
 #include "netlink/holder.hpp"
 #include "netlink/request.hpp"
 #include "tests/kernel/daemon.hpp"
 #include "tests/kernel/support.hpp"
 #include "tests/support/catch.hpp"
-
-#include <linux/audit.h>
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <algorithm>
-#include <future>
-#include <set>
-#include <string>
 
 using namespace naudit::netlink;
 using namespace naudit::test;
@@ -36,9 +37,8 @@ std::vector<unsigned long> numbers(const Daemon::Seen& seen) {
   std::vector<unsigned long> found;
   for (const auto& record : seen.records) {
     const std::size_t at = record.text.find(kName);
-    if (record.type == AUDIT_PATH && at != std::string::npos) {
+    if (record.type == AUDIT_PATH && at != std::string::npos)
       found.push_back(std::stoul(record.text.substr(at + kName.size())));
-    }
   }
   return found;
 }
@@ -48,9 +48,7 @@ int register_from_another_process(pid_t& other) {
   other = ::fork();
   if (other == 0) {
     const auto socket = EventSocket::open(Mode::kOwn, kLarge);
-    if (!socket || socket->request_registration()) {
-      ::_exit(255);
-    }
+    if (!socket || socket->request_registration()) ::_exit(255);
     pollfd ready{socket->fd(), POLLIN, 0};
     ::poll(&ready, 1, 5000);
     alignas(nlmsghdr) std::byte buffer[512];
@@ -102,18 +100,15 @@ TEST_CASE("the texts of unicast records are whole to the last byte") {
   CHECK(ours.size() == 3);
   std::size_t checked = 0;
   for (const auto& record : daemon.seen().records) {
-    if (ours.count(stamp(record.text)) == 0 || record.type == AUDIT_SYSCALL) {
-      continue;
-    }
+    if (ours.count(stamp(record.text)) == 0 || record.type == AUDIT_SYSCALL) continue;
     ++checked;
     INFO(record.type << ": " << record.text);
-    if (record.type == AUDIT_EOE) {
+    if (record.type == AUDIT_EOE)
       CHECK(ends_with(record.text, "): "));
-    } else if (record.type == AUDIT_CWD) {
+    else if (record.type == AUDIT_CWD)
       CHECK(ends_with(record.text, "\""));
-    } else if (record.type == AUDIT_PATH) {
+    else if (record.type == AUDIT_PATH)
       CHECK(ends_with(record.text, " cap_frootid=0"));
-    }
   }
   CHECK(checked == 3 * (kRecordsPerEvent - 1));
 }
@@ -211,11 +206,9 @@ TEST_CASE("an observer sees the same records without being registered") {
   CHECK(open_requests().status()->pid == 0);
   CHECK(daemon.stop());
   CHECK(numbers(daemon.seen()).size() == 20);
-  for (const auto& record : daemon.seen().records) {
-    if (record.type == AUDIT_PATH && record.text.find("/nonexistent/") != std::string::npos) {
+  for (const auto& record : daemon.seen().records)
+    if (record.type == AUDIT_PATH && record.text.find("/nonexistent/") != std::string::npos)
       CHECK(ends_with(record.text, " cap_frootid=0"));
-    }
-  }
 }
 
 TEST_CASE("a receive buffer that overflows is counted") {

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/request_socket.hpp"
 
-#include "tests/kernel/support.hpp"
-#include "tests/support/catch.hpp"
-
 #include <linux/audit.h>
+
 #include <algorithm>
 #include <cstring>
+
+#include "tests/kernel/support.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 using namespace naudit::test;
@@ -49,9 +50,7 @@ TEST_CASE("a long list of rules comes whole and in order") {
     REQUIRE(requests.add_rule(rules.back()));
   }
   auto listed = requests.list_rules();
-  for (const Bytes& rule : rules) {
-    CHECK(requests.delete_rule(rule));
-  }
+  for (const Bytes& rule : rules) CHECK(requests.delete_rule(rule));
   REQUIRE(listed);
   std::erase_if(*listed, [&](const Bytes& rule) { return contains(*before, rule); });
   CHECK(listed == rules);

@@ -2,19 +2,20 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tests/kernel/support.hpp"
 
-#include "tests/support/catch.hpp"
-
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
 #include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+
+#include "tests/support/catch.hpp"
 
 namespace naudit::test {
 namespace {
@@ -96,9 +97,7 @@ Audited::~Audited() {
 }
 
 Generator::Generator(std::uint64_t events) : process_(::fork()) {
-  if (process_ == 0) {
-    generate(events);
-  }
+  if (process_ == 0) generate(events);
   REQUIRE(process_ > 0);
 }
 

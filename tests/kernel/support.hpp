@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/request.hpp"
-#include "netlink/request_socket.hpp"
-
 #include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "netlink/request.hpp"
+#include "netlink/request_socket.hpp"
 
 // For tests on the live kernel. A program that links the target kernel_support is guarded (guard.cpp): it leaves the
 // kernel as it found it, and where it cannot run it ends with kSkipped, or fails if CI or NAUDIT_REQUIRE_KERNEL is set.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "migrate/conf/import.hpp"
-
 #include "config/loader.hpp"
+#include "migrate/conf/import.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::migrate {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "migrate/rules/import.hpp"
-
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -9,6 +7,7 @@
 #include <map>
 
 #include "migrate/rules/export.hpp"
+#include "migrate/rules/import.hpp"
 #include "migrate/rules/import_check.hpp"
 #include "rules/auditctl/listing.hpp"
 #include "rules/yaml/reader.hpp"

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/datagram.hpp"
 
-#include "tests/netlink/message.hpp"
-#include "tests/support/catch.hpp"
-
 #include <initializer_list>
 #include <string>
+
+#include "tests/netlink/message.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 using namespace naudit::netlink::test;
@@ -101,7 +101,6 @@ TEST_CASE("a datagram that did not fit is not half a record") {
 
 TEST_CASE("fewer bytes than a header are too short, whatever they say") {
   const Bytes bytes = unicast(AUDIT_CWD, kText);
-  for (std::size_t size = 0; size < NLMSG_HDRLEN; ++size) {
+  for (std::size_t size = 0; size < NLMSG_HDRLEN; ++size)
     CHECK(classify({std::span(bytes).first(size)}).content == Content::kShort);
-  }
 }

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/holder.hpp"
 
-#include "tests/support/catch.hpp"
-
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
 #include <csignal>
+
+#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 
@@ -22,9 +23,7 @@ TEST_CASE("a process is described by its pid and its name, made printable") {
 
 TEST_CASE("a process that is gone has no name and is not alive") {
   const pid_t child = ::fork();
-  if (child == 0) {
-    ::_exit(0);
-  }
+  if (child == 0) ::_exit(0);
   siginfo_t info{};
   REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) == 0);
   CHECK_FALSE(is_alive(child));  // a zombie

@@ -2,15 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include "netlink/request.hpp"
-
 #include <linux/audit.h>
 #include <linux/netlink.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
 #include <string_view>
+
+#include "netlink/request.hpp"
 
 // Messages as the kernel makes them, for tests.
 namespace naudit::netlink::test {
@@ -23,9 +24,7 @@ inline Bytes message(std::uint16_t type, std::span<const std::byte> payload, std
   header.nlmsg_seq = sequence;
   Bytes bytes(sizeof header + payload.size());
   std::memcpy(bytes.data(), &header, sizeof header);
-  if (!payload.empty()) {
-    std::memcpy(bytes.data() + sizeof header, payload.data(), payload.size());
-  }
+  if (!payload.empty()) std::memcpy(bytes.data() + sizeof header, payload.data(), payload.size());
   return bytes;
 }
 

@@ -15,9 +15,7 @@ const TimePoint kStart = TimePoint{} + 1h;
 // How many of the next `wakeups` wake-ups, one every `every` with `records` each, are followed by a pause.
 int pauses(Pause& pause, int wakeups, std::size_t records, std::chrono::nanoseconds every, TimePoint from = kStart) {
   int count = 0;
-  for (int i = 0; i < wakeups; ++i) {
-    count += pause.next(records, from + i * every) > kNone ? 1 : 0;
-  }
+  for (int i = 0; i < wakeups; ++i) count += pause.next(records, from + i * every) > kNone ? 1 : 0;
   return count;
 }
 

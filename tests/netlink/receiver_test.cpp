@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/receiver.hpp"
 
-#include "tests/netlink/message.hpp"
-#include "tests/support/catch.hpp"
-
 #include <sys/socket.h>
 #include <unistd.h>
+
 #include <string>
 #include <vector>
+
+#include "tests/netlink/message.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 using namespace naudit::netlink::test;
@@ -36,9 +37,7 @@ struct Bench {
         loop, ends[0],
         Receiver::Handlers{[this](std::span<const Record> records, Receiver::Clock::time_point) {
                              batches.push_back(records.size());
-                             for (const Record& record : records) {
-                               texts.emplace_back(record.text);
-                             }
+                             for (const Record& record : records) texts.emplace_back(record.text);
                              after_batch();
                            },
                            [this](std::error_code error) {
@@ -152,9 +151,7 @@ TEST_CASE("many long records, after which the slab gives its pages back, are all
     }
   }
   REQUIRE(bench.texts.size() == 200);
-  for (std::size_t i = 0; i < 200; ++i) {
-    CHECK(bench.texts[i] == std::string(8000, static_cast<char>('a' + i % 26)));
-  }
+  for (std::size_t i = 0; i < 200; ++i) CHECK(bench.texts[i] == std::string(8000, static_cast<char>('a' + i % 26)));
 }
 
 TEST_CASE("a paused receiver leaves everything in the socket, and goes on from there") {

@@ -46,9 +46,7 @@ TEST_CASE("a reply has the length that its header says") {
 
 TEST_CASE("a reply that is shorter than its header says is none") {
   const Bytes bytes = reply(AUDIT_GET, std::uint32_t{1});
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
-    CHECK_FALSE(parse_reply(std::span(bytes).first(size)));
-  }
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(parse_reply(std::span(bytes).first(size)));
   CHECK_FALSE(parse_reply(message(AUDIT_GET, {}, NLMSG_HDRLEN - 1)));
 }
 

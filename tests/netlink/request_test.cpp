@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "netlink/request.hpp"
 
-#include "netlink/reply.hpp"
-#include "tests/support/catch.hpp"
-
 #include <linux/audit.h>
 #include <linux/netlink.h>
+
 #include <string>
+
+#include "netlink/reply.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace naudit::netlink;
 
@@ -51,9 +52,8 @@ TEST_CASE("the payload is padded with zeros to a multiple of four, which counts"
 }
 
 TEST_CASE("requests without a payload") {
-  for (const Request& request : {status_request(), list_rules_request(), trim_request(), signal_sender_request()}) {
+  for (const Request& request : {status_request(), list_rules_request(), trim_request(), signal_sender_request()})
     CHECK(request.payload.empty());
-  }
   CHECK(status_request().type == 1000);
   CHECK(list_rules_request().type == 1013);
   CHECK(trim_request().type == 1014);

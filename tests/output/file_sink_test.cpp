@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/file/sink.hpp"
-
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -9,6 +7,7 @@
 
 #include <filesystem>
 
+#include "output/sinks/file/sink.hpp"
 #include "tests/output/faulty_file_system.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
@@ -39,9 +38,8 @@ struct Fixture {
   // The oldest first.
   std::vector<std::string> all_lines() {
     std::vector<std::string> all;
-    for (std::uint32_t number = config.rotate.keep; number > 0; --number) {
+    for (std::uint32_t number = config.rotate.keep; number > 0; --number)
       for (std::string& line : lines('.' + std::to_string(number))) all.push_back(std::move(line));
-    }
     for (std::string& line : lines()) all.push_back(std::move(line));
     return all;
   }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/file/writer.hpp"
-
 #include <sys/stat.h>
 
 #include <filesystem>
 
+#include "output/sinks/file/writer.hpp"
 #include "tests/output/faulty_file_system.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
@@ -157,9 +156,8 @@ TEST_CASE("rotation moves no name beyond a gap") {
 
 TEST_CASE("to keep none is to remove, and a smaller keep removes what is beyond it") {
   Fixture f;
-  for (int number = 1; number <= 4; ++number) {
+  for (int number = 1; number <= 4; ++number)
     write_file(f.path + '.' + std::to_string(number), "old\n", fs::perms{0400});
-  }
   FileWriter two = f.writer(2);
   CHECK_FALSE(two.open());
   append(two, "1\n");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/http/message.hpp"
-
 #include "tests/support/catch.hpp"
 
 namespace naudit::output {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/http/retry.hpp"
-
 #include "tests/support/catch.hpp"
 
 namespace naudit::output {
@@ -26,15 +25,13 @@ TEST_CASE("2xx is delivered") {
 }
 
 TEST_CASE("no reply, 408, 429, 5xx and redirects are tried again") {
-  for (int status : {0, 301, 307, 408, 429, 500, 502, 503, 504, 599}) {
+  for (int status : {0, 301, 307, 408, 429, 500, 502, 503, 504, 599})
     CHECK(verdict(status, true) == HttpVerdict::kRetry);
-  }
 }
 
 TEST_CASE("other 4xx are refused for good") {
-  for (int status : {400, 403, 404, 405, 411, 413, 415, 422, 431}) {
+  for (int status : {400, 403, 404, 405, 411, 413, 415, 422, 431})
     CHECK(verdict(status, true) == HttpVerdict::kRefused);
-  }
 }
 
 TEST_CASE("401 asks for another token if there is one") {
@@ -51,9 +48,8 @@ TEST_CASE("Retry-After is a number of seconds or a date, at most an hour") {
   CHECK(parse_retry_after("Mon, 07 Nov 1994 08:50:07 GMT", kNow) == 1h);
   CHECK(parse_retry_after("Fri, 07 Nov 0997 08:50:07 GMT", kNow) == 0s);
   CHECK(parse_retry_after("Fri, 07 Nov 9997 08:50:07 GMT", kNow) == 1h);
-  for (const char* wrong : {"", "-1", "1.5", "12 s", "soon", "Sun, 06 Nov 1994", "99999999999999999999999"}) {
+  for (const char* wrong : {"", "-1", "1.5", "12 s", "soon", "Sun, 06 Nov 1994", "99999999999999999999999"})
     CHECK_FALSE(parse_retry_after(wrong, kNow));
-  }
 }
 
 TEST_CASE("only a reply that is tried again makes us wait") {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/http/sink.hpp"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <filesystem>
 #include <future>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
 #include "output/router.hpp"
+#include "output/sinks/http/sink.hpp"
 #include "output/sinks/net/network.hpp"
 #include "tests/formats/schema.hpp"
 #include "tests/output/sink_support.hpp"
@@ -50,9 +50,8 @@ struct Fixture {
 
 std::vector<std::string> lines_of(const std::vector<HttpServer::Request>& requests) {
   std::vector<std::string> lines;
-  for (const HttpServer::Request& request : requests) {
+  for (const HttpServer::Request& request : requests)
     for (std::string& line : split_lines(request.body)) lines.push_back(std::move(line));
-  }
   return lines;
 }
 

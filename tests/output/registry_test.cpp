@@ -59,9 +59,8 @@ TEST_CASE("each type of sink is made and delivers") {
   tcp.type = config::SinkType::kTcp;
   tcp.address = lines.address();
   std::vector<std::unique_ptr<Sink>> sinks;
-  for (const config::Sink& config : {file, tcp, https("http://" + posts.server().address())}) {
+  for (const config::Sink& config : {file, tcp, https("http://" + posts.server().address())})
     sinks.push_back(make_sink(config, network, {}));
-  }
   const BatchPtr batch = make_batch(0, 10);
   for (const auto& sink : sinks) sink->push(batch);
   for (const auto& sink : sinks) sink->stop(kLong);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/tcp/sink.hpp"
-
 #include "base/error.hpp"
 #include "output/sinks/net/network.hpp"
+#include "output/sinks/tcp/sink.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
@@ -194,9 +193,7 @@ TEST_CASE("after a restart of the server nothing is missing") {
   sink->stop(kLong);
   server->stop();
   for (std::string& line : server->lines()) seen.push_back(std::move(line));
-  for (const std::string& line : event_lines(0, 300)) {
-    REQUIRE(std::find(seen.begin(), seen.end(), line) != seen.end());
-  }
+  for (const std::string& line : event_lines(0, 300)) REQUIRE(std::find(seen.begin(), seen.end(), line) != seen.end());
   const SinkStatus status = sink->status();
   CHECK(status.events_out == 300);
   CHECK(status.events_dropped == 0);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/auditctl/syntax.hpp"
-
 #include "rules/rule/perm_mask.hpp"
 #include "tables/syscalls.hpp"
 #include "tests/rules/support.hpp"

@@ -3,12 +3,12 @@
 
 // Each line of real rule files, against what Debian's auditctl 3.0.9 made of it: outcome, message, and the request's
 // bytes. Built only where the collection of rules is there.
-#include <rapidjson/document.h>
-
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+
+#include <rapidjson/document.h>
 
 #include "rules/kernel/wire.hpp"
 #include "tests/rules/support.hpp"
@@ -109,9 +109,8 @@ void compare(const fs::path& file, Count& count) {
 
 TEST_CASE("each line of the collected rule files gives auditctl's request") {
   Count count;
-  for (const auto& entry : fs::recursive_directory_iterator(NAUDIT_GOLDEN_RULES)) {
+  for (const auto& entry : fs::recursive_directory_iterator(NAUDIT_GOLDEN_RULES))
     if (entry.path().extension() == ".jsonl") compare(entry.path(), count);
-  }
   std::cout << "rule lines: " << count.lines << " tried, " << count.equal << " equal, " << count.newer_mask
             << " equal but for the system calls that auditctl 4 adds for perm, " << count.line_ends
             << " with a CR that we drop, " << count.different << " different\n";

@@ -74,9 +74,8 @@ Case random_case(std::mt19937& random) {
   // The kernel lists list by list.
   std::ranges::stable_sort(one.loaded, {}, &Rule::list);
   if (chance(70)) std::shuffle(all.begin(), all.end(), random);
-  for (const WantedRule& rule : all) {
+  for (const WantedRule& rule : all)
     if (chance(wanted)) one.wanted.push_back(rule);
-  }
   return one;
 }
 
@@ -124,17 +123,14 @@ void check_final(const Case& one, const std::vector<Rule>& rules) {
   std::vector<WantedRule> wanted = one.wanted;
   std::ranges::stable_sort(wanted, {}, [](const WantedRule& rule) { return rule.rule.list; });
   REQUIRE(ours.size() == wanted.size());
-  for (std::size_t i = 0; i < ours.size(); ++i) {
-    CHECK(is_form_of(ours[i], wanted[i]));
-  }
+  for (std::size_t i = 0; i < ours.size(); ++i) CHECK(is_form_of(ours[i], wanted[i]));
 }
 
 // What was loaded and stays wanted is watched at every moment; a rule without room for a bridge may miss one.
 std::function<void()> never_blind(const Case& one, const WatchedKernel& kernel) {
   std::vector<WantedRule> lasting;
-  for (const WantedRule& rule : one.wanted) {
+  for (const WantedRule& rule : one.wanted)
     if (watches(one.loaded, rule) && rule.rule.fields.size() < kMaxFields) lasting.push_back(rule);
-  }
   return [lasting, &kernel] {
     for (const WantedRule& rule : lasting) REQUIRE(watches(kernel.inner.rules, rule));
   };
@@ -189,9 +185,8 @@ TEST_CASE("whichever rule the kernel refuses, ours stand as before, in their ord
       CHECK(result.added + result.removed + result.moved == 0);
       const std::vector<Rule> foreign = one.exclusive ? std::vector<Rule>{} : others(one);
       std::vector<Rule> ours_before, ours, theirs;
-      for (const Rule& rule : one.loaded) {
+      for (const Rule& rule : one.loaded)
         if (!has(foreign, rule)) ours_before.push_back(rule);
-      }
       for (const Rule& rule : kernel.inner.rules) (has(foreign, rule) ? theirs : ours).push_back(rule);
       CHECK(ids(ours) == ids(ours_before));
       CHECK(ids(theirs) == ids(foreign));
@@ -217,13 +212,11 @@ TEST_CASE("when lenient, all but the refused rule is done, and nothing is lost t
     const bool may_go = !instead;
     const Plan plan = reconcile(one.wanted, one.loaded, one.own, one.exclusive);
     apply(plan, kernel, true);
-    for (const WantedRule& rule : one.wanted) {
-      if (identity(rule.rule) != identity(bad)) {
+    for (const WantedRule& rule : one.wanted)
+      if (identity(rule.rule) != identity(bad))
         CHECK(watches(kernel.inner.rules, rule));
-      } else if (watches(one.loaded, rule) && !may_go) {
+      else if (watches(one.loaded, rule) && !may_go)
         CHECK(watches(kernel.inner.rules, rule));
-      }
-    }
   }
 }
 

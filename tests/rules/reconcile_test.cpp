@@ -179,9 +179,8 @@ TEST_CASE("a loader that is killed anywhere leaves what the next run completes")
     kernel.dead_after = steps;
     Plan plan = reconcile(wanted, kernel.rules, owned, false);
     for (const Change& change : plan.changes) owned.add(change.rule);  // as the transaction does
-    for (const Change& change : plan.changes) {
+    for (const Change& change : plan.changes)
       if (!(change.kind == Change::Kind::kAdd ? kernel.add(change.rule) : kernel.remove(change.rule))) break;
-    }
     kernel.dead_after.reset();
     run(kernel, wanted, owned);
     Numbers ours = loaded(kernel);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/auditctl/file.hpp"
-
 #include "tests/support/catch.hpp"
 
 namespace naudit::rules {
@@ -23,9 +22,8 @@ TEST_CASE("a backslash takes the meaning from a space and from a backslash only"
 }
 
 TEST_CASE("a word is escaped so that it is read back") {
-  for (const std::string word : {"/a b", "c\\d", "e\\", "\\ f", "g\\\\h", "plain"}) {
+  for (const std::string word : {"/a b", "c\\d", "e\\", "\\ f", "g\\\\h", "plain"})
     CHECK(read_rule_lines("-k " + escape_word(word) + " end").at(0).words == Words{"-k", word, "end"});
-  }
 }
 
 TEST_CASE("a line of any length is one line") {

@@ -53,9 +53,8 @@ inline WantedRule rule(const std::string& line, const Environment& environment =
 
 inline std::vector<std::string> warnings(const Command& command) {
   std::vector<std::string> texts;
-  for (const Step& step : command.steps) {
+  for (const Step& step : command.steps)
     if (const auto* warn = std::get_if<step::Warn>(&step)) texts.push_back(warn->text);
-  }
   return texts;
 }
 

@@ -55,9 +55,8 @@ TEST_CASE("prepending is a flag beside the list") {
 
 TEST_CASE("a rule shorter than its head is refused") {
   const auto bytes = encode(test::rule("-w /etc/passwd").rule);
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{1039}}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{1039}})
     CHECK_FALSE(decode(std::span(bytes).first(size)));
-  }
 }
 
 TEST_CASE("a count of fields beyond the array is refused") {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "rules/yaml/reader.hpp"
-
 #include "rules/auditctl/listing.hpp"
+#include "rules/yaml/reader.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
 
@@ -18,9 +17,8 @@ struct Loaded {
 Loaded load(const std::string& text, ReadOptions options = {}) {
   Loaded loaded;
   read_yaml_text(text, "r.yaml", test::machine(), options, loaded.set, loaded.problems);
-  for (const WantedRule& wanted : loaded.set.rules()) {
+  for (const WantedRule& wanted : loaded.set.rules())
     loaded.lines.push_back(rule_line(wanted.rule, tables::kArchX86_64));
-  }
   return loaded;
 }
 
@@ -191,9 +189,8 @@ TEST_CASE("a description may have several lines") {
 }
 
 TEST_CASE("a tab in the indentation is called by its name") {
-  for (const char* text : {"rules:\n\t- key: x\n", "rules:\n  - key: x\n\tsyscalls: open\n"}) {
+  for (const char* text : {"rules:\n\t- key: x\n", "rules:\n  - key: x\n\tsyscalls: open\n"})
     CHECK_THROWS_WITH(load(text), Catch::Contains("has a tab in its indentation; YAML takes spaces only"));
-  }
 }
 
 TEST_CASE("kernel settings are collected") {

@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "stored/decompressor.hpp"
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include <bzlib.h>
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
-
-#include <cstdint>
-#include <string>
-#include <vector>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/compressed.hpp"

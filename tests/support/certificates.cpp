@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tests/support/certificates.hpp"
 
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-
-#include <cstdio>
-#include <memory>
-#include <stdexcept>
 
 namespace naudit::tests {
 namespace {

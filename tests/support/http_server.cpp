@@ -61,17 +61,15 @@ HttpServer::Answer HttpServer::next() {
 
 bool HttpServer::serve_one(LoopbackServer::Stream& stream, std::string& input, std::size_t connection) {
   std::size_t end = 0;
-  while ((end = input.find("\r\n\r\n")) == std::string::npos) {
+  while ((end = input.find("\r\n\r\n")) == std::string::npos)
     if (!read_more(stream, input)) return false;
-  }
   Request request{input.substr(0, end + 4), {}, connection};
   input.erase(0, end + 4);
   const Answer answer = next();
   const bool reads_body = answer.step != Step::kCloseAfterHead;
   const std::size_t length = content_length(request.head);
-  while (reads_body && input.size() < length) {
+  while (reads_body && input.size() < length)
     if (!read_more(stream, input)) return false;
-  }
   if (reads_body) {
     request.body = input.substr(0, length);
     input.erase(0, length);

@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
-
 #include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
 
 #include "correlate/event.hpp"
 #include "formats/auditd/raw.hpp"

@@ -24,9 +24,8 @@ TEST_CASE("socket families have audit's names") {
 }
 
 TEST_CASE("every socket family that has a name is found again by it") {
-  for (std::uint32_t family = 0; family < AF_MAX; ++family) {
+  for (std::uint32_t family = 0; family < AF_MAX; ++family)
     if (!socket_family_name(family).empty()) CHECK(socket_family(socket_family_name(family)) == family);
-  }
 }
 
 }  // namespace

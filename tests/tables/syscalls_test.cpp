@@ -56,9 +56,8 @@ TEST_CASE("calls that came after the headers are known by number on every arch")
       "statmount",    "listmount",  "lsm_get_self_attr", "lsm_set_self_attr", "lsm_list_modules", "mseal",
       "setxattrat",   "getxattrat", "listxattrat",       "removexattrat",     "open_tree_attr",   "file_getattr",
       "file_setattr", "listns",     "rseq_slice_yield"};
-  for (const ArchWord arch : kAll) {
+  for (const ArchWord arch : kAll)
     for (std::uint32_t i = 0; i < std::size(kLater); ++i) CHECK(syscall_name(arch, 451 + i) == kLater[i]);
-  }
 }
 
 TEST_CASE("no table is shorter than that of audit 4.2") {

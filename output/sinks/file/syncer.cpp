@@ -28,11 +28,10 @@ void FileSyncer::sync(int fd) {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(fd);
   }
-  if (thread_.joinable()) {
+  if (thread_.joinable())
     wanted_.notify_one();
-  } else {
+  else
     thread_ = base::start_thread("naudit-sync", [this] { run(); });
-  }
 }
 
 bool FileSyncer::is_busy() const {

@@ -71,15 +71,14 @@ void FileWorker::run() {
     wake_at = std::min(wake_at, sync_if_due(now));
     const bool work = fetch();
     if (!work && stop_at != Clock::time_point::max()) break;
-    if (now < retry_at_) {
+    if (now < retry_at_)
       core_.queue().wait_until(std::min(wake_at, retry_at_));
-    } else if (!writer_.is_open()) {
+    else if (!writer_.is_open())
       open(now);
-    } else if (work) {
+    else if (work)
       deliver(now);
-    } else {
+    else
       core_.queue().wait_until(wake_at);
-    }
   }
   end();
 }
@@ -225,11 +224,10 @@ void FileWorker::start_sync() {
   dirty_ = false;
   if (sync_.kind == config::SyncKind::kNone) return;
   const int fd = writer_.duplicate();
-  if (fd >= 0) {
+  if (fd >= 0)
     syncer_.sync(fd);
-  } else {
+  else
     sync();
-  }
 }
 
 void FileWorker::note_sync(Clock::time_point now) {

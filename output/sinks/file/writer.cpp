@@ -87,18 +87,16 @@ FileProblem FileWriter::examine() {
   inode_ = status.st_ino;
   size_ = static_cast<std::uint64_t>(status.st_size);
   // The umask may have taken bits from a new file; an old one may have been left open to others.
-  if ((status.st_mode & kPermissions) != mode_ && system_.fchmod(fd_, mode_) != 0) {
+  if ((status.st_mode & kPermissions) != mode_ && system_.fchmod(fd_, mode_) != 0)
     note_ = problem("set the mode of", path_, errno).text;
-  }
   if (size_ == 0) {
     const FileProblem unsynced = durable_ ? sync_directory() : FileProblem{};
     if (unsynced) note_ = unsynced.text;
     return {};
   }
   char last = '\n';
-  if (uninterrupted([&] { return system_.pread(fd_, &last, 1, status.st_size - 1); }) < 0) {
+  if (uninterrupted([&] { return system_.pread(fd_, &last, 1, status.st_size - 1); }) < 0)
     return problem("read the end of", path_, errno);
-  }
   torn_ = last != '\n';
   if (torn_) note_ = path_ + " ended in the middle of a line; ended that line and went on after it";
   return {};
@@ -150,9 +148,7 @@ FileProblem FileWriter::shift() {
     const std::string from = rotated(number - 1);
     if (system_.rename(from.c_str(), rotated(number).c_str()) != 0) return problem("rotate", from, errno);
   }
-  if (keep_ == 0) {
-    return system_.unlink(path_.c_str()) == 0 ? FileProblem{} : problem("remove", path_, errno);
-  }
+  if (keep_ == 0) return system_.unlink(path_.c_str()) == 0 ? FileProblem{} : problem("remove", path_, errno);
   if (system_.rename(path_.c_str(), rotated(1).c_str()) != 0) return problem("rotate", path_, errno);
   return {};
 }

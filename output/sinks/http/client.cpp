@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/http/client.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <utility>
+
+#include <boost/asio/io_context.hpp>
 
 namespace naudit::output {
 
@@ -16,11 +17,10 @@ void HttpClient::send(std::vector<std::string_view> pieces, std::shared_ptr<cons
   done_ = std::move(done);
   reply_ = std::make_unique<HttpReply>();
   reused_ = connection_ != nullptr;
-  if (reused_) {
+  if (reused_)
     start_write();
-  } else {
+  else
     connect();
-  }
 }
 
 void HttpClient::connect() {

@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <sstream>
+
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/write.hpp>
-#include <limits>
-#include <sstream>
 
 namespace naudit::output {
 namespace {

@@ -17,9 +17,8 @@ constexpr seconds kLongestWait{3600};
 // For one line of status: a server's text may hold anything.
 std::string printable(std::string_view text) {
   std::string result(text);
-  for (char& c : result) {
+  for (char& c : result)
     if (c < ' ' || c > '~') c = ' ';
-  }
   while (!result.empty() && result.back() == ' ') result.pop_back();
   return result;
 }
@@ -45,9 +44,8 @@ HttpVerdict verdict(int status, bool has_token) {
 std::optional<milliseconds> parse_retry_after(std::string_view value, std::chrono::system_clock::time_point now) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc{} && end == value.data() + value.size() && number >= 0) {
+  if (error == std::errc{} && end == value.data() + value.size() && number >= 0)
     return std::min(seconds{kLongestWait}, seconds{std::min<std::int64_t>(number, kLongestWait.count())});
-  }
   std::tm parts{};
   const std::string text(value);
   const char* const rest = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);

@@ -174,9 +174,7 @@ void HttpsWorker::end() {
 std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                       std::uint64_t seed) {
   const auto url = base::parse_url(sink.url);
-  if (!url) {
-    throw base::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
-  }
+  if (!url) throw base::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
   Connection::Options options;
   options.endpoint = url->endpoint;
   if (url->tls) options.tls = make_tls_context(sink.name, sink.tls);

@@ -53,9 +53,8 @@ std::string read_token(const std::string& sink, const std::string& path) {
   const std::size_t begin = text.find_first_not_of(kBlank);
   if (begin == std::string::npos) refuse(sink, path, "is empty");
   text = text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; })) {
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; }))
     refuse(sink, path, "has more than one word, or a character that is not ASCII; a token is one line");
-  }
   return text;
 }
 

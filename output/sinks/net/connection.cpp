@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/net/connection.hpp"
 
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
-
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -14,8 +14,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <utility>
-#include <vector>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 namespace naudit::output {
 namespace {
@@ -156,11 +156,10 @@ void LiveConnection::on_open() {
 
 void LiveConnection::start_read() {
   auto handler = [self = shared_from_this()](const error_code& error, std::size_t size) { self->on_read(error, size); };
-  if (tls_) {
+  if (tls_)
     tls_->async_read_some(asio::buffer(input_), std::move(handler));
-  } else {
+  else
     socket_.async_read_some(asio::buffer(input_), std::move(handler));
-  }
 }
 
 void LiveConnection::on_read(const error_code& error, std::size_t size) {
@@ -169,9 +168,8 @@ void LiveConnection::on_read(const error_code& error, std::size_t size) {
   if (ended_) return;
   if (!error) return start_read();
   if (!write_error_.empty()) return fail(write_error_);
-  if (error == asio::error::eof || error == ssl::error::stream_truncated) {
+  if (error == asio::error::eof || error == ssl::error::stream_truncated)
     return fail(endpoint_text(options_.endpoint) + " closed the connection");
-  }
   fail("go on with", error);
 }
 
@@ -183,11 +181,10 @@ void LiveConnection::write(std::span<const std::string_view> pieces, std::shared
   auto handler = [self = shared_from_this(), owner = std::move(owner)](const error_code& error, std::size_t) {
     self->on_written(error);
   };
-  if (tls_) {
+  if (tls_)
     asio::async_write(*tls_, output_, std::move(handler));
-  } else {
+  else
     asio::async_write(socket_, output_, std::move(handler));
-  }
 }
 
 void LiveConnection::on_written(const error_code& error) {
@@ -212,9 +209,8 @@ TcpProgress LiveConnection::progress() const {
 std::string LiveConnection::describe(const error_code& error) const {
   if (tls_ && error.category() == asio::error::get_ssl_category()) {
     const long verified = SSL_get_verify_result(tls_->native_handle());
-    if (options_.verify_name && verified != X509_V_OK) {
+    if (options_.verify_name && verified != X509_V_OK)
       return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verified);
-    }
   }
   return error.message();
 }

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/net/network.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <future>
 #include <thread>
 #include <utility>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "base/thread.hpp"
 
@@ -33,11 +34,10 @@ Network::~Network() {
         loop.reset();
         done.set_value();
       });
-  if (end.wait_for(std::chrono::seconds{1}) == std::future_status::ready) {
+  if (end.wait_for(std::chrono::seconds{1}) == std::future_status::ready)
     undertaker.join();
-  } else {
+  else
     undertaker.detach();
-  }
 }
 
 boost::asio::io_context& Network::loop() {

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/net/tls_context.hpp"
 
-#include <openssl/ssl.h>
-
-#include <boost/asio/ssl/context.hpp>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
+
+#include <boost/asio/ssl/context.hpp>
+#include <openssl/ssl.h>
 
 #include "base/error.hpp"
 

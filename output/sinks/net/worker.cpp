@@ -3,8 +3,9 @@
 #include "output/sinks/net/worker.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 namespace naudit::output {
 namespace {

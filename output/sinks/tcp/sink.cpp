@@ -127,11 +127,10 @@ void TcpWorker::acknowledge(Clock::time_point now) {
   core().queue().release(count.bytes);
   look_after_ = kFirstLook;
   busy_ = !window_.empty();
-  if (busy_) {
+  if (busy_)
     core().set_busy(now);
-  } else {
+  else
     core().set_state("ok");
-  }
 }
 
 void TcpWorker::fill() {
@@ -161,9 +160,8 @@ void TcpWorker::end() {
 std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                     std::uint64_t seed) {
   const auto endpoint = base::parse_endpoint(sink.address);
-  if (!endpoint) {
+  if (!endpoint)
     throw base::Error("sink '" + sink.name + "': address '" + sink.address + "' is not host:port or [v6]:port");
-  }
   Connection::Options options;
   options.endpoint = *endpoint;
   if (sink.tls.enabled) options.tls = make_tls_context(sink.name, sink.tls);
