@@ -195,6 +195,7 @@ REASONS = {
     "octal bug": "openat2's flags are octal digits (kernel/auditsc.c); ausearch reads them as hexadecimal",
     "spelling bug": "SIGPWR, and no tilde before the name of a bit",
     "fingerprint bug": "fp of a program is the fingerprint of a key; ausearch reads capabilities",
+    "account": "an account of the machine on which ausearch's stored output was made",
     "newer": "a name that ausearch 3.0.9 does not have yet, or that the kernel's headers have for it",
 }
 IDS = re.compile(r"(old-|new-)?(auid|uid|euid|suid|fsuid|ouid|iuid|sauid|obj_uid|inode_uid|oauid|id|"
@@ -202,8 +203,9 @@ IDS = re.compile(r"(old-|new-)?(auid|uid|euid|suid|fsuid|ouid|iuid|sauid|obj_uid
 LISTS = re.compile(r"a[0-3]|flags|oflag|per|resolve")
 
 
-def reason_of(kind, field, theirs):
-    """The name of the reason why field differs from what ausearch prints; None: there is none."""
+def reason_of(kind, field, theirs, stored):
+    """The name of the reason why field differs from what ausearch prints, or printed elsewhere (`stored`); None: there is
+    none."""
     value, mine, name = str(field.value), field.text(), field.name
     if re.fullmatch(r"[A-Z]+", mine) and theirs.startswith(mine + "("):
         return "strerror"
@@ -244,6 +246,8 @@ def reason_of(kind, field, theirs):
         if set(theirs.removeprefix("0x").replace("~", "").split("|")) - {value} <= set(mine.split("|")):
             return "more bits"
         return None
+    if stored and IDS.fullmatch(name) and field.meaning is None and re.fullmatch(r"[a-z_][a-z0-9_-]*", theirs):
+        return "account"
     if theirs in (f"0x{value}", value) or theirs.startswith(("unknown", "(null)(Unknown error")):
         return "newer"
     return None
@@ -298,7 +302,8 @@ def execve_texts(texts):
 
 
 class Comparison:
-    def __init__(self):
+    def __init__(self, stored):
+        self.stored = stored  # theirs was made on another machine
         self.counts = collections.Counter()
         self.intended = collections.defaultdict(list)
         self.wrong = []
@@ -360,7 +365,7 @@ class Comparison:
                 self.counts["equal"] += 1
                 self.counts["with a meaning"] += field.meaning is not None
                 continue
-            reason = reason_of(key[3], field, value)
+            reason = reason_of(key[3], field, value, self.stored)
             if reason:
                 self.intended[reason].append((log, key[3], field.name, str(field.value), mine, value))
             else:
@@ -391,7 +396,7 @@ def main():
     options = parser.parse_args()
 
     types = type_numbers()
-    comparison = Comparison()
+    comparison = Comparison(stored=options.golden is not None)
     for argument in map(pathlib.Path, options.logs):
         for log in sorted(p for p in argument.rglob("*") if p.is_file()) if argument.is_dir() else [argument]:
             if options.golden:

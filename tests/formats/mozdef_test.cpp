@@ -214,7 +214,7 @@ TEST_CASE("who started the program is told while it runs, and never for a stored
   CHECK(mozdef(records).detail("parentprocess") == "(none)");
   tests::Encoding live("mozdef");
   live.set_live();
-  CHECK(Event(live(records)).detail("parentprocess") == "output_test");
+  CHECK(Event(live(records)).detail("parentprocess") == "formats_test");
 }
 
 TEST_CASE("an AppArmor message has a category of its own") {
