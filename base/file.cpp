@@ -9,21 +9,12 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace naudit::base {
 namespace {
-
-struct Descriptor {
-  explicit Descriptor(int opened) : number(opened) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-  int number;
-};
 
 [[noreturn]] void fail(const std::string& path, const std::string& message) {
   throw Error(Place{path}, message);
@@ -49,9 +40,9 @@ void check_safe(const std::string& path, const struct stat& file) {
 std::string read_file(const std::string& path, bool check_permissions) {
   // O_NONBLOCK: opening a FIFO must not hang.
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (descriptor.number < 0) fail(path, "cannot be opened: " + reason(errno));
+  if (!descriptor) fail(path, "cannot be opened: " + reason(errno));
   struct stat file{};
-  if (::fstat(descriptor.number, &file) != 0) fail(path, "cannot be examined: " + reason(errno));
+  if (::fstat(descriptor.get(), &file) != 0) fail(path, "cannot be examined: " + reason(errno));
   if (S_ISDIR(file.st_mode)) fail(path, "is a directory; a file is needed here");
   if (!S_ISREG(file.st_mode)) fail(path, "is not a regular file");
   if (check_permissions) check_safe(path, file);
@@ -59,7 +50,7 @@ std::string read_file(const std::string& path, bool check_permissions) {
   std::string text;
   std::string piece(std::size_t{64} << 10U, '\0');
   while (true) {
-    const ssize_t count = ::read(descriptor.number, piece.data(), piece.size());
+    const ssize_t count = ::read(descriptor.get(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(path, "cannot be read: " + reason(errno));
     if (count == 0) return text;

@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 namespace naudit::base {
@@ -45,12 +46,10 @@ WrittenFile::WrittenFile(const std::string& path, std::string_view text, unsigne
   // A rename would fail, when others are in their places already.
   if (std::error_code ignored; std::filesystem::is_directory(target_, ignored)) fail(path_, EISDIR);
   std::string beside = target_ + ".XXXXXX";
-  const int fd = mkostemp(beside.data(), O_CLOEXEC);
-  if (fd < 0) fail(path_, errno);
-  const bool written = write_all(fd, text) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
-  const int why = errno;
-  close(fd);
-  if (!written) {
+  const Descriptor file(mkostemp(beside.data(), O_CLOEXEC));
+  if (!file) fail(path_, errno);
+  if (!write_all(file.get(), text) || fchmod(file.get(), mode) != 0 || fsync(file.get()) != 0) {
+    const int why = errno;
     unlink(beside.c_str());
     fail(path_, why);
   }

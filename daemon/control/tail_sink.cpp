@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include "base/json.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -15,21 +14,15 @@ namespace {
 constexpr std::size_t kPieceBytes = std::size_t{256} * 1024;
 
 std::string json_notice(const output::QueueLoss& loss) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-  writer.StartObject();
-  writer.Key("notice");
-  writer.String("left_out");
-  writer.Key("events");
-  writer.Uint64(loss.events);
-  writer.Key("first_id");
-  writer.String(loss.first_id.c_str());
-  writer.Key("last_id");
-  writer.String(loss.last_id.c_str());
-  writer.Key("cause");
-  writer.String("the reader is too slow");
-  writer.EndObject();
-  return std::string(buffer.GetString(), buffer.GetSize()) + '\n';
+  base::JsonWriter out;
+  out.begin_object();
+  out.member("notice", "left_out");
+  out.member("events", loss.events);
+  out.member("first_id", loss.first_id);
+  out.member("last_id", loss.last_id);
+  out.member("cause", "the reader is too slow");
+  out.end_object();
+  return out.take() + '\n';
 }
 
 }  // namespace

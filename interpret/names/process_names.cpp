@@ -9,6 +9,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/descriptor.hpp"
+
 namespace naudit::interpret {
 
 std::string process_comm(std::uint32_t pid) {
@@ -16,11 +18,10 @@ std::string process_comm(std::uint32_t pid) {
   constexpr std::size_t kStart = 6;
   char* const end = std::to_chars(path.data() + kStart, path.data() + path.size(), pid).ptr;
   std::string_view("/comm\0", 6).copy(end, 6);
-  const int file = open(path.data(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return {};
+  const base::Descriptor file(open(path.data(), O_RDONLY | O_CLOEXEC));
+  if (!file) return {};
   std::array<char, 64> text;
-  const ssize_t got = read(file, text.data(), text.size());
-  close(file);
+  const ssize_t got = read(file.get(), text.data(), text.size());
   std::string_view name(text.data(), got < 0 ? 0 : static_cast<std::size_t>(got));
   if (name.ends_with('\n')) name.remove_suffix(1);
   return std::string(name);

@@ -10,23 +10,13 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 namespace naudit::output {
 namespace {
 
 constexpr std::size_t kMost = std::size_t{64} << 10;
-
-// Closes on every way out.
-struct Descriptor {
-  explicit Descriptor(int number) : fd(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-  int fd;
-};
 
 [[noreturn]] void refuse(const std::string& sink, const std::string& path, const std::string& what) {
   throw base::Error("sink '" + sink + "': token_file: " + path + ' ' + what);
@@ -39,14 +29,14 @@ struct Descriptor {
 }  // namespace
 
 std::string read_token(const std::string& sink, const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status{};
-  if (file.fd < 0 || ::fstat(file.fd, &status) != 0) refuse_errno(sink, path);
+  if (!file || ::fstat(file.get(), &status) != 0) refuse_errno(sink, path);
   if (!S_ISREG(status.st_mode)) refuse(sink, path, "is not a regular file");
   if ((status.st_mode & 077U) != 0) refuse(sink, path, "can be read by others; run: chmod 600 " + path);
   if (static_cast<std::uint64_t>(status.st_size) > kMost) refuse(sink, path, "is larger than 64 KiB: not a token");
   std::string text(static_cast<std::size_t>(status.st_size), '\0');
-  const ssize_t size = ::read(file.fd, text.data(), text.size());
+  const ssize_t size = ::read(file.get(), text.data(), text.size());
   if (size < 0) refuse_errno(sink, path);
   text.resize(static_cast<std::size_t>(size));
   constexpr const char* kBlank = " \t\r\n";
