@@ -2,49 +2,40 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/client/tail_request.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace naudit::ctl {
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void write_list(Writer& writer, const char* name, const std::vector<std::string>& values) {
+void write_list(base::JsonWriter& out, std::string_view name, const std::vector<std::string>& values) {
   if (values.empty()) return;
-  writer.Key(name);
-  writer.StartArray();
-  for (const std::string& value : values) writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-  writer.EndArray();
+  out.begin_list(name);
+  for (const std::string& value : values) {
+    // A filter for another word than the one that was asked for would wait for ever.
+    if (base::valid_utf8(value) != value) throw base::Error(base::in_quotes(value) + " is not UTF-8");
+    out.value(value);
+  }
+  out.end_list();
 }
 
 }  // namespace
 
 std::string tail_request(const TailOptions& options) {
-  rapidjson::StringBuffer buffer;
-  Writer writer(buffer);
-  writer.StartObject();
-  writer.Key("command");
-  writer.String("tail");
-  writer.Key("format");
-  if (options.json)
-    writer.String("json");
-  else
-    writer.String(options.raw ? "raw" : "line");
-  write_list(writer, "keys", options.keys);
-  write_list(writer, "types", options.types);
-  write_list(writer, "syscalls", options.syscalls);
-  write_list(writer, "uids", options.uids);
-  if (!options.outcome.empty()) {
-    writer.Key("outcome");
-    writer.String(options.outcome.c_str());
-  }
-  if (options.count > 0) {
-    writer.Key("count");
-    writer.Uint64(options.count);
-  }
-  writer.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  base::JsonWriter out;
+  out.begin_object();
+  out.member("command", "tail");
+  out.member("format", options.json ? "json" : options.raw ? "raw" : "line");
+  write_list(out, "keys", options.keys);
+  write_list(out, "types", options.types);
+  write_list(out, "syscalls", options.syscalls);
+  write_list(out, "uids", options.uids);
+  if (!options.outcome.empty()) out.member("outcome", options.outcome);
+  if (options.count > 0) out.member("count", options.count);
+  out.end_object();
+  return out.take();
 }
 
 }  // namespace naudit::ctl

@@ -17,7 +17,8 @@ struct TailOptions {
   std::uint64_t count = 0;
 };
 
-// The request to the daemon (docs/control-socket.md), without a newline. Pure.
+// The request to the daemon (docs/control-socket.md), without a newline. Pure. Throws base::Error for what is
+// not UTF-8.
 std::string tail_request(const TailOptions& options);
 
 }  // namespace naudit::ctl

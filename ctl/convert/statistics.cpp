@@ -7,9 +7,8 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
+#include "base/json.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::ctl {
@@ -74,37 +73,28 @@ std::string statistics_text(const Statistics& all) {
 }
 
 std::string statistics_json(const Statistics& all) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
-  const auto number = [&](const char* name, std::uint64_t value) {
-    json.Key(name);
-    json.Uint64(value);
-  };
-  json.StartObject();
-  number("files", all.files);
-  number("files_failed", all.failed);
-  number("bytes_read", all.read.bytes);
-  number("records", all.read.records);
-  number("rejected", all.read.rejected);
-  number("events", all.events.events);
-  number("filtered", all.events.filtered);
-  number("late", all.events.late);
-  json.Key("incomplete");
-  json.StartObject();
+  base::JsonWriter json;
+  json.begin_object();
+  json.member("files", all.files);
+  json.member("files_failed", all.failed);
+  json.member("bytes_read", all.read.bytes);
+  json.member("records", all.read.records);
+  json.member("rejected", all.read.rejected);
+  json.member("events", all.events.events);
+  json.member("filtered", all.events.filtered);
+  json.member("late", all.events.late);
+  json.begin_object("incomplete");
   for (std::size_t i = 1; i < kIncompleteReasons; ++i)
-    number(std::string(correlate::incomplete_text(static_cast<Incomplete>(i))).c_str(), all.events.incomplete[i]);
-  json.EndObject();
-  number("bytes_written", all.written);
-  json.Key("seconds");
-  json.Double(all.elapsed.count());
-  json.Key("cpu_seconds");
-  json.Double(all.cpu.count());
-  json.Key("types");
-  json.StartObject();
-  for (const auto& [type, count] : types(all.read)) number(type == 0 ? "unknown" : type_text(type).c_str(), count);
-  json.EndObject();
-  json.EndObject();
-  return std::string(buffer.GetString(), buffer.GetSize()) + '\n';
+    json.member(correlate::incomplete_text(static_cast<Incomplete>(i)), all.events.incomplete[i]);
+  json.end_object();
+  json.member("bytes_written", all.written);
+  json.member("seconds", all.elapsed.count());
+  json.member("cpu_seconds", all.cpu.count());
+  json.begin_object("types");
+  for (const auto& [type, count] : types(all.read)) json.member(type == 0 ? "unknown" : type_text(type), count);
+  json.end_object();
+  json.end_object();
+  return json.take() + '\n';
 }
 
 }  // namespace naudit::ctl

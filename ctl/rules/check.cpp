@@ -10,11 +10,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
-#include "base/utf8.hpp"
 #include "config/config.hpp"
 #include "ctl/console.hpp"
 #include "rules/advice/cost.hpp"
@@ -78,57 +76,40 @@ void show_cost(const std::vector<rules::WantedRule>& wanted, tables::ArchWord na
   }
 }
 
-class Json {
- public:
-  std::string text(const Findings& found) {
-    writer_.StartObject();
-    writer_.Key("rules");
-    writer_.Uint64(found.wanted.size());
-    list("errors", found.errors);
-    list("notes", found.notes);
-    writer_.Key("advice");
-    writer_.StartArray();
-    for (const rules::Advice& one : found.advice) entry(one.place, one.message, one.check);
-    writer_.EndArray();
-    writer_.EndObject();
-    return std::string(buffer_.GetString(), buffer_.GetSize()) + '\n';
-  }
+void write_entry(base::JsonWriter& json, const base::Place& place, std::string_view message, std::string_view check) {
+  json.begin_object();
+  json.member("file", place.file);
+  json.member("line", place.line);
+  json.member("column", place.column);
+  if (!check.empty()) json.member("check", check);
+  json.member("message", message);
+  json.end_object();
+}
 
- private:
-  void list(const char* name, const std::vector<base::Problem>& problems) {
-    writer_.Key(name);
-    writer_.StartArray();
-    for (const base::Problem& one : problems) entry(one.place, one.message, {});
-    writer_.EndArray();
-  }
+void write_list(base::JsonWriter& json, std::string_view name, const std::vector<base::Problem>& problems) {
+  json.begin_list(name);
+  for (const base::Problem& one : problems) write_entry(json, one.place, one.message, {});
+  json.end_list();
+}
 
-  void entry(const base::Place& place, std::string_view message, std::string_view check) {
-    writer_.StartObject();
-    member("file", place.file);
-    writer_.Key("line");
-    writer_.Int(place.line);
-    writer_.Key("column");
-    writer_.Int(place.column);
-    if (!check.empty()) member("check", check);
-    member("message", message);
-    writer_.EndObject();
-  }
-
-  void member(const char* name, std::string_view value) {
-    const std::string clean = base::valid_utf8(value);
-    writer_.Key(name);
-    writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
-  }
-
-  rapidjson::StringBuffer buffer_;
-  rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
-};
+std::string json_text(const Findings& found) {
+  base::JsonWriter json;
+  json.begin_object();
+  json.member("rules", found.wanted.size());
+  write_list(json, "errors", found.errors);
+  write_list(json, "notes", found.notes);
+  json.begin_list("advice");
+  for (const rules::Advice& one : found.advice) write_entry(json, one.place, one.message, one.check);
+  json.end_list();
+  json.end_object();
+  return json.take() + '\n';
+}
 
 int check(const Options& options) {
   const rules::Environment environment = rules::system_environment();
   const Findings found = find(options, environment);
   if (options.json) {
-    out(Json().text(found));
+    out(json_text(found));
     return found.errors.empty() ? 0 : 1;
   }
   for (const base::Problem& one : found.errors) error(one.text());

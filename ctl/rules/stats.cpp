@@ -11,10 +11,9 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "ctl/client/connection.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/stats_text.hpp"
@@ -35,21 +34,20 @@ struct Options {
 };
 
 void show_json(const rapidjson::Value& stats) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-  stats.Accept(writer);
-  out(std::string(buffer.GetString(), buffer.GetSize()) + '\n');
+  base::JsonWriter json;
+  json.value(stats);
+  out(json.take() + '\n');
 }
 
 void show(const Options& options) {
-  rapidjson::Document answer = ControlClient(options.socket).ask(R"({"command":"rule_stats"})");
-  const auto stats = answer.FindMember("rule_stats");
-  if (stats == answer.MemberEnd() || !stats->value.IsObject()) throw base::Error("nauditd told no rule_stats");
+  const rapidjson::Document answer = ControlClient(options.socket).ask(R"({"command":"rule_stats"})");
+  const rapidjson::Value& stats = base::json_member(answer, "rule_stats");
+  if (!stats.IsObject()) throw base::Error("nauditd told no rule_stats");
   if (options.json) {
-    show_json(stats->value);
+    show_json(stats);
   } else {
     if (options.watch > 0 && isatty(STDOUT_FILENO) != 0) out(kHomeAndClear);
-    out(rule_stats_text(stats->value, options.view));
+    out(rule_stats_text(stats, options.view));
   }
   std::fflush(stdout);
 }

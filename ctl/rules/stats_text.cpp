@@ -10,36 +10,21 @@
 
 #include <fmt/format.h>
 
+#include "base/json.hpp"
+
 namespace naudit::ctl {
 namespace {
 
+using base::json_member;
+using base::json_number;
+using base::json_real;
+using base::json_text;
 using rapidjson::Value;
 
 constexpr std::array<const char*, 3> kRates{"rate_1m", "rate_5m", "rate_15m"};
 constexpr std::array<const char*, 3> kTitles{"1 MIN", "5 MIN", "15 MIN"};
 constexpr std::size_t kMostRules = 4;  // a key
 constexpr std::size_t kMostQuiet = 10;
-
-const Value& member(const Value& object, const char* name) {
-  static const Value nothing;
-  if (!object.IsObject()) return nothing;
-  const auto found = object.FindMember(name);
-  return found == object.MemberEnd() ? nothing : found->value;
-}
-
-double number(const Value& object, const char* name) {
-  const Value& value = member(object, name);
-  return value.IsNumber() ? value.GetDouble() : 0;
-}
-
-std::uint64_t whole(const Value& object, const char* name) {
-  const Value& value = member(object, name);
-  return value.IsUint64() ? value.GetUint64() : 0;
-}
-
-std::string text(const Value& value) {
-  return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : std::string();
-}
 
 // Three figures that count, so that 0.004 and 12345 are both to be read.
 std::string rate_text(double rate) {
@@ -63,15 +48,15 @@ class Table {
     const std::size_t hidden = lines.size() - std::min(lines.size(), view_.most);
     lines.resize(lines.size() - hidden);
     for (const auto& [name, shown] : kGroups) {
-      const Value& group = member(stats_, name);
-      if (whole(group, "total") > 0) lines.push_back({shown, &group, nullptr});
+      const Value& group = json_member(stats_, name);
+      if (json_number(group, "total") > 0) lines.push_back({shown, &group, nullptr});
     }
     for (const Line& line : lines) width_ = std::max(width_, line.name.size());
     out_ = fmt::format("{:<{}}  {:>8} {:>8} {:>8}  {:>6}  {:>10}  {}\n", "KEY", width_, kTitles[0], kTitles[1],
                        kTitles[2], "SHARE", "TOTAL", "LAST SEEN (UTC)");
     for (const Line& line : lines) add(line);
     if (hidden > 0) out_ += fmt::format("… and {} more keys; --most shows them\n", hidden);
-    add({"all events", &member(stats_, "all"), nullptr});
+    add({"all events", &json_member(stats_, "all"), nullptr});
     add_note();
     add_quiet();
     return std::move(out_);
@@ -81,26 +66,26 @@ class Table {
   static constexpr std::array<std::pair<const char*, const char*>, 3> kGroups{
       {{"no_key", "(no key)"}, {"no_call", "(no system call)"}, {"more_keys", "(more keys)"}}};
 
-  [[nodiscard]] double rate(const Value& counts) const { return number(counts, kRates.at(view_.window)); }
+  [[nodiscard]] double rate(const Value& counts) const { return json_real(counts, kRates.at(view_.window)); }
 
   std::vector<Line> keys() const {
     std::vector<Line> lines;
-    const Value& keys = member(stats_, "keys");
+    const Value& keys = json_member(stats_, "keys");
     if (!keys.IsArray()) return lines;
     for (const Value& key : keys.GetArray())
-      lines.push_back({ctl::text(member(key, "key")), &key, &member(key, "rules")});
+      lines.push_back({std::string(json_text(key, "key")), &key, &json_member(key, "rules")});
     std::ranges::stable_sort(lines, [this](const Line& a, const Line& b) { return rate(*a.counts) > rate(*b.counts); });
     return lines;
   }
 
   void add(const Line& line) {
-    const double all = rate(member(stats_, "all"));
+    const double all = rate(json_member(stats_, "all"));
     const double share = all > 0 ? std::min(rate(*line.counts) / all, 1.0) : 0;
-    std::string seen = ctl::text(member(*line.counts, "last_seen"));
+    std::string seen(json_text(*line.counts, "last_seen"));
     std::ranges::replace(seen, 'T', ' ');
     out_ += fmt::format("{:<{}}  {:>8} {:>8} {:>8}  {:>5.1f}%  {:>10}  {}\n", line.name, width_,
-                        rate_text(number(*line.counts, kRates[0])), rate_text(number(*line.counts, kRates[1])),
-                        rate_text(number(*line.counts, kRates[2])), share * 100, whole(*line.counts, "total"),
+                        rate_text(json_real(*line.counts, kRates[0])), rate_text(json_real(*line.counts, kRates[1])),
+                        rate_text(json_real(*line.counts, kRates[2])), share * 100, json_number(*line.counts, "total"),
                         seen.substr(0, seen.find('.')));
     if (view_.rules && line.rules != nullptr && line.rules->IsArray()) add_rules(*line.rules, *line.counts);
   }
@@ -110,26 +95,26 @@ class Table {
     for (const Value& rule : rules.GetArray()) {
       if (shown == kMostRules) break;
       ++shown;
-      const std::string place = ctl::text(member(rule, "place"));
-      out_ += "    " + ctl::text(member(rule, "rule")) + (place.empty() ? "" : "    # " + place) + '\n';
+      const std::string_view place = json_text(rule, "place");
+      out_ += fmt::format("    {}{}{}\n", json_text(rule, "rule"), place.empty() ? "" : "    # ", place);
     }
-    const std::uint64_t count = whole(key, "rules_count");
+    const std::uint64_t count = json_number(key, "rules_count");
     if (count == 0) out_ += "    (no loaded rule has this key any more)\n";
     if (count > shown) out_ += fmt::format("    … and {} more rules\n", count - shown);
   }
 
   void add_note() {
-    const Value& windows = member(stats_, "windows_s");
+    const Value& windows = json_member(stats_, "windows_s");
     if (windows.IsArray() && !windows.Empty() && windows[windows.Size() - 1].GetDouble() < 900)
       out_ += fmt::format("counting since {:.0f} s\n", windows[windows.Size() - 1].GetDouble());
   }
 
   void add_quiet() {
-    const Value& quiet = member(stats_, "quiet_keys");
+    const Value& quiet = json_member(stats_, "quiet_keys");
     if (!view_.rules || !quiet.IsArray() || quiet.Empty()) return;
     out_ += "no event yet: ";
     for (rapidjson::SizeType i = 0; i < quiet.Size() && i < kMostQuiet; ++i)
-      out_ += (i > 0 ? ", " : "") + ctl::text(quiet[i]);
+      out_ += fmt::format("{}{}", i > 0 ? ", " : "", json_text(quiet[i]));
     if (quiet.Size() > kMostQuiet) out_ += fmt::format(" and {} more keys", quiet.Size() - kMostQuiet);
     out_ += '\n';
   }

@@ -26,3 +26,9 @@ TEST_CASE("each option of tail is a member of the request") {
   raw.raw = true;
   CHECK(tail_request(raw) == R"({"command":"tail","format":"raw"})");
 }
+
+TEST_CASE("a filter that JSON cannot say is refused") {
+  naudit::ctl::TailOptions options;
+  options.keys = {"caf\xe9"};
+  CHECK_THROWS_WITH(naudit::ctl::tail_request(options), "'caf\xe9' is not UTF-8");
+}
