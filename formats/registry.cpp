@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/registry.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <type_traits>
 
 #include "formats/auditd/enriched.hpp"
@@ -13,11 +15,6 @@
 namespace naudit::formats {
 namespace {
 
-struct Format {
-  std::string_view name;
-  std::unique_ptr<Encoder> (*make)(EncoderContext&, const EncoderOptions&);
-};
-
 template <typename Kind>
 std::unique_ptr<Encoder> make(EncoderContext& context, const EncoderOptions& options) {
   if constexpr (std::is_constructible_v<Kind, EncoderContext&, const EncoderOptions&>)
@@ -26,20 +23,60 @@ std::unique_ptr<Encoder> make(EncoderContext& context, const EncoderOptions& opt
     return std::make_unique<Kind>(context);
 }
 
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kJsonLines = "application/x-ndjson";
+// Without a charset: a record may hold any bytes.
+constexpr std::string_view kText = "text/plain";
+constexpr std::string_view kUtf8Text = "text/plain; charset=utf-8";
+
 constexpr Format kFormats[] = {
-    {"json", make<JsonEncoder>},          // docs/event-format.md
-    {"raw", make<RawEncoder>},            // auditd's text
-    {"enriched", make<EnrichedEncoder>},  // the same with names
-    {"mozdef", make<MozdefEncoder>},      // audisp-json's event
-    {"line", make<LineEncoder>},          // one sentence for a person
+    {.name = "json",  // docs/event-format.md
+     .help = "one line of JSON, everything decoded, nothing lost; for SIEMs and scripts",
+     .content_type = kJson,
+     .content_type_many = kJsonLines,
+     .left_out = json_left_out,
+     .make = make<JsonEncoder>},
+    {.name = "raw",
+     .help = "auditd's line for each record; for ausearch, aureport and whatever reads auditd's log",
+     .content_type = kText,
+     .content_type_many = kText,
+     .left_out = record_left_out,
+     .make = make<RawEncoder>},
+    {.name = "enriched",
+     .help = "the same lines with names; for reading them on another machine",
+     .content_type = kText,
+     .content_type_many = kText,
+     .left_out = record_left_out,
+     .make = make<EnrichedEncoder>},
+    {.name = "mozdef",
+     .help = "one line of JSON as audisp-json sent it, with a category to alert on; for MozDef",
+     .content_type = kJson,
+     .content_type_many = kJsonLines,
+     .one_event_a_request = true,
+     .left_out = json_left_out,
+     .make = make<MozdefEncoder>},
+    {.name = "line",
+     .help = "one sentence; for people",
+     .content_type = kUtf8Text,
+     .content_type_many = kUtf8Text,
+     .left_out = sentence_left_out,
+     .make = make<LineEncoder>},
 };
 
 }  // namespace
 
+std::span<const Format> all_formats() noexcept {
+  return kFormats;
+}
+
+const Format* find_format(std::string_view name) noexcept {
+  const auto* const found = std::ranges::find(kFormats, name, &Format::name);
+  return found == std::end(kFormats) ? nullptr : found;
+}
+
 std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context, const EncoderOptions& options) {
-  for (const Format& one : kFormats)
-    if (one.name == format) return one.make(context, options);
-  return nullptr;
+  const Format* const row = find_format(format);
+  return row == nullptr ? nullptr : row->make(context, options);
 }
 
 const std::vector<std::string_view>& format_names() {

@@ -3,13 +3,18 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
-#include "formats/encoder.hpp"
+#include "formats/format.hpp"
 
 namespace naudit::formats {
 
+// Every format, in the order in which documents name them.
+std::span<const Format> all_formats() noexcept;
+// Null if there is no such format.
+const Format* find_format(std::string_view name) noexcept;
 // Null if there is no such format.
 std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context,
                                       const EncoderOptions& options = {});

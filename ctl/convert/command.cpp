@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "ctl/console.hpp"
 #include "ctl/convert/conversion.hpp"
@@ -64,6 +65,14 @@ int convert(Options& options) {
   return statistics.read.rejected > 0 ? kRejected : kAll;
 }
 
+// One line a format, names in one column.
+std::string formats_text() {
+  std::string text = "Formats of the output:\n";
+  for (const formats::Format& format : formats::all_formats())
+    text += fmt::format("  {:<10}{}\n", format.name, format.help);
+  return text;
+}
+
 void add_filter_options(CLI::App* command, Options& options) {
   config::Filter& filter = options.conversion.filter;
   const auto list = [command](const char* name, std::vector<std::string>& values, const char* type, const char* help) {
@@ -82,7 +91,8 @@ void add_filter_options(CLI::App* command, Options& options) {
 void add_convert_command(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("convert", "Turns stored audit logs into another format");
   command->footer(
-      "Reads auditd's logs (raw or enriched, with or without node=), records in syslog and the kernel's messages,\n"
+      formats_text() +
+      "\nReads auditd's logs (raw or enriched, with or without node=), records in syslog and the kernel's messages,\n"
       "nauditd's own JSON, captures of audisp-remote and of binary plugins; what stands there is found out. "
       "Compressed\n"
       "files (gzip, zstd, xz, bzip2) are read as they are. A directory stands for the logs in it; rotated files are\n"

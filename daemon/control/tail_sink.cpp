@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.hpp"
+#include "formats/registry.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -13,30 +13,10 @@ namespace {
 // A piece is written as a whole before the next is taken: small enough that a slow reader gets its notice in time.
 constexpr std::size_t kPieceBytes = std::size_t{256} * 1024;
 
-std::string json_notice(const output::QueueLoss& loss) {
-  base::JsonWriter out;
-  out.begin_object();
-  out.member("notice", "left_out");
-  out.member("events", loss.events);
-  out.member("first_id", loss.first_id);
-  out.member("last_id", loss.last_id);
-  out.member("cause", "the reader is too slow");
-  out.end_object();
-  return out.take() + '\n';
-}
-
 }  // namespace
 
 std::string left_out_notice(std::string_view format, const output::QueueLoss& loss) {
-  if (format == "json" || format == "mozdef") return json_notice(loss);
-  const std::string events = std::to_string(loss.events);
-  if (format == "raw" || format == "enriched") {
-    // A record, so that ausearch reads on; with the stamp of the first event that is missing, which nothing else has.
-    return "type=DAEMON_ERR msg=audit(" + loss.first_id + "): op=tail-left-out events=" + events +
-           " last=" + loss.last_id + " res=failed\n";
-  }
-  return "… " + events + (loss.events == 1 ? " event" : " events") + " left out, the terminal is too slow (" +
-         loss.first_id + " to " + loss.last_id + ") …\n";
+  return formats::find_format(format)->left_out({loss.events, loss.first_id, loss.last_id});
 }
 
 TailSink::TailSink(Options options, std::function<void()> wake)

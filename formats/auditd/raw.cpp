@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/auditd/raw.hpp"
 
+#include <fmt/format.h>
+
 #include "tables/record_types.hpp"
 
 namespace naudit::formats {
@@ -39,6 +41,11 @@ void append_raw_line(const correlate::Event& event, const correlate::RecordSpan&
   const bool is_trimmed = !cut && (context.live || out.ends_with('\n'));
   for (std::size_t at = start; (at = out.find('\n', at)) != std::string::npos;) out[at] = ' ';
   if (is_trimmed && out.ends_with(' ')) out.pop_back();
+}
+
+std::string record_left_out(const LeftOut& what) {
+  return fmt::format("type=DAEMON_ERR msg=audit({}): op=tail-left-out events={} last={} res=failed\n", what.first_id,
+                     what.events, what.last_id);
 }
 
 // "type=NAME msg=", made once for each type.

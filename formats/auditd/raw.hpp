@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "formats/encoder.hpp"
+#include "formats/format.hpp"
 
 namespace naudit::formats {
 
@@ -40,5 +41,8 @@ void append_raw_line(const correlate::Event& event, const correlate::RecordSpan&
 // The record as it is, nothing folded, trimmed or cut.
 void append_raw_record(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
                        std::string& out);
+
+// A DAEMON_ERR record, so that ausearch reads on. It has the id of the first event that is missing, which no other has.
+std::string record_left_out(const LeftOut& what);
 
 }  // namespace naudit::formats

@@ -60,6 +60,13 @@ bool is_repeatable(std::uint16_t record) noexcept {
   }
 }
 
+std::string json_left_out(const LeftOut& what) {
+  return fmt::format(
+      R"({{"notice":"left_out","events":{},"first_id":"{}","last_id":"{}","cause":"the reader is too slow"}})"
+      "\n",
+      what.events, what.first_id, what.last_id);
+}
+
 void JsonEncoder::encode(const DecodedEvent& event, std::string& out) {
   json_.clear();
   json_.reserve(4096 + 6 * event.source().node.size() + 6 * context_.node.size());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "formats/encoder.hpp"
+#include "formats/format.hpp"
 #include "formats/json/record.hpp"
 #include "formats/json/summary.hpp"
 #include "formats/json/text.hpp"
@@ -44,6 +45,9 @@ class JsonEncoder final : public Encoder {
   std::vector<bool> written_;
   bool lossless_ = true;
 };
+
+// {"notice":"left_out",…}, a line of its own; an event has no member `notice`.
+std::string json_left_out(const LeftOut& what);
 
 // True for the record types that are an array in `records`, since the kernel may write several in one event.
 bool is_repeatable(std::uint16_t type) noexcept;

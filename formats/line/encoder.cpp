@@ -7,6 +7,7 @@
 
 #include <fmt/chrono.h>
 
+#include "base/text.hpp"
 #include "formats/line/safe_text.hpp"
 #include "interpret/summary/summary.hpp"
 
@@ -36,6 +37,11 @@ void LineEncoder::encode(const interpret::DecodedEvent& event, std::string& out)
     out += ')';
   }
   fmt::format_to(std::back_inserter(out), " #{}\n", source.id.serial);
+}
+
+std::string sentence_left_out(const LeftOut& what) {
+  return fmt::format("… {} left out, the terminal is too slow ({} to {}) …\n", base::count_text(what.events, "event"),
+                     what.first_id, what.last_id);
 }
 
 }  // namespace naudit::formats

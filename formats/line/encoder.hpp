@@ -5,6 +5,7 @@
 #include <string>
 
 #include "formats/encoder.hpp"
+#include "formats/format.hpp"
 #include "formats/line/sentence.hpp"
 
 namespace naudit::formats {
@@ -21,5 +22,8 @@ class LineEncoder final : public Encoder {
   EncoderContext& context_;
   Sentence sentence_;
 };
+
+// "… 12 events left out, the terminal is too slow (…) …"
+std::string sentence_left_out(const LeftOut& what);
 
 }  // namespace naudit::formats

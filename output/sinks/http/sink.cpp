@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "formats/registry.hpp"
 #include "output/backoff.hpp"
 #include "output/sinks/http/batcher.hpp"
 #include "output/sinks/http/client.hpp"
@@ -41,7 +42,8 @@ class HttpsWorker final : public NetworkWorker {
         client_(std::make_shared<HttpClient>(loop, options)) {
     head_.target = url.target;
     head_.host = host_field(url);
-    head_.content_type = single() ? "application/json" : "application/x-ndjson";
+    const formats::Format& format = *formats::find_format(sink.format);
+    head_.content_type = single() ? format.content_type : format.content_type_many;
     head_.token = std::move(token);
   }
 

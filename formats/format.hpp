@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "formats/encoder.hpp"
+
+namespace naudit::formats {
+
+// Events that a reader of a stream misses, because it was too slow for them: how many, and the range of their ids.
+struct LeftOut {
+  std::uint64_t events = 0;
+  std::string_view first_id, last_id;
+};
+
+// One row of the registry: all that others may ask of a format. Nobody compares a format's name.
+struct Format {
+  std::string_view name;
+  // What one event is, and for whom: `nauditctl convert --help`, docs/formats.md.
+  std::string_view help;
+  // The media type of a request (HTTP's Content-Type) with one event, without its newline, and with many, one a line.
+  std::string_view content_type, content_type_many;
+  // Receivers of this format take one event a request, as long as the configuration does not say otherwise (`body`).
+  bool one_event_a_request = false;
+  // How a stream says, where they are missing, that events were left out. Ends with a newline. Pure.
+  std::string (*left_out)(const LeftOut& what);
+  std::unique_ptr<Encoder> (*make)(EncoderContext& context, const EncoderOptions& options);
+};
+
+}  // namespace naudit::formats
