@@ -2,11 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/filter.hpp"
 
-#include <pwd.h>
-
 #include <algorithm>
 #include <array>
 
+#include "base/accounts.hpp"
 #include "base/error.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
@@ -31,12 +30,9 @@ std::uint32_t uid_of(const std::string& word, const std::string& sink) {
   if (word == "unset" || word == "-1") return ~std::uint32_t{0};
   std::uint32_t uid = 0;
   if (interpret::parse_decimal(word, uid)) return uid;
-  passwd entry{};
-  passwd* found = nullptr;
-  std::array<char, 16384> buffer{};
-  getpwnam_r(word.c_str(), &entry, buffer.data(), buffer.size(), &found);
-  if (found == nullptr) refuse(sink, "there is no user '" + word + "'; give a uid or an existing name");
-  return found->pw_uid;
+  const auto id = base::user_id(word);
+  if (!id) refuse(sink, "there is no user '" + word + "'; give a uid or an existing name");
+  return *id;
 }
 
 bool is_syscall_somewhere(const std::string& name) {

@@ -2,9 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/auditctl/rule_arguments.hpp"
 
-#include <grp.h>
-#include <pwd.h>
-
 #include "interpret/arguments/arguments.hpp"
 
 namespace naudit::ctl {
@@ -12,15 +9,9 @@ namespace {
 
 constexpr std::uint32_t kUnset = 0xFFFFFFFF;
 
-// nauditctl has one thread, so the plain calls do.
 std::string name_of(const interpret::NameId& id) {
   if (id.number == kUnset) return "unset";
-  if (id.kind == interpret::NameId::Kind::kUser) {
-    const passwd* user = getpwuid(id.number);
-    return user != nullptr ? user->pw_name : "unknown(" + std::to_string(id.number) + ")";
-  }
-  const group* group = getgrgid(id.number);
-  return group != nullptr ? group->gr_name : "unknown(" + std::to_string(id.number) + ")";
+  return interpret::system_name(id).value_or("unknown(" + std::to_string(id.number) + ")");
 }
 
 }  // namespace

@@ -2,57 +2,19 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/names/resolver.hpp"
 
-#include <grp.h>
-#include <pwd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <utility>
 
+#include "base/accounts.hpp"
 #include "base/thread.hpp"
 
 namespace naudit::interpret {
-namespace {
-
-constexpr std::size_t kFirstBuffer = 4096;
-constexpr std::size_t kLastBuffer = std::size_t{4} << 20U;  // a group of very many members
-
-// call(buffer, size) is 0 or an errno; ERANGE asks for a larger buffer.
-template <class Call>
-bool with_buffer(Call call) {
-  for (std::size_t size = kFirstBuffer; size <= kLastBuffer; size *= 4) {
-    std::vector<char> buffer(size);
-    const int error = call(buffer.data(), size);
-    if (error == 0) return true;
-    if (error != ERANGE && error != EINTR) return false;
-  }
-  return false;
-}
-
-}  // namespace
-
 std::optional<std::string> system_name(NameId id) {
-  std::optional<std::string> name;
-  with_buffer([&](char* buffer, std::size_t size) {
-    int error = 0;
-    if (id.kind == NameId::Kind::kUser) {
-      passwd entry{};
-      passwd* found = nullptr;
-      error = getpwuid_r(id.number, &entry, buffer, size, &found);
-      if (error == 0 && found != nullptr) name = found->pw_name;
-    } else {
-      group entry{};
-      group* found = nullptr;
-      error = getgrgid_r(id.number, &entry, buffer, size, &found);
-      if (error == 0 && found != nullptr) name = found->gr_name;
-    }
-    return error;
-  });
-  return name;
+  return id.kind == NameId::Kind::kUser ? base::user_name(id.number) : base::group_name(id.number);
 }
 
 // Both threads hold it, so a thread that is left behind has its own.

@@ -24,7 +24,7 @@ struct NameId {
   friend bool operator==(const NameId&, const NameId&) = default;
 };
 
-// Asks the system for one name: getpwuid_r, getgrgid_r. May block for as long as a directory service likes. Nothing if
+// Asks the system for one name (base/accounts.hpp). May block for as long as a directory service likes. Nothing if
 // there is no such id or no answer.
 std::optional<std::string> system_name(NameId id);
 

@@ -2,42 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/rule/environment.hpp"
 
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 
-#include <cerrno>
 #include <filesystem>
-#include <vector>
+
+#include "base/accounts.hpp"
 
 namespace naudit::rules {
 namespace {
-
-constexpr std::size_t kFirstBuffer = 1024, kMostBuffer = 1024 * 1024;
-
-// getpwnam_r and getgrnam_r have one shape: a call that wants a larger buffer until it has enough.
-template <typename Entry, typename Call, typename Id>
-std::optional<std::uint32_t> look_up(Call call, Id Entry::* id) {
-  std::vector<char> buffer(kFirstBuffer);
-  Entry entry{};
-  Entry* found = nullptr;
-  while (call(&entry, buffer.data(), buffer.size(), &found) == ERANGE && buffer.size() < kMostBuffer)
-    buffer.resize(buffer.size() * 2);
-  if (found == nullptr) return std::nullopt;
-  return found->*id;
-}
-
-std::optional<std::uint32_t> user_id(const std::string& name) {
-  return look_up<passwd>([&name](passwd* entry, char* buffer, std::size_t size,
-                                 passwd** found) { return getpwnam_r(name.c_str(), entry, buffer, size, found); },
-                         &passwd::pw_uid);
-}
-
-std::optional<std::uint32_t> group_id(const std::string& name) {
-  return look_up<group>([&name](group* entry, char* buffer, std::size_t size,
-                                group** found) { return getgrnam_r(name.c_str(), entry, buffer, size, found); },
-                        &group::gr_gid);
-}
 
 bool is_directory(const std::string& path) {
   struct stat status{};
@@ -61,8 +33,8 @@ std::string link_target(const std::string& path) {
 Environment system_environment() {
   Environment environment;
   environment.native = tables::native_arch();
-  environment.user = user_id;
-  environment.group = group_id;
+  environment.user = base::user_id;
+  environment.group = base::group_id;
   environment.is_directory = is_directory;
   environment.exists = exists;
   environment.link_target = link_target;

@@ -36,7 +36,7 @@ struct Environment {
   std::function<std::string(const std::string& path)> link_target;
 };
 
-// This machine: its accounts (getpwnam_r, getgrnam_r), its file system in our mount namespace, its arch. The feature
+// This machine: its accounts (base/accounts.hpp), its file system in our mount namespace, its arch. The feature
 // bits are those of a current kernel; set them from the kernel's status where there is one.
 Environment system_environment();
 
