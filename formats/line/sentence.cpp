@@ -42,7 +42,7 @@ bool names_object(const Summary& summary) {
   const Part first = summary.parts[0].part;
   return interpret::part_info(first).form != PartForm::kFlag && first != Part::kOperation && first != Part::kDecision &&
          first != Part::kPermissions && first != Part::kOld && first != Part::kNew && first != Part::kReason &&
-         first != Part::kSignal;
+         first != Part::kSignal && first != Part::kAccess;
 }
 
 // Of most records the operation only repeats the verb.
