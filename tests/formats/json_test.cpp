@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "formats/json/encoder.hpp"
 #include "formats/json/keys.hpp"
 #include "tables/fields.hpp"
@@ -16,13 +11,6 @@
 
 namespace naudit::formats {
 namespace {
-
-const std::filesystem::path kCases = NAUDIT_SOURCE_DIR "/tests/data/records";
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 rapidjson::Document parse(const std::string& line) {
   rapidjson::Document document;
@@ -38,32 +26,6 @@ std::string encode(correlate::Event& event) {
   CHECK(tests::what_is_wrong(event, line).empty());
   CHECK(tests::event_schema().what_is_wrong(line).empty());
   return line;
-}
-
-TEST_CASE("records become the events that stand beside them") {
-  // UPDATE_GOLDEN=1 writes them anew.
-  const bool update = std::getenv("UPDATE_GOLDEN") != nullptr;  // NOLINT(concurrency-mt-unsafe)
-  std::size_t cases = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(kCases)) {
-    if (entry.path().extension() != ".txt") continue;
-    ++cases;
-    INFO(entry.path().filename().string());
-    tests::Encoding json("json");
-    tests::StoredLog log;
-    log.add_all(read_file(entry.path()));
-    log.finish();
-    std::string events;
-    for (const auto& event : log.events) {
-      const std::string line = json(*event);
-      CHECK(tests::what_is_wrong(*event, line) == "");
-      CHECK(tests::event_schema().what_is_wrong(line) == "");
-      events += line;
-    }
-    const std::filesystem::path golden = std::filesystem::path(entry.path()).replace_extension(".json");
-    if (update) std::ofstream(golden, std::ios::binary) << events;
-    CHECK(events == read_file(golden));
-  }
-  CHECK(cases >= 15);
 }
 
 TEST_CASE("an event that is not whole says why") {
