@@ -25,15 +25,33 @@ class Decompressor {
     Failure failure = Failure::kNone;
   };
 
-  Decompressor() = default;
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
   virtual ~Decompressor() = default;
 
   // Goes on until the input or the room is used up. What was given counts also when there is a failure.
-  virtual Step run(std::string_view input, std::span<char> room) = 0;
+  Step run(std::string_view input, std::span<char> room);
   // False while a member is open: an input that ends now was cut.
-  [[nodiscard]] virtual bool may_end() const noexcept = 0;
+  [[nodiscard]] bool may_end() const noexcept { return !is_open_; }
+
+ protected:
+  // What one call of a library did.
+  struct Advance {
+    Step step;
+    bool is_end = false;  // of a member
+  };
+
+  // `skips_padding`: NULs behind the last member are nothing, as its own program takes them.
+  explicit Decompressor(bool skips_padding) : skips_padding_(skips_padding) {}
+
+ private:
+  // Takes, gives, or both; neither if there is too little input for that.
+  virtual Advance advance(std::string_view input, std::span<char> room) = 0;
+  // Another member follows.
+  virtual void reopen() = 0;
+
+  const bool skips_padding_;
+  bool is_open_ = true;
 };
 
 // How many first bytes tell.

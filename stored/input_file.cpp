@@ -30,19 +30,13 @@ void wait_for_input(int file) {
 
 }  // namespace
 
-InputFile::InputFile(std::string path) : path_(std::move(path)) {
-  if (path_ == "-") {
-    file_ = STDIN_FILENO;
-    return;
-  }
-  file_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (file_ < 0) fail(std::generic_category().message(errno));
+InputFile::InputFile(std::string path) : path_(std::move(path)), file_(STDIN_FILENO) {
+  if (path_ == "-") return;
+  own_ = base::Descriptor(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!own_) fail(std::generic_category().message(errno));
+  file_ = own_.get();
   struct stat status{};
   if (fstat(file_, &status) == 0 && S_ISREG(status.st_mode)) posix_fadvise(file_, 0, 0, POSIX_FADV_SEQUENTIAL);
-}
-
-InputFile::~InputFile() {
-  if (file_ > STDIN_FILENO) close(file_);
 }
 
 std::size_t InputFile::read(std::span<char> room) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "stored/decompressor.hpp"
 
 namespace naudit::stored {
@@ -22,7 +23,6 @@ class InputFile {
   explicit InputFile(std::string path);
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
-  ~InputFile();
 
   // Bytes of the log, undone if compressed; at least one, 0 only at the end, or when interrupted.
   std::size_t read(std::span<char> room);
@@ -36,7 +36,8 @@ class InputFile {
   [[noreturn]] void fail(const std::string& why) const;
 
   std::string path_;
-  int file_ = -1;
+  base::Descriptor own_;  // none for standard input
+  int file_;
   std::uint64_t taken_ = 0;
   bool is_started_ = false;
   Decompressor::Failure failure_ = Decompressor::Failure::kNone;

@@ -99,6 +99,26 @@ TEST_CASE("damage is noticed") {
   }
 }
 
+// What libarchive takes for whole (docs/decisions/0015-decompression.md).
+TEST_CASE("a trailer that does not fit its text is damage, and so is a member that is cut in its first bytes") {
+  const std::string text = some_text();
+  for (const auto kind : kCompressions) {
+    const std::string bytes = compressed(kind, text);
+    std::string damaged = bytes;
+    constexpr std::size_t kBehindSum = 5;  // gzip's stands before the size, zstd's is the last
+    char& inside = damaged[damaged.size() - (kind == tests::Compression::kGzip ? kBehindSum : 1)];
+    inside = static_cast<char>(inside ^ 0x55);
+    CHECK(undo(damaged, 1000, 5000).failure == Decompressor::Failure::kDamaged);
+    const Undone cut = undo(bytes + bytes.substr(0, 2), 1000, 5000);
+    CHECK(cut.text == text);
+    CHECK((cut.failure == Decompressor::Failure::kDamaged || !cut.may_end));
+    const Undone empty = undo(compressed(kind, "") + bytes + compressed(kind, ""), 1000, 5000);
+    CHECK(empty.text == text);
+    CHECK(empty.may_end);
+    CHECK(undo(compressed(kind, ""), 1000, 5000).may_end);
+  }
+}
+
 TEST_CASE("what needs much memory is not called damaged") {
   for (const std::string& bytes : {tests::large_xz(some_text()), tests::large_zstd("x")}) {
     const Undone undone = undo(bytes, 1000, 5000);
