@@ -16,6 +16,14 @@ std::chrono::nanoseconds tick() {
 
 }  // namespace
 
+void StatusChange::take(const StatusChange& newer) {
+  constexpr std::optional<std::uint32_t> StatusChange::* kMembers[] = {
+      &StatusChange::enabled, &StatusChange::failure, &StatusChange::rate_limit, &StatusChange::backlog_limit,
+      &StatusChange::backlog_wait_time};
+  for (const auto member : kMembers)
+    if (newer.*member) this->*member = newer.*member;
+}
+
 std::uint32_t to_jiffies(std::chrono::milliseconds time) {
   const std::chrono::nanoseconds one = tick();
   return static_cast<std::uint32_t>((time + one - std::chrono::nanoseconds(1)) / one);

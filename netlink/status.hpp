@@ -40,6 +40,9 @@ struct StatusChange {
   std::optional<std::uint32_t> rate_limit;
   std::optional<std::uint32_t> backlog_limit;
   std::optional<std::uint32_t> backlog_wait_time;
+
+  // What `newer` says replaces what stands here.
+  void take(const StatusChange& newer);
 };
 
 // backlog_wait_time is in the kernel's jiffies, whose length user space can only see as the resolution of the coarse

@@ -19,15 +19,6 @@ namespace fs = std::filesystem;
 using base::Place;
 using base::Problem;
 
-bool is_yaml(const fs::path& path) {
-  return path.extension() == ".yaml" || path.extension() == ".yml";
-}
-
-template <typename T>
-void take_newer(std::optional<T>& to, const std::optional<T>& from) {
-  if (from) to = from;
-}
-
 // One file in auditctl's syntax.
 class AuditctlFile {
  public:
@@ -59,11 +50,7 @@ class AuditctlFile {
       set_.note(place_, "failure mode 2 makes the machine panic when a record is lost; nauditd does not set it");
       change.failure.reset();
     }
-    take_newer(set_.settings.enabled, change.enabled);
-    take_newer(set_.settings.failure, change.failure);
-    take_newer(set_.settings.rate_limit, change.rate_limit);
-    take_newer(set_.settings.backlog_limit, change.backlog_limit);
-    take_newer(set_.settings.backlog_wait_time, change.backlog_wait_time);
+    set_.settings.take(change);
   }
   void take(step::LoginuidImmutable& /*step*/, const RuleLine& /*line*/) { set_.loginuid_immutable = true; }
   void take(step::IgnoreErrors& /*step*/, const RuleLine& /*line*/) { lenient_ = true; }
@@ -111,6 +98,10 @@ void read_auditctl_rules(std::string_view text, const std::string& name, const E
   }
 }
 
+bool is_yaml_file(std::string_view path) {
+  return path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
 std::vector<std::string> rule_files(std::span<const std::string> paths, std::vector<Problem>& problems) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
@@ -124,7 +115,7 @@ std::vector<std::string> rule_files(std::span<const std::string> paths, std::vec
          entry.increment(error)) {
       const fs::path& file = entry->path();
       const bool hidden = file.filename().native().starts_with('.');
-      if (!hidden && (is_yaml(file) || file.extension() == ".rules")) found.push_back(file.filename());
+      if (!hidden && (is_yaml_file(file.native()) || file.extension() == ".rules")) found.push_back(file.filename());
     }
     if (error) problems.push_back({{path, 0, 0}, "the directory cannot be read: " + error.message()});
     std::sort(found.begin(), found.end(), version_less);
@@ -138,7 +129,7 @@ RuleSet read_rules(std::span<const std::string> paths, const Environment& enviro
   std::vector<Problem> problems;
   for (const std::string& file : rule_files(paths, problems)) {
     try {
-      if (is_yaml(file)) {
+      if (is_yaml_file(file)) {
         read_yaml_rules(file, environment, options, set, problems);
       } else {
         read_auditctl_rules(base::read_file(file, options.check_permissions), file, environment, options.lenient, set,

@@ -25,4 +25,7 @@ void read_auditctl_rules(std::string_view text, const std::string& name, const E
 // directory is none.
 std::vector<std::string> rule_files(std::span<const std::string> paths, std::vector<base::Problem>& problems);
 
+// By its name: *.yaml or *.yml; every other rule file is in auditctl's syntax. Pure.
+bool is_yaml_file(std::string_view path);
+
 }  // namespace naudit::rules

@@ -33,7 +33,7 @@ int run(const Options& options) {
   for (const std::string& path : rules::rule_files(options.paths, problems)) {
     const std::string text = read_input(path);
     const std::string name = input_name(path);
-    const bool yaml = path == "-" || path.ends_with(".yaml") || path.ends_with(".yml");
+    const bool yaml = path == "-" || rules::is_yaml_file(path);
     const migrate::Exported done =
         yaml ? migrate::export_yaml(text, name, machine) : migrate::export_auditctl(text, name, machine);
     for (const auto* list : {&done.notes, &done.errors})

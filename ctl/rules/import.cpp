@@ -31,15 +31,6 @@ struct Options {
   bool force = false;
 };
 
-bool is_yaml(const std::string& path) {
-  return path.ends_with(".yaml") || path.ends_with(".yml");
-}
-
-template <typename T>
-void take_newer(std::optional<T>& to, const std::optional<T>& from) {
-  if (from) to = from;
-}
-
 class Import {
  public:
   explicit Import(const Options& options) : options_(options), machine_(rules::system_environment()) {}
@@ -103,7 +94,7 @@ class Import {
     if (migrate::is_auditd_directory(path)) return whole(path);
     std::vector<base::Problem> problems;
     for (const std::string& file : rules::rule_files(std::vector<std::string>{path}, problems))
-      if (is_yaml(file))
+      if (rules::is_yaml_file(file))
         error(file + ": is YAML already and was left alone");
       else
         rule_file(file, {});
@@ -115,16 +106,17 @@ class Import {
     migrate::AuditdDirectory source = migrate::read_auditd_directory(path);
     tell(source.notes);
     migrate::AuditdInstallation::Kernel& kernel = source.installation.kernel;
+    netlink::StatusChange settings;
     for (const std::string& file : source.rules) {
       const migrate::Imported done = rule_file(file, "rules.d", {true});
-      take_newer(kernel.enabled, done.settings.enabled);
-      take_newer(kernel.failure, done.settings.failure);
-      take_newer(kernel.backlog_limit, done.settings.backlog_limit);
-      take_newer(kernel.rate_limit, done.settings.rate_limit);
-      if (done.settings.backlog_wait_time)
-        kernel.backlog_wait_time = netlink::from_jiffies(*done.settings.backlog_wait_time);
+      settings.take(done.settings);
       kernel.loginuid_immutable = kernel.loginuid_immutable || done.loginuid_immutable;
     }
+    kernel.enabled = settings.enabled;
+    kernel.failure = settings.failure;
+    kernel.backlog_limit = settings.backlog_limit;
+    kernel.rate_limit = settings.rate_limit;
+    if (settings.backlog_wait_time) kernel.backlog_wait_time = netlink::from_jiffies(*settings.backlog_wait_time);
     configuration(source.installation);
   }
 
@@ -138,7 +130,8 @@ class Import {
   }
 
   migrate::Imported rule_file(const std::string& path, const std::string& below, migrate::ImportOptions how = {}) {
-    if (is_yaml(path)) throw base::Error({path, 0, 0}, "is YAML already; 'rules export' makes lines of auditctl of it");
+    if (rules::is_yaml_file(path))
+      throw base::Error({path, 0, 0}, "is YAML already; 'rules export' makes lines of auditctl of it");
     migrate::Imported done = migrate::import_rules(read_input(path), input_name(path), machine_, how);
     tell(done.notes);
     tell(done.errors);
