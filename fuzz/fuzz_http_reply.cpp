@@ -1,29 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-// What a server may answer: the reply's parser, cut in two at any place, and the verdict on it.
+// What we read ourselves of what a server answers (the rest is libcurl's): two bytes of status, then lines with
+// Retry-After, the reason, Location, and the beginning of the body.
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
-#include "output/sinks/http/message.hpp"
+#include "base/endpoint.hpp"
 #include "output/sinks/http/retry.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using naudit::output::HttpReply;
-  if (size == 0) return 0;
-  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const std::size_t cut = text.empty() ? 0 : data[0] % text.size();
-  HttpReply reply;
-  HttpReply::Progress progress = reply.feed(text.substr(0, cut));
-  if (progress == HttpReply::Progress::kMore) progress = reply.feed(text.substr(cut));
-  if (progress == HttpReply::Progress::kMore) progress = reply.end();
-  if (!reply.has_head()) return 0;
-  if (reply.body_start().size() > HttpReply::kBodyKept) std::abort();
-  const auto decision =
-      naudit::output::judge({reply.status(), reply.reason(), reply.retry_after(), reply.body_start(), {}},
-                            (data[0] & 1U) != 0, std::chrono::system_clock::time_point{});
+  using namespace naudit;
+  if (size < 2) return 0;
+  std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
+  const auto line = [&text] {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view found = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return std::string(found);
+  };
+  output::HttpOutcome outcome;
+  outcome.status = data[0] << 8U | data[1];
+  outcome.retry_after = line();
+  outcome.reason = line();
+  const std::string location = line();
+  outcome.body = text;
+  const auto decision = output::judge(outcome, (data[1] & 1U) != 0, std::chrono::system_clock::time_point{});
   if (decision.wait && (decision.wait->count() < 0 || *decision.wait > std::chrono::hours{1})) std::abort();
+  for (const char c : decision.text)
+    if (outcome.status != 0 && (c < ' ' || c > '~')) std::abort();
+  const base::Url asked{true, {"siem.example", 443}, "/in"};
+  const auto target = output::redirect_target(outcome.status, asked, location);
+  if (target && (!target->starts_with('/') || target->find_first_of(" \r\n") != std::string::npos)) std::abort();
   return 0;
 }

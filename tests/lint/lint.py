@@ -72,7 +72,6 @@ def include_direction(root):
 
 
 def conventions(root):
-    beast = set()
     for path in sources(root):
         lines = (root / path).read_text().splitlines()
         listed = list(includes(root, path))
@@ -80,7 +79,7 @@ def conventions(root):
             if name == "boost/asio.hpp":
                 yield f"{path}:{number}: include the single headers of Asio that are needed, not all of it"
             if name.startswith("boost/beast"):
-                beast.add(path)
+                yield f"{path}:{number}: HTTP is libcurl's (docs/decisions/0011-libcurl.md)"
             if name.startswith("catch2/") and str(path) != "tests/support/catch.hpp":
                 yield f"{path}:{number}: Catch2 is included through tests/support/catch.hpp only"
         own = path.with_suffix(".hpp")
@@ -93,9 +92,6 @@ def conventions(root):
         for number, line in enumerate(lines, 1):
             if re.search(r"\b(TODO|FIXME|XXX)\b", line):
                 yield f"{path}:{number}: an open end"
-    headers = sorted(str(path) for path in beast if path.suffix == ".hpp")
-    if headers or len(beast) > 1:
-        yield f"{sorted(map(str, beast))}: Beast takes 20 s to compile; it belongs into one .cpp behind a plain header"
 
 
 def rooms(root):

@@ -60,6 +60,19 @@ TEST_CASE("only a reply that is tried again makes us wait") {
   CHECK_FALSE(judge(busy, false, kNow).wait);
 }
 
+TEST_CASE("only 307 and 308 to the very same server say where to go instead") {
+  const base::Url asked = *base::parse_url("https://siem.example/in");
+  const auto target = [&](int status, const char* location) { return redirect_target(status, asked, location); };
+  CHECK(target(307, "https://siem.example/there?x=1") == "/there?x=1");
+  CHECK(target(308, "https://SIEM.example:443/there") == "/there");
+  CHECK(target(308, "https://siem.example/there#part") == "/there");
+  for (const int status : {200, 301, 302, 303}) CHECK_FALSE(target(status, "https://siem.example/there"));
+  for (const char* elsewhere :
+       {"http://siem.example/there", "https://siem.example:8443/there", "https://other.example/",
+        "https://siem.example.evil/there", "https://x@siem.example/", "/there", ""})
+    CHECK_FALSE(target(307, elsewhere));
+}
+
 TEST_CASE("the text of a refusal holds the server's words and nothing that a terminal acts on") {
   HttpOutcome refusal = reply(413);
   refusal.body = "too\x1b[31m large\r\n";

@@ -15,6 +15,7 @@
 #include "tests/support/certificates.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/pipeline.hpp"
+#include "tests/support/stuck_names.hpp"
 
 namespace naudit::output {
 namespace {
@@ -382,6 +383,29 @@ TEST_CASE("a stop waits neither for the batch's time nor for more than it was gi
   sink->stop(kLong);
   CHECK(std::chrono::steady_clock::now() - begin < 20s);
   CHECK(sink->status().events_out == 10);
+}
+
+TEST_CASE("a name service that hangs holds up neither another sink nor the stop") {
+  const tests::StuckNames stuck;
+  std::unique_ptr<Sink> stuck_sink;
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    Fixture f;
+    HttpServer server;
+    config::Sink config = f.config_for(server);
+    const auto good_sink = f.sink(config);
+    config.url = std::string("http://") + tests::StuckNames::kHost + "/in";
+    config.timeout = 60s;
+    stuck_sink = f.sink(config);
+    stuck_sink->push(make_batch(0, 10));
+    REQUIRE(tests::StuckNames::wait_for_calls(1));
+    good_sink->push(make_batch(0, 10));
+    good_sink->stop(kLong);
+    CHECK(good_sink->status().events_out == 10);
+    stuck_sink->stop(0ms);
+    CHECK(stuck_sink->status().events_dropped == 10);
+  }
+  CHECK(std::chrono::steady_clock::now() - begin < 20s);
 }
 
 }  // namespace naudit::output

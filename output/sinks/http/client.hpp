@@ -3,56 +3,69 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/steady_timer.hpp>
-
-#include "output/sinks/http/message.hpp"
+#include "base/endpoint.hpp"
 #include "output/sinks/http/retry.hpp"
-#include "output/sinks/net/connection.hpp"
+
+namespace boost::asio {
+class io_context;  // NOLINT(readability-identifier-naming): Asio's
+namespace ssl {
+class context;  // NOLINT(readability-identifier-naming): Asio's
+}
+}  // namespace boost::asio
 
 namespace naudit::output {
 
-// Sends one request after the other and keeps the connection for the next. Knows nothing of events or retries, but for
-// one: a kept connection that turns out to be closed before any reply is replaced once, silently.
-// Lives on the loop's thread.
-class HttpClient : public std::enable_shared_from_this<HttpClient> {
+// Sends one request after the other to one server and keeps the connection for the next. Knows nothing of events, and
+// of retries only this: a kept connection that turns out to be closed before any reply is replaced once, silently.
+//
+// libcurl does the work, driven by the loop: it says which sockets and which time to wait for and is called when they
+// are ready. Names are resolved on threads of libcurl's, which nobody waits for. Each client has its own connections
+// and its own cache of addresses, so that the trouble of one sink is no other's.
+//
+// Made on the main thread; everything else happens on the loop's thread.
+class HttpClient {
  public:
+  static constexpr std::size_t kHeadMost = std::size_t{16} << 10;
+  static constexpr std::size_t kBodyMost = std::size_t{16} << 20;
+  static constexpr std::size_t kBodyKept = 200;  // for last_error
+  static constexpr int kRedirectsMost = 3;       // for each request
+
+  struct Options {
+    base::Url url;
+    std::shared_ptr<boost::asio::ssl::context> tls;  // for a url with https
+    bool verify = true;                              // the certificate must be trusted, and be for `server_name`
+    std::string server_name;                         // to verify, and for SNI; empty: the url's host
+    std::string content_type;
+    std::chrono::milliseconds timeout{10'000};  // to resolve, connect and shake hands; and again for request and reply
+  };
   using Done = std::function<void(const HttpOutcome&)>;
 
-  // options.timeout bounds connecting, and then again the request with its reply.
-  HttpClient(boost::asio::io_context& loop, Connection::Options options);
+  // Throws base::Error if this libcurl cannot do what is asked of it.
+  HttpClient(boost::asio::io_context& loop, Options options);
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+  ~HttpClient();
 
-  // One at a time. `pieces` go out as one; `owner` keeps what they point to. `done` is called once, unless close() is.
-  void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, Done done);
+  // POST; one at a time. The pieces go out as one body; `owner` keeps what they point to. `token`: bearer; empty: none.
+  // `done` is called once, from the loop, unless close() comes first. A reply with more than kHeadMost or kBodyMost is
+  // cut off there; its status counts nevertheless. A 307 or 308 to the same scheme, host and port is followed; any
+  // other redirect is an outcome.
+  void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const std::string& token,
+            Done done);
+  // Ends everything without waiting for the server or for a name.
   void close();
 
  private:
-  void connect();
-  void start_write();
-  void on_timeout();
-  void on_read(std::string_view bytes);
-  void on_broken(const std::string& why);
-  void finish(const HttpOutcome& outcome, bool keep);
-  [[nodiscard]] HttpOutcome replied() const;
-  void drop();
-
-  boost::asio::io_context& loop_;
-  const Connection::Options options_;
-  boost::asio::steady_timer timer_;
-  std::shared_ptr<Connection> connection_;
-  std::vector<std::string_view> pieces_;
-  std::shared_ptr<const void> owner_;
-  Done done_;
-  std::unique_ptr<HttpReply> reply_;
-  std::size_t attempts_ = 0;
-  bool reused_ = false;
-  bool written_ = false;
+  class Transfer;
+  std::shared_ptr<Transfer> transfer_;
 };
 
 }  // namespace naudit::output

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <ctime>
 
+#include "base/text.hpp"
+
 namespace naudit::output {
 namespace {
 
@@ -61,6 +63,15 @@ HttpDecision judge(const HttpOutcome& outcome, bool has_token, std::chrono::syst
   decision.text = describe(outcome);
   if (decision.verdict == HttpVerdict::kRetry) decision.wait = parse_retry_after(outcome.retry_after, now);
   return decision;
+}
+
+std::optional<std::string> redirect_target(int status, const base::Url& asked, std::string_view location) {
+  if (status != 307 && status != 308) return std::nullopt;
+  const auto found = base::parse_url(location.substr(0, location.find('#')));
+  if (!found || found->tls != asked.tls || found->endpoint.port != asked.endpoint.port ||
+      !base::same_word(found->endpoint.host, asked.endpoint.host))
+    return std::nullopt;
+  return found->target;
 }
 
 }  // namespace naudit::output

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/endpoint.hpp"
+
 namespace naudit::output {
 
 // How one request ended: a reply (status > 0), or none and why.
@@ -21,7 +23,7 @@ struct HttpOutcome {
 
 enum class HttpVerdict : std::uint8_t {
   kDelivered,   // 2xx
-  kRetry,       // 408, 429, 5xx, no reply; 3xx too, for a redirect is a wrong `url`, not a wrong event
+  kRetry,       // 408, 429, 5xx, no reply; 3xx that is not followed too: the `url` is wrong, not the events
   kRenewToken,  // 401 while we have a token: read it again, and retry
   kRefused,     // any other: the same request would be refused for ever
 };
@@ -38,5 +40,10 @@ HttpDecision judge(const HttpOutcome& outcome, bool has_token, std::chrono::syst
 // Seconds, or a date as in "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 10.2.3); nothing if it is neither.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,
                                                            std::chrono::system_clock::time_point now);
+
+// Where on the server that was asked the request has to go instead: for a 307 or 308, which keep method and body (RFC
+// 9110, section 15.4), to the same scheme, host and port; nothing for any other, since events and token are for nobody
+// else. `location` is a whole url.
+std::optional<std::string> redirect_target(int status, const base::Url& asked, std::string_view location);
 
 }  // namespace naudit::output

@@ -19,33 +19,16 @@
 namespace naudit::output {
 namespace {
 
-// What a request under way must keep: its head, and the batches that its pieces point into.
-struct Outgoing {
-  std::string head;
-  std::vector<BatchPtr> batches;
-};
-
-std::string host_field(const base::Url& url) {
-  const std::string text = endpoint_text(url.endpoint);
-  const bool usual = url.endpoint.port == (url.tls ? 443 : 80);
-  return usual ? text.substr(0, text.rfind(':')) : text;
-}
-
 class HttpsWorker final : public NetworkWorker {
  public:
-  HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const base::Url& url,
-              const Connection::Options& options, std::string token, OnSinkLoss on_loss, std::uint64_t seed)
+  HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const HttpClient::Options& options,
+              std::string token, OnSinkLoss on_loss, std::uint64_t seed)
       : NetworkWorker(loop, sink, "https", std::move(on_loss)),
         sink_(sink),
         backoff_(sink.retry.first, sink.retry.most, seed),
         batcher_(sink.batch, sink.body),
-        client_(std::make_shared<HttpClient>(loop, options)) {
-    head_.target = url.target;
-    head_.host = host_field(url);
-    const formats::Format& format = *formats::find_format(sink.format);
-    head_.content_type = single() ? format.content_type : format.content_type_many;
-    head_.token = std::move(token);
-  }
+        client_(loop, options),
+        token_(std::move(token)) {}
 
  protected:
   Clock::time_point work(Clock::time_point now) override;
@@ -63,8 +46,8 @@ class HttpsWorker final : public NetworkWorker {
   const config::Sink sink_;
   Backoff backoff_;
   HttpBatcher batcher_;
-  std::shared_ptr<HttpClient> client_;
-  HttpRequestHead head_;
+  HttpClient client_;
+  std::string token_;  // empty: none
   std::vector<BatchPtr> taken_;
   Clock::time_point retry_at_ = Clock::time_point::min();
   bool sending_ = false;
@@ -89,29 +72,22 @@ void HttpsWorker::fill() {
 
 void HttpsWorker::send(Clock::time_point now) {
   const InHand::Portion& request = batcher_.request();
-  auto outgoing = std::make_shared<Outgoing>();
-  outgoing->batches = batcher_.batches();
-  std::vector<std::string_view> pieces(1);
-  pieces.insert(pieces.end(), request.pieces.begin(), request.pieces.end());
-  head_.length = request.bytes;
+  std::vector<std::string_view> pieces = request.pieces;
   // The newline ends a line of a log; a JSON text that is a whole body has none.
-  if (single() && pieces.back().ends_with('\n')) {
-    pieces.back().remove_suffix(1);
-    --head_.length;
-  }
-  outgoing->head = request_head(head_);
-  pieces.front() = outgoing->head;
+  if (single() && pieces.back().ends_with('\n')) pieces.back().remove_suffix(1);
   sending_ = true;
   if (healthy_) core().set_busy(now);
   const std::weak_ptr<HttpsWorker> weak = std::static_pointer_cast<HttpsWorker>(shared_from_this());
-  client_->send(std::move(pieces), std::move(outgoing), [weak](const HttpOutcome& outcome) {
+  // What the pieces point into.
+  auto owner = std::make_shared<std::vector<BatchPtr>>(batcher_.batches());
+  client_.send(std::move(pieces), std::move(owner), token_, [weak](const HttpOutcome& outcome) {
     if (const auto self = weak.lock()) self->on_done(outcome);
   });
 }
 
 void HttpsWorker::on_done(const HttpOutcome& outcome) {
   sending_ = false;
-  HttpDecision decision = judge(outcome, !head_.token.empty(), std::chrono::system_clock::now());
+  HttpDecision decision = judge(outcome, !token_.empty(), std::chrono::system_clock::now());
   const InHand::Portion& request = batcher_.request();
   switch (decision.verdict) {
     case HttpVerdict::kDelivered:
@@ -147,7 +123,7 @@ void HttpsWorker::commit() {
 bool HttpsWorker::renew_token(std::string& text) {
   try {
     const std::string token = read_token(sink_.name, sink_.token_file);
-    return std::exchange(head_.token, token) != token;
+    return std::exchange(token_, token) != token;
   } catch (const base::Error& error) {
     text.append("; ").append(error.what());
     return false;
@@ -164,7 +140,7 @@ void HttpsWorker::retry(const HttpDecision& decision, std::string phrase, bool a
 }
 
 void HttpsWorker::end() {
-  client_->close();
+  client_.close();
   if (batcher_.empty()) return;
   const InHand::Portion& rest = batcher_.rest();
   core().count_lost("stopped before delivery", rest.events, rest.first_id, rest.last_id);
@@ -177,15 +153,17 @@ std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network
                                       std::uint64_t seed) {
   const auto url = base::parse_url(sink.url);
   if (!url) throw base::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
-  Connection::Options options;
-  options.endpoint = url->endpoint;
+  HttpClient::Options options;
+  options.url = *url;
   if (url->tls) options.tls = make_tls_context(sink.name, sink.tls);
-  options.verify_name = sink.tls.verify;
+  options.verify = sink.tls.verify;
   options.server_name = sink.tls.server_name;
+  const formats::Format& format = *formats::find_format(sink.format);
+  options.content_type = sink.body == config::HttpBody::kEvent ? format.content_type : format.content_type_many;
   options.timeout = sink.timeout;
   std::string token = sink.token_file.empty() ? std::string() : read_token(sink.name, sink.token_file);
   auto worker =
-      std::make_shared<HttpsWorker>(network.loop(), sink, *url, options, std::move(token), std::move(on_loss), seed);
+      std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(token), std::move(on_loss), seed);
   worker->core().set_state("idle");  // nothing is known of the server before the first request
   return std::make_unique<NetworkSink>(std::move(worker));
 }

@@ -8,6 +8,7 @@
 
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include "base/error.hpp"
 
@@ -72,6 +73,24 @@ std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const co
   context->set_verify_mode(tls.verify ? ssl::verify_peer : ssl::verify_none);
   load_identity(*context, sink, tls);
   return context;
+}
+
+bool copy_tls(ssl::context& ours, SSL_CTX* theirs, const std::string& server_name) {
+  SSL_CTX* const from = ours.native_handle();
+  SSL_CTX_set1_cert_store(theirs, SSL_CTX_get_cert_store(from));
+  if (X509* const certificate = SSL_CTX_get0_certificate(from)) {
+    STACK_OF(X509)* chain = nullptr;
+    SSL_CTX_get0_chain_certs(from, &chain);
+    if (SSL_CTX_use_certificate(theirs, certificate) != 1 || SSL_CTX_set1_chain(theirs, chain) != 1 ||
+        SSL_CTX_use_PrivateKey(theirs, SSL_CTX_get0_privatekey(from)) != 1)
+      return false;
+  }
+  if (server_name.empty()) return true;
+  // OpenSSL's own check ends the handshake, and says "hostname mismatch".
+  X509_VERIFY_PARAM* const check = SSL_CTX_get0_param(theirs);
+  X509_VERIFY_PARAM_set_hostflags(check, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return X509_VERIFY_PARAM_set1_ip_asc(check, server_name.c_str()) == 1 ||
+         X509_VERIFY_PARAM_set1_host(check, server_name.c_str(), server_name.size()) == 1;
 }
 
 }  // namespace naudit::output
