@@ -200,7 +200,7 @@ Cost whole(std::uint32_t events, std::uint32_t uid, std::uint32_t open, bool end
   Pipeline pipeline("json");
   Template records(uid);
   auto now = Clock::now();
-  std::size_t most = 0;
+  std::uint64_t most = 0;
   const auto step = [&](std::uint32_t i) {
     for (std::size_t r = 0; r + 1 < Template::kRecords; ++r)
       pipeline.correlator.add(records.record(r, kFirstSerial + i), now, pipeline.batch);
@@ -208,7 +208,7 @@ Cost whole(std::uint32_t events, std::uint32_t uid, std::uint32_t open, bool end
       pipeline.correlator.add(records.record(Template::kRecords - 1, kFirstSerial + i - open), now, pipeline.batch);
     now += std::chrono::microseconds(100);
     if (i % 64 == 0) pipeline.correlator.age(now, pipeline.batch);
-    most = std::max(most, pipeline.correlator.open());
+    most = std::max(most, pipeline.correlator.counters().open.value());
     pipeline.take_out();
   };
   // Until as many are open as will be.

@@ -71,12 +71,12 @@ void Correlator::add(const Input& record, TimePoint now, EventBatch& out) {
     add(record, header, now, out);
     return;
   }
-  ++counters_.records;
+  counters_.records.add(1);
   add_malformed(record, now, out);
 }
 
 void Correlator::add(const Input& record, const Header& header, TimePoint now, EventBatch& out) {
-  ++counters_.records;
+  counters_.records.add(1);
   last_id_ = header.id;
 
   if (is_single(record.type)) {
@@ -85,7 +85,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
     event->node = record.node;
     event->first = event->last = now;
     event->append(record.type, record.text, header.size, record.name);
-    ++counters_.events;
+    counters_.events.add(1);
     out.push_back(std::move(event));
     return;
   }
@@ -95,7 +95,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
                              ? latest_
                              : find_or_open(header.id, record, now);
     if (event == nullptr)
-      ++counters_.eoe_alone;
+      counters_.eoe_alone.add(1);
     else
       emit(*event, without_syscall(*event), out);
     return;
@@ -104,7 +104,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
   Event& event = *find_or_open(header.id, record, now);
   const std::size_t before = event.size();
   event.append(record.type, record.text, header.size, record.name);
-  open_bytes_ += event.size() - before;
+  counters_.open_bytes.add(event.size() - before);
   Queue& from = queue_of(event);
   if (record.type == type::kSyscall || record.type == type::kUringop) event.has_syscall = true;
   Queue& to = queue_of(event);
@@ -113,7 +113,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
 
   if (ends_event(event, record.type))
     emit(event, Incomplete::kNo, out);
-  else if (index_.size() > options_.max_open || open_bytes_ > options_.max_open_bytes)
+  else if (is_over_limit())
     evict(out);
 }
 
@@ -132,8 +132,9 @@ Event* Correlator::find_or_open(const EventId& id, const Input& record, TimePoin
   event->node = record.node;
   event->first = event->last = now;
   event->late = finished_lately(HashKey{}(key));
-  if (event->late) ++counters_.late;
+  if (event->late) counters_.late.add(1);
   index_.insert_commit(*event, commit);
+  counters_.open.set(index_.size());
   quiet_.push_back(*event);
   return latest_ = event;
 }
@@ -143,8 +144,8 @@ bool Correlator::ends_event(const Event& event, std::uint16_t record) const noex
 }
 
 void Correlator::add_malformed(const Input& record, TimePoint now, EventBatch& out) {
-  ++counters_.malformed;
-  ++counters_.events;
+  counters_.malformed.add(1);
+  counters_.events.add(1);
   EventPtr event = pool_.take();
   event->id = last_id_;
   event->node = record.node;
@@ -160,13 +161,14 @@ void Correlator::emit(Event& event, Incomplete reason, EventBatch& out) {
   index_.erase(index_.iterator_to(event));
   Queue& queue = queue_of(event);
   queue.erase(Queue::s_iterator_to(event));
-  open_bytes_ -= event.size();
+  counters_.open.set(index_.size());
+  counters_.open_bytes.subtract(event.size());
   if (latest_ == &event) latest_ = nullptr;
 
   event.incomplete = reason;
-  if (reason != Incomplete::kNo) ++counters_.incomplete;
-  if (reason == Incomplete::kEvicted) ++counters_.evicted;
-  ++counters_.events;
+  if (reason != Incomplete::kNo) counters_.incomplete.add(1);
+  if (reason == Incomplete::kEvicted) counters_.evicted.add(1);
+  counters_.events.add(1);
   out.emplace_back(&event);
 }
 
@@ -195,8 +197,12 @@ std::optional<TimePoint> Correlator::next_due() const {
   return due;
 }
 
+bool Correlator::is_over_limit() const noexcept {
+  return index_.size() > options_.max_open || counters_.open_bytes.value() > options_.max_open_bytes;
+}
+
 void Correlator::evict(EventBatch& out) {
-  while (!index_.empty() && (index_.size() > options_.max_open || open_bytes_ > options_.max_open_bytes)) {
+  while (!index_.empty() && is_over_limit()) {
     const bool from_quiet = waiting_.empty() || (!quiet_.empty() && quiet_.front().last <= waiting_.front().last);
     emit((from_quiet ? quiet_ : waiting_).front(), Incomplete::kEvicted, out);
   }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/unordered_set.hpp>
 
+#include "base/counter.hpp"
 #include "correlate/event.hpp"
 #include "correlate/header.hpp"
 
@@ -30,7 +32,7 @@ enum class Source : std::uint8_t {
   kStored,  // a log, which has no EOE: PROCTITLE ends an event that has its SYSCALL
 };
 
-// Groups records into events by (node, stamp, serial), and decides when one is whole (design.md §6).
+// Groups records into events by (node, stamp, serial), and decides when one is whole.
 //
 // Pure: time comes in as an argument; for a stored log it is the records' own time. One open event never holds back
 // another. What is open is bounded in number and in bytes; the one that has been silent the longest goes first.
@@ -45,14 +47,17 @@ class Correlator {
     std::size_t max_open = 16384;
     std::size_t max_open_bytes = std::size_t{16} << 20U;
   };
+  // The owner's thread changes them, any thread reads.
   struct Counters {
-    std::uint64_t records = 0;
-    std::uint64_t events = 0;  // emitted
-    std::uint64_t malformed = 0;
-    std::uint64_t incomplete = 0;  // emitted with a reason other than malformed
-    std::uint64_t evicted = 0;
-    std::uint64_t late = 0;
-    std::uint64_t eoe_alone = 0;  // an EOE of an event that is not open
+    base::Counter records;
+    base::Counter events;  // emitted
+    base::Counter malformed;
+    base::Counter incomplete;  // emitted with a reason other than malformed
+    base::Counter evicted;
+    base::Counter late;
+    base::Counter eoe_alone;  // an EOE of an event that is not open
+    base::Counter open;
+    base::Counter open_bytes;  // of the records in it
   };
 
   Correlator(const Options& options, EventPool& pool);
@@ -73,8 +78,6 @@ class Correlator {
   // Takes effect for the events that are open, too.
   void set_options(const Options& options);
 
-  [[nodiscard]] std::size_t open() const noexcept { return index_.size(); }
-  [[nodiscard]] std::size_t open_bytes() const noexcept { return open_bytes_; }
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
 
  private:
@@ -103,6 +106,7 @@ class Correlator {
   void add_malformed(const Input& record, TimePoint now, EventBatch& out);
   void emit(Event& event, Incomplete reason, EventBatch& out);
   void emit_due(Queue& queue, TimePoint before, EventBatch& out);
+  [[nodiscard]] bool is_over_limit() const noexcept;
   void evict(EventBatch& out);
   [[nodiscard]] bool finished_lately(std::size_t hash) const noexcept;
 
@@ -113,10 +117,23 @@ class Correlator {
   Queue quiet_;    // no SYSCALL yet, the longest silent first
   Queue waiting_;  // waiting for its end, the longest silent first
   Event* latest_ = nullptr;
-  std::size_t open_bytes_ = 0;
   std::vector<std::size_t> finished_;  // hashes of the keys that went out lately, direct-mapped
   EventId last_id_;
   Counters counters_;
 };
+
+inline constexpr auto kCorrelatorCounters = std::to_array<base::CounterRow<Correlator::Counters>>({
+    {{"events", "events", base::CounterKind::kCounter, "put together"}, &Correlator::Counters::events},
+    {{"incomplete", "events", base::CounterKind::kCounter, "that went out without their end"},
+     &Correlator::Counters::incomplete},
+    {{"evicted", "events", base::CounterKind::kFault, "that were cut short because too many were open"},
+     &Correlator::Counters::evicted},
+    {{"late", "events", base::CounterKind::kCounter, "made of records that came after their event had gone out"},
+     &Correlator::Counters::late},
+    {{"malformed", "records", base::CounterKind::kFault, "without a readable header"},
+     &Correlator::Counters::malformed},
+    {{"open", "events", base::CounterKind::kGauge, "that are not whole yet"}, &Correlator::Counters::open},
+    {{"open_bytes", "bytes", base::CounterKind::kGauge, "of their records"}, &Correlator::Counters::open_bytes},
+});
 
 }  // namespace naudit::correlate

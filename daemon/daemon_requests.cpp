@@ -113,16 +113,9 @@ std::string Daemon::status_json() {
   status.mode = observes() ? "observe" : "own";
   status.registration = observes() ? "observing" : registration_;
   if (const auto kernel = link_->run([](auto& requests) { return requests.status(); }).get()) status.kernel = *kernel;
-  status.events = event_status(drain_->received(), drain_->counters());
+  status.events = event_readings(drain_->received(), drain_->correlated(), drain_->counters());
   status.sinks = sinks_.status();
-  if (rules_) {
-    const RulesKeeper::Status& rules = rules_->status();
-    status.rules = RuleStatus{.wanted = rules.wanted,
-                              .foreign = rules.foreign,
-                              .missing = rules.missing,
-                              .drifts = rules.drifts,
-                              .error = rules.error};
-  }
+  if (rules_) status.rules = rules_->status();
   return daemon::status_json(status);
 }
 

@@ -4,152 +4,124 @@
 
 #include <string_view>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
-#include "base/utf8.hpp"
+#include "base/json.hpp"
 
 namespace naudit::daemon {
 namespace {
 
-// A member at a time: name and value.
-class Members {
- public:
-  explicit Members(rapidjson::StringBuffer& buffer) : writer_(buffer) { writer_.StartObject(); }
-
-  void text(std::string_view name, std::string_view value) {
-    const std::string clean = base::valid_utf8(value);
-    key(name);
-    writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
-  }
-  void number(std::string_view name, std::uint64_t value) {
-    key(name);
-    writer_.Uint64(value);
-  }
-  void null(std::string_view name) {
-    key(name);
-    writer_.Null();
-  }
-  void begin(std::string_view name) {
-    key(name);
-    writer_.StartObject();
-  }
-  void begin() { writer_.StartObject(); }
-  void end() { writer_.EndObject(); }
-  void begin_list(std::string_view name) {
-    key(name);
-    writer_.StartArray();
-  }
-  void end_list() { writer_.EndArray(); }
-
- private:
-  void key(std::string_view name) { writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
-
-  rapidjson::Writer<rapidjson::StringBuffer> writer_;
+// A counter that should be 0 and is not.
+struct Fault {
+  std::string_view group;
+  base::Reading reading;
 };
 
-void write_kernel(Members& out, const std::optional<netlink::KernelStatus>& kernel) {
-  if (!kernel) return out.null("kernel");
-  out.begin("kernel");
-  out.number("enabled", kernel->enabled);
-  out.number("failure", kernel->failure);
-  out.number("pid", kernel->pid);
-  out.number("rate_limit", kernel->rate_limit);
-  out.number("backlog_limit", kernel->backlog_limit);
-  out.number("lost", kernel->lost);
-  out.number("backlog", kernel->backlog);
-  out.number("backlog_wait_time", kernel->backlog_wait_time);
-  if (kernel->backlog_wait_time_actual) out.number("backlog_wait_time_actual", *kernel->backlog_wait_time_actual);
-  out.end();
-}
+class StatusWriter {
+ public:
+  explicit StatusWriter(base::JsonWriter& out) : out_(out) {}
 
-void write_events(Members& out, const EventStatus& events) {
-  out.begin("events");
-  out.number("records", events.records);
-  out.number("bytes", events.bytes);
-  out.number("overruns", events.overruns);
-  out.number("truncated", events.truncated);
-  out.number("too_short", events.too_short);
-  out.number("foreign", events.foreign);
-  out.number("errors", events.errors);
-  out.number("replace_probes", events.replace_probes);
-  out.number("events", events.events);
-  out.number("incomplete", events.incomplete);
-  out.number("evicted", events.evicted);
-  out.number("late", events.late);
-  out.number("malformed", events.malformed);
-  out.number("open", events.open);
-  out.number("handoff_full", events.handoff_full);
-  out.end();
-}
+  void kernel(const std::optional<netlink::KernelStatus>& kernel) {
+    if (!kernel) return out_.member("kernel", nullptr);
+    out_.begin_object("kernel");
+    read(netlink::kKernelCounters, *kernel);
+    numbers("kernel");
+    out_.end_object();
+  }
 
-void write_sink(Members& out, const output::SinkStatus& sink) {
-  out.begin();
-  out.text("name", sink.name);
-  out.text("type", sink.type);
-  out.text("format", sink.format);
-  out.text("state", sink.state);
-  out.text("last_error", sink.last_error);
-  out.number("events_in", sink.events_in);
-  out.number("events_out", sink.events_out);
-  out.number("bytes_out", sink.bytes_out);
-  out.number("events_dropped", sink.events_dropped);
-  out.number("retries", sink.retries);
-  out.number("queue_bytes", sink.queue_bytes);
-  out.number("queue_bytes_most", sink.queue_bytes_most);
-  out.end();
-}
+  void events(const std::vector<base::Reading>& events) {
+    out_.begin_object("events");
+    readings_ = events;
+    numbers("events");
+    out_.end_object();
+  }
 
-void write_rules(Members& out, const std::optional<RuleStatus>& rules) {
-  if (!rules) return out.null("rules");
-  out.begin("rules");
-  out.number("wanted", rules->wanted);
-  out.number("foreign", rules->foreign);
-  out.number("missing", rules->missing);
-  out.number("drifts", rules->drifts);
-  out.text("error", rules->error);
-  out.end();
-}
+  void sinks(const std::vector<output::SinkStatus>& sinks) {
+    out_.begin_list("sinks");
+    for (const output::SinkStatus& sink : sinks) {
+      out_.begin_object();
+      out_.member("name", sink.name);
+      out_.member("type", sink.type);
+      out_.member("format", sink.format);
+      out_.member("state", sink.state);
+      out_.member("last_error", sink.last_error);
+      read(output::kQueueCounters, sink);
+      read(output::kSinkCounters, sink);
+      numbers("sinks");
+      out_.end_object();
+    }
+    out_.end_list();
+  }
+
+  void rules(const std::optional<RulesKeeper::Status>& rules) {
+    if (!rules) return out_.member("rules", nullptr);
+    out_.begin_object("rules");
+    read(kRuleCounters, *rules);
+    numbers("rules");
+    out_.member("error", rules->error);
+    out_.end_object();
+  }
+
+  void faults() {
+    out_.begin_list("faults");
+    for (const Fault& fault : faults_) {
+      out_.begin_object();
+      out_.member("group", fault.group);
+      out_.member("name", fault.reading.text.name);
+      out_.member("value", fault.reading.value);
+      out_.member("unit", fault.reading.text.unit);
+      out_.member("help", fault.reading.text.help);
+      out_.end_object();
+    }
+    out_.end_list();
+  }
+
+ private:
+  template <typename Rows, typename Owner>
+  void read(const Rows& rows, const Owner& owner) {
+    base::read_counters(rows, owner, readings_);
+  }
+  void numbers(std::string_view group) {
+    for (const base::Reading& reading : readings_) {
+      out_.member(reading.text.name, reading.value);
+      if (reading.text.kind == base::CounterKind::kFault && reading.value > 0) faults_.push_back({group, reading});
+    }
+    readings_.clear();
+  }
+
+  base::JsonWriter& out_;
+  std::vector<base::Reading> readings_;
+  std::vector<Fault> faults_;
+};
 
 }  // namespace
 
-EventStatus event_status(const netlink::Counters& received, const DrainCounters& drained) {
-  constexpr auto kRelaxed = std::memory_order_relaxed;
-  return {.records = received.records.value(),
-          .bytes = received.bytes.value(),
-          .overruns = received.overruns.value(),
-          .truncated = received.truncated.value(),
-          .too_short = received.too_short.value(),
-          .foreign = received.foreign.value(),
-          .errors = received.errors.value(),
-          .replace_probes = received.replace_probes.value(),
-          .events = drained.events.load(kRelaxed),
-          .incomplete = drained.incomplete.load(kRelaxed),
-          .evicted = drained.evicted.load(kRelaxed),
-          .late = drained.late.load(kRelaxed),
-          .malformed = drained.malformed.load(kRelaxed),
-          .open = drained.open.load(kRelaxed),
-          .handoff_full = drained.full.load(kRelaxed)};
+std::vector<base::Reading> event_readings(const netlink::Counters& received,
+                                          const correlate::Correlator::Counters& correlated,
+                                          const DrainCounters& drained) {
+  std::vector<base::Reading> readings;
+  base::read_counters(netlink::kReceiveCounters, received, readings);
+  base::read_counters(correlate::kCorrelatorCounters, correlated, readings);
+  base::read_counters(kDrainCounters, drained, readings);
+  return readings;
 }
 
 std::string status_json(const DaemonStatus& status) {
-  rapidjson::StringBuffer buffer;
-  Members out(buffer);
-  out.text("version", status.version);
-  out.number("pid", static_cast<std::uint64_t>(status.pid));
-  out.text("node", status.node);
-  out.text("config", status.config);
-  out.number("uptime_s", static_cast<std::uint64_t>(status.uptime.count()));
-  out.text("mode", status.mode);
-  out.text("registration", status.registration);
-  write_kernel(out, status.kernel);
-  write_events(out, status.events);
-  out.begin_list("sinks");
-  for (const output::SinkStatus& sink : status.sinks) write_sink(out, sink);
-  out.end_list();
-  write_rules(out, status.rules);
-  out.end();
-  return {buffer.GetString(), buffer.GetSize()};
+  base::JsonWriter out;
+  out.begin_object();
+  out.member("version", status.version);
+  out.member("pid", static_cast<std::uint64_t>(status.pid));
+  out.member("node", status.node);
+  out.member("config", status.config);
+  out.member("uptime_s", static_cast<std::uint64_t>(status.uptime.count()));
+  out.member("mode", status.mode);
+  out.member("registration", status.registration);
+  StatusWriter writer(out);
+  writer.kernel(status.kernel);
+  writer.events(status.events);
+  writer.sinks(status.sinks);
+  writer.rules(status.rules);
+  writer.faults();
+  out.end_object();
+  return out.take();
 }
 
 }  // namespace naudit::daemon

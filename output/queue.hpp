@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/counter.hpp"
 #include "config/config.hpp"
 #include "output/batch.hpp"
 
@@ -26,9 +28,21 @@ struct QueueLoss {
 struct QueueStatus {
   std::uint64_t events_in = 0;
   std::uint64_t events_dropped = 0;
-  std::uint64_t bytes = 0;  // queued and taken, not yet released
-  std::uint64_t bytes_most = 0;
+  std::uint64_t queue_bytes = 0;  // queued and taken, not yet released
+  std::uint64_t queue_bytes_most = 0;
 };
+
+// A sink shows these as its own; `events_dropped` then holds what the sink itself gave up, too.
+inline constexpr auto kQueueCounters = std::to_array<base::CounterRow<QueueStatus>>({
+    {{"events_in", "events", base::CounterKind::kCounter, "that were for this sink"}, &QueueStatus::events_in},
+    {{"events_dropped", "events", base::CounterKind::kCounter,
+      "lost: by the queue's policy, refused by the server for good, or left when the sink stopped"},
+     &QueueStatus::events_dropped},
+    {{"queue_bytes", "bytes", base::CounterKind::kGauge, "that wait, or are on their way and not yet taken"},
+     &QueueStatus::queue_bytes},
+    {{"queue_bytes_most", "bytes", base::CounterKind::kGauge, "that ever waited at a time"},
+     &QueueStatus::queue_bytes_most},
+});
 
 // What waits for one sink: a bounded number of bytes, and of events if that is wanted, in batches in the order of their
 // making.

@@ -2,30 +2,37 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
 
+#include "base/counter.hpp"
 #include "output/batch.hpp"
+#include "output/queue.hpp"
 
 namespace naudit::output {
 
-// How a sink is doing. All counts are since start; events, not batches.
-struct SinkStatus {
+// How a sink and its queue are doing. All counts are since start; events, not batches.
+struct SinkStatus : QueueStatus {
   std::string name;
   std::string type;
   std::string format;
   std::string state;       // "ok", "connecting", "retrying in 4s", "disk full", …: one short phrase
   std::string last_error;  // empty if there was none
-  std::uint64_t events_in = 0;
-  std::uint64_t events_out = 0;  // written, or acknowledged by the server
+  std::uint64_t events_out = 0;
   std::uint64_t bytes_out = 0;
-  std::uint64_t events_dropped = 0;  // by the queue's policy, or refused by the server for good
   std::uint64_t retries = 0;
-  std::uint64_t queue_bytes = 0;
-  std::uint64_t queue_bytes_most = 0;  // high-water mark
 };
+
+inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>>({
+    {{"events_out", "events", base::CounterKind::kCounter, "written, or acknowledged by the server"},
+     &SinkStatus::events_out},
+    {{"bytes_out", "bytes", base::CounterKind::kCounter, "of these events"}, &SinkStatus::bytes_out},
+    {{"retries", "times", base::CounterKind::kCounter, "that a delivery failed and was tried again"},
+     &SinkStatus::retries},
+});
 
 // A loss that a sink had to accept, to be told as an event in the stream. Called from the sink's own thread, at most
 // once a second for each sink.

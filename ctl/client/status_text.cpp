@@ -10,29 +10,16 @@
 
 #include <fmt/format.h>
 
+#include "base/json.hpp"
 #include "base/units.hpp"
 
 namespace naudit::ctl {
 namespace {
 
+using base::json_member;
+using base::json_number;
+using base::json_text;
 using rapidjson::Value;
-
-const Value& member(const Value& object, const char* name) {
-  static const Value nothing;
-  if (!object.IsObject()) return nothing;
-  const auto found = object.FindMember(name);
-  return found == object.MemberEnd() ? nothing : found->value;
-}
-
-std::uint64_t number(const Value& object, const char* name) {
-  const Value& value = member(object, name);
-  return value.IsUint64() ? value.GetUint64() : 0;
-}
-
-std::string text(const Value& object, const char* name) {
-  const Value& value = member(object, name);
-  return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : std::string();
-}
 
 std::string duration(std::uint64_t seconds) {
   if (seconds < 60) return fmt::format("{} s", seconds);
@@ -83,52 +70,88 @@ class Table {
   StatusReport report_;
 };
 
-void add_daemon(Table& table, const Value& status) {
-  const std::string registration = text(status, "registration");
-  table.line(false, fmt::format("nauditd {}, pid {}, up {}", text(status, "version"), number(status, "pid"),
-                                duration(number(status, "uptime_s"))));
-  table.pair("mode", text(status, "mode"));
-  table.pair("registration", registration, registration != "registered" && registration != "observing");
-  if (const std::string node = text(status, "node"); !node.empty()) table.pair("node", node);
-  if (const std::string config = text(status, "config"); !config.empty()) table.pair("configuration", config);
+template <typename Names>
+bool is_in(const Names& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
-void add_kernel(Table& table, const Value& kernel) {
+// A counter that should be 0 and is not, in the daemon's words; null if the daemon tells of no such thing.
+const Value* fault(const Value& status, std::string_view group, std::string_view name) {
+  const Value& faults = json_member(status, "faults");
+  if (!faults.IsArray()) return nullptr;
+  for (const Value& one : faults.GetArray())
+    if (json_text(one, "group") == group && json_text(one, "name") == name) return &one;
+  return nullptr;
+}
+
+// The numbers of a group that its own lines do not show, as far as they are not 0: counters that should be 0, and
+// those of a newer daemon.
+template <typename Names>
+void add_others(Table& table, const Value& status, const char* group, const Names& shown) {
+  const Value& numbers = json_member(status, group);
+  if (!numbers.IsObject()) return;
+  for (const auto& [key, value] : numbers.GetObject()) {
+    const std::string_view name = json_text(key);
+    if (!value.IsUint64() || value.GetUint64() == 0 || is_in(shown, name)) continue;
+    std::string label(name);
+    std::ranges::replace(label, '_', ' ');
+    if (const Value* const found = fault(status, group, name))
+      table.pair(label,
+                 fmt::format("{} {} {}", value.GetUint64(), json_text(*found, "unit"), json_text(*found, "help")),
+                 true);
+    else
+      table.pair(label, std::to_string(value.GetUint64()));
+  }
+}
+
+void add_daemon(Table& table, const Value& status) {
+  const std::string_view registration = json_text(status, "registration");
+  table.line(false, fmt::format("nauditd {}, pid {}, up {}", json_text(status, "version"), json_number(status, "pid"),
+                                duration(json_number(status, "uptime_s"))));
+  table.pair("mode", json_text(status, "mode"));
+  table.pair("registration", registration, registration != "registered" && registration != "observing");
+  if (const std::string_view node = json_text(status, "node"); !node.empty()) table.pair("node", node);
+  if (const std::string_view config = json_text(status, "config"); !config.empty()) table.pair("configuration", config);
+}
+
+void add_kernel(Table& table, const Value& status) {
+  constexpr std::array<std::string_view, 9> kShown = {"enabled",    "failure",           "pid",
+                                                      "rate_limit", "backlog_limit",     "lost",
+                                                      "backlog",    "backlog_wait_time", "backlog_wait_time_actual"};
+  const Value& kernel = json_member(status, "kernel");
   table.title("Kernel");
   if (!kernel.IsObject()) return table.line(true, "the kernel does not tell its status");
-  const std::uint64_t rate = number(kernel, "rate_limit");
-  const std::uint64_t lost = number(kernel, "lost");
-  const std::uint64_t enabled = number(kernel, "enabled");
+  const std::uint64_t rate = json_number(kernel, "rate_limit");
+  const std::uint64_t lost = json_number(kernel, "lost");
+  const std::uint64_t enabled = json_number(kernel, "enabled");
   table.pair("auditing", word(enabled, {"off", "on", "on, locked until reboot"}), enabled == 0);
-  table.pair("on failure", word(number(kernel, "failure"), {"silent", "printk", "panic"}));
-  table.pair("audit daemon", fmt::format("pid {}", number(kernel, "pid")));
+  table.pair("on failure", word(json_number(kernel, "failure"), {"silent", "printk", "panic"}));
+  table.pair("audit daemon", fmt::format("pid {}", json_number(kernel, "pid")));
   table.pair("rate limit", rate == 0 ? "none" : fmt::format("{} records/s", rate));
-  table.pair("backlog", fmt::format("{} of {} records", number(kernel, "backlog"), number(kernel, "backlog_limit")));
+  table.pair("backlog",
+             fmt::format("{} of {} records", json_number(kernel, "backlog"), json_number(kernel, "backlog_limit")));
   table.pair("backlog wait time",
-             fmt::format("{} (programs have waited {}), in ticks of the kernel", number(kernel, "backlog_wait_time"),
-                         number(kernel, "backlog_wait_time_actual")));
+             fmt::format("{} (programs have waited {}), in ticks of the kernel",
+                         json_number(kernel, "backlog_wait_time"), json_number(kernel, "backlog_wait_time_actual")));
   table.pair("lost", fmt::format("{} records", lost), lost > 0);
+  add_others(table, status, "kernel", kShown);
 }
 
-// A counter that should stay 0 is shown only when it does not.
-void add_trouble(Table& table, const Value& events, const char* name, std::string_view shown, std::string_view what) {
-  const std::uint64_t count = number(events, name);
-  if (count > 0) table.pair(shown, fmt::format("{} {}", count, what), true);
-}
-
-void add_events(Table& table, const Value& events) {
+void add_events(Table& table, const Value& status) {
+  // replace_probes and open_bytes are left out: they say nothing to a person.
+  constexpr std::array<std::string_view, 10> kShown = {"records",    "bytes",       "overruns", "replace_probes",
+                                                       "events",     "incomplete",  "late",     "open",
+                                                       "open_bytes", "handoff_full"};
+  const Value& events = json_member(status, "events");
   table.title("Events");
-  table.pair("received", fmt::format("{} records, {}", number(events, "records"), rough_size(number(events, "bytes"))));
-  table.pair("events", fmt::format("{}, and {} open", number(events, "events"), number(events, "open")));
-  table.pair("incomplete", fmt::format("{}, and {} late", number(events, "incomplete"), number(events, "late")));
-  table.pair("overruns", fmt::format("{} of the socket, {} of the hand-off", number(events, "overruns"),
-                                     number(events, "handoff_full")));
-  add_trouble(table, events, "evicted", "evicted", "events were cut short: too many were open");
-  add_trouble(table, events, "malformed", "malformed", "records without a readable header");
-  add_trouble(table, events, "truncated", "truncated", "records were longer than any may be");
-  add_trouble(table, events, "too_short", "too short", "messages without a whole header");
-  add_trouble(table, events, "foreign", "foreign", "messages that are not from the kernel");
-  add_trouble(table, events, "errors", "errors", "of the socket");
+  table.pair("received",
+             fmt::format("{} records, {}", json_number(events, "records"), rough_size(json_number(events, "bytes"))));
+  table.pair("events", fmt::format("{}, and {} open", json_number(events, "events"), json_number(events, "open")));
+  table.pair("incomplete",
+             fmt::format("{}, and {} late", json_number(events, "incomplete"), json_number(events, "late")));
+  table.pair("overruns", fmt::format("{} of the socket, {} of the hand-off", json_number(events, "overruns"),
+                                     json_number(events, "handoff_full")));
+  add_others(table, status, "events", kShown);
 }
 
 struct Row {
@@ -137,22 +160,45 @@ struct Row {
   std::string last_error;
 };
 
-Row row_of(const Value& sink) {
+// Names of numbers that no column shows and that are not 0 for some sink: counters of a newer daemon.
+std::vector<std::string> other_columns(const Value& sinks) {
+  // bytes_out and queue_bytes_most are left out: the table is wide enough.
+  constexpr std::array<std::string_view, 7> kShown = {"events_in",   "events_out", "events_dropped",  "retries",
+                                                      "queue_bytes", "bytes_out",  "queue_bytes_most"};
+  std::vector<std::string> names;
+  if (!sinks.IsArray()) return names;
+  for (const Value& sink : sinks.GetArray()) {
+    if (!sink.IsObject()) continue;
+    for (const auto& [key, value] : sink.GetObject()) {
+      const std::string_view name = json_text(key);
+      if (value.IsUint64() && value.GetUint64() > 0 && !is_in(kShown, name) && !is_in(names, name))
+        names.emplace_back(name);
+    }
+  }
+  return names;
+}
+
+std::string heading(std::string_view name) {
+  std::string shown(name);
+  std::ranges::transform(shown, shown.begin(), [](char c) {
+    if (c == '_') return ' ';
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return shown;
+}
+
+Row row_of(const Value& sink, const std::vector<std::string>& others) {
   // A slow terminal at the other end of a `tail` is no trouble of the daemon's.
-  const bool is_tail = text(sink, "type") == "tail";
-  const std::uint64_t dropped = number(sink, "events_dropped");
+  const bool is_tail = json_text(sink, "type") == "tail";
+  const std::uint64_t dropped = json_number(sink, "events_dropped");
   Row row;
-  row.cells = {text(sink, "name"),
-               text(sink, "type"),
-               text(sink, "format"),
-               text(sink, "state"),
-               std::to_string(number(sink, "events_in")),
-               std::to_string(number(sink, "events_out")),
-               std::to_string(dropped),
-               std::to_string(number(sink, "retries")),
-               rough_size(number(sink, "queue_bytes"))};
-  row.is_wrong = !is_tail && (text(sink, "state") != "ok" || dropped > 0);
-  row.last_error = text(sink, "last_error");
+  for (const char* const name : {"name", "type", "format", "state"}) row.cells.emplace_back(json_text(sink, name));
+  for (const char* const name : {"events_in", "events_out", "events_dropped", "retries"})
+    row.cells.push_back(std::to_string(json_number(sink, name)));
+  row.cells.push_back(rough_size(json_number(sink, "queue_bytes")));
+  for (const std::string& name : others) row.cells.push_back(std::to_string(json_number(sink, name)));
+  row.is_wrong = !is_tail && (json_text(sink, "state") != "ok" || dropped > 0);
+  row.last_error = json_text(sink, "last_error");
   return row;
 }
 
@@ -160,8 +206,10 @@ void add_sinks(Table& table, const Value& sinks) {
   table.title("Sinks");
   std::vector<Row> rows = {
       {{"NAME", "TYPE", "FORMAT", "STATE", "IN", "OUT", "DROPPED", "RETRIES", "QUEUED"}, false, {}}};
+  const std::vector<std::string> others = other_columns(sinks);
+  for (const std::string& name : others) rows[0].cells.push_back(heading(name));
   if (sinks.IsArray())
-    for (const Value& sink : sinks.GetArray()) rows.push_back(row_of(sink));
+    for (const Value& sink : sinks.GetArray()) rows.push_back(row_of(sink, others));
   std::vector<std::size_t> widths(rows[0].cells.size(), 0);
   for (const Row& row : rows)
     for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row.cells[i]));
@@ -178,16 +226,19 @@ void add_sinks(Table& table, const Value& sinks) {
   }
 }
 
-void add_rules(Table& table, const Value& rules) {
+void add_rules(Table& table, const Value& status) {
+  constexpr std::array<std::string_view, 4> kShown = {"wanted", "foreign", "missing", "drifts"};
+  const Value& rules = json_member(status, "rules");
   if (!rules.IsObject()) return;
   table.title("Rules");
-  table.pair("wanted", std::to_string(number(rules, "wanted")));
-  table.pair("of others", std::to_string(number(rules, "foreign")));
-  const std::uint64_t missing = number(rules, "missing");
+  table.pair("wanted", std::to_string(json_number(rules, "wanted")));
+  table.pair("of others", std::to_string(json_number(rules, "foreign")));
+  const std::uint64_t missing = json_number(rules, "missing");
   if (missing > 0) table.pair("missing", fmt::format("{}; see nauditctl rules diff", missing), true);
-  if (const std::uint64_t drifts = number(rules, "drifts"); drifts > 0)
+  if (const std::uint64_t drifts = json_number(rules, "drifts"); drifts > 0)
     table.pair("changed by others", fmt::format("{} times", drifts));
-  if (const std::string error = text(rules, "error"); !error.empty()) table.pair("not loaded", error, true);
+  add_others(table, status, "rules", kShown);
+  if (const std::string_view error = json_text(rules, "error"); !error.empty()) table.pair("not loaded", error, true);
 }
 
 }  // namespace
@@ -195,10 +246,10 @@ void add_rules(Table& table, const Value& rules) {
 StatusReport status_report(const Value& status, bool colour) {
   Table table(colour);
   add_daemon(table, status);
-  add_kernel(table, member(status, "kernel"));
-  add_events(table, member(status, "events"));
-  add_sinks(table, member(status, "sinks"));
-  add_rules(table, member(status, "rules"));
+  add_kernel(table, status);
+  add_events(table, status);
+  add_sinks(table, json_member(status, "sinks"));
+  add_rules(table, status);
   return table.take();
 }
 

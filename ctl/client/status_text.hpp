@@ -14,7 +14,8 @@ struct StatusReport {
 };
 
 // The daemon's status (docs/control-socket.md) as a table for a person. A line about something that is wrong starts
-// with '!', in red if `colour`. What a daemon of another version does not say is left out or shown as 0. Pure.
+// with '!', in red if `colour`. What a daemon of another version does not say is left out or shown as 0; numbers that
+// this program does not know are shown under their names. Which counters should be 0 the daemon says. Pure.
 StatusReport status_report(const rapidjson::Value& status, bool colour);
 
 }  // namespace naudit::ctl

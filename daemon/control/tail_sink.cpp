@@ -78,18 +78,14 @@ void TailSink::written(const TailPiece& piece) {
 }
 
 output::SinkStatus TailSink::status() const {
-  const output::QueueStatus queue = queue_.status();
   output::SinkStatus status;
+  static_cast<output::QueueStatus&>(status) = queue_.status();
   status.name = "tail";
   status.type = "tail";
   status.format = options_.format;
   status.state = "ok";
-  status.events_in = queue.events_in;
   status.events_out = events_out_.load(std::memory_order_relaxed);
   status.bytes_out = bytes_out_.load(std::memory_order_relaxed);
-  status.events_dropped = queue.events_dropped;
-  status.queue_bytes = queue.bytes;
-  status.queue_bytes_most = queue.bytes_most;
   return status;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/counter.hpp"
 #include "config/config.hpp"
 #include "rules/kernel/transaction.hpp"
 #include "rules/rule/rule_set.hpp"
@@ -88,5 +90,14 @@ class RulesKeeper {
   TimePoint checked_{}, not_before_{};
   std::chrono::seconds delay_{};
 };
+
+inline constexpr auto kRuleCounters = std::to_array<base::CounterRow<RulesKeeper::Status>>({
+    {{"wanted", "rules", base::CounterKind::kGauge, "that the rule files want"}, &RulesKeeper::Status::wanted},
+    {{"foreign", "rules", base::CounterKind::kGauge, "loaded by others"}, &RulesKeeper::Status::foreign},
+    {{"missing", "rules", base::CounterKind::kGauge,
+      "of ours that were not loaded, no longer wanted or at the wrong place, at the last comparison"},
+     &RulesKeeper::Status::missing},
+    {{"drifts", "times", base::CounterKind::kCounter, "that somebody changed ours"}, &RulesKeeper::Status::drifts},
+});
 
 }  // namespace naudit::daemon

@@ -63,7 +63,6 @@ void DrainThread::on_records(std::span<const netlink::Record> records, correlate
     correlator_.add({.type = record.type, .text = record.text, .node = {}, .name = {}}, now, *batch_);
   hand_on();
   arm_timer();
-  publish();
 }
 
 void DrainThread::hand_on() {
@@ -74,7 +73,7 @@ void DrainThread::hand_on() {
   }
   if (waiting_) return;
   waiting_ = true;
-  counters_.full.fetch_add(1, std::memory_order_relaxed);
+  counters_.handoff_full.add(1);
   receiver_.pause_reading();
 }
 
@@ -101,18 +100,6 @@ void DrainThread::on_timer() {
     if (!waiting_) receiver_.resume_reading();
   }
   arm_timer();
-  publish();
-}
-
-void DrainThread::publish() {
-  const auto& from = correlator_.counters();
-  constexpr auto kRelaxed = std::memory_order_relaxed;
-  counters_.events.store(from.events, kRelaxed);
-  counters_.malformed.store(from.malformed, kRelaxed);
-  counters_.incomplete.store(from.incomplete, kRelaxed);
-  counters_.evicted.store(from.evicted, kRelaxed);
-  counters_.late.store(from.late, kRelaxed);
-  counters_.open.store(correlator_.open(), kRelaxed);
 }
 
 void DrainThread::stop(std::chrono::milliseconds at_most) {
@@ -130,7 +117,6 @@ void DrainThread::finish(steady_clock::time_point deadline) {
       batch_ = handoff_.take_empty(pool_);
     else
       std::this_thread::sleep_for(kWhenFull);
-  publish();
   loop_.stop();
 }
 

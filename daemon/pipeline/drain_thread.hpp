@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <atomic>
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -15,6 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/counter.hpp"
 #include "config/config.hpp"
 #include "correlate/correlator.hpp"
 #include "daemon/pipeline/handoff.hpp"
@@ -23,16 +24,16 @@
 
 namespace naudit::daemon {
 
-// What the drain thread has counted, as last published by it. Any thread may read it.
+// What the drain thread itself counts, besides the receiver and the correlator. Any thread may read it.
 struct DrainCounters {
-  std::atomic<std::uint64_t> events{0};
-  std::atomic<std::uint64_t> malformed{0};
-  std::atomic<std::uint64_t> incomplete{0};
-  std::atomic<std::uint64_t> evicted{0};
-  std::atomic<std::uint64_t> late{0};
-  std::atomic<std::uint64_t> open{0};
-  std::atomic<std::uint64_t> full{0};  // times the hand-off was full and the records had to wait in the socket
+  base::Counter handoff_full;
 };
+
+inline constexpr auto kDrainCounters = std::to_array<base::CounterRow<DrainCounters>>({
+    {{"handoff_full", "times", base::CounterKind::kCounter,
+      "that the encoding was so far behind that records had to wait in the socket"},
+     &DrainCounters::handoff_full},
+});
 
 // The drain thread: receives records, groups them, hands whole events on. It never waits for another thread, a disk, a
 // network or a name service, and logs nothing.
@@ -59,6 +60,7 @@ class DrainThread {
   void stop(std::chrono::milliseconds at_most);
 
   [[nodiscard]] const netlink::Counters& received() const noexcept { return receiver_.counters(); }
+  [[nodiscard]] const correlate::Correlator::Counters& correlated() const noexcept { return correlator_.counters(); }
   [[nodiscard]] const DrainCounters& counters() const noexcept { return counters_; }
 
  private:
@@ -66,7 +68,6 @@ class DrainThread {
   void on_timer();
   void hand_on();
   void arm_timer();
-  void publish();
   void finish(std::chrono::steady_clock::time_point deadline);
 
   Handoff& handoff_;

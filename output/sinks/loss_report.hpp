@@ -12,8 +12,8 @@
 
 namespace naudit::output {
 
-// The losses of one sink that are still to be told: losses of one cause are added up, and one is told a second.
-// Pure as to time; one thread. The number of causes is bounded: what comes later goes under the last one.
+// The losses of one sink that are still to be reported. Losses of one cause are added up, and one is reported a second.
+// Pure: time is an argument. One thread. The number of causes is bounded: what comes later goes under the last one.
 class LossReport {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -21,7 +21,7 @@ class LossReport {
 
   void add(std::string_view cause, std::uint64_t events, std::string_view first_id, std::string_view last_id);
 
-  // The next loss to tell, if there is one and its time has come.
+  // The next loss to report, if there is one and its time has come.
   std::optional<SinkLoss> next(TimePoint now);
   // The next loss whatever the time: for the end.
   std::optional<SinkLoss> rest();

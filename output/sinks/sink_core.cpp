@@ -16,47 +16,52 @@ std::string seconds_text(std::chrono::steady_clock::duration time) {
 }  // namespace
 
 SinkCore::SinkCore(const config::Sink& sink, std::string type, OnSinkLoss on_loss)
-    : name_(sink.name),
-      type_(std::move(type)),
-      format_(sink.format),
-      on_loss_(std::move(on_loss)),
-      queue_(sink.queue) {}
+    : on_loss_(std::move(on_loss)), queue_(sink.queue) {
+  status_.name = sink.name;
+  status_.type = std::move(type);
+  status_.format = sink.format;
+  status_.state = "starting";
+}
 
 void SinkCore::set_state(std::string phrase) {
   const std::lock_guard lock(mutex_);
-  state_ = std::move(phrase);
+  status_.state = std::move(phrase);
   retry_at_ = {};
   busy_since_ = {};
 }
 
 void SinkCore::set_busy(Clock::time_point since) {
   const std::lock_guard lock(mutex_);
-  state_ = "ok";
+  status_.state = "ok";
   retry_at_ = {};
   busy_since_ = since;
 }
 
 void SinkCore::set_retry(std::string phrase, Clock::time_point at) {
   const std::lock_guard lock(mutex_);
-  state_ = std::move(phrase);
+  status_.state = std::move(phrase);
   retry_at_ = at;
   busy_since_ = {};
-  ++retries_;
+  ++status_.retries;
 }
 
 void SinkCore::set_error(std::string error) {
   const std::lock_guard lock(mutex_);
-  last_error_ = std::move(error);
+  status_.last_error = std::move(error);
 }
 
 void SinkCore::count_delivered(std::uint64_t events, std::uint64_t bytes) {
-  events_out_.fetch_add(events, std::memory_order_relaxed);
-  bytes_out_.fetch_add(bytes, std::memory_order_relaxed);
+  const std::lock_guard lock(mutex_);
+  status_.events_out += events;
+  status_.bytes_out += bytes;
 }
 
 void SinkCore::count_lost(std::string_view cause, std::uint64_t events, std::string_view first_id,
                           std::string_view last_id) {
-  given_up_.fetch_add(events, std::memory_order_relaxed);
+  {
+    const std::lock_guard lock(mutex_);
+    status_.events_dropped += events;
+  }
   losses_.add(cause, events, first_id, last_id);
 }
 
@@ -68,7 +73,7 @@ void SinkCore::collect_queue_loss(std::string_view cause) {
 SinkCore::Clock::time_point SinkCore::tell_losses(Clock::time_point now) {
   collect_queue_loss("queue full");
   if (std::optional<SinkLoss> loss = losses_.next(now)) {
-    loss->sink = name_;
+    loss->sink = status_.name;
     if (on_loss_) on_loss_(*loss);
   }
   return losses_.due();
@@ -79,34 +84,23 @@ void SinkCore::finish() {
   queue_.finish();
   collect_queue_loss("stopped before delivery");
   while (std::optional<SinkLoss> loss = losses_.rest()) {
-    loss->sink = name_;
+    loss->sink = status_.name;
     if (on_loss_) on_loss_(*loss);
   }
   set_state("stopped");
 }
 
 SinkStatus SinkCore::status() const {
-  SinkStatus status;
-  status.name = name_;
-  status.type = type_;
-  status.format = format_;
-  status.events_out = events_out_.load(std::memory_order_relaxed);
-  status.bytes_out = bytes_out_.load(std::memory_order_relaxed);
   const QueueStatus queue = queue_.status();
-  status.events_in = queue.events_in;
-  status.events_dropped = queue.events_dropped + given_up_.load(std::memory_order_relaxed);
-  status.queue_bytes = queue.bytes;
-  status.queue_bytes_most = queue.bytes_most;
-
   const Clock::time_point now = Clock::now();
   const std::lock_guard lock(mutex_);
-  status.state = state_;
+  SinkStatus status = status_;
+  static_cast<QueueStatus&>(status) = queue;
+  status.events_dropped += status_.events_dropped;
   if (retry_at_ != Clock::time_point{})
     status.state += retry_at_ > now ? ", retrying in " + seconds_text(retry_at_ - now) : ", retrying";
   else if (busy_since_ != Clock::time_point{} && now - busy_since_ >= kStalledAfter)
     status.state = "stalled for " + seconds_text(now - busy_since_);
-  status.last_error = last_error_;
-  status.retries = retries_;
   return status;
 }
 

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -16,10 +15,11 @@
 
 namespace naudit::output {
 
-// What every sink has: its queue, its state and counters, and the telling of its losses.
+// What every sink has: its queue, its state and counters, and the reports of its losses.
 //
-// Owner: the sink. status() is for any thread; everything else belongs to the sink's own thread, but for the queue,
-// which says for each call whose it is. Takes no time from a clock but in status().
+// Owner: the sink. queue() and status() are for any thread (Queue says for each of its functions which thread may call
+// it); everything else is for the sink's own thread. Only status() reads a clock. One lock a call: call for a write, a
+// request or an answer, not for an event.
 class SinkCore {
  public:
   using Clock = std::chrono::steady_clock;
@@ -39,9 +39,9 @@ class SinkCore {
   // Events that the sink itself had to give up; the queue's losses are counted by the queue.
   void count_lost(std::string_view cause, std::uint64_t events, std::string_view first_id, std::string_view last_id);
 
-  // Tells at most one loss a second; returns when it wants to be called again (time_point::max(): not at all).
+  // Reports at most one loss a second; returns when it wants to be called again (time_point::max(): not at all).
   Clock::time_point tell_losses(Clock::time_point now);
-  // At the end: drops what the queue still holds, counts it, tells everything.
+  // At the end: drops what the queue still holds, counts it, and reports every loss at once.
   void finish();
 
   [[nodiscard]] SinkStatus status() const;
@@ -49,21 +49,14 @@ class SinkCore {
  private:
   void collect_queue_loss(std::string_view cause);
 
-  const std::string name_, type_, format_;
   const OnSinkLoss on_loss_;
   Queue queue_;
   LossReport losses_;  // own thread
 
   mutable std::mutex mutex_;
-  std::string state_ = "starting";
-  std::string last_error_;
+  SinkStatus status_;               // without the queue's part; events_dropped: those that the sink gave up
   Clock::time_point retry_at_{};    // epoch: not retrying
   Clock::time_point busy_since_{};  // epoch: not busy
-  std::uint64_t retries_ = 0;
-
-  std::atomic<std::uint64_t> events_out_ = 0;
-  std::atomic<std::uint64_t> bytes_out_ = 0;
-  std::atomic<std::uint64_t> given_up_ = 0;
 };
 
 }  // namespace naudit::output

@@ -17,12 +17,13 @@ constexpr const char* kWell = R"({
   "mode":"own","registration":"registered",
   "kernel":{"enabled":1,"failure":1,"pid":812,"rate_limit":0,"backlog_limit":8192,"lost":0,"backlog":3,
             "backlog_wait_time":0,"backlog_wait_time_actual":0},
-  "events":{"records":1234,"bytes":1572864,"events":400,"open":2,"incomplete":1,"late":0},
+  "events":{"records":1234,"bytes":1572864,"events":400,"open":2,"incomplete":1,"late":0,"too_short":0},
   "sinks":[{"name":"log","type":"file","format":"json","state":"ok","last_error":"","events_in":400,"events_out":400,
             "bytes_out":99,"events_dropped":0,"retries":0,"queue_bytes":0,"queue_bytes_most":4096},
            {"name":"tail","type":"tail","format":"line","state":"ok","last_error":"","events_in":9,"events_out":5,
             "events_dropped":4,"retries":0,"queue_bytes":2048}],
-  "rules":{"wanted":12,"foreign":2,"missing":0,"drifts":0,"error":""}})";
+  "rules":{"wanted":12,"foreign":2,"missing":0,"drifts":0,"error":""},
+  "faults":[]})";
 
 // The report on that status, with what stands at `pointer` (RFC 6901) replaced.
 StatusReport report_with(const char* pointer, const char* json, bool colour = false) {
@@ -90,12 +91,23 @@ TEST_CASE("what is wrong is marked, and the status is not well") {
   check("/kernel/enabled", "0", "auditing             off");
   check("/kernel", "null", "the kernel does not tell its status");
   check("/registration", "\"held by pid 9 (auditd)\"", "registration         held by pid 9 (auditd)");
-  check("/events", R"({"truncated":2})", "truncated            2 records");
-  check("/events", R"({"evicted":2})", "evicted              2 events");
   check("/sinks/0/state", "\"disk full\"", "log   file  json    disk full");
   check("/sinks/0/events_dropped", "4", "log ");
   check("/rules/missing", "3", "missing              3; see nauditctl rules diff");
   check("/rules/error", "\"x.yaml:3:1: no\"", "not loaded           x.yaml:3:1: no");
+}
+
+TEST_CASE("the daemon says which counters should be 0, and what they mean") {
+  rapidjson::Document document;
+  document.Parse(kWell);
+  rapidjson::Document changed;
+  changed.Parse(R"({"events":{"too_short":2},"faults":[
+    {"group":"events","name":"too_short","value":2,"unit":"messages","help":"without a whole header"}]})");
+  document["events"].CopyFrom(changed["events"], document.GetAllocator());
+  document["faults"].CopyFrom(changed["faults"], document.GetAllocator());
+  const StatusReport report = status_report(document, false);
+  CHECK_FALSE(report.is_well);
+  CHECK_THAT(report.text, Contains("\n! too short            2 messages without a whole header\n"));
 }
 
 TEST_CASE("a sink's last error stands below it and is no trouble once the sink is in order") {
@@ -125,4 +137,15 @@ TEST_CASE("a daemon of another version may say less, or other things") {
     CHECK_FALSE(report.is_well);
     CHECK_THAT(report.text, Contains("Kernel") && Contains("NAME"));
   }
+}
+
+TEST_CASE("a counter that this program does not know is shown under its name, unless it is 0") {
+  CHECK_THAT(report_with("/events", R"({"new_one":7,"unused":0})").text,
+             Contains("\n  new one              7\n") && !Contains("unused"));
+  CHECK(report_with("/events", R"({"new_one":7})").is_well);
+  CHECK_THAT(report_with("/rules", R"({"wanted":1,"asleep":2})").text, Contains("\n  asleep               2\n"));
+  const std::string kernel = report_with("/kernel", R"({"enabled":1,"sleepy":3})").text;
+  CHECK_THAT(kernel, Contains("\n  sleepy               3\n"));
+  CHECK_THAT(report_with("/sinks/0", R"({"name":"log","state":"ok","queue_age":12})").text,
+             Contains("QUEUED  QUEUE AGE\n") && Contains("0 B         12\n") && Contains("2.0 KiB          0\n"));
 }

@@ -2,6 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/status_json.hpp"
 
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
 #include <rapidjson/document.h>
 
 #include "tests/support/catch.hpp"
@@ -30,7 +36,8 @@ TEST_CASE("a status that knows nothing is whole JSON") {
   CHECK(json["kernel"].IsNull());
   CHECK(json["rules"].IsNull());
   CHECK(json["sinks"].Empty());
-  CHECK(json["events"]["records"].GetUint64() == 0);
+  CHECK(json["events"].ObjectEmpty());
+  CHECK(json["faults"].Empty());
 }
 
 TEST_CASE("every number of a status stands under its name") {
@@ -66,7 +73,8 @@ TEST_CASE("every number of a status stands under its name") {
   sink.queue_bytes = 6;
   sink.queue_bytes_most = std::uint64_t{1} << 63U;
   status.sinks = {sink};
-  status.rules = naudit::daemon::RuleStatus{.wanted = 10, .foreign = 11, .missing = 12, .drifts = 13, .error = "no"};
+  status.rules = naudit::daemon::RulesKeeper::Status{
+      .wanted = 10, .foreign = 11, .missing = 12, .drifts = 13, .locked = false, .error = "no"};
 
   const auto json = parsed(status);
   CHECK(text_of(json["version"]) == "0.1.0");
@@ -112,7 +120,7 @@ TEST_CASE("an older kernel has no backlog_wait_time_actual, and then neither has
   CHECK_FALSE(parsed(status)["kernel"].HasMember("backlog_wait_time_actual"));
 }
 
-TEST_CASE("the counters of both threads come into one list") {
+TEST_CASE("the counters of every stage come into one list") {
   naudit::netlink::Counters received;
   received.records.add(1);
   received.bytes.add(2);
@@ -122,24 +130,149 @@ TEST_CASE("the counters of both threads come into one list") {
   received.foreign.add(6);
   received.errors.add(7);
   received.replace_probes.add(8);
+  naudit::correlate::Correlator::Counters correlated;
+  correlated.events.add(9);
+  correlated.incomplete.add(10);
+  correlated.evicted.add(11);
+  correlated.late.add(12);
+  correlated.malformed.add(13);
+  correlated.open.add(14);
+  correlated.open_bytes.add(15);
   naudit::daemon::DrainCounters drained;
-  drained.events = 9;
-  drained.incomplete = 10;
-  drained.evicted = 11;
-  drained.late = 12;
-  drained.malformed = 13;
-  drained.open = 14;
-  drained.full = 15;
+  drained.handoff_full.add(16);
 
   DaemonStatus status;
-  status.events = naudit::daemon::event_status(received, drained);
+  status.events = naudit::daemon::event_readings(received, correlated, drained);
   const auto json = parsed(status);
   const auto& events = json["events"];
   std::uint64_t expected = 0;
   for (const char* const name :
        {"records", "bytes", "overruns", "truncated", "too_short", "foreign", "errors", "replace_probes", "events",
-        "incomplete", "evicted", "late", "malformed", "open", "handoff_full"}) {
+        "incomplete", "evicted", "late", "malformed", "open", "open_bytes", "handoff_full"}) {
     CAPTURE(name);
     CHECK(events[name].GetUint64() == ++expected);
   }
+}
+
+TEST_CASE("a counter that should be 0 and is not is a fault, with words for a person") {
+  DaemonStatus status;
+  status.kernel = naudit::netlink::KernelStatus{};
+  status.kernel->backlog = 1;
+  naudit::netlink::Counters received;
+  received.records.add(1);
+  received.truncated.add(2);
+  status.events = naudit::daemon::event_readings(received, {}, {});
+  auto json = parsed(status);
+  REQUIRE(json["faults"].Size() == 1);
+  const auto& fault = json["faults"][0];
+  CHECK(text_of(fault["group"]) == "events");
+  CHECK(text_of(fault["name"]) == "truncated");
+  CHECK(fault["value"].GetUint64() == 2);
+  CHECK(text_of(fault["unit"]) == "messages");
+  CHECK(text_of(fault["help"]) == "that were longer than a record may be");
+
+  status.kernel->lost = 3;
+  json = parsed(status);
+  REQUIRE(json["faults"].Size() == 2);
+  CHECK(text_of(json["faults"][0]["name"]) == "lost");
+}
+
+namespace {
+
+using Groups = std::map<std::string, std::vector<naudit::base::CounterText>>;
+
+template <typename Rows>
+void add_rows(Groups& groups, const std::string& group, const Rows& rows) {
+  for (const auto& row : rows) groups[group].push_back(row.text);
+}
+
+Groups tables_of_counters() {
+  Groups groups;
+  add_rows(groups, "kernel", naudit::netlink::kKernelCounters);
+  add_rows(groups, "events", naudit::netlink::kReceiveCounters);
+  add_rows(groups, "events", naudit::correlate::kCorrelatorCounters);
+  add_rows(groups, "events", naudit::daemon::kDrainCounters);
+  add_rows(groups, "sinks", naudit::output::kQueueCounters);
+  add_rows(groups, "sinks", naudit::output::kSinkCounters);
+  add_rows(groups, "rules", naudit::daemon::kRuleCounters);
+  return groups;
+}
+
+std::string kind_text(naudit::base::CounterKind kind) {
+  switch (kind) {
+    case naudit::base::CounterKind::kCounter:
+      return "counter";
+    case naudit::base::CounterKind::kGauge:
+      return "gauge";
+    case naudit::base::CounterKind::kFault:
+      return "fault";
+  }
+  return {};
+}
+
+std::string documentation() {
+  const Groups groups = tables_of_counters();
+  std::string text = "\n| member | kind | meaning |\n|---|---|---|\n";
+  for (const char* const group : {"kernel", "events", "sinks", "rules"})
+    for (const auto& row : groups.at(group)) {
+      const std::string place = std::string(group) + (std::string_view(group) == "sinks" ? "[]." : ".");
+      const std::string unit = row.unit.empty() ? "" : std::string(row.unit) + ' ';
+      text += "| `" + place + std::string(row.name) + "` | " + kind_text(row.kind) + " | " + unit +
+              std::string(row.help) + " |\n";
+    }
+  return text + '\n';
+}
+
+}  // namespace
+
+TEST_CASE("docs/control-socket.md lists the counters as the stages' tables have them") {
+  // UPDATE_GOLDEN=1 writes the table anew.
+  const std::string path = NAUDIT_SOURCE_DIR "/docs/control-socket.md";
+  std::stringstream content;
+  content << std::ifstream(path).rdbuf();
+  std::string page = content.str();
+  const std::string begin = "<!-- counters: begin -->\n";
+  const std::size_t from = page.find(begin) + begin.size();
+  const std::size_t to = page.find("<!-- counters: end -->");
+  REQUIRE(to != std::string::npos);
+  REQUIRE(from <= to);
+  const std::string wanted = documentation();
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
+    page.replace(from, to - from, wanted);
+    std::ofstream(path) << page;
+    return;
+  }
+  CHECK(page.substr(from, to - from) == wanted);
+}
+
+TEST_CASE("every number of the status is a row of a table, and every row a number of the status") {
+  DaemonStatus status;
+  status.kernel = naudit::netlink::KernelStatus{};
+  status.kernel->backlog_wait_time_actual = 0;
+  status.events = naudit::daemon::event_readings({}, {}, {});
+  status.sinks.resize(1);
+  status.rules.emplace();
+  const auto json = parsed(status);
+  for (const auto& [group, rows] : tables_of_counters()) {
+    CAPTURE(group);
+    std::multiset<std::string> of_rows;
+    for (const auto& row : rows) of_rows.emplace(row.name);
+    std::multiset<std::string> of_status;
+    const auto& object = group == "sinks" ? json["sinks"][0] : json[group.c_str()];
+    for (const auto& [name, value] : object.GetObject())
+      if (value.IsNumber()) of_status.emplace(name.GetString());
+    CHECK(of_status == of_rows);
+    CHECK(std::set<std::string>(of_rows.begin(), of_rows.end()).size() == of_rows.size());
+  }
+}
+
+TEST_CASE("the names of counters are fit for Prometheus, and each has its meaning") {
+  for (const auto& [group, rows] : tables_of_counters())
+    for (const auto& row : rows) {
+      CAPTURE(group, row.name);
+      CHECK(row.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos);
+      CHECK_FALSE(row.name.ends_with("_total"));
+      CHECK_FALSE(row.help.empty());
+      CHECK(row.help.find('|') == std::string_view::npos);
+    }
 }

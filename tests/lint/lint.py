@@ -13,9 +13,9 @@ import sys
 ALLOWED = {
     "base": [],
     "tables": [],
-    "netlink": [],
+    "netlink": ["base"],
     "config": ["base"],
-    "correlate": ["tables"],
+    "correlate": ["base", "tables"],
     "interpret": ["base", "tables", "correlate"],
     "formats": ["base", "tables", "config", "correlate", "interpret"],
     "stored": ["base", "tables", "correlate", "formats"],

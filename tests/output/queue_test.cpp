@@ -88,14 +88,14 @@ TEST_CASE("what the consumer holds counts until it is released") {
   queue.push(make_batch(10, 10));
   queue.push(make_batch(20, 10));
   std::vector<BatchPtr> taken = take_all(queue);
-  CHECK(queue.status().bytes == 2 * kBatchBytes);
+  CHECK(queue.status().queue_bytes == 2 * kBatchBytes);
   queue.push(make_batch(30, 10));
   CHECK(queue.status().events_dropped == 10);
   queue.release(2 * kBatchBytes);
-  CHECK(queue.status().bytes == 0);
+  CHECK(queue.status().queue_bytes == 0);
   queue.push(make_batch(40, 10));
   CHECK(queue.status().events_dropped == 10);
-  CHECK(queue.status().bytes_most == 2 * kBatchBytes);
+  CHECK(queue.status().queue_bytes_most == 2 * kBatchBytes);
 }
 
 TEST_CASE("an empty queue accepts a batch that is larger than its bound") {
@@ -155,7 +155,7 @@ TEST_CASE("finish drops what is queued and all that follows, exactly counted") {
   CHECK(loss.events == 30);
   CHECK(loss.first_id == "1.000:10");
   CHECK(loss.last_id == "1.000:39");
-  CHECK(queue.status().bytes == 0);
+  CHECK(queue.status().queue_bytes == 0);
 }
 
 TEST_CASE("the consumer is woken by the first batch after it found nothing, and only by that one") {

@@ -42,7 +42,7 @@ void NetworkWorker::pump() {
   Clock::time_point next = std::min(work(now), core_.tell_losses(now));
   if (stopping()) {
     // The queue counts what is in hand too.
-    if (now >= stop_at_ || core_.queue().status().bytes == 0) return finish();
+    if (now >= stop_at_ || core_.queue().status().queue_bytes == 0) return finish();
     next = std::min(next, stop_at_);
   }
   if (next == Clock::time_point::max()) {
