@@ -6,10 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "ctl/client/reload.hpp"
-#include "ctl/client/rotate.hpp"
-#include "ctl/client/status.hpp"
-#include "ctl/client/tail.hpp"
+#include "ctl/client/commands.hpp"
 #include "ctl/convert/command.hpp"
 #include "ctl/rules/command.hpp"
 
@@ -22,13 +19,10 @@ int run_subcommand(const std::vector<std::string>& arguments) {
   app.set_version_flag("--version", std::string("nauditctl ") + NAUDIT_VERSION);
   app.require_subcommand(1);
   int exit_code = 0;
-  // One line for each subcommand, in the order of the help.
-  add_status_command(app, exit_code);
-  add_tail_command(app, exit_code);
-  add_rules_command(app, exit_code);
-  add_convert_command(app, exit_code);
-  add_reload_command(app, exit_code);
-  add_rotate_command(app, exit_code);
+  // In the order of the help.
+  for (auto* const add : {add_status_command, add_tail_command, add_rules_command, add_convert_command,
+                          add_reload_command, add_rotate_command})
+    add(app, exit_code);
 
   // CLI11 takes the words from the back.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());

@@ -2,17 +2,26 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/auditctl/steps.hpp"
 
+#include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <csignal>
+#include <iterator>
+#include <span>
+#include <string_view>
 #include <variant>
 
-#include "ctl/auditctl/daemon_signal.hpp"
-#include "ctl/auditctl/rule_arguments.hpp"
+#include "base/descriptor.hpp"
+#include "base/text.hpp"
 #include "ctl/auditctl/usage.hpp"
 #include "ctl/console.hpp"
+#include "interpret/arguments/arguments.hpp"
+#include "interpret/names/resolver.hpp"
 #include "rules/auditctl/listing.hpp"
 #include "rules/auditctl/status_text.hpp"
 #include "rules/kernel/kernel_rules.hpp"
@@ -49,6 +58,67 @@ bool starts_with_dir(const rules::Rule& rule) {
 rules::Rule as_path(rules::Rule rule) {
   rule.fields[0].id = rules::FieldId::kPath;
   return rule;
+}
+
+constexpr std::uint32_t kUnset = 0xFFFFFFFF;
+
+std::string name_of(const interpret::NameId& id) {
+  if (id.number == kUnset) return "unset";
+  return interpret::system_name(id).value_or("unknown(" + std::to_string(id.number) + ")");
+}
+
+// What a0 to a3 of a rule mean to its system call, as `auditctl -l -i` tells it: names of flags, and of users and
+// groups of this machine. Empty where the number says it all.
+std::string argument_words(tables::ArchWord arch, std::uint32_t syscall, unsigned index,
+                           std::span<const std::uint64_t, 4> arguments) {
+  if (const auto id = interpret::argument_id(arch, syscall, index, arguments)) return name_of(*id);
+  std::string text;
+  interpret::append_argument(text, arch, syscall, index, arguments);
+  return text;
+}
+
+constexpr int kStopWait = 30'000;  // milliseconds
+
+struct Word {
+  std::string_view name, plain;
+  int signal;
+};
+constexpr Word kWords[] = {{"TERM", "stop", SIGTERM},
+                           {"HUP", "reload", SIGHUP},
+                           {"USR1", "rotate", SIGUSR1},
+                           {"USR2", "resume", SIGUSR2},
+                           {"CONT", "state", SIGCONT}};
+
+int failed(const std::string& why) {
+  error("Failed sending signal to auditd (" + why + ")");
+  return kExitUsage;
+}
+
+// By the words of auditctl's --signal. Through a pidfd, so that no other process that got the number is hit; after
+// `stop` it waits for the daemon's end.
+int signal_daemon(std::uint32_t pid, std::string_view word) {
+  const auto* known = std::find_if(std::begin(kWords), std::end(kWords), [word](const Word& one) {
+    return base::same_word(one.name, word) || one.plain == word;
+  });
+  if (known == std::end(kWords)) {
+    error(std::string(word) + " is an unsupported signal");
+    return kExitUsage;
+  }
+  if (pid == 0) {
+    error("Auditd is not running");
+    return kExitNoDaemon;
+  }
+  // glibc 2.36 declares pidfd_open and pidfd_send_signal without C linkage guards, so by number.
+  const base::Descriptor daemon(static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0U)));
+  if (!daemon) return failed(std::system_category().message(errno));
+  int code = kExitOk;
+  if (syscall(SYS_pidfd_send_signal, daemon.get(), known->signal, nullptr, 0U) != 0) {
+    code = failed(std::system_category().message(errno));
+  } else if (word == "stop") {
+    pollfd waiting{daemon.get(), POLLIN, 0};
+    if (poll(&waiting, 1, kStopWait) == 0) code = failed("timeout");
+  }
+  return code;
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/client/status.hpp"
-
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,6 +11,7 @@
 #include <rapidjson/writer.h>
 
 #include "base/error.hpp"
+#include "ctl/client/commands.hpp"
 #include "ctl/client/connection.hpp"
 #include "ctl/client/status_text.hpp"
 #include "ctl/console.hpp"

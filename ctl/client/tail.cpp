@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/client/tail.hpp"
-
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -10,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "config/vocabulary.hpp"
+#include "ctl/client/commands.hpp"
 #include "ctl/client/connection.hpp"
 #include "ctl/client/tail_request.hpp"
 #include "ctl/console.hpp"

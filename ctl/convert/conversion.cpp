@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/thread.hpp"
 #include "ctl/console.hpp"
+#include "formats/registry.hpp"
 #include "stored/interrupt.hpp"
 
 namespace naudit::ctl {
@@ -26,11 +27,55 @@ stored::LogReader::OnRejected open_rejects(std::optional<OutputFile>& file, cons
   return [&rejects = file.emplace(path, inputs.paths, &output)](std::string_view pieces) { rejects.write(pieces); };
 }
 
+// What one huge event has made of a batch's buffer is given back.
+constexpr std::size_t kUsualBytes = std::size_t{4} * 1024 * 1024;
+
+interpret::Resolver::Lookup lookup(LocalNames* names) {
+  if (names == nullptr) return [](interpret::NameId) { return std::optional<std::string>(); };
+  return [names](interpret::NameId id) { return names->find(id); };
+}
+
+// It waits for a name as long as a person would, and keeps it.
+interpret::NamesOptions patient_names() {
+  constexpr std::chrono::hours kFor{24 * 365 * 10};
+  return {.wait = std::chrono::seconds(10), .wait_percent = 100, .lifetime = kFor, .absence = kFor};
+}
+
 double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
 }  // namespace
+
+EventEncoder::EventEncoder(const std::string& format, const std::string& node, const output::Filter& filter,
+                           LocalNames* names)
+    : filter_(filter),
+      names_(patient_names(), lookup(names)),
+      context_{.names = names_, .node = node},
+      encoder_(formats::make_encoder(format, context_)),
+      is_copied_(!encoder_->reads_fields() && filter.passes_all()) {}
+
+void EventEncoder::encode(Batch& batch) {
+  batch.bytes.clear();
+  if (batch.bytes.capacity() > kUsualBytes) batch.bytes.shrink_to_fit();
+  for (const correlate::EventPtr& event : batch.events) {
+    ++counts_.events;
+    if (event->late) ++counts_.late;
+    if (event->incomplete != correlate::Incomplete::kNo)
+      ++counts_.incomplete[static_cast<std::size_t>(event->incomplete)];
+    if (is_copied_) {
+      decoded_.refer_to(*event);
+      encoder_->encode(decoded_, batch.bytes);
+      continue;
+    }
+    decoded_.decode(*event);
+    if (!filter_.passes(decoded_)) {
+      ++counts_.filtered;
+      continue;
+    }
+    encoder_->encode(decoded_, batch.bytes);
+  }
+}
 
 Conversion::Conversion(const ConversionOptions& options, const stored::InputList& inputs)
     : inputs_(inputs),

@@ -17,9 +17,4 @@ std::optional<std::string> LocalNames::find(interpret::NameId id) {
   return known_.emplace(key, lookup_(id)).first->second;
 }
 
-interpret::NamesOptions converter_names() {
-  constexpr std::chrono::hours kFor{24 * 365 * 10};
-  return {.wait = std::chrono::seconds(10), .wait_percent = 100, .lifetime = kFor, .absence = kFor};
-}
-
 }  // namespace naudit::ctl

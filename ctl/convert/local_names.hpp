@@ -28,7 +28,4 @@ class LocalNames {
   std::unordered_map<std::uint64_t, std::optional<std::string>> known_;
 };
 
-// How an interpret::Names of a converter behaves: it waits for a name as long as a person would, and keeps it.
-interpret::NamesOptions converter_names();
-
 }  // namespace naudit::ctl

@@ -25,12 +25,12 @@ OutputFile::OutputFile(std::string path, const std::vector<std::string>& inputs,
   if (path_ == "-") {
     file_ = STDOUT_FILENO;
   } else {
-    file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-    if (file_ < 0) fail(errno);
+    own_ = base::Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
+    if (!own_) fail(errno);
+    file_ = own_.get();
   }
   const std::string reason = refuse(inputs, other);
   if (reason.empty()) return;
-  if (path_ != "-") close(file_);
   throw OutputError((path_ == "-" ? "standard output" : "'" + path_ + "'") + reason);
 }
 
@@ -59,10 +59,6 @@ void OutputFile::start() {
   is_cut_ = true;
 }
 
-OutputFile::~OutputFile() {
-  if (file_ >= 0 && file_ != STDOUT_FILENO) close(file_);
-}
-
 void OutputFile::write(std::string_view bytes) {
   std::string_view rest = bytes;
   while (!rest.empty()) {
@@ -81,16 +77,15 @@ void OutputFile::write(std::string_view bytes) {
 
 void OutputFile::finish() {
   if (path_ == "-") return;
-  const int file = std::exchange(file_, -1);
-  if (close(file) != 0 && errno != EINTR) fail(errno);
+  if (close(own_.release()) != 0 && errno != EINTR) fail(errno);
 }
 
 void OutputFile::fail(int error) {
-  if (is_cut_ && file_ >= 0) {
+  if (is_cut_ && own_) {
     // Half an event would make the file's last line unreadable.
-    [[maybe_unused]] const int cut = ftruncate(file_, static_cast<off_t>(written_));
+    [[maybe_unused]] const int cut = ftruncate(own_.get(), static_cast<off_t>(written_));
   }
-  if (file_ >= 0 && file_ != STDOUT_FILENO) close(std::exchange(file_, -1));
+  own_.reset();
   throw OutputError("cannot write " + (path_ == "-" ? "to standard output" : "'" + path_ + "'") + ": " +
                     std::generic_category().message(error));
 }

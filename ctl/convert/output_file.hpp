@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 namespace naudit::ctl {
@@ -30,7 +31,6 @@ class OutputFile {
   OutputFile(std::string path, const std::vector<std::string>& inputs, const OutputFile* other = nullptr);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
-  ~OutputFile();
 
   // Once, before the first write(): a file begins anew.
   void start();
@@ -44,6 +44,7 @@ class OutputFile {
   [[noreturn]] void fail(int error);
 
   std::string path_;
+  base::Descriptor own_;  // none for standard output, and once it is finished
   int file_ = -1;
   bool is_cut_ = false;  // a regular file of our own, which has begun
   std::uint64_t written_ = 0;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/rules/check.hpp"
-
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -13,8 +11,9 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "config/config.hpp"
 #include "ctl/console.hpp"
+#include "ctl/rules/command.hpp"
+#include "ctl/rules/sources.hpp"
 #include "rules/advice/cost.hpp"
 #include "rules/advice/lint.hpp"
 #include "rules/auditctl/listing.hpp"
@@ -24,8 +23,7 @@ namespace naudit::ctl {
 namespace {
 
 struct Options {
-  std::vector<std::string> paths = config::Rules().files;
-  bool lenient = false;
+  RuleFiles files;
   bool json = false;
   bool cost = false;
 };
@@ -41,12 +39,12 @@ Findings find(const Options& options, const rules::Environment& environment) {
   Findings found;
   rules::RuleSet set;
   try {
-    set = rules::read_rules(options.paths, environment, {true, options.lenient});
+    set = options.files.read(environment);
     found.notes = set.notes();
   } catch (const base::Error& error) {
     found.errors = error.problems();
     try {
-      set = rules::read_rules(options.paths, environment, {true, true});
+      set = rules::read_rules(options.files.paths, environment, {true, true});
     } catch (const base::Error&) {
       return found;  // a file that cannot be read at all, which the errors name
     }
@@ -112,8 +110,8 @@ int check(const Options& options) {
     out(json_text(found));
     return found.errors.empty() ? 0 : 1;
   }
-  for (const base::Problem& one : found.errors) error(one.text());
-  for (const base::Problem& one : found.notes) error(one.text());
+  tell(found.errors);
+  tell(found.notes);
   for (const rules::Advice& one : found.advice) error(one.text());
   if (options.cost) show_cost(found.wanted, environment.native);
   const std::string errors = found.errors.empty() ? "no error" : base::count_text(found.errors.size(), "error");
@@ -131,8 +129,7 @@ void add_check_command(CLI::App& rules, int& exit_code) {
       "brackets\n"
       "names the kind of advice (docs/rules.md). Exit code: 0 no error, 1 errors; advice does not change it.");
   const auto options = std::make_shared<Options>();
-  command->add_option("path", options->paths, "Rule files, or directories of *.yaml and *.rules");
-  command->add_flag("--lenient", options->lenient, "Leave out bad rules instead of refusing them all");
+  options->files.add_to(*command);
   CLI::Option* const json = command->add_flag("--json", options->json, "All findings as one JSON object");
   command->add_flag("--cost", options->cost, "Also estimate what each rule costs, the dearest first")->excludes(json);
   command->callback([options, &exit_code] { exit_code = check(*options); });

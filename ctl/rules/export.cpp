@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/rules/export.hpp"
+#include "migrate/rules/export.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -9,9 +9,9 @@
 
 #include "base/error.hpp"
 #include "ctl/console.hpp"
-#include "ctl/input_text.hpp"
-#include "ctl/output_files.hpp"
-#include "migrate/rules/export.hpp"
+#include "ctl/rules/command.hpp"
+#include "ctl/rules/files.hpp"
+#include "ctl/rules/sources.hpp"
 #include "rules/read.hpp"
 
 namespace naudit::ctl {
@@ -36,8 +36,8 @@ int run(const Options& options) {
     const bool yaml = path == "-" || rules::is_yaml_file(path);
     const migrate::Exported done =
         yaml ? migrate::export_yaml(text, name, machine) : migrate::export_auditctl(text, name, machine);
-    for (const auto* list : {&done.notes, &done.errors})
-      for (const base::Problem& problem : *list) error(problem.text());
+    tell(done.notes);
+    tell(done.errors);
     count += done.rules;
     errors += done.errors.size();
     if (options.output.empty())

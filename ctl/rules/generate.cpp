@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/rules/generate.hpp"
-
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
 #include "ctl/auditctl/augenrules.hpp"
+#include "ctl/rules/command.hpp"
 
 namespace naudit::ctl {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/rules/import.hpp"
+#include "migrate/conf/import.hpp"
 
 #include <chrono>
 #include <ctime>
@@ -12,11 +12,11 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "ctl/console.hpp"
-#include "ctl/input_text.hpp"
-#include "ctl/output_files.hpp"
+#include "ctl/rules/command.hpp"
+#include "ctl/rules/files.hpp"
+#include "ctl/rules/sources.hpp"
 #include "formats/registry.hpp"
 #include "migrate/conf/directory.hpp"
-#include "migrate/conf/import.hpp"
 #include "migrate/rules/import.hpp"
 #include "rules/read.hpp"
 
@@ -54,10 +54,6 @@ class Import {
     if (files_.size() > 0) summary += ", " + base::count_text(files_.size(), "file") + " in " + options_.output;
     if (errors_ > 0) summary += ", " + base::count_text(errors_, "line") + " not taken over";
     error(summary);
-  }
-
-  void tell(const std::vector<base::Problem>& problems) {
-    for (const base::Problem& problem : problems) error(problem.text());
   }
 
   // One file can go to stdout; two would be one broken one.

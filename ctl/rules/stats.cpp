@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/rules/stats.hpp"
-
 #include <unistd.h>
 
 #include <chrono>
@@ -16,6 +14,7 @@
 #include "base/json.hpp"
 #include "ctl/client/connection.hpp"
 #include "ctl/console.hpp"
+#include "ctl/rules/command.hpp"
 #include "ctl/rules/stats_text.hpp"
 
 namespace naudit::ctl {

@@ -7,6 +7,13 @@
 
 namespace naudit::ctl {
 
+// A file's text, or that of stdin for "-", so that `auditctl -l | nauditctl rules import -` works. Throws base::Error
+// as base::read_file() does.
+std::string read_input(const std::string& path);
+
+// What messages call it.
+std::string input_name(const std::string& path);
+
 // Files that a command makes: collected first, then written all or none, so that nothing is overwritten that was not to
 // be, and a command that fails half-way leaves nothing behind.
 class OutputFiles {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/output_files.hpp"
+#include "ctl/rules/files.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/written_file.hpp"
 
 namespace naudit::ctl {
@@ -48,6 +51,22 @@ class NewDirectories {
 };
 
 }  // namespace
+
+std::string read_input(const std::string& path) {
+  if (path != "-") return base::read_file(path, false);
+  std::string text;
+  std::array<char, 65536> piece{};
+  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), stdin)) {
+    text.append(piece.data(), count);
+    if (text.size() > base::kMostFileBytes) throw base::Error({"stdin", 0, 0}, "has more than 4 MiB");
+  }
+  if (std::ferror(stdin) != 0) throw base::Error({"stdin", 0, 0}, "cannot be read");
+  return text;
+}
+
+std::string input_name(const std::string& path) {
+  return path == "-" ? "stdin" : path;
+}
 
 void OutputFiles::add(std::string path, std::string text) {
   const bool there = std::any_of(files_.begin(), files_.end(), [&path](const File& file) { return file.path == path; });

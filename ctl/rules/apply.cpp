@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "base/text.hpp"
+#include "config/config.hpp"
+#include "ctl/console.hpp"
+#include "ctl/rules/command.hpp"
+#include "ctl/rules/sources.hpp"
+#include "rules/auditctl/listing.hpp"
+#include "rules/kernel/kernel_rules.hpp"
+#include "rules/kernel/owned_file.hpp"
+#include "rules/kernel/transaction.hpp"
+
+namespace naudit::ctl {
+namespace {
+
+constexpr int kSame = 0, kTrouble = 1;
+
+struct Options {
+  RuleFiles files;
+  bool exclusive = false;
+  std::string state_directory = config::Daemon().state_directory;
+
+  void add_to(CLI::App& command) {
+    files.add_to(command);
+    command.add_flag("--exclusive", exclusive, "Remove the rules of others too");
+    command.add_option("--state", state_directory, "Directory where nauditd keeps which rules are its own");
+  }
+  [[nodiscard]] rules::TransactionOptions transaction() const {
+    return {rules::owned_path(state_directory), exclusive, files.lenient};
+  }
+};
+
+// "+" is to be loaded, "-" to be removed, ">" stands at the wrong place.
+void show(const rules::Plan& plan) {
+  for (const rules::Change& change : plan.changes) {
+    const bool adds = change.kind == rules::Change::Kind::kAdd;
+    const bool moves = change.part == rules::Change::Part::kMove;
+    if (change.is_bridge || (moves && !adds)) continue;
+    std::string line = moves ? "> " : adds ? "+ " : "- ";
+    line += rules::rule_line(change.rule, tables::native_arch());
+    if (change.wanted != nullptr) line += "    # " + change.wanted->place.text();
+    out(line + '\n');
+  }
+}
+
+std::size_t differences(const rules::Plan& plan) {
+  return plan.missing + plan.moved + plan.unwanted;
+}
+
+int diff(const Options& options) {
+  const rules::RuleSet set = options.files.read(rules::system_environment());
+  const auto wanted = set.rules();
+  tell(set.notes());
+  netlink::RequestSocket requests = open_requests();
+  rules::SocketRules kernel(requests);
+  const rules::Plan plan = rules::plan_load(wanted, kernel, options.transaction());
+  show(plan);
+  out(base::count_text(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " in place, " +
+      std::to_string(plan.missing) + " to load, " + std::to_string(plan.moved) + " to move, " +
+      std::to_string(plan.unwanted) + " to remove, " + std::to_string(plan.foreign.size()) + " of others\n");
+  return plan.changes.empty() ? kSame : kTrouble;
+}
+
+int apply(const Options& options) {
+  const rules::RuleSet set = options.files.read(rules::system_environment());
+  const auto wanted = set.rules();
+  tell(set.notes());
+  netlink::RequestSocket requests = open_requests();
+  rules::SocketRules kernel(requests);
+  rules::SocketSettings settings(requests);
+  const rules::TransactionReport report = rules::load_into_kernel(set, wanted, kernel, settings, options.transaction());
+  if (report.locked) {
+    show(report.plan);
+    const std::size_t waiting = differences(report.plan);
+    if (waiting == 0) {
+      out("The audit system is in immutable mode; the rules are loaded as the files want them\n");
+      return kSame;
+    }
+    error("The audit system is in immutable mode, no rule changes allowed; " + base::count_text(waiting, "change") +
+          (waiting == 1 ? " waits" : " wait") + " for the next boot");
+    return kTrouble;
+  }
+  tell(report.problems);
+  if (!report.problems.empty() && report.added + report.removed + report.moved == 0)
+    error("the rules in the kernel are as before");
+  out(base::count_text(report.added, "rule") + " added, " + std::to_string(report.removed) + " removed, " +
+      (report.moved > 0 ? std::to_string(report.moved) + " moved, " : "") + std::to_string(report.plan.kept) +
+      " unchanged, " + std::to_string(report.plan.foreign.size()) + " of others\n");
+  return report.problems.empty() ? kSame : kTrouble;
+}
+
+}  // namespace
+
+void add_diff_command(CLI::App& rules, int& exit_code) {
+  CLI::App* const command =
+      rules.add_subcommand("diff", "Show what apply would change; exit 1 when there is something");
+  const auto options = std::make_shared<Options>();
+  options->add_to(*command);
+  command->callback([options, &exit_code] { exit_code = diff(*options); });
+}
+
+void add_apply_command(CLI::App& rules, int& exit_code) {
+  CLI::App* const command = rules.add_subcommand("apply", "Load rule files as a whole, changing only what differs");
+  const auto options = std::make_shared<Options>();
+  options->add_to(*command);
+  command->callback([options, &exit_code] { exit_code = apply(*options); });
+}
+
+}  // namespace naudit::ctl
