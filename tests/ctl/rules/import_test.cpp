@@ -152,15 +152,5 @@ TEST_CASE("auditd.conf alone is imported to stdout") {
   CHECK_THAT(outcome.out, Catch::Contains("node: hostname "));
 }
 
-TEST_CASE("rules are exported as lines of auditctl") {
-  const test::TempDir directory;
-  directory.write("a.yaml", "rules:\n  - key: x\n    description: what for\n    watch: [/a, /b]\n");
-  const test::Outcome outcome = rules({"export", directory.file("a.yaml")});
-  CHECK(outcome.code == 0);
-  CHECK(outcome.out == "# what for\n-w /a -p rwxa -k x\n-w /b -p rwxa -k x\n");
-  CHECK(rules({"export", directory.file("a.yaml"), "-o", directory.file("out")}).code == 0);
-  CHECK(test::read_all(directory.file("out/a.rules")) == outcome.out);
-}
-
 }  // namespace
 }  // namespace naudit::ctl

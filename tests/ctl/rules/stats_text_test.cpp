@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/stats_text.hpp"
+
 #include "tests/support/catch.hpp"
 
 using namespace naudit;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/client/connection.hpp"
+
 #include <fstream>
 
 #include "base/error.hpp"
-#include "ctl/client/connection.hpp"
 #include "tests/ctl/scripted_daemon.hpp"
 #include "tests/support/catch.hpp"
 

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include <rapidjson/document.h>
 
-#include "ctl/auditctl/auditctl.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 
@@ -11,21 +10,6 @@ namespace {
 
 test::Outcome nauditctl(const std::vector<std::string>& arguments) {
   return test::run(NAUDIT_NAUDITCTL, arguments);
-}
-
-TEST_CASE("auditctl's options are told from nauditctl's own words") {
-  for (const char* option : {"-l", "-a", "-w/etc", "--signal=TERM", "--reset-lost", "-R"})
-    CHECK(is_auditctl_option(option));
-  for (const char* word : {"-h", "--help", "--version", "rules", "status", "-", ""})
-    CHECK_FALSE(is_auditctl_option(word));
-}
-
-TEST_CASE("help and version need no right and no kernel") {
-  CHECK(nauditctl({"--help"}).code == 0);
-  CHECK_THAT(nauditctl({"rules", "--help"}).out, Catch::Contains("apply"));
-  CHECK_THAT(nauditctl({"--version"}).out, Catch::StartsWith("nauditctl "));
-  CHECK(nauditctl({}).code != 0);
-  CHECK(nauditctl({"rulez"}).code != 0);
 }
 
 TEST_CASE("a check reports every error with its place and exits with 1") {
@@ -84,13 +68,6 @@ TEST_CASE("a check estimates what rules cost, the dearest first") {
   const test::Outcome outcome = nauditctl({"rules", "check", "--cost", directory.file("1.rules")});
   CHECK(outcome.code == 0);
   CHECK(outcome.out.find("-S read") < outcome.out.find("-S init_module"));
-}
-
-TEST_CASE("a rule is explained in a sentence") {
-  const test::Outcome outcome = nauditctl(
-      {"rules", "explain", "--rule", "-a always,exit -F arch=b64 -S execve -F auid>=1000 -F auid!=unset -k exec"});
-  CHECK_THAT(outcome.out, Catch::Contains("Records every execve of x86_64 programs, provided that the login uid is "
-                                          "1000 or more and set, under the key exec."));
 }
 
 }  // namespace
