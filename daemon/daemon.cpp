@@ -6,18 +6,23 @@
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
 #include <random>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/kernel/settings.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/process.hpp"
 #include "netlink/holder.hpp"
+#include "rules/kernel/kernel_rules.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::daemon {
@@ -30,7 +35,8 @@ using std::chrono::steady_clock;
 // What may wait between the drain and the encode thread. The socket's buffer is the larger queue, in the kernel's
 // memory.
 constexpr std::size_t kHandoffBytes = std::size_t{4} << 20U;
-constexpr std::chrono::seconds kRegistrationTime{15};
+constexpr std::chrono::seconds kStartTime{15};  // for an answer of the kernel
+constexpr std::chrono::seconds kStopTime{3};    // the same
 constexpr std::chrono::seconds kDrainTime{5};
 constexpr std::chrono::seconds kTick{1};
 
@@ -46,6 +52,10 @@ std::uint32_t random_serial() {
   if (error == std::errc::operation_not_permitted)
     throw StartError(ExitCode::kRights, "the kernel refuses audit requests: run as root, in its first pid namespace");
   throw StartError(ExitCode::kStart, "cannot talk to the kernel's audit system: " + error.message());
+}
+
+void log(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) spdlog::warn("{}", note);
 }
 
 std::string held_text(pid_t holder) {
@@ -67,7 +77,7 @@ Daemon::Daemon(config::Loaded loaded, std::string config_path)
 
 // After a start that failed half-way; stop() leaves nothing to do here.
 Daemon::~Daemon() {
-  if (link_ && !observes()) link_->unregister();
+  if (link_ && !observes()) link_->unregister(kStopTime);
   control_.reset();
   drain_.reset();
   rules_.reset();
@@ -92,25 +102,21 @@ void Daemon::start() {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(signal);
   std::signal(SIGPIPE, SIG_IGN);
 
-  encode_.emplace(handoff_, node_name(config_.node));
+  node_ = node_name(config_.node);
+  encode_.emplace(handoff_, node_);
   encode_->start();
   auto entries = sinks_.prepare(config_.sinks);
-  set_routes(entries);
+  encode_->set_routes(SinkSet::routes(entries));
   sinks_.commit(std::move(entries));
   tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves()));
 
   drain_.emplace(*socket_, config_.events, handoff_,
                  DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
-                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); },
-                                       .on_error =
-                                           [](std::error_code error) {
-                                             spdlog::error("cannot receive audit records: {}, retrying",
-                                                           error.message());
-                                           }});
+                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); }});
   losses_.emplace(observes());
   start_link(std::move(*requests));
 
-  control_.emplace(loop_, config_.daemon.control_socket, *this);
+  control_.emplace(loop_, config_.daemon.control_socket, requests_);
   tick_time_ = kTick;
   if (const auto watchdog = watchdog_time()) tick_time_ = std::min(tick_time_, *watchdog / 2);
   wait_for_signal();
@@ -148,37 +154,54 @@ void Daemon::open_socket() {
         socket_->receive_buffer(), config_.kernel.receive_buffer);
 }
 
+// Only before the loop runs for anything else: what the kernel answers to the job.
+template <typename Job>
+auto Daemon::ask(Job job) {
+  using Value = std::invoke_result_t<Job&, netlink::RequestSocket&>;
+  const auto answer = std::make_shared<std::optional<Value>>();
+  link_->run(std::move(job), [answer](Value value) { *answer = std::move(value); });
+  if (!run_until([&] { return answer->has_value(); }))
+    throw StartError(ExitCode::kStart, "the kernel has not answered within " + base::duration_text(kStartTime));
+  return std::move(**answer);
+}
+
 void Daemon::start_link(netlink::RequestSocket requests) {
-  first_report_.emplace();
-  link_.emplace(std::move(requests), *socket_,
-                KernelLink::Handlers{.on_registration =
-                                         [this](const Registration::Report& report) {
-                                           boost::asio::post(loop_, [this, report] { on_registration(report); });
-                                         },
-                                     .on_status =
-                                         [this](const netlink::KernelStatus& status) {
-                                           boost::asio::post(loop_, [this, status] { status_ = status; });
-                                         }});
-  if (!observes()) log(link_->run([this](auto& kernel) { return apply_settings(kernel, config_.kernel); }).get());
+  link_.emplace(
+      loop_, std::move(requests), *socket_,
+      KernelLink::Handlers{.on_registration = [this](const Registration::Report& report) { on_registration(report); },
+                           .on_status = [this](const netlink::KernelStatus& status) { status_ = status; }});
+  if (!observes()) log(ask([wanted = config_.kernel](auto& kernel) { return apply_settings(kernel, wanted); }));
   drain_->start();
   link_->start(!observes());
   if (observes()) return;
   wait_for_registration();
-  log(link_->run([this](auto& kernel) { return enable_auditing(kernel, config_.kernel); }).get());
+  log(ask([wanted = config_.kernel](auto& kernel) { return enable_auditing(kernel, wanted); }));
+  start_rules();
+}
+
+void Daemon::start_rules() {
   rules_.emplace(
-      [this](const RulesKeeper::Work& work) {
-        link_
-            ->run([&work](netlink::RequestSocket& kernel) {
+      [this](RulesKeeper::Work work, RulesKeeper::Then then) {
+        link_->run(
+            [work = std::move(work)](netlink::RequestSocket& kernel) -> std::string {
               rules::SocketRules rules(kernel);
               rules::SocketSettings settings(kernel);
-              work(rules, settings);
-            })
-            .get();
+              try {
+                work(rules, settings);
+              } catch (const base::Error& error) {
+                return error.what();
+              }
+              return {};
+            },
+            std::move(then));
       },
       [this](std::uint16_t record, const std::string& text) { tell(record, text); });
   try {
-    rules_->read(config_);
-    rules_->load(steady_clock::now());
+    const auto is_loaded = std::make_shared<bool>(false);
+    rules_->start(read_rules(config_), steady_clock::now(),
+                  [is_loaded](const RulesKeeper::Loaded& /*loaded*/) { *is_loaded = true; });
+    if (!run_until([&] { return *is_loaded; }))
+      spdlog::warn("the kernel has not taken the rules within {}, going on meanwhile", base::duration_text(kStartTime));
   } catch (const base::Error& error) {
     rules_->set_error(error.what());
     spdlog::error("no rules were loaded: {}", error.what());
@@ -186,17 +209,20 @@ void Daemon::start_link(netlink::RequestSocket requests) {
   }
 }
 
-// The loop runs for nothing else yet: signals wait until the start has ended.
-void Daemon::wait_for_registration() {
-  auto first = first_report_->get_future();
-  const auto deadline = steady_clock::now() + kRegistrationTime;
-  while (first.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
-    if (steady_clock::now() >= deadline)
-      throw StartError(ExitCode::kStart, "the kernel has not answered the registration within 15 s");
-    loop_.run_one_for(std::chrono::milliseconds{100});
+bool Daemon::run_until(const std::function<bool()>& condition) {
+  const auto deadline = steady_clock::now() + kStartTime;
+  while (!condition()) {
+    if (steady_clock::now() >= deadline) return false;
+    loop_.run_one_until(deadline);
   }
-  first_report_.reset();
-  const Registration::Report report = first.get();
+  return true;
+}
+
+void Daemon::wait_for_registration() {
+  if (!run_until([this] { return first_report_.has_value(); }))
+    throw StartError(ExitCode::kStart,
+                     "the kernel has not answered the registration within " + base::duration_text(kStartTime));
+  const Registration::Report& report = *first_report_;
   if (report.change == Registration::Change::kRegistered) {
     registration_ = "registered";
     return;
@@ -206,8 +232,8 @@ void Daemon::wait_for_registration() {
 }
 
 void Daemon::on_registration(const Registration::Report& report) {
-  if (first_report_) {
-    first_report_->set_value(report);
+  if (!first_report_) {
+    first_report_ = report;
     return;
   }
   switch (report.change) {
@@ -248,10 +274,10 @@ void Daemon::wait_for_signal() {
 void Daemon::on_signal(int signal) {
   switch (signal) {
     case SIGHUP:
-      static_cast<void>(reload_for(sender(signal)));
+      requests_.reload_by_signal();
       break;
     case SIGUSR1:
-      rotate_for(sender(signal));
+      requests_.rotate_by_signal();
       break;
     default:
       stop(signal);
@@ -263,6 +289,7 @@ void Daemon::on_signal(int signal) {
 void Daemon::on_tick() {
   notify_watchdog();
   tell_losses();
+  tell_receive_errors();
   check_rules();
   tick_.expires_after(tick_time_);
   tick_.async_wait([this](const boost::system::error_code& error) {
@@ -287,6 +314,15 @@ void Daemon::tell_losses() {
   }
 }
 
+// The drain thread counts them and says nothing.
+void Daemon::tell_receive_errors() {
+  const std::uint64_t errors = drain_->received().errors.value();
+  if (errors == std::exchange(receive_errors_, errors)) return;
+  const int code = drain_->counters().receive_error.load(std::memory_order_relaxed);
+  spdlog::error("cannot receive audit records: {}, retrying ({} so far)", std::generic_category().message(code),
+                base::count_text(errors, "failure"));
+}
+
 void Daemon::on_sink_loss(const output::SinkLoss& loss) {
   std::string cause = loss.cause;
   std::ranges::replace_if(cause, [](char c) { return c <= ' ' || c == '"' || c == '\'' || c > '~'; }, '-');
@@ -301,19 +337,21 @@ void Daemon::stop(int signal) {
   control_.reset();
   signals_.cancel();
   tick_.cancel();
-  const Requester who = sender(signal);
+  const Requester who = requests_.sender_at_stop(signal);
   if (!observes()) {
     if (config_.kernel.on_stop == config::OnStop::kDisable) {
       netlink::StatusChange off;
       off.enabled = 0;
-      const auto done = link_->run([&](auto& kernel) { return kernel.set(off); }).get();
-      if (!done) spdlog::error("cannot disable auditing: {}", done.error().message());
+      const auto done = link_->wait_for(kStopTime, [off](auto& kernel) { return kernel.set(off); });
+      if (!done || !*done)
+        spdlog::error("cannot disable auditing: {}", done ? done->error().message() : "the kernel does not answer");
     }
-    link_->unregister();
+    if (!link_->unregister(kStopTime)) spdlog::error("the kernel does not answer: it was not unregistered from");
   }
   // Unregistered, with the socket still read: what the kernel had queued for us comes in now.
   drain_->stop(kDrainTime);
-  if (const auto last = link_->run([](auto& kernel) { return kernel.status(); }).get()) status_ = *last;
+  if (const auto last = link_->wait_for(kStopTime, [](auto& kernel) { return kernel.status(); }); last && *last)
+    status_ = **last;
   tell_losses();
   tell(type::kDaemonEnd, end_text(who));
   encode_->stop();
@@ -329,10 +367,6 @@ void Daemon::stop(int signal) {
 
 void Daemon::tell(std::uint16_t record, const std::string& text) {
   encode_->inject(events_.make(record, text, std::chrono::system_clock::now()));
-}
-
-void Daemon::log(const std::vector<std::string>& notes) {
-  for (const std::string& note : notes) spdlog::warn("{}", note);
 }
 
 }  // namespace naudit::daemon

@@ -116,6 +116,7 @@ std::string status_json(const DaemonStatus& status) {
   out.member("registration", status.registration);
   StatusWriter writer(out);
   writer.kernel(status.kernel);
+  if (!status.kernel) out.member("kernel_error", status.kernel_error);
   writer.events(status.events);
   writer.sinks(status.sinks);
   writer.rules(status.rules);

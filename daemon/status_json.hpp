@@ -35,6 +35,7 @@ struct DaemonStatus {
   std::string
       registration;  // "registered" and "observing" are well; else one phrase: "lost", "held by pid 123 (auditd)"
   std::optional<netlink::KernelStatus> kernel;  // empty: the kernel did not answer
+  std::string kernel_error;                     // why not
   std::vector<base::Reading> events;
   std::vector<output::SinkStatus> sinks;
   std::optional<RulesKeeper::Status> rules;  // empty: no rule files

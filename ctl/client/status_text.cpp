@@ -120,7 +120,10 @@ void add_kernel(Table& table, const Value& status) {
                                                       "backlog",    "backlog_wait_time", "backlog_wait_time_actual"};
   const Value& kernel = json_member(status, "kernel");
   table.title("Kernel");
-  if (!kernel.IsObject()) return table.line(true, "the kernel does not tell its status");
+  if (!kernel.IsObject()) {
+    const std::string_view error = json_text(status, "kernel_error");
+    return table.line(true, error.empty() ? "the kernel does not tell its status" : error);
+  }
   const std::uint64_t rate = json_number(kernel, "rate_limit");
   const std::uint64_t lost = json_number(kernel, "lost");
   const std::uint64_t enabled = json_number(kernel, "enabled");

@@ -2,17 +2,25 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+
+#include <tl/expected.hpp>
 
 #include "config/config.hpp"
 #include "output/sink.hpp"
 
 namespace naudit::daemon {
 
+// What came of a request: the JSON object that answers it, or nothing if there is none to give; or else why not, as
+// text for a person, a line each.
+using Outcome = tl::expected<std::string, std::string>;
+// Takes the outcome, once, on the main thread: at once, or later.
+using Reply = std::function<void(Outcome)>;
+
 // What a client of the control socket may ask of the daemon. The daemon implements it and outlives the server; all of
-// it is called on the main thread.
+// it is called on the main thread, and none of it waits for another thread.
 class ControlActions {
  public:
   ControlActions() = default;
@@ -20,18 +28,18 @@ class ControlActions {
   ControlActions& operator=(const ControlActions&) = delete;
   virtual ~ControlActions() = default;
 
-  // The object of status_json.hpp.
-  virtual std::string status_json() = 0;
-  // The object of rule_stats.hpp. Throws base::Error when it cannot be told now.
-  virtual std::string rule_stats_json() = 0;
-  // Empty if the new configuration and rules are in use; else every problem, a line each, and the old ones stay.
-  virtual std::optional<std::string> reload() = 0;
+  // The object of status_json.hpp, within a little more than a second.
+  virtual void status(Reply reply) = 0;
+  // The object of rule_stats.hpp.
+  virtual void rule_stats(Reply reply) = 0;
+  // Well if the new configuration and rules are in use; else every problem, and what is in use instead.
+  virtual void reload(Reply reply) = 0;
   // Every file sink starts a new file.
-  virtual void rotate() = 0;
-  // From now on the sink gets the events that pass the filter. Throws base::Error for a format or filter that cannot
-  // be, and then the sink gets nothing and remove_tail() is not called.
-  virtual void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) = 0;
-  // When it returns, or soon after, the sink gets nothing more.
+  virtual void rotate(Reply reply) = 0;
+  // From now on the sink gets the events that pass the filter. Not for a format or filter that cannot be: then the sink
+  // gets nothing, and remove_tail() is not called.
+  virtual void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter, Reply reply) = 0;
+  // The sink soon gets nothing more.
   virtual void remove_tail(const output::Sink* sink) = 0;
 };
 

@@ -50,38 +50,40 @@ void ControlSession::on_request(ErrorCode error, std::size_t size) {
     return refuse("the request is longer than " + base::size_text(limits_.request_bytes));
   if (error == boost::asio::error::eof && !input_.empty()) return refuse("the request has to end with a newline");
   if (error) return end();
-  std::string text = answer_to(std::string_view(input_).substr(0, size - 1));
+  auto request = parse_control_request(std::string_view(input_).substr(0, size - 1));
   input_.erase(0, size);
-  answer(std::move(text), false);
-}
-
-std::string ControlSession::answer_to(std::string_view line) {
-  auto request = parse_control_request(line);
-  if (!request) return error_answer(request.error());
+  if (!request) return answer(error_answer(request.error()), false);
   try {
-    return act(std::move(*request));
+    act(std::move(*request));
   } catch (const std::exception& failure) {
-    return error_answer(failure.what());
+    answer(error_answer(failure.what()), false);
   }
 }
 
-std::string ControlSession::act(ControlRequest request) {
+// A client that has hung up meanwhile is answered no more.
+Reply ControlSession::reply(std::string_view name) {
+  return [self = shared_from_this(), name](const Outcome& outcome) {
+    if (!self->socket_.is_open()) return;
+    self->answer(!outcome           ? error_answer(outcome.error())
+                 : outcome->empty() ? ok_answer()
+                                    : ok_answer(name, *outcome),
+                 false);
+  };
+}
+
+void ControlSession::act(ControlRequest request) {
   switch (request.command) {
     case ControlCommand::kStatus:
-      return ok_answer("status", actions_.status_json());
+      return actions_.status(reply("status"));
     case ControlCommand::kRuleStats:
-      return ok_answer("rule_stats", actions_.rule_stats_json());
+      return actions_.rule_stats(reply("rule_stats"));
     case ControlCommand::kReload:
-      if (const auto problems = actions_.reload()) return error_answer(*problems);
-      break;
+      return actions_.reload(reply("reload"));
     case ControlCommand::kRotate:
-      actions_.rotate();
-      break;
+      return actions_.rotate(reply("rotate"));
     case ControlCommand::kTail:
-      start_tail(std::move(request));
-      break;
+      return start_tail(std::move(request));
   }
-  return ok_answer();
 }
 
 void ControlSession::start_tail(ControlRequest request) {
@@ -93,13 +95,18 @@ void ControlSession::start_tail(ControlRequest request) {
   auto tail = std::make_shared<TailSink>(
       TailSink::Options{.format = request.format, .most_bytes = limits_.tail_bytes, .count = request.count},
       std::move(wake));
-  try {
-    actions_.add_tail(tail, std::move(request.format), std::move(request.filter));
-  } catch (...) {
-    tail->end();
-    throw;
-  }
-  tail_ = std::move(tail);
+  auto started = [self = shared_from_this(), tail, reply = reply("tail")](const Outcome& outcome) {
+    if (!outcome) {
+      tail->end();
+    } else if (!self->socket_.is_open()) {
+      tail->end();
+      self->actions_.remove_tail(tail.get());
+    } else {
+      self->tail_ = tail;
+    }
+    reply(outcome);
+  };
+  actions_.add_tail(std::move(tail), std::move(request.format), std::move(request.filter), std::move(started));
 }
 
 void ControlSession::answer(std::string text, bool is_last) {

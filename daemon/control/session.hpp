@@ -32,8 +32,8 @@ struct ControlLimits {
 // One client of the control socket: reads a request, answers it, reads the next; after `tail` writes events until the
 // client hangs up.
 //
-// Owner: the control server, and the handlers under way. Main thread only. A client can end its own session, nothing
-// else: whatever an action throws is its answer.
+// Owner: the control server, and the handlers and answers under way. Main thread only. A client can end its own
+// session, nothing else: whatever an action throws is its answer.
 class ControlSession : public std::enable_shared_from_this<ControlSession> {
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
@@ -53,9 +53,9 @@ class ControlSession : public std::enable_shared_from_this<ControlSession> {
 
   void start_reading();
   void on_request(ErrorCode error, std::size_t size);
-  std::string answer_to(std::string_view line);
-  std::string act(ControlRequest request);
+  void act(ControlRequest request);
   void start_tail(ControlRequest request);
+  Reply reply(std::string_view name);
 
   void answer(std::string text, bool is_last);
   void on_answered(ErrorCode error, bool is_last);

@@ -22,8 +22,10 @@ constexpr std::chrono::milliseconds kDeliver{1000};
 
 }  // namespace
 
-KernelLink::KernelLink(netlink::RequestSocket requests, const netlink::EventSocket& socket, Handlers handlers)
-    : requests_(std::move(requests)),
+KernelLink::KernelLink(boost::asio::io_context& main, netlink::RequestSocket requests,
+                       const netlink::EventSocket& socket, Handlers handlers)
+    : main_(main),
+      requests_(std::move(requests)),
       socket_(socket),
       handlers_(std::move(handlers)),
       registration_(getpid(), {.poll = kPoll}),
@@ -57,7 +59,7 @@ void KernelLink::poll() {
 void KernelLink::look() {
   const auto status = requests_.status();
   if (status) {
-    handlers_.on_status(*status);
+    boost::asio::post(main_, [this, status = *status] { handlers_.on_status(status); });
     if (keep_) {
       auto holder = static_cast<pid_t>(status->pid);
       if (holder != 0 && !netlink::is_alive(holder)) holder = 0;
@@ -78,7 +80,7 @@ void KernelLink::arm() {
 }
 
 void KernelLink::take(netlink::Registration::Step step) {
-  if (step.report) handlers_.on_registration(*step.report);
+  if (step.report) boost::asio::post(main_, [this, report = *step.report] { handlers_.on_registration(report); });
   if (step.request) {
     if (const std::error_code error = socket_.request_registration())
       take(registration_.on_answer(error, steady_clock::now()));
@@ -100,16 +102,20 @@ void KernelLink::on_replace(pid_t pid) {
   boost::asio::post(loop_, [this, pid] { take(registration_.on_replace(pid)); });
 }
 
-void KernelLink::unregister() {
-  run([this](netlink::RequestSocket& requests) {
-    const bool is_ours = registration_.state() == netlink::Registration::State::kOwn;
-    keep_ = false;
-    timer_.cancel();
-    if (!is_ours) return;
-    // What the kernel still has queued would go to its log. Neither call can fail in a way that leaves us more to do.
-    static_cast<void>(requests.wait_until_delivered(kDeliver));
-    static_cast<void>(requests.unregister());
-  }).get();
+bool KernelLink::unregister(std::chrono::milliseconds patience) {
+  return wait_for(patience,
+                  [this](netlink::RequestSocket& requests) {
+                    const bool is_ours = registration_.state() == netlink::Registration::State::kOwn;
+                    keep_ = false;
+                    timer_.cancel();
+                    if (!is_ours) return true;
+                    // What the kernel still has queued would go to its log. Neither call can fail in a way that leaves
+                    // us more to do.
+                    static_cast<void>(requests.wait_until_delivered(kDeliver));
+                    static_cast<void>(requests.unregister());
+                    return true;
+                  })
+      .has_value();
 }
 
 }  // namespace naudit::daemon

@@ -2,16 +2,20 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <future>
+#include <optional>
 #include <thread>
 #include <type_traits>
+#include <utility>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/within.hpp"
 #include "netlink/event_socket.hpp"
 #include "netlink/registration.hpp"
 #include "netlink/request_socket.hpp"
@@ -22,9 +26,9 @@ namespace naudit::daemon {
 //
 // A thread of its own, apart from the main one, since the kernel may hold the sender of any audit request for up to
 // backlog_wait_time while its queue is full (kernel/audit.c, audit_receive); signals, the watchdog and the control
-// socket go on meanwhile.
-// Owner: the daemon. Public functions are for the main thread, on_answer() and on_replace() for any. The handlers run
-// on the kernel thread and must only post.
+// socket go on meanwhile. So it answers by message: what comes of a request is posted to the main loop, and nobody
+// waits for it but the stop, for a bounded time (wait_for()). Owner: the daemon, whose main loop outlives it. Public
+// functions are for the main thread, on_answer() and on_replace() for any. The handlers run on the main loop.
 class KernelLink {
  public:
   struct Handlers {
@@ -33,25 +37,45 @@ class KernelLink {
   };
 
   // `socket` outlives it.
-  KernelLink(netlink::RequestSocket requests, const netlink::EventSocket& socket, Handlers handlers);
+  KernelLink(boost::asio::io_context& main, netlink::RequestSocket requests, const netlink::EventSocket& socket,
+             Handlers handlers);
   KernelLink(const KernelLink&) = delete;
   KernelLink& operator=(const KernelLink&) = delete;
   ~KernelLink();
 
   // From now on the registration is kept (mode own); else only the status is read.
   void start(bool keep_registration);
-  // Runs `work(RequestSocket&)` on the kernel thread.
-  template <typename Work>
-  auto run(Work work) {
-    using Value = std::invoke_result_t<Work, netlink::RequestSocket&>;
+
+  // Runs `job(RequestSocket&)` on the kernel thread, and then `then(what it returned)` on the main loop; jobs run in
+  // the order in which they were given. A job owns what it uses, returns a value, and does not throw.
+  template <typename Job, typename Then>
+  void run(Job job, Then then) {
+    boost::asio::post(loop_, [this, job = std::move(job), then = std::move(then)]() mutable {
+      boost::asio::post(main_,
+                        [then = std::move(then), result = job(requests_)]() mutable { then(std::move(result)); });
+    });
+  }
+  // The same for what must be answered in time: `then` gets an optional, which is empty if `patience` has passed first.
+  // The job runs all the same.
+  template <typename Job, typename Then>
+  void run_within(std::chrono::milliseconds patience, Job job, Then then) {
+    using Value = std::invoke_result_t<Job&, netlink::RequestSocket&>;
+    run(std::move(job), within<Value>(main_, patience, std::move(then)));
+  }
+  // Only for the stop, which may wait: what the job returned, or nothing if `patience` has passed first.
+  template <typename Job>
+  auto wait_for(std::chrono::milliseconds patience, Job job) {
+    using Value = std::invoke_result_t<Job&, netlink::RequestSocket&>;
     auto task = std::make_shared<std::packaged_task<Value()>>(
-        [this, work = std::move(work)]() mutable { return work(requests_); });
+        [this, job = std::move(job)]() mutable { return job(requests_); });
     auto result = task->get_future();
     boost::asio::post(loop_, [task] { (*task)(); });
-    return result;
+    return result.wait_for(patience) == std::future_status::ready ? std::optional<Value>(result.get()) : std::nullopt;
   }
-  // Gives the registration back, if we have it. The drain thread must still be reading.
-  void unregister();
+
+  // Gives the registration back, if we have it; false if the kernel has not answered in time. Waits as wait_for() does.
+  // The drain thread must still be reading.
+  bool unregister(std::chrono::milliseconds patience);
   // Looks at the status now.
   void poll();
   void stop();
@@ -64,6 +88,7 @@ class KernelLink {
   void look();
   void arm();
 
+  boost::asio::io_context& main_;
   netlink::RequestSocket requests_;
   const netlink::EventSocket& socket_;
   Handlers handlers_;

@@ -44,50 +44,104 @@ std::string named(const rules::Plan& plan) {
   return text;
 }
 
+// A line each.
+std::string text_of(const std::vector<base::Problem>& problems) {
+  std::string text;
+  for (const base::Problem& problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += problem.text();
+  }
+  return text;
+}
+
 }  // namespace
 
-void RulesKeeper::read(const config::Config& config) {
-  rules::RuleSet set = rules::read_rules(config.rules.files, rules::system_environment(),
-                                         {.check_permissions = true, .lenient = config.rules.lenient});
-  for (const base::Problem& note : set.notes()) spdlog::info("{}", note.text());
-  set_ = std::move(set);
-  foreign_.reset();  // whose a rule is depends on what is wanted
-  wanted_ = set_->rules();
-  drift_ = config.rules.drift;
+ReadRulesPtr read_rules(const config::Config& config) {
+  auto read = std::make_shared<ReadRules>();
+  read->set = rules::read_rules(config.rules.files, rules::system_environment(),
+                                {.check_permissions = true, .lenient = config.rules.lenient});
+  for (const base::Problem& note : read->set.notes()) spdlog::info("{}", note.text());
+  read->wanted = read->set.rules();
+  read->drift = config.rules.drift;
   std::error_code ignored;  // the transaction reports a state file that it cannot write
   std::filesystem::create_directories(config.daemon.state_directory, ignored);
-  options_ = {.state_file = rules::owned_path(config.daemon.state_directory),
-              .exclusive = config.rules.exclusive,
-              .lenient = config.rules.lenient};
-  status_.wanted = wanted_.size();
+  read->options = {.state_file = rules::owned_path(config.daemon.state_directory),
+                   .exclusive = config.rules.exclusive,
+                   .lenient = config.rules.lenient};
+  return read;
+}
+
+void RulesKeeper::adopt(ReadRulesPtr rules) {
+  rules_ = std::move(rules);
+  foreign_.reset();  // whose a rule is depends on what is wanted
+  status_.wanted = rules_->wanted.size();
   was_loaded_ = is_pending_ = false;
   delay_ = {};
   not_before_ = {};
 }
 
-void RulesKeeper::load(TimePoint now) {
-  load(now, options_.lenient);
+void RulesKeeper::start(ReadRulesPtr rules, TimePoint now, OnLoaded then) {
+  adopt(std::move(rules));
+  load(now, rules_->options.lenient, false, std::move(then));
 }
 
-void RulesKeeper::load(TimePoint now, bool lenient) {
-  if (!set_) return;
+void RulesKeeper::load(TimePoint now, bool lenient, bool is_repeated, OnLoaded then) {
   checked_ = now;
   is_pending_ = false;
-  rules::TransactionOptions options = options_;
+  ++asked_;
+  const auto done = std::make_shared<rules::TransactionReport>();
+  rules::TransactionOptions options = rules_->options;
   options.lenient = lenient;
-  rules::TransactionReport done;
-  try {
-    run_([&](rules::KernelRules& kernel, rules::KernelSettings& settings) {
-      done = rules::load_into_kernel(*set_, wanted_, kernel, settings, options);
-    });
-    report(done);
-  } catch (const base::Error& error) {
-    fail(error.what());
-  }
-  if (!status_.error.empty()) {
-    is_pending_ = true;
-    back_off(now);
-  }
+  run_(
+      [done, options, rules = rules_](rules::KernelRules& kernel, rules::KernelSettings& settings) {
+        *done = rules::load_into_kernel(rules->set, rules->wanted, kernel, settings, options);
+      },
+      [this, done, now, is_repeated, rules = rules_, then = std::move(then)](const std::string& error) {
+        --asked_;
+        // A reload that came meanwhile has put others in their place.
+        if (rules != rules_) return;
+        if (error.empty())
+          report(*done);
+        else
+          fail(error);
+        if (!status_.error.empty()) is_pending_ = true;
+        if (is_pending_ || is_repeated) back_off(now);
+        if (then) then({.result = Loaded::Result::kLoaded, .problems = status_.error});
+      });
+}
+
+void RulesKeeper::replace(ReadRulesPtr rules, TimePoint now, OnLoaded then) {
+  ++asked_;
+  const auto done = std::make_shared<rules::TransactionReport>();
+  run_(
+      [done, rules](rules::KernelRules& kernel, rules::KernelSettings& settings) {
+        *done = rules::load_into_kernel(rules->set, rules->wanted, kernel, settings, rules->options);
+      },
+      [this, done, now, rules, then = std::move(then)](const std::string& error) {
+        --asked_;
+        if (!error.empty() || done->rolled_back) {
+          const std::string problems = error.empty() ? text_of(done->problems) : error;
+          spdlog::error("the rules are as they were: {}", problems);
+          tell_(type::kDaemonErr, "op=load-rules res=failed");
+          if (!rules_) status_.error = problems;
+          checked_ = {};  // whether they really are, the next tick sees
+          return then({.result = Loaded::Result::kRefused, .problems = problems});
+        }
+        adopt(rules);
+        status_.error.clear();
+        checked_ = now;
+        report(*done);
+        if (!status_.error.empty()) {
+          is_pending_ = true;
+          back_off(now);
+        }
+        if (!done->locked || done->plan.changes.empty())
+          return then({.result = Loaded::Result::kLoaded, .problems = status_.error});
+        then({.result = Loaded::Result::kLocked,
+              .problems = fmt::format(
+                  "the kernel's rules are locked (enabled 2): the old ones stay, {} for a reboot",
+                  status_.missing == 1 ? "1 change waits" : fmt::format("{} changes wait", status_.missing))});
+      });
 }
 
 void RulesKeeper::fail(const std::string& error) {
@@ -103,11 +157,7 @@ void RulesKeeper::report(const rules::TransactionReport& report) {
   status_.locked = report.locked;
   const std::size_t changed = report.added + report.removed + report.moved;
   status_.missing = differences(report.plan) - std::min(changed, differences(report.plan));
-  std::string error;
-  for (const base::Problem& problem : report.problems) {
-    if (!error.empty()) error += '\n';
-    error += problem.text();
-  }
+  const std::string error = text_of(report.problems);
   const bool is_news = error != status_.error;
   status_.error = error;
   if (error.empty()) was_loaded_ = true;
@@ -160,32 +210,36 @@ void RulesKeeper::back_off(TimePoint now) {
 }
 
 void RulesKeeper::load_again(TimePoint now) {
-  const auto delay = delay_;
   // What was there before somebody changed it comes back as far as the kernel takes it.
-  load(now, options_.lenient || was_loaded_);
-  delay_ = delay;
-  back_off(now);
+  load(now, rules_->options.lenient || was_loaded_, true, nullptr);
 }
 
 void RulesKeeper::tick(TimePoint now, bool changed) {
-  if (!set_ || status_.locked) return;
+  has_changed_ |= changed;
+  if (!rules_ || status_.locked || asked_ > 0) return;
   const bool is_due = is_pending_ && now >= not_before_;
-  if (drift_ == config::Drift::kIgnore) {
+  if (rules_->drift == config::Drift::kIgnore) {
     if (is_due) load_again(now);
     return;
   }
-  if (!changed && !is_due && now - checked_ < kLookAnyway) return;
+  if (!std::exchange(has_changed_, false) && !is_due && now - checked_ < kLookAnyway) return;
   checked_ = now;
-  rules::Plan plan;
-  try {
-    run_([&](rules::KernelRules& kernel, rules::KernelSettings& /*settings*/) {
-      plan = rules::plan_load(wanted_, kernel, options_);
-    });
-  } catch (const base::Error& error) {
-    spdlog::warn("cannot compare the rules with the kernel's: {}, trying again", error.what());
-    if (is_due) back_off(now);
-    return;
-  }
+  ++asked_;
+  const auto plan = std::make_shared<rules::Plan>();
+  run_(
+      [plan, rules = rules_](rules::KernelRules& kernel, rules::KernelSettings& /*settings*/) {
+        *plan = rules::plan_load(rules->wanted, kernel, rules->options);
+      },
+      [this, plan, now, is_due, rules = rules_](const std::string& error) {
+        --asked_;
+        if (rules != rules_) return;
+        if (error.empty()) return on_compared(*plan, now, is_due);
+        spdlog::warn("cannot compare the rules with the kernel's: {}, trying again", error);
+        if (is_due) back_off(now);
+      });
+}
+
+void RulesKeeper::on_compared(const rules::Plan& plan, TimePoint now, bool is_due) {
   notice_foreign(plan);
   const std::size_t found = differences(plan);
   if (found == 0) {
@@ -197,8 +251,8 @@ void RulesKeeper::tick(TimePoint now, bool changed) {
     tell_drift(plan);
     status_.missing = found;
   }
-  if (drift_ != config::Drift::kHeal && !is_pending_) return;
-  if (now < not_before_) {
+  if (rules_->drift != config::Drift::kHeal && !is_pending_) return;
+  if (!is_due && now < not_before_) {
     if (!is_pending_) {
       spdlog::warn("the rules are put right again in {} s: somebody keeps changing them",
                    std::chrono::ceil<std::chrono::seconds>(not_before_ - now).count());

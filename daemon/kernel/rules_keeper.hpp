@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,13 +20,26 @@
 
 namespace naudit::daemon {
 
+// What the rule files want, as they were read: a value that nobody changes.
+struct ReadRules {
+  rules::RuleSet set;
+  std::vector<rules::WantedRule> wanted;
+  config::Drift drift = config::Drift::kIgnore;
+  rules::TransactionOptions options;
+};
+using ReadRulesPtr = std::shared_ptr<const ReadRules>;
+
+// Reads the rule files: disk and name service, on any thread. Throws base::Error with every problem.
+ReadRulesPtr read_rules(const config::Config& config);
+
 // The rules that the configuration wants, and the kernel kept to them: loaded as a transaction, then watched. When
 // somebody removed one of ours, or loaded or removed one of his own, that is told as an event; ours are healed if so
-// configured, each time after a longer delay, so that two who disagree do not fight for ever. A load that the kernel
-// refused is tried again at the same pace, whatever is configured for drift.
+// configured, each time after a longer delay, so that two who disagree do not fight for ever. A load at start that the
+// kernel refused is tried again at the same pace, whatever is configured for drift.
 //
-// Main thread; requests to the kernel run where `run` says. A rule file with an error, or a rule that the kernel
-// refuses, never ends the daemon: the rules stay as they were, and the log, the stream of events and the status say so.
+// Main thread; it never waits: requests to the kernel run where `run` says, and what comes of them is told later. A
+// rule file with an error, or a rule that the kernel refuses, never ends the daemon: the rules stay as they were, and
+// the log, the stream of events and the status say so.
 class RulesKeeper {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -38,11 +52,24 @@ class RulesKeeper {
     bool locked = false;       // enabled 2: the difference waits for a reboot
     std::string error;         // why the wanted rules are not loaded; empty if they are
   };
+  // What came of a load.
+  struct Loaded {
+    enum class Result : std::uint8_t {
+      kLoaded,   // the kernel has them, but for the problems
+      kRefused,  // the old ones stay
+      kLocked    // enabled 2: the old ones stay until a reboot
+    };
+    Result result = Result::kLoaded;
+    std::string problems;  // a line each; empty if all went well
+  };
+  using OnLoaded = std::function<void(const Loaded&)>;
   // A DAEMON_* record's type and text.
   using Tell = std::function<void(std::uint16_t type, const std::string& text)>;
-  // Does the work on the thread that may talk to the kernel, and waits for its end; what it throws comes through.
+  // Does the work on the thread that may talk to the kernel, and then calls `then` on the main thread, with what the
+  // work threw, or nothing.
   using Work = std::function<void(rules::KernelRules&, rules::KernelSettings&)>;
-  using Run = std::function<void(const Work&)>;
+  using Then = std::function<void(const std::string& error)>;
+  using Run = std::function<void(Work, Then)>;
 
   // After a healing the next one waits so long, twice as long each time, up to the longest; an hour of peace behind
   // that time forgets it.
@@ -54,23 +81,28 @@ class RulesKeeper {
 
   RulesKeeper(Run run, Tell tell) : run_(std::move(run)), tell_(std::move(tell)) {}
 
-  // Reads the rule files. Throws base::Error with every problem; what was read before then stays.
-  void read(const config::Config& config);
-  // Brings the kernel to what was read.
-  void load(TimePoint now);
+  // At start: from now on these are wanted, and the kernel is brought to them, now or later.
+  void start(ReadRulesPtr rules, TimePoint now, OnLoaded then);
+  // At a reload: they are wanted from the moment that the kernel has them. If it refuses one, or does not answer,
+  // everything stays as it was.
+  void replace(ReadRulesPtr rules, TimePoint now, OnLoaded then);
   // To be called every second or so. `changed`: a CONFIG_CHANGE record passed by. Compares when there is a reason to,
   // and tells and heals what has to be.
   void tick(TimePoint now, bool changed);
-  // What read() threw, to be shown by the status.
+  // Why there are no rules to be wanted, to be shown by the status.
   void set_error(const std::string& error) { status_.error = error; }
 
   [[nodiscard]] const Status& status() const noexcept { return status_; }
-  // What the rule files want, as read last.
-  [[nodiscard]] std::span<const rules::WantedRule> wanted() const noexcept { return wanted_; }
+  // What is wanted now.
+  [[nodiscard]] std::span<const rules::WantedRule> wanted() const noexcept {
+    return rules_ ? std::span(rules_->wanted) : std::span<const rules::WantedRule>();
+  }
 
  private:
-  void load(TimePoint now, bool lenient);
+  void adopt(ReadRulesPtr rules);
   void load_again(TimePoint now);
+  void load(TimePoint now, bool lenient, bool is_repeated, OnLoaded then);
+  void on_compared(const rules::Plan& plan, TimePoint now, bool is_due);
   void report(const rules::TransactionReport& report);
   void fail(const std::string& error);
   void notice_foreign(const rules::Plan& plan);
@@ -79,13 +111,12 @@ class RulesKeeper {
 
   Run run_;
   Tell tell_;
-  config::Drift drift_ = config::Drift::kIgnore;
-  rules::TransactionOptions options_;
-  std::optional<rules::RuleSet> set_;
-  std::vector<rules::WantedRule> wanted_;
+  ReadRulesPtr rules_;
   Status status_;
-  bool was_loaded_ = false;  // this set, as a whole
-  bool is_pending_ = false;  // a healing, or a load that was refused: due at not_before_
+  bool was_loaded_ = false;   // this set, as a whole
+  bool is_pending_ = false;   // a healing, or a load that was refused: due at not_before_
+  std::size_t asked_ = 0;     // of the kernel, and not answered yet
+  bool has_changed_ = false;  // a CONFIG_CHANGE record passed by meanwhile
   std::optional<std::unordered_set<std::uint64_t>> foreign_;  // fingerprints, as seen last
   TimePoint checked_{}, not_before_{};
   std::chrono::seconds delay_{};

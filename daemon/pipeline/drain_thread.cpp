@@ -34,7 +34,10 @@ DrainThread::DrainThread(const netlink::EventSocket& socket, const config::Event
                 {.on_records = [this](auto records, auto now) { on_records(records, now); },
                  .on_registration = std::move(handlers.on_registration),
                  .on_replace = std::move(handlers.on_replace),
-                 .on_error = std::move(handlers.on_error)},
+                 .on_error =
+                     [this](std::error_code error) {
+                       counters_.receive_error.store(error.value(), std::memory_order_relaxed);
+                     }},
                 events.pause),
       pool_(kPooledEvents),
       correlator_(options_of(events), pool_),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -27,6 +28,7 @@ namespace naudit::daemon {
 // What the drain thread itself counts, besides the receiver and the correlator. Any thread may read it.
 struct DrainCounters {
   base::Counter handoff_full;
+  std::atomic<int> receive_error{0};  // errno of the last of netlink::Counters::errors
 };
 
 inline constexpr auto kDrainCounters = std::to_array<base::CounterRow<DrainCounters>>({
@@ -36,7 +38,7 @@ inline constexpr auto kDrainCounters = std::to_array<base::CounterRow<DrainCount
 });
 
 // The drain thread: receives records, groups them, hands whole events on. It never waits for another thread, a disk, a
-// network or a name service, and logs nothing.
+// network or a name service, and logs nothing: what fails is counted, and the main thread tells it.
 //
 // Owner: the daemon. start(), stop() and set_options() are for the main thread. The handlers run on the drain thread
 // and must only post.
@@ -45,7 +47,6 @@ class DrainThread {
   struct Handlers {
     std::function<void(std::error_code)> on_registration;
     std::function<void(pid_t)> on_replace;
-    std::function<void(std::error_code)> on_error;
   };
 
   DrainThread(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff, Handlers handlers);

@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/encode_thread.hpp"
 
+#include <future>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/thread.hpp"
 #include "tables/record_types.hpp"
 
@@ -68,27 +70,16 @@ void EncodeThread::notice(const correlate::Event& event) {
 
 bool EncodeThread::take_orders() {
   std::vector<correlate::EventPtr> injected;
-  std::vector<std::unique_ptr<Change>> changes;
+  std::vector<Order> orders;
   {
     const std::lock_guard lock(mutex_);
     injected.swap(injected_);
-    changes.swap(changes_);
+    orders.swap(orders_);
   }
   for (const auto& event : injected) router_.add(*event);
   events_.fetch_add(injected.size(), std::memory_order_relaxed);
-  for (const auto& change : changes) apply(*change);
-  return !injected.empty() || !changes.empty();
-}
-
-void EncodeThread::apply(Change& change) {
-  try {
-    if (change.node) context_.node = std::move(*change.node);
-    if (change.routes) router_.set_routes(*change.routes);
-    if (change.report) change.report->set_value(keys_.report(std::chrono::steady_clock::now()));
-    change.done.set_value();
-  } catch (...) {
-    change.done.set_exception(std::current_exception());
-  }
+  for (const Order& order : orders) order();
+  return !injected.empty() || !orders.empty();
 }
 
 void EncodeThread::inject(correlate::EventPtr event) {
@@ -100,32 +91,39 @@ void EncodeThread::inject(correlate::EventPtr event) {
   handoff_.wake();
 }
 
+void EncodeThread::set_routes(std::vector<output::Route> routes, std::function<void(std::optional<std::string>)> then) {
+  order([this, routes = std::move(routes), then = std::move(then)] {
+    std::optional<std::string> problem;
+    try {
+      router_.set_routes(routes);
+    } catch (const base::Error& error) {
+      problem = error.what();
+    }
+    then(std::move(problem));
+  });
+}
+
 void EncodeThread::set_routes(std::vector<output::Route> routes) {
-  order({.routes = std::move(routes), .node = std::nullopt, .report = std::nullopt, .done = {}}).get();
+  std::promise<std::optional<std::string>> done;
+  set_routes(std::move(routes), [&done](std::optional<std::string> problem) { done.set_value(std::move(problem)); });
+  if (const auto problem = done.get_future().get()) throw base::Error(*problem);
 }
 
 void EncodeThread::set_node(std::string node) {
-  order({.routes = std::nullopt, .node = std::move(node), .report = std::nullopt, .done = {}});
+  order([this, node = std::move(node)] { context_.node = node; });
 }
 
-std::optional<KeyReport> EncodeThread::key_report(std::chrono::milliseconds patience) {
-  std::promise<KeyReport> report;
-  std::future<KeyReport> told = report.get_future();
-  order({.routes = std::nullopt, .node = std::nullopt, .report = std::move(report), .done = {}});
-  if (told.wait_for(patience) != std::future_status::ready) return std::nullopt;
-  return told.get();
+void EncodeThread::key_report(std::function<void(KeyReport)> then) {
+  order([this, then = std::move(then)] { then(keys_.report(std::chrono::steady_clock::now())); });
 }
 
-std::future<void> EncodeThread::order(Change change) {
-  auto owned = std::make_unique<Change>(std::move(change));
-  std::future<void> done = owned->done.get_future();
+void EncodeThread::order(Order order) {
   {
     const std::lock_guard lock(mutex_);
-    changes_.push_back(std::move(owned));
+    orders_.push_back(std::move(order));
   }
   has_orders_.store(true, std::memory_order_release);
   handoff_.wake();
-  return done;
 }
 
 void EncodeThread::stop() {

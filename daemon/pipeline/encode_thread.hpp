@@ -4,8 +4,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <future>
-#include <memory>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -33,13 +32,15 @@ class EncodeThread {
   void start();
   // Puts an event of the daemon's own into the stream, behind what has been handed off so far.
   void inject(correlate::EventPtr event);
-  // Waits until the encode thread uses these routes; what it had encoded before is then with the sinks it was for.
-  // Throws base::Error for a format or filter that cannot be, and then the old routes stay.
+  // Routes to be used from now on; what was encoded before goes to the sinks it was for. `then` is called on the encode
+  // thread once it is so, with nothing, or with what is wrong with a format or filter, and then the old routes stay; it
+  // must only post. That may take as long as a sink with the policy `block` holds the encode thread up.
+  void set_routes(std::vector<output::Route> routes, std::function<void(std::optional<std::string>)> then);
+  // The same, for the start: waits for it, and throws base::Error.
   void set_routes(std::vector<output::Route> routes);
   void set_node(std::string node);
-  // Events by rule key, as the encode thread counts them; empty if it does not answer in this time, which happens when
-  // a sink with the policy `block` holds it up.
-  std::optional<KeyReport> key_report(std::chrono::milliseconds patience);
+  // Events by rule key, as the encode thread counts them. `then` is called there, and must only post.
+  void key_report(std::function<void(KeyReport)> then);
   // Ends the thread when everything that was handed off and injected is with the sinks.
   void stop();
 
@@ -50,19 +51,13 @@ class EncodeThread {
   [[nodiscard]] std::uint64_t events() const noexcept { return events_.load(std::memory_order_relaxed); }
 
  private:
-  struct Change {
-    std::optional<std::vector<output::Route>> routes;
-    std::optional<std::string> node;
-    std::optional<std::promise<KeyReport>> report;
-    std::promise<void> done;
-  };
+  using Order = std::function<void()>;  // what is to be done on the encode thread
 
   void run();
   bool take_batches();
   bool take_orders();
   void notice(const correlate::Event& event);
-  void apply(Change& change);
-  std::future<void> order(Change change);
+  void order(Order order);
 
   Handoff& handoff_;
   interpret::Names names_;
@@ -72,7 +67,7 @@ class EncodeThread {
 
   std::mutex mutex_;  // the two lists below; held for the time of a swap
   std::vector<correlate::EventPtr> injected_;
-  std::vector<std::unique_ptr<Change>> changes_;
+  std::vector<Order> orders_;
   std::atomic<bool> has_orders_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> events_{0};

@@ -109,7 +109,8 @@ TransactionReport load_into_kernel(const RuleSet& rules, const std::vector<Wante
         {{},
          std::to_string(result.not_undone) + " changes could not be taken back; 'nauditctl rules diff' shows them"});
   }
-  if (!result.refusals.empty() && !options.lenient) return report;
+  report.rolled_back = !result.refusals.empty() && !options.lenient;
+  if (report.rolled_back) return report;
 
   // After a refusal some that should have gone may still be there.
   if (remembers && result.refusals.empty())

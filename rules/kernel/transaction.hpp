@@ -19,6 +19,7 @@ struct TransactionOptions {
 struct TransactionReport {
   Plan plan;
   std::size_t added = 0, removed = 0, moved = 0;  // what was done and stands
+  bool rolled_back = false;                       // the kernel refused something, and the rules are as before
   bool locked = false;  // enabled 2: nothing was changed, the plan is what waits for the next boot
   std::vector<base::Problem> problems;
 };

@@ -154,3 +154,21 @@ TEST_CASE("a server that stops ends its clients and takes its socket away") {
   CHECK(client.line().empty());
   CHECK(access(server.path().c_str(), F_OK) != 0);
 }
+
+TEST_CASE("a client that waits for an answer holds nobody up") {
+  RunningServer server;
+  server.daemon().hold_reload();
+  Client patient(server.path());
+  patient.send("{\"command\":\"reload\"}\n{\"command\":\"status\"}\n");
+  Client gone(server.path());
+  const auto reply = server.daemon().wait_for_reload();
+  gone.send("{\"command\":\"reload\"}\n");
+  const auto too_late = server.daemon().wait_for_reload();
+  gone.hang_up();
+  Client other(server.path());
+  CHECK(other.ask(R"({"command":"status"})") == "{\"ok\":true,\"status\":{\"version\":\"test\"}}\n");
+  server.run([too_late] { too_late({}); });
+  server.run([reply] { reply(tl::unexpected<std::string>("a.yaml:1:2: wrong")); });
+  CHECK(patient.line() == "{\"ok\":false,\"error\":\"a.yaml:1:2: wrong\"}\n");
+  CHECK(patient.line() == "{\"ok\":true,\"status\":{\"version\":\"test\"}}\n");
+}

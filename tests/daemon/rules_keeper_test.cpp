@@ -2,7 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/kernel/rules_keeper.hpp"
 
+#include <deque>
 #include <fstream>
+#include <memory>
+#include <optional>
 
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
@@ -25,18 +28,27 @@ class Kept {
     config_.rules.files = {directory_.file("r.rules")};
     config_.rules.drift = drift;
     config_.daemon.state_directory = directory_.file("state");
-    keeper.read(config_);
   }
   void write(const std::string& rules) const {
     std::ofstream(directory_.file("r.rules")) << rules;
     std::filesystem::permissions(directory_.file("r.rules"), std::filesystem::perms::owner_read);
   }
-  void load() { keeper.load(now); }
-  void reload(const std::string& rules) {
+  void load() {
+    keeper.start(daemon::read_rules(config_), now, [](const RulesKeeper::Loaded& /*loaded*/) {});
+  }
+  // What came of it; nothing if the kernel has not answered yet.
+  std::shared_ptr<std::optional<RulesKeeper::Loaded>> reload(const std::string& rules) {
     std::filesystem::remove(directory_.file("r.rules"));
     write(rules);
-    keeper.read(config_);
-    load();
+    auto told = std::make_shared<std::optional<RulesKeeper::Loaded>>();
+    keeper.replace(daemon::read_rules(config_), now, [told](const RulesKeeper::Loaded& loaded) { *told = loaded; });
+    return told;
+  }
+  // Lets the kernel do the first thing that it was asked while it was slow.
+  void answer() {
+    const auto [work, then] = std::move(waiting.front());
+    waiting.pop_front();
+    run(work, then);
   }
   // Second by second; the kernel tells of changes since the last one.
   void wait(seconds time) {
@@ -61,15 +73,28 @@ class Kept {
   int asked = 0;
   bool changed = false;
   RulesKeeper::TimePoint now{seconds{100'000}};
+  bool is_slow = false;
+  std::deque<std::pair<RulesKeeper::Work, RulesKeeper::Then>> waiting;
   RulesKeeper keeper{
-      [this](const RulesKeeper::Work& work) {
+      [this](RulesKeeper::Work work, RulesKeeper::Then then) {
         ++asked;
-        if (is_dead) throw base::Error("the kernel does not answer");
-        work(kernel, settings);
+        if (is_slow) return waiting.emplace_back(std::move(work), std::move(then)), void();
+        run(work, then);
       },
       [this](std::uint16_t type, const std::string& text) { events.push_back(std::to_string(type) + ' ' + text); }};
 
  private:
+  void run(const RulesKeeper::Work& work, const RulesKeeper::Then& then) {
+    std::string error;
+    try {
+      if (is_dead) throw base::Error("the kernel does not answer");
+      work(kernel, settings);
+    } catch (const base::Error& thrown) {
+      error = thrown.what();
+    }
+    then(error);
+  }
+
   tests::TempDir directory_;
   config::Config config_;
 };
@@ -287,4 +312,71 @@ TEST_CASE("a kernel that does not answer is asked again") {
   kept.is_dead = false;
   kept.wait(seconds{60});
   CHECK(kept.kernel.rules.size() == 2);
+}
+
+TEST_CASE("a reload that the kernel refuses changes nothing: the old rules stay wanted and watched") {
+  Kept kept;
+  kept.load();
+  kept.kernel.refuse = rules::test::rule("-a always,exit -F arch=b64 -S chmod -F key=three").rule;
+  const auto told = kept.reload("-a always,exit -F arch=b64 -S chmod -F key=three\n");
+  REQUIRE(*told);
+  CHECK((*told)->result == RulesKeeper::Loaded::Result::kRefused);
+  CHECK_THAT((*told)->problems, Catch::Contains("r.rules:1:1: the kernel refuses to add"));
+  CHECK(kept.told("op=load-rules res=failed") == 1);
+  CHECK(kept.kernel.rules.size() == 2);
+  CHECK(kept.keeper.status().wanted == 2);
+  CHECK(kept.keeper.status().error.empty());
+  kept.remove_one();
+  kept.wait(seconds{1});
+  CHECK(kept.kernel.rules.size() == 2);
+  kept.wait(seconds{3000});
+  CHECK(kept.told("res=failed") == 2);  // the reload, and the drift
+}
+
+TEST_CASE("a reload is of no effect as long as the kernel does not answer, and takes effect when it does") {
+  Kept kept;
+  kept.load();
+  kept.is_slow = true;
+  const auto told = kept.reload(kOne + '\n');
+  const int asked = kept.asked;
+  kept.remove_one();
+  kept.wait(seconds{120});
+  CHECK_FALSE(*told);
+  CHECK(kept.keeper.status().wanted == 2);
+  CHECK(kept.asked == asked);
+  kept.is_slow = false;
+  kept.answer();
+  REQUIRE(*told);
+  CHECK((*told)->result == RulesKeeper::Loaded::Result::kLoaded);
+  CHECK((*told)->problems.empty());
+  CHECK(kept.keeper.status().wanted == 1);
+  CHECK(kept.kernel.rules.size() == 1);
+}
+
+TEST_CASE("what the kernel answers about the old rules after a reload is of no interest") {
+  Kept kept;
+  kept.load();
+  kept.is_slow = true;
+  kept.remove_one();
+  kept.wait(seconds{1});
+  REQUIRE(kept.waiting.size() == 1);  // a comparison
+  const auto told = kept.reload(kTwo + '\n');
+  REQUIRE(kept.waiting.size() == 2);
+  std::swap(kept.waiting[0], kept.waiting[1]);
+  kept.is_slow = false;
+  kept.answer();
+  kept.answer();
+  CHECK(kept.told("op=rules-drift") == 0);
+  CHECK(kept.kernel.rules.size() == 1);
+  CHECK(kept.keeper.status().missing == 0);
+}
+
+TEST_CASE("a reload with other rules on a locked kernel says that they wait for a reboot") {
+  Kept kept;
+  kept.load();
+  kept.settings.now.enabled = 2;
+  const auto told = kept.reload(kOne + '\n');
+  REQUIRE(*told);
+  CHECK((*told)->result == RulesKeeper::Loaded::Result::kLocked);
+  CHECK_THAT((*told)->problems, Catch::Contains("locked (enabled 2)") && Catch::Contains("1 change waits"));
 }

@@ -15,13 +15,26 @@
 
 namespace naudit::tests {
 
-void FakeDaemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) {
-  if (format == "raw") throw base::Error("this daemon has no raw");
+void FakeDaemon::reload(daemon::Reply reply) {
+  std::unique_lock lock(mutex_);
+  if (is_reload_held_) {
+    held_reload_ = std::move(reply);
+    lock.unlock();
+    changed_.notify_all();
+    return;
+  }
+  reply(reload_problems_ ? daemon::Outcome(tl::unexpect, *reload_problems_) : daemon::Outcome());
+}
+
+void FakeDaemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter,
+                          daemon::Reply reply) {
+  if (format == "raw") return reply(tl::unexpected<std::string>("this daemon has no raw"));
   {
     const std::lock_guard lock(mutex_);
     tail_ = std::move(sink);
     filter_ = std::move(filter);
   }
+  reply({});
   changed_.notify_all();
 }
 

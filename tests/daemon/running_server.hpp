@@ -25,19 +25,27 @@ namespace naudit::tests {
 // A daemon that does nothing but remember. The server calls it on its loop's thread, the test looks from its own.
 class FakeDaemon final : public daemon::ControlActions {
  public:
-  std::string status_json() override { return R"({"version":"test"})"; }
-  std::string rule_stats_json() override { return R"({"keys":[]})"; }
-  std::optional<std::string> reload() override {
-    const std::lock_guard lock(mutex_);
-    return reload_problems_;
-  }
-  void rotate() override { throw std::runtime_error("no sink to rotate"); }
-  void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter) override;
+  void status(daemon::Reply reply) override { reply(R"({"version":"test"})"); }
+  void rule_stats(daemon::Reply reply) override { reply(R"({"keys":[]})"); }
+  void reload(daemon::Reply reply) override;
+  void rotate(daemon::Reply /*reply*/) override { throw std::runtime_error("no sink to rotate"); }
+  void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter,
+                daemon::Reply reply) override;
   void remove_tail(const output::Sink* sink) override;
 
   void set_reload_problems(std::string text) {
     const std::lock_guard lock(mutex_);
     reload_problems_ = std::move(text);
+  }
+  // From now on a reload is answered by whoever takes its reply, on the loop's thread.
+  void hold_reload() {
+    const std::lock_guard lock(mutex_);
+    is_reload_held_ = true;
+  }
+  daemon::Reply wait_for_reload() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return held_reload_ != nullptr; });
+    return std::exchange(held_reload_, nullptr);
   }
   std::shared_ptr<output::Sink> tail() const {
     const std::lock_guard lock(mutex_);
@@ -61,6 +69,8 @@ class FakeDaemon final : public daemon::ControlActions {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<std::string> reload_problems_;
+  bool is_reload_held_ = false;
+  daemon::Reply held_reload_;
   std::shared_ptr<output::Sink> tail_;
   config::Filter filter_;
 };
@@ -89,6 +99,8 @@ class RunningServer {
     });
     done.get_future().wait();
   }
+  // On the loop's thread.
+  void run(std::function<void()> function) { boost::asio::post(loop_, std::move(function)); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   FakeDaemon& daemon() noexcept { return daemon_; }
 

@@ -34,6 +34,7 @@ std::string text_of(const rapidjson::Value& value) {
 TEST_CASE("a status that knows nothing is whole JSON") {
   const auto json = parsed({});
   CHECK(json["kernel"].IsNull());
+  CHECK(json["kernel_error"] == "");
   CHECK(json["rules"].IsNull());
   CHECK(json["sinks"].Empty());
   CHECK(json["events"].ObjectEmpty());
@@ -84,6 +85,7 @@ TEST_CASE("every number of a status stands under its name") {
   CHECK(json["uptime_s"].GetUint64() == 61);
   CHECK(text_of(json["mode"]) == "own");
   CHECK(text_of(json["registration"]) == "registered");
+  CHECK_FALSE(json.HasMember("kernel_error"));
   const auto& kernel = json["kernel"];
   CHECK(kernel["enabled"].GetUint64() == 1);
   CHECK(kernel["failure"].GetUint64() == 2);

@@ -144,15 +144,23 @@ void Home::configure(std::string_view sinks, std::string_view kernel, std::strin
   write_text(file("nauditd.yaml"), text);
 }
 
-Nauditd::Nauditd(const Home& home, As as, std::string config) : err_(home.file("nauditd.err")) {
+Nauditd::Nauditd(const Home& home, As as, std::string config, const std::string& notify_socket)
+    : err_(home.file("nauditd.err")) {
   const int program = ::open(NAUDIT_NAUDITD, O_RDONLY | O_CLOEXEC);
   const int err = ::open(err_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   REQUIRE((program >= 0 && err >= 0));
   start_of_messages_ = std::filesystem::file_size(err_);
   config = home.file(config);
-  // A terminal's environment: no service manager, no journal.
-  ::unsetenv("NOTIFY_SOCKET");   // NOLINT(concurrency-mt-unsafe)
-  ::unsetenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
+  // A terminal's environment, if there is no service manager: and no journal.
+  // NOLINTBEGIN(concurrency-mt-unsafe)
+  ::unsetenv("NOTIFY_SOCKET");
+  ::unsetenv("WATCHDOG_USEC");
+  ::unsetenv("JOURNAL_STREAM");
+  if (!notify_socket.empty()) {
+    ::setenv("NOTIFY_SOCKET", notify_socket.c_str(), 1);
+    ::setenv("WATCHDOG_USEC", "10000000", 1);
+  }
+  // NOLINTEND(concurrency-mt-unsafe)
   pid_ = ::fork();
   if (pid_ == 0) become_nauditd(program, err, config, as);
   ::close(program);

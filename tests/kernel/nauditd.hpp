@@ -64,7 +64,9 @@ class Nauditd {
   enum class As { kRoot, kNobody };
 
   // Starts it; its messages go to nauditd.err (appended), in `home`.
-  explicit Nauditd(const Home& home, As as = As::kRoot, std::string config = "nauditd.yaml");
+  // `notify_socket` is the service manager's (sd_notify(3)), which wants to hear of it every ten seconds; empty: none.
+  explicit Nauditd(const Home& home, As as = As::kRoot, std::string config = "nauditd.yaml",
+                   const std::string& notify_socket = "");
   Nauditd(const Nauditd&) = delete;
   Nauditd& operator=(const Nauditd&) = delete;
   ~Nauditd();  // killed if it still runs

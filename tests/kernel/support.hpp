@@ -55,6 +55,7 @@ class Generator {
   ~Generator();
 
   void wait();  // until all are made
+  [[nodiscard]] pid_t pid() const noexcept { return process_; }
 
  private:
   pid_t process_;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/control/actions.hpp"
+#include "daemon/kernel/rules_keeper.hpp"
+#include "daemon/pipeline/daemon_event.hpp"
+#include "daemon/pipeline/sink_set.hpp"
+#include "output/router.hpp"
+
+namespace naudit::daemon {
+
+class Daemon;
+
+// What a running daemon is asked for, by signal or through the control socket: status, reload, rotate, tail.
+//
+// Owner: the daemon, a part of it. Main thread. Nothing here waits for another thread: what the kernel thread or the
+// encode thread answers comes as a message, and where somebody waits for an answer he gets one in time.
+class Requests final : public ControlActions {
+ public:
+  explicit Requests(Daemon& daemon) : daemon_(daemon) {}
+
+  // SIGHUP, SIGUSR1.
+  void reload_by_signal();
+  void rotate_by_signal();
+  // Who sent the signal that stops us, as the kernel noticed it. Waits, for a bounded time.
+  Requester sender_at_stop(int signal);
+
+  void status(Reply reply) override;
+  void rule_stats(Reply reply) override;
+  void reload(Reply reply) override;
+  void rotate(Reply reply) override;
+  void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter, Reply reply) override;
+  void remove_tail(const output::Sink* sink) override;
+
+ private:
+  struct Reload;
+
+  void reload_for(const Requester& who, Reply reply);
+  void load_rules();
+  void set_kernel();
+  void use_sinks();
+  void end_reload();
+  void rotate_for(const Requester& who);
+
+  template <typename Then>
+  void with_sender(Then then);
+  template <typename Function>
+  auto on_main(Function function);
+  [[nodiscard]] std::vector<output::Route> routes(const SinkSet::Entries& entries) const;
+
+  Daemon& daemon_;
+  std::vector<output::Route> tails_;  // of the control socket's clients
+  std::shared_ptr<Reload> reload_;    // under way
+  bool reload_again_ = false;         // a signal came meanwhile
+};
+
+}  // namespace naudit::daemon
