@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "migrate/rules/yaml_text.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
 
@@ -21,14 +22,14 @@ using Condition = RuleWords::Condition;
 // elsewhere goes to `where`.
 enum Own : unsigned { kTarget = 1, kPermissions = 2, kExe = 4, kTypes = 8, kFilesystem = 16, kEvery = 31 };
 
-bool is_user(rules::FieldId field) {
-  return (field >= rules::FieldId::kUid && field <= rules::FieldId::kFsuid) || field == rules::FieldId::kAuid ||
-         field == rules::FieldId::kObjUid || field == rules::FieldId::kSessionid;
+bool may_be_unset(rules::FieldId field) {
+  const rules::ValueKind kind = rules::field_row(field).kind;
+  return kind == rules::ValueKind::kUser || kind == rules::ValueKind::kLoginUid || kind == rules::ValueKind::kSession;
 }
 
 std::string_view value_text(const Condition& condition) {
   const bool unset = condition.value == "4294967295" || condition.value == "-1";
-  return unset && is_user(condition.id) && !condition.compares ? "unset" : std::string_view(condition.value);
+  return unset && may_be_unset(condition.id) && !condition.compares ? "unset" : std::string_view(condition.value);
 }
 
 std::string condition_text(const Condition& condition) {

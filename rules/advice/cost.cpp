@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/rule/fields.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "tables/arch.hpp"
 #include "tables/syscalls.hpp"
@@ -152,50 +153,38 @@ constexpr double kOf32BitPrograms = 0.01;
 double left_by(const Field& field) {
   const bool equal = field.op == Operator::kEqual;
   const bool negated = field.op == Operator::kNotEqual;
-  switch (field.id) {
-    case FieldId::kKey:
-    case FieldId::kArch:
+  switch (field_row(field.id).narrows) {
+    case Narrows::kNothing:
       return 1;
-    case FieldId::kPath:
-    case FieldId::kInode:
+    case Narrows::kToFile:
       return negated ? 1 : 0.0001;
-    case FieldId::kDir:
+    case Narrows::kToDirectory:
       return field.text == "/" || negated ? 1 : 0.001;
-    case FieldId::kPerm:
+    case Narrows::kToAccess:
       // Most files are opened to be read.
       return (field.value & kPermRead) != 0 ? 0.7 : (field.value & kPermExecute) != 0 ? 0.3 : 0.1;
-    case FieldId::kExe:
-    case FieldId::kPid:
-    case FieldId::kPpid:
-    case FieldId::kSessionid:
+    case Narrows::kToOneOfMany:
       return equal && field.value != kUnset ? 0.01 : 1;
     // Services run without a login; people, and what they start, are few beside them.
-    case FieldId::kAuid:
+    case Narrows::kToLogin:
       if (field.value == kUnset) return negated ? 0.1 : 1;
       return equal ? 0.03 : field.op == Operator::kGreaterEqual || field.op == Operator::kGreater ? 1 : 0.3;
-    case FieldId::kLoginuidSet:
+    case Narrows::kToLoggedIn:
       return (field.value == 1) == equal ? 0.1 : 1;
-    case FieldId::kUid:
-    case FieldId::kEuid:
-    case FieldId::kSuid:
-    case FieldId::kFsuid:
-    case FieldId::kGid:
-    case FieldId::kEgid:
+    case Narrows::kToAccount:
       return negated ? 0.7 : equal ? (field.value == 0 ? 0.3 : 0.03) : 0.5;
-    case FieldId::kFieldCompare:
+    case Narrows::kToDifferent:
       return negated ? 0.1 : 1;
-    case FieldId::kSuccess:
+    case Narrows::kToOutcome:
       return (field.value == 1) == equal ? 1 : 0.05;
-    case FieldId::kExit:
+    case Narrows::kToResult:
       return equal ? 0.01 : 1;
-    case FieldId::kArg0:
-    case FieldId::kArg1:
-    case FieldId::kArg2:
-    case FieldId::kArg3:
+    case Narrows::kToArgument:
       return negated ? 1 : 0.1;
-    default:
-      return negated ? 1 : 0.3;
+    case Narrows::kSome:
+      break;
   }
+  return negated ? 1 : 0.3;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rules/advice/explain_condition.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "tables/arch.hpp"
@@ -81,13 +82,15 @@ std::string call_subject(const Rule& rule) {
 }
 
 // The values of the fields that stand for the subject itself.
-std::vector<std::string> named_types(const Rule& rule, FieldId id) {
+std::vector<std::string> named_types(const Rule& rule, ValueKind kind) {
   std::vector<std::string> names;
   for (const Field& field : rule.fields) {
-    if (field.id != id || field.op != Operator::kEqual) continue;
+    if (field_row(field.id).kind != kind || field.op != Operator::kEqual) continue;
     const std::string type = tables::record_type_text(static_cast<std::uint16_t>(field.value));
     const std::string_view system = fstype_name(field.value);
-    names.push_back(id == FieldId::kMsgtype ? type : system.empty() ? "another file system" : std::string(system));
+    names.push_back(kind == ValueKind::kRecordType ? type
+                    : system.empty()               ? "another file system"
+                                                   : std::string(system));
   }
   return names;
 }
@@ -100,11 +103,11 @@ std::string subject(const Rule& rule) {
     case List::kUser:
     case List::kExclude: {
       const std::string what = rule.list == List::kUser ? "message of a program" : "record";
-      const std::vector<std::string> types = named_types(rule, FieldId::kMsgtype);
+      const std::vector<std::string> types = named_types(rule, ValueKind::kRecordType);
       return types.empty() ? "every " + what : "every " + joined(types, "and") + " " + what;
     }
     case List::kFilesystem: {
-      const std::vector<std::string> systems = named_types(rule, FieldId::kFstype);
+      const std::vector<std::string> systems = named_types(rule, ValueKind::kFileSystem);
       return "the paths of new files on " + (systems.empty() ? "every file system" : joined(systems, "and"));
     }
     case List::kExit:

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "tables/arguments.hpp"
 #include "tables/errnos.hpp"
@@ -17,68 +18,9 @@
 namespace naudit::rules {
 namespace {
 
-struct FieldNoun {
-  FieldId id;
-  const char* noun;
-};
-
-constexpr FieldNoun kNouns[] = {
-    {FieldId::kPid, "the process id"},
-    {FieldId::kPpid, "the parent's process id"},
-    {FieldId::kUid, "the uid"},
-    {FieldId::kEuid, "the effective uid"},
-    {FieldId::kSuid, "the saved uid"},
-    {FieldId::kFsuid, "the file system uid"},
-    {FieldId::kAuid, "the login uid"},
-    {FieldId::kGid, "the gid"},
-    {FieldId::kEgid, "the effective gid"},
-    {FieldId::kSgid, "the saved gid"},
-    {FieldId::kFsgid, "the file system gid"},
-    {FieldId::kObjUid, "the file's owner"},
-    {FieldId::kObjGid, "the file's group"},
-    {FieldId::kPers, "the execution domain (personality)"},
-    {FieldId::kArch, "the machine"},
-    {FieldId::kMsgtype, "the record"},
-    {FieldId::kSubjUser, "the SELinux user of the process"},
-    {FieldId::kSubjRole, "the SELinux role of the process"},
-    {FieldId::kSubjType, "the SELinux type of the process"},
-    {FieldId::kSubjSen, "the sensitivity of the process"},
-    {FieldId::kSubjClr, "the clearance of the process"},
-    {FieldId::kObjUser, "the SELinux user of the object"},
-    {FieldId::kObjRole, "the SELinux role of the object"},
-    {FieldId::kObjType, "the SELinux type of the object"},
-    {FieldId::kObjLevLow, "the low level of the object"},
-    {FieldId::kObjLevHigh, "the high level of the object"},
-    {FieldId::kSessionid, "the login session"},
-    {FieldId::kFstype, "the file system"},
-    {FieldId::kDevmajor, "the major number of the file's device"},
-    {FieldId::kDevminor, "the minor number of the file's device"},
-    {FieldId::kInode, "the file's inode"},
-    {FieldId::kExit, "the call's result"},
-    {FieldId::kFiletype, "the file"},
-    {FieldId::kExe, "the program"},
-    {FieldId::kSaddrFam, "the address family"},
-    {FieldId::kArg0, "the first argument"},
-    {FieldId::kArg1, "the second argument"},
-    {FieldId::kArg2, "the third argument"},
-    {FieldId::kArg3, "the fourth argument"},
-};
-
 std::string noun(FieldId id) {
-  const auto* const found = std::ranges::find(kNouns, id, &FieldNoun::id);
-  if (found != std::end(kNouns)) return found->noun;
-  const std::string_view name = field_name(id);
-  return name.empty() ? fmt::format("field {}", static_cast<std::uint32_t>(id)) : std::string(name);
-}
-
-bool is_user(FieldId id) {
-  return id == FieldId::kUid || id == FieldId::kEuid || id == FieldId::kSuid || id == FieldId::kFsuid ||
-         id == FieldId::kObjUid || id == FieldId::kAuid;
-}
-
-bool is_group(FieldId id) {
-  return id == FieldId::kGid || id == FieldId::kEgid || id == FieldId::kSgid || id == FieldId::kFsgid ||
-         id == FieldId::kObjGid;
+  const std::string_view noun = field_row(id).noun;
+  return noun.empty() ? fmt::format("field {}", static_cast<std::uint32_t>(id)) : std::string(noun);
 }
 
 std::string filetype_noun(std::uint32_t value) {
@@ -124,27 +66,27 @@ std::string argument_name(const Rule& rule, std::size_t which, std::uint32_t val
 
 std::string value_text(const Rule& rule, const Field& field) {
   if (has_text(field.id)) return field.text;
-  if (is_user(field.id) || is_group(field.id)) return field.value == 0 ? "0 (root)" : std::to_string(field.value);
-  switch (field.id) {
-    case FieldId::kMsgtype:
+  switch (field_row(field.id).kind) {
+    case ValueKind::kUser:
+    case ValueKind::kLoginUid:
+    case ValueKind::kGroup:
+      return field.value == 0 ? "0 (root)" : std::to_string(field.value);
+    case ValueKind::kRecordType:
       return "a " + tables::record_type_text(static_cast<std::uint16_t>(field.value)) + " record";
-    case FieldId::kFstype:
+    case ValueKind::kFileSystem:
       return fstype_name(field.value).empty() ? fmt::format("of type 0x{:x}", field.value)
                                               : std::string(fstype_name(field.value));
-    case FieldId::kFiletype:
+    case ValueKind::kFileType:
       return filetype_noun(field.value);
-    case FieldId::kSaddrFam: {
+    case ValueKind::kSocketFamily: {
       const std::string_view family = tables::socket_family_name(field.value);
       return family.empty() ? std::to_string(field.value) : std::string(family);
     }
-    case FieldId::kExit:
+    case ValueKind::kExitCode:
       return std::to_string(static_cast<std::int32_t>(field.value));
-    case FieldId::kPers:
+    case ValueKind::kPersonality:
       return fmt::format("0x{:x}", field.value);
-    case FieldId::kArg0:
-    case FieldId::kArg1:
-    case FieldId::kArg2:
-    case FieldId::kArg3: {
+    case ValueKind::kArgument: {
       const auto which = static_cast<std::size_t>(field.id) - static_cast<std::size_t>(FieldId::kArg0);
       const std::string name = argument_name(rule, which, field.value);
       if (!name.empty()) return name;
@@ -202,7 +144,7 @@ std::string exit_phrase(const Field& field) {
 }
 
 std::string unset_phrase(const Field& field) {
-  const bool login = field.id != FieldId::kSessionid;
+  const bool login = field_row(field.id).kind != ValueKind::kSession;
   if (field.op == Operator::kEqual)
     return login ? "nobody has logged in for the process" : "the process belongs to no login session";
   return login ? "somebody has logged in for the process" : "the process belongs to a login session";
@@ -224,29 +166,29 @@ std::string comparison_phrase(const Field& field) {
 
 std::string phrase(const Rule& rule, const Field& field) {
   const bool negated = field.op == Operator::kNotEqual;
-  switch (field.id) {
-    case FieldId::kSuccess:
+  switch (field_row(field.id).kind) {
+    case ValueKind::kOutcome:
       return ((field.value != 0) != negated) ? "it succeeds" : "it fails";
-    case FieldId::kExit:
+    case ValueKind::kExitCode:
       return exit_phrase(field);
-    case FieldId::kFieldCompare:
+    case ValueKind::kComparison:
       return comparison_phrase(field);
-    case FieldId::kPath:
+    case ValueKind::kFile:
       return std::string(negated ? "it touches something else than " : "it touches ") + field.text;
-    case FieldId::kDir:
+    case ValueKind::kDirectory:
       return std::string(negated ? "it touches nothing in or below " : "it touches something in or below ") +
              field.text;
-    case FieldId::kPerm:
+    case ValueKind::kPermissions:
       return "something is " + permission_phrase(field.value);
-    case FieldId::kArch:
+    case ValueKind::kArch:
       return "the machine " + relation(field.op, std::string(tables::arch_name(field.value)));
-    case FieldId::kLoginuidSet:
+    case ValueKind::kLoggedIn:
       return field.value == 1 ? "somebody has logged in for the process" : "nobody has logged in for the process";
-    case FieldId::kAuid:
-    case FieldId::kSessionid:
+    case ValueKind::kLoginUid:
+    case ValueKind::kSession:
       if (field.value == kUnset && (field.op == Operator::kEqual || negated)) return unset_phrase(field);
       break;
-    case FieldId::kMsgtype:
+    case ValueKind::kRecordType:
       if (field.op != Operator::kEqual && !negated) return type_order_phrase(field);
       break;
     default:
@@ -265,19 +207,8 @@ bool is_set(const Field& field) {
 }
 
 bool is_told_elsewhere(const Field& field) {
-  switch (field.id) {
-    case FieldId::kKey:
-    case FieldId::kPerm:
-    case FieldId::kArch:
-      return true;
-    case FieldId::kPath:
-    case FieldId::kDir:
-    case FieldId::kMsgtype:
-    case FieldId::kFstype:
-      return field.op == Operator::kEqual;
-    default:
-      return false;
-  }
+  const FieldRow& row = field_row(field.id);
+  return row.is(kAlwaysSubject) || (row.is(kSubject) && field.op == Operator::kEqual);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "rules/advice/lint_sets.hpp"
 #include "rules/advice/subsume.hpp"
 #include "rules/auditctl/listing.hpp"
-#include "rules/rule/names.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "tables/syscalls.hpp"
 
@@ -21,10 +21,6 @@ constexpr std::size_t kMostPlaces = 5;
 
 bool narrows(const Field& field) {
   return field.id != FieldId::kKey && field.id != FieldId::kArch;
-}
-
-bool is_path(FieldId id) {
-  return id == FieldId::kPath || id == FieldId::kDir || id == FieldId::kExe;
 }
 
 bool is_anchored(const Rule& rule) {

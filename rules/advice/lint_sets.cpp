@@ -6,6 +6,7 @@
 
 #include "rules/advice/subsume.hpp"
 #include "rules/auditctl/listing.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "tables/syscalls.hpp"
 
@@ -19,24 +20,7 @@ constexpr std::size_t kMostCompared = 2000;
 constexpr std::string_view kReaderCalls[] = {"read", "open", "openat", "write", "send", "sendto", "sendmsg", "connect"};
 
 bool narrows_who(const Field& field) {
-  switch (field.id) {
-    case FieldId::kPid:
-    case FieldId::kPpid:
-    case FieldId::kUid:
-    case FieldId::kEuid:
-    case FieldId::kAuid:
-    case FieldId::kGid:
-    case FieldId::kExe:
-    case FieldId::kPath:
-    case FieldId::kDir:
-    case FieldId::kSuccess:
-    case FieldId::kExit:
-    case FieldId::kSubjType:
-    case FieldId::kFieldCompare:
-      return true;
-    default:
-      return false;
-  }
+  return field_row(field.id).is(kSaysWho);
 }
 
 bool is_call_list(const Rule& rule) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/rule/fields.hpp"
+
 namespace naudit::rules {
 namespace {
 
@@ -18,36 +20,8 @@ bool covers_calls(const SyscallMask& wide, const SyscallMask& narrow) {
   return true;
 }
 
-// Fields whose value is one number; the kernel compares all of them without a sign (kernel/auditfilter.c,
-// audit_comparator, audit_uid_comparator).
 bool is_number(FieldId id) {
-  switch (id) {
-    case FieldId::kPid:
-    case FieldId::kPpid:
-    case FieldId::kUid:
-    case FieldId::kEuid:
-    case FieldId::kSuid:
-    case FieldId::kFsuid:
-    case FieldId::kAuid:
-    case FieldId::kGid:
-    case FieldId::kEgid:
-    case FieldId::kSgid:
-    case FieldId::kFsgid:
-    case FieldId::kPers:
-    case FieldId::kArch:
-    case FieldId::kMsgtype:
-    case FieldId::kSessionid:
-    case FieldId::kFstype:
-    case FieldId::kExit:
-    case FieldId::kSuccess:
-    case FieldId::kArg0:
-    case FieldId::kArg1:
-    case FieldId::kArg2:
-    case FieldId::kArg3:
-      return true;
-    default:
-      return false;
-  }
+  return field_row(id).is(kOneNumber);
 }
 
 // The values that a field may have, by the conditions of one rule.

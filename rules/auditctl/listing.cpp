@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "rules/auditctl/file.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "tables/errnos.hpp"
@@ -183,41 +184,34 @@ class Line {
   }
 
   [[nodiscard]] std::string value(const Field& field) const {
-    switch (field.id) {
-      case FieldId::kMsgtype: {
+    switch (field_row(field.id).kind) {
+      case ValueKind::kRecordType: {
         const std::string_view name = tables::record_type_name(static_cast<std::uint16_t>(field.value));
         return field.value > 0xFFFF || name.empty() ? decimal(field.value) : std::string(name);
       }
-      case FieldId::kPerm:
+      case ValueKind::kPermissions:
         return perm_letters(field.value);
-      case FieldId::kInode:
+      case ValueKind::kUnsigned:
         return std::to_string(field.value);
-      case FieldId::kExit: {
+      case ValueKind::kExitCode: {
         const auto code = static_cast<std::int32_t>(field.value);
         const std::string_view name = code < 0 && code > -512 ? tables::errno_name(-code) : std::string_view();
         return name.empty() ? decimal(field.value) : "-" + std::string(name);
       }
-      case FieldId::kFstype: {
+      case ValueKind::kFileSystem: {
         const std::string_view name = fstype_name(field.value);
         return name.empty() ? decimal(field.value) : std::string(name);
       }
-      case FieldId::kFiletype: {
+      case ValueKind::kFileType: {
         const std::string_view name = filetype_name(field.value);
         return style_ != Style::kReadable || name.empty() ? decimal(field.value) : std::string(name);
       }
-      case FieldId::kArg0:
-      case FieldId::kArg1:
-      case FieldId::kArg2:
-      case FieldId::kArg3:
+      case ValueKind::kArgument:
         return argument(field);
-      case FieldId::kAuid:
-      case FieldId::kSessionid:
+      case ValueKind::kLoginUid:
+      case ValueKind::kSession:
         return style_ != Style::kAuditctl && field.value == kUnset ? "unset" : decimal(field.value);
-      case FieldId::kGid:
-      case FieldId::kEgid:
-      case FieldId::kSgid:
-      case FieldId::kFsgid:
-      case FieldId::kObjGid:
+      case ValueKind::kGroup:
         // The grammar knows no negative group.
         return style_ == Style::kReadable ? std::to_string(field.value) : decimal(field.value);
       default:
@@ -241,7 +235,7 @@ class Line {
     return words.empty() ? hexadecimal(field.value, false) : words;
   }
 
-  static bool is_argument(FieldId id) { return id >= FieldId::kArg0 && id <= FieldId::kArg3; }
+  static bool is_argument(FieldId id) { return field_row(id).kind == ValueKind::kArgument; }
   static unsigned index_of(FieldId id) { return static_cast<unsigned>(id) - static_cast<unsigned>(FieldId::kArg0); }
 
   const Rule& rule_;

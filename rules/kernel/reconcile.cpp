@@ -7,6 +7,8 @@
 #include <map>
 #include <unordered_map>
 
+#include "rules/rule/fields.hpp"
+
 namespace naudit::rules {
 namespace {
 
@@ -265,8 +267,10 @@ std::optional<Rule> bridge(const Rule& rule) {
   Rule other = rule;
   if (rule.list == List::kFilesystem) {
     // It takes fstype and key only (kernel/auditfilter.c, audit_field_valid), and a key once.
-    const Field* const type = rule.find(FieldId::kFstype);
-    if (type == nullptr) return std::nullopt;
+    const auto type = std::ranges::find_if(rule.fields, [](const Field& field) {
+      return field.id != FieldId::kKey && field_row(field.id).is(kFilesystems);
+    });
+    if (type == rule.fields.end()) return std::nullopt;
     other.fields.push_back(*type);
   } else {
     other.fields.push_back({FieldId::kPid, Operator::kGreaterEqual, 0, {}});

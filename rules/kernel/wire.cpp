@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "rules/rule/fields.hpp"
+
 namespace naudit::rules {
 namespace {
 

@@ -132,8 +132,10 @@ Parsed<void> RuleBuilder::add_field(std::string_view text) {
 Parsed<void> RuleBuilder::add_field(const Expression& expression) {
   const auto id = field_by_name(expression.name);
   if (id == FieldId::kArch && syscalls_given_) return fail(std::string(expression.name) + " must be before -S");
-  const auto field = parse_field(expression, list_.value_or(List::kExit), environment_, grammar_);
+  const List list = list_.value_or(List::kExit);
+  const auto field = parse_field(expression, list, environment_, grammar_);
   if (!field) return fail(field.error());
+  if ((field_row(field->id).anchor & bit(list)) != 0) anchored_ = true;
   switch (field->id) {
     case FieldId::kArch:
       arch_ = field->value;
@@ -141,16 +143,7 @@ Parsed<void> RuleBuilder::add_field(const Expression& expression) {
     case FieldId::kKey:
       if (!has_anchor()) return fail(std::string(kKeyNeedsAnchor));
       break;
-    case FieldId::kPath:
-    case FieldId::kDir:
-    case FieldId::kExe:
-      anchored_ = true;
-      break;
-    case FieldId::kFstype:
-      anchored_ = anchored_ || list_ == List::kFilesystem;
-      break;
     case FieldId::kPerm:
-      anchored_ = true;
       if (environment_.perm_style != PermStyle::kBySyscall) break;
       if (arch_) {
         perm_mask_ |= perm_syscalls(field->value, *arch_);

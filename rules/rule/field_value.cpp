@@ -42,10 +42,6 @@ tl::unexpected<std::string> not_a_number(std::string_view name) {
   return fail("-F value should be number for " + std::string(name));
 }
 
-bool is_equality(Operator op) {
-  return op == Operator::kEqual || op == Operator::kNotEqual;
-}
-
 Parsed<std::uint32_t> user(std::string_view text, const Environment& environment) {
   if (starts_number(text) || starts_negative(text)) return number(text);
   if (text == "unset") return kUnset;
@@ -92,60 +88,42 @@ Parsed<std::uint32_t> permissions(std::string_view text) {
   return *bits;
 }
 
-Parsed<std::uint32_t> plain_value(const Expression& expression, FieldId field, const Environment& environment) {
+Parsed<std::uint32_t> plain_value(const Expression& expression, ValueKind kind, const Environment& environment) {
   const std::string_view text = expression.value;
   const std::string name(expression.name);
-  const bool equality = is_equality(expression.op);
-  switch (field) {
-    case FieldId::kUid:
-    case FieldId::kEuid:
-    case FieldId::kSuid:
-    case FieldId::kFsuid:
-    case FieldId::kAuid:
-    case FieldId::kObjUid:
+  switch (kind) {
+    case ValueKind::kUser:
+    case ValueKind::kLoginUid:
       return user(text, environment);
-    case FieldId::kGid:
-    case FieldId::kEgid:
-    case FieldId::kSgid:
-    case FieldId::kFsgid:
-    case FieldId::kObjGid:
+    case ValueKind::kGroup:
       return group(text, environment);
-    case FieldId::kExit:
+    case ValueKind::kExitCode:
       return exit_code(name, text);
-    case FieldId::kMsgtype:
+    case ValueKind::kRecordType:
       return record_type(name, text);
-    case FieldId::kArch:
-      if (!equality) return fail(name + " only takes = or != operators");
+    case ValueKind::kArch:
       return parse_arch(text, environment).map_error([&name](const std::string& what) { return name + " " + what; });
-    case FieldId::kPerm:
-      if (expression.op != Operator::kEqual) return fail(name + " only takes = operator");
+    case ValueKind::kPermissions:
       return permissions(text);
-    case FieldId::kFiletype:
+    case ValueKind::kFileType:
       if (const auto type = filetype_by_name(text)) return *type;
       return fail("-F unknown file type -  " + name);
-    case FieldId::kFstype:
-      if (!equality) return fail(name + " only takes = or != operators");
+    case ValueKind::kFileSystem:
       // auditctl's own word for "not found" is -1.
       if (starts_number(text) && number(text) != kUnset) return number(text);
       if (const auto type = fstype_by_name(text)) return *type;
       return fail("file system type is unknown for field: " + name);
-    case FieldId::kSessionid:
+    case ValueKind::kSession:
       if (starts_number(text) || starts_negative(text)) return number(text);
       return text == "unset" ? kUnset : 0U;
-    case FieldId::kSaddrFam: {
+    case ValueKind::kSocketFamily: {
       const std::uint32_t family = number(text);  // 0 for a word
       if (family >= AF_MAX) return fail("value is too large for field: " + name);
       return family;
     }
-    case FieldId::kArg0:
-    case FieldId::kArg1:
-    case FieldId::kArg2:
-    case FieldId::kArg3:
+    case ValueKind::kArgument:
       if (!starts_number(text) && !starts_negative(text)) return not_a_number(name);
       return number(text);
-    case FieldId::kInode:
-      if (!equality) return fail(name + " only takes = or != operators");
-      [[fallthrough]];
     default:
       if (!starts_number(text)) return not_a_number(name);
       return number(text);
@@ -190,16 +168,20 @@ Parsed<Field> parse_field(const Expression& expression, List list, const Environ
   if (!field) return fail("-F unknown field: " + std::string(expression.name));
   if (std::string why = misplacement(*field, list, expression.name, environment, grammar); !why.empty())
     return fail(std::move(why));
+  const FieldRow& row = field_row(*field);
+  if (!takes(row.operators, expression.op)) {
+    const char* const only =
+        row.operators == Operators::kEqual ? " only takes = operator" : " only takes = or != operators";
+    return fail(std::string(expression.name) + only);
+  }
   Field parsed{*field, expression.op, 0, {}};
   if (has_text(*field)) {
-    if (*field == FieldId::kExe && !is_equality(expression.op))
-      return fail(std::string(expression.name) + " only takes = or != operators");
-    if (expression.value.size() > (*field == FieldId::kKey ? kMaxKeyLength : PATH_MAX))
+    if (expression.value.size() > (row.kind == ValueKind::kKey ? kMaxKeyLength : PATH_MAX))
       return fail("String value too long");
     parsed.text = expression.value;
     return parsed;
   }
-  return plain_value(expression, *field, environment).map([&parsed](std::uint32_t value) {
+  return plain_value(expression, row.kind, environment).map([&parsed](std::uint32_t value) {
     parsed.value = value;
     return parsed;
   });

@@ -8,7 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "rules/rule/environment.hpp"
-#include "rules/rule/field_place.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/rule.hpp"
 
 namespace naudit::rules {

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
 
@@ -29,56 +28,6 @@ constexpr Word<List> kLists[] = {
 
 constexpr Word<Action> kActions[] = {
     {"never", Action::kNever}, {"possible", Action::kPossible}, {"always", Action::kAlways}};
-
-// The first name of a number is the one that is printed.
-constexpr Word<FieldId> kFields[] = {
-    {"pid", FieldId::kPid},
-    {"uid", FieldId::kUid},
-    {"euid", FieldId::kEuid},
-    {"suid", FieldId::kSuid},
-    {"fsuid", FieldId::kFsuid},
-    {"gid", FieldId::kGid},
-    {"egid", FieldId::kEgid},
-    {"sgid", FieldId::kSgid},
-    {"fsgid", FieldId::kFsgid},
-    {"auid", FieldId::kAuid},
-    {"loginuid", FieldId::kAuid},
-    {"pers", FieldId::kPers},
-    {"arch", FieldId::kArch},
-    {"msgtype", FieldId::kMsgtype},
-    {"subj_user", FieldId::kSubjUser},
-    {"subj_role", FieldId::kSubjRole},
-    {"subj_type", FieldId::kSubjType},
-    {"subj_sen", FieldId::kSubjSen},
-    {"subj_clr", FieldId::kSubjClr},
-    {"ppid", FieldId::kPpid},
-    {"obj_user", FieldId::kObjUser},
-    {"obj_role", FieldId::kObjRole},
-    {"obj_type", FieldId::kObjType},
-    {"obj_lev_low", FieldId::kObjLevLow},
-    {"obj_lev_high", FieldId::kObjLevHigh},
-    {"sessionid", FieldId::kSessionid},
-    {"fstype", FieldId::kFstype},
-    {"devmajor", FieldId::kDevmajor},
-    {"devminor", FieldId::kDevminor},
-    {"inode", FieldId::kInode},
-    {"exit", FieldId::kExit},
-    {"success", FieldId::kSuccess},
-    {"path", FieldId::kPath},
-    {"perm", FieldId::kPerm},
-    {"dir", FieldId::kDir},
-    {"filetype", FieldId::kFiletype},
-    {"obj_uid", FieldId::kObjUid},
-    {"obj_gid", FieldId::kObjGid},
-    {"field_compare", FieldId::kFieldCompare},
-    {"exe", FieldId::kExe},
-    {"saddr_fam", FieldId::kSaddrFam},
-    {"a0", FieldId::kArg0},
-    {"a1", FieldId::kArg1},
-    {"a2", FieldId::kArg2},
-    {"a3", FieldId::kArg3},
-    {"key", FieldId::kKey},
-};
 
 // Longer ones first: the first that fits is the longest that fits.
 constexpr Word<Operator> kOperators[] = {
@@ -136,22 +85,6 @@ std::optional<Action> action_by_name(std::string_view name) noexcept {
 }
 std::string_view action_name(Action action) noexcept {
   return name_of(kActions, action);
-}
-
-std::optional<FieldId> field_by_name(std::string_view name) noexcept {
-  return value_of(kFields, name, true);
-}
-std::string_view field_name(FieldId field) noexcept {
-  return name_of(kFields, field);
-}
-
-const std::vector<std::string_view>& field_names() {
-  static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> all;
-    for (const auto& word : kFields) all.push_back(word.name);
-    return all;
-  }();
-  return names;
 }
 
 std::string_view operator_text(Operator op) noexcept {

@@ -4,23 +4,18 @@
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "rules/rule/rule.hpp"
 
 namespace naudit::rules {
 
-// The words of rules and their numbers, both ways. Constant data; any thread. Field names and the words of values are
-// found in any case, as auditctl does; lists and actions only in lower case.
+// The words of rules and their numbers, both ways; those of fields are in rule/fields.hpp. Constant data; any thread.
+// The words of values are found in any case, as auditctl does; lists and actions only in lower case.
 
 std::optional<List> list_by_name(std::string_view name) noexcept;
 std::string_view list_name(List list) noexcept;  // empty if unknown
 std::optional<Action> action_by_name(std::string_view name) noexcept;
 std::string_view action_name(Action action) noexcept;
-
-std::optional<FieldId> field_by_name(std::string_view name) noexcept;
-std::string_view field_name(FieldId field) noexcept;
-const std::vector<std::string_view>& field_names();  // for "did you mean"
 
 // "=" and the like.
 std::string_view operator_text(Operator op) noexcept;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "rules/rule/fields.hpp"
+
 namespace naudit::rules {
 namespace {
 
@@ -15,28 +17,6 @@ void append(std::string& out, std::uint32_t word) {
 }
 
 }  // namespace
-
-bool has_text(FieldId field) noexcept {
-  switch (field) {
-    case FieldId::kSubjUser:
-    case FieldId::kSubjRole:
-    case FieldId::kSubjType:
-    case FieldId::kSubjSen:
-    case FieldId::kSubjClr:
-    case FieldId::kObjUser:
-    case FieldId::kObjRole:
-    case FieldId::kObjType:
-    case FieldId::kObjLevLow:
-    case FieldId::kObjLevHigh:
-    case FieldId::kPath:
-    case FieldId::kDir:
-    case FieldId::kExe:
-    case FieldId::kKey:
-      return true;
-    default:
-      return false;
-  }
-}
 
 SyscallMask SyscallMask::all() noexcept {
   SyscallMask mask;

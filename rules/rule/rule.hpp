@@ -30,7 +30,7 @@ enum class Operator : std::uint32_t {
   kGreaterEqual = 0x60000000,
 };
 
-// The fields of linux/audit.h; a rule that the kernel lists may carry another number.
+// The fields of linux/audit.h, described in rule/fields.hpp; a rule that the kernel lists may carry another number.
 enum class FieldId : std::uint32_t {
   kPid = 0,
   kUid = 1,
@@ -87,9 +87,6 @@ inline constexpr std::uint32_t kUnset = 0xFFFFFFFF;
 
 // AUDIT_PERM_* of linux/audit.h.
 inline constexpr std::uint32_t kPermExecute = 1, kPermWrite = 2, kPermRead = 4, kPermAttributes = 8, kPermAll = 15;
-
-// Whether the value of the field is a string (then `value` on the wire is its length).
-bool has_text(FieldId field) noexcept;
 
 struct Field {
   FieldId id = FieldId::kPid;

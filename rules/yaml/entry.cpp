@@ -7,7 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "base/text.hpp"
-#include "rules/rule/names.hpp"
+#include "rules/rule/fields.hpp"
 
 namespace naudit::rules {
 namespace {
@@ -54,17 +54,14 @@ std::vector<std::string> misplaced_conditions(const YAML::Node& rule, const std:
 }
 
 std::string how_to_write(const std::string& field, const YAML::Node& value) {
-  switch (field_by_name(field).value_or(FieldId::kPid)) {
-    case FieldId::kPerm:
-      return base::in_quotes(field) + " is written permissions here: read, write, execute, attributes";
-    case FieldId::kMsgtype:
-      return base::in_quotes(field) + " is written types here";
-    case FieldId::kFstype:
-      return base::in_quotes(field) + " is written filesystem here";
-    default:
-      return base::in_quotes(field) + " is a condition; write it as where: ['" + field + " = " +
-             (value.IsScalar() ? value.Scalar() : "…") + "']";
+  const FieldRow& row = field_row(field_by_name(field).value_or(FieldId::kPid));
+  if (!row.yaml_key.empty() && row.yaml_key != row.name) {
+    const bool letters = row.kind == ValueKind::kPermissions;
+    return base::in_quotes(field) + " is written " + std::string(row.yaml_key) + " here" +
+           (letters ? ": read, write, execute, attributes" : "");
   }
+  return base::in_quotes(field) + " is a condition; write it as where: ['" + field + " = " +
+         (value.IsScalar() ? value.Scalar() : "…") + "']";
 }
 
 }  // namespace

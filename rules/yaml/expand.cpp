@@ -9,7 +9,7 @@
 #include "rules/auditctl/file.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/rule/builder.hpp"
-#include "rules/rule/kernel_limits.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
 #include "rules/yaml/entry.hpp"
