@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,15 +13,23 @@
 #include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
+#include "rules/yaml/expand.hpp"
 
 namespace naudit::migrate {
 namespace {
 
 using Condition = RuleWords::Condition;
 
-// Conditions that have a key of their own in YAML; their place among the fields is then fixed. One that must stand
-// elsewhere goes to `where`.
-enum Own : unsigned { kTarget = 1, kPermissions = 2, kExe = 4, kTypes = 8, kFilesystem = 16, kEvery = 31 };
+// Keys of YAML that stand for a condition and give it a fixed place among the fields; one that must stand elsewhere
+// goes to `where`. One bit each in their order; `dir` counts as `path`.
+constexpr std::string_view kOwn[] = {"path", "permissions", "exe", "types", "filesystem"};
+constexpr unsigned kEvery = (1U << std::size(kOwn)) - 1;
+
+unsigned own_bit(rules::FieldId field) {
+  const std::string_view key = rules::field_row(field).yaml_key;
+  const auto* const found = std::ranges::find(kOwn, key == "dir" ? "path" : key);
+  return found == std::end(kOwn) ? 0 : 1U << static_cast<unsigned>(found - std::begin(kOwn));
+}
 
 bool may_be_unset(rules::FieldId field) {
   const rules::ValueKind kind = rules::field_row(field).kind;
@@ -49,13 +58,7 @@ rules::YamlWords permission_words(std::string_view letters) {
 
 unsigned own_conditions(const RuleWords& words) {
   unsigned own = 0;
-  for (const Condition& condition : words.conditions) {
-    if (condition.id == rules::FieldId::kPath || condition.id == rules::FieldId::kDir) own |= kTarget;
-    if (condition.id == rules::FieldId::kPerm) own |= kPermissions;
-    if (condition.id == rules::FieldId::kExe) own |= kExe;
-    if (condition.id == rules::FieldId::kMsgtype) own |= kTypes;
-    if (condition.id == rules::FieldId::kFstype) own |= kFilesystem;
-  }
+  for (const Condition& condition : words.conditions) own |= own_bit(condition.id);
   return own;
 }
 
@@ -87,31 +90,18 @@ class Former {
  private:
   static bool take(const Condition& condition, unsigned own, rules::YamlRule& yaml) {
     if (condition.op != rules::Operator::kEqual || condition.compares) return false;
-    const auto only = [&condition](rules::YamlWords& words) {
-      if (!words.empty()) return false;
+    const rules::FieldRow& row = rules::field_row(condition.id);
+    const bool is_arch = row.kind == rules::ValueKind::kArch;
+    if (!is_arch && (own & own_bit(condition.id)) == 0) return false;
+    const bool is_target = row.kind == rules::ValueKind::kFile || row.kind == rules::ValueKind::kDirectory;
+    if (is_target && (!yaml.paths.empty() || !yaml.dirs.empty())) return false;
+    rules::YamlWords& words = yaml.*rules::yaml_words(row.yaml_key);
+    if (!words.empty()) return false;
+    if (row.kind == rules::ValueKind::kPermissions)
+      words = permission_words(condition.value);
+    else
       words.push_back({condition.value, {}});
-      return true;
-    };
-    switch (condition.id) {
-      case rules::FieldId::kArch:
-        return only(yaml.arches);
-      case rules::FieldId::kPath:
-      case rules::FieldId::kDir:
-        if ((own & kTarget) == 0 || !yaml.paths.empty() || !yaml.dirs.empty()) return false;
-        return only(condition.id == rules::FieldId::kPath ? yaml.paths : yaml.dirs);
-      case rules::FieldId::kPerm:
-        if ((own & kPermissions) == 0 || !yaml.permissions.empty()) return false;
-        yaml.permissions = permission_words(condition.value);
-        return true;
-      case rules::FieldId::kExe:
-        return (own & kExe) != 0 && only(yaml.exes);
-      case rules::FieldId::kMsgtype:
-        return (own & kTypes) != 0 && only(yaml.types);
-      case rules::FieldId::kFstype:
-        return (own & kFilesystem) != 0 && only(yaml.filesystems);
-      default:
-        return false;
-    }
+    return true;
   }
 
   void name_list(rules::YamlRule& yaml) const {

@@ -13,7 +13,7 @@
 #include "migrate/rules/import.hpp"
 #include "migrate/rules/yaml_to_auditctl.hpp"
 #include "rules/auditctl/syntax.hpp"
-#include "rules/yaml/entry.hpp"
+#include "rules/yaml/expand.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace naudit::migrate {

@@ -11,18 +11,14 @@
 #include "rules/auditctl/file.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/rule/field_value.hpp"
+#include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
+#include "rules/yaml/expand.hpp"
 #include "tables/syscalls.hpp"
 
 namespace naudit::migrate {
 namespace {
-
-struct Target {
-  std::string_view field;
-  std::string text;
-};
-using Choices = std::vector<std::optional<Target>>;
 
 // What the rule that a line asks for is, or nothing.
 std::optional<std::string> meaning(const std::string& line, const rules::Environment& environment) {
@@ -44,48 +40,16 @@ class Lines {
       keep(yaml_.auditctl->text);
       return std::move(lines_);
     }
-    for (const auto& arch : arches()) {
-      for (const auto& target : targets()) {
-        for (const auto& exe : choices("exe", yaml_.exes)) {
-          for (const auto& type : choices("msgtype", yaml_.types))
-            for (const auto& filesystem : choices("fstype", yaml_.filesystems))
-              keep(line(arch, {target, exe, type, filesystem}));
-        }
-      }
-    }
+    rules::for_each_combination(yaml_, environment_, [this](const rules::YamlCombination& combination) {
+      keep(line(combination));
+      return true;
+    });
     return std::move(lines_);
   }
 
  private:
   void keep(std::string line) {
     if (auto what = meaning(line, environment_)) lines_.try_emplace(std::move(*what), std::move(line));
-  }
-
-  static Choices choices(std::string_view field, const rules::YamlWords& words) {
-    Choices all;
-    for (const rules::YamlWord& word : words) all.push_back(Target{field, word.text});
-    if (all.empty()) all.emplace_back(std::nullopt);
-    return all;
-  }
-
-  Choices arches() const {
-    if (yaml_.arches.size() == 1 && yaml_.arches[0].text == "any") return {std::nullopt};
-    if (!yaml_.arches.empty() || yaml_.syscalls.empty()) return choices("arch", yaml_.arches);
-    return {Target{"arch", "b64"}, Target{"arch", "b32"}};
-  }
-
-  Choices targets() const {
-    Choices all;
-    for (const rules::YamlWord& word : yaml_.watch) all.push_back(Target{"watch", word.text});
-    for (const rules::YamlWord& word : yaml_.paths) all.push_back(Target{"path", without_slash(word.text)});
-    for (const rules::YamlWord& word : yaml_.dirs) all.push_back(Target{"dir", word.text});
-    if (all.empty()) all.emplace_back(std::nullopt);
-    return all;
-  }
-
-  static std::string without_slash(std::string path) {
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path;
   }
 
   [[nodiscard]] std::string letters() const {
@@ -100,9 +64,9 @@ class Lines {
   }
 
   // The names that the arch has.
-  std::string calls(const std::optional<Target>& arch) const {
+  std::string calls(const std::optional<rules::YamlTarget>& arch) const {
     const auto word =
-        arch ? rules::parse_arch(arch->text, environment_) : rules::Parsed<tables::ArchWord>(environment_.native);
+        arch ? rules::parse_arch(arch->value, environment_) : rules::Parsed<tables::ArchWord>(environment_.native);
     std::string list;
     for (const rules::YamlWord& call : yaml_.syscalls) {
       const bool known = call.text == "all" || (call.text[0] >= '0' && call.text[0] <= '9') ||
@@ -137,20 +101,22 @@ class Lines {
            rules::escape_word(std::string(name) + std::string(rules::operator_text(op->op)) + std::string(value));
   }
 
-  std::string line(const std::optional<Target>& arch, const Choices& targets) const {
+  [[nodiscard]] std::string line(const rules::YamlCombination& combination) const {
+    const auto& [arch, targets] = combination;
     // Whether a watch is for a file or a directory turns out when it is loaded, if its line can wait for that.
-    const bool watches = targets[0] && targets[0]->field == "watch" && !arch;
+    const rules::YamlWord* const watch = targets.empty() || arch ? nullptr : targets[0].watch;
     std::string line =
-        watches ? "-w " + rules::escape_word(targets[0]->text) + " -p " + letters() : "-a " + list_and_action();
-    if (arch) line += " -F " + rules::escape_word("arch=" + arch->text);
+        watch != nullptr ? "-w " + rules::escape_word(watch->text) + " -p " + letters() : "-a " + list_and_action();
+    if (arch) line += " -F " + rules::escape_word("arch=" + arch->value);
     std::string rest;
-    bool anchored = watches || !yaml_.permissions.empty();
-    bool permissions = watches || (yaml_.permissions.empty() && yaml_.watch.empty());
-    for (const auto& target : targets) {
-      if (!target || (watches && target->field == "watch")) continue;
-      const bool path = target->field == "path" || target->field == "dir" || target->field == "watch";
-      rest += " -F " + rules::escape_word(field_text(*target));
-      anchored = anchored || target->field != "msgtype";
+    bool anchored = watch != nullptr || !yaml_.permissions.empty();
+    bool permissions = watch != nullptr || (yaml_.permissions.empty() && yaml_.watch.empty());
+    for (const rules::YamlTarget& target : targets) {
+      if (watch != nullptr && target.watch == watch) continue;
+      const rules::FieldRow& row = rules::field_row(target.field);
+      const bool path = row.kind == rules::ValueKind::kFile || row.kind == rules::ValueKind::kDirectory;
+      rest += " -F " + rules::escape_word(std::string(row.name) + '=' + target.value);
+      anchored = anchored || row.anchor != 0;
       if (path && !permissions) rest += " -F perm=" + letters();
       permissions = permissions || path;
     }
@@ -166,12 +132,6 @@ class Lines {
       for (const rules::YamlWord& word : *words)
         line += word.text.empty() ? " -F key=" : " -k " + rules::escape_word(word.text);
     return line;
-  }
-
-  [[nodiscard]] std::string field_text(const Target& target) const {
-    if (target.field != "watch") return std::string(target.field) + '=' + target.text;
-    const bool directory = environment_.is_directory && environment_.is_directory(target.text);
-    return (directory ? "dir=" : "path=") + without_slash(target.text);
   }
 
   const rules::YamlRule& yaml_;

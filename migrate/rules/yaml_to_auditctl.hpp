@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/rule/environment.hpp"
+#include "rules/rule/rule.hpp"
 #include "rules/yaml/entry.hpp"
 
 namespace naudit::migrate {

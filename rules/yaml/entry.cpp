@@ -3,6 +3,8 @@
 #include "rules/yaml/entry.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <variant>
 
 #include <yaml-cpp/yaml.h>
 
@@ -12,7 +14,24 @@
 namespace naudit::rules {
 namespace {
 
-void read_words(const YAML::Node& node, YamlWords& out, config::Problems& problems) {
+// Every key of a rule; what the schema and docs/rules.md have to tell of.
+struct YamlPart {
+  std::string_view key;
+  std::variant<YamlWords YamlRule::*, std::optional<YamlWord> YamlRule::*, std::string YamlRule::*> value;
+};
+constexpr YamlPart kParts[] = {
+    {"key", &YamlRule::keys},          {"description", &YamlRule::description},
+    {"tags", &YamlRule::tags},         {"list", &YamlRule::list},
+    {"action", &YamlRule::action},     {"syscalls", &YamlRule::syscalls},
+    {"arch", &YamlRule::arches},       {"where", &YamlRule::where},
+    {"watch", &YamlRule::watch},       {"permissions", &YamlRule::permissions},
+    {"path", &YamlRule::paths},        {"dir", &YamlRule::dirs},
+    {"exe", &YamlRule::exes},          {"filesystem", &YamlRule::filesystems},
+    {"io_uring", &YamlRule::io_uring}, {"types", &YamlRule::types},
+    {"auditctl", &YamlRule::auditctl},
+};
+
+void read_value(const YAML::Node& node, YamlWords& out, config::Problems& problems) {
   std::vector<std::string> texts;
   config::read_list(node, texts, problems);
   std::size_t i = 0;
@@ -24,14 +43,14 @@ void read_words(const YAML::Node& node, YamlWords& out, config::Problems& proble
     if (i < texts.size()) out.push_back({std::move(texts[i++]), problems.place(item)});
 }
 
-void read_word(const YAML::Node& node, std::optional<YamlWord>& out, config::Problems& problems) {
+void read_value(const YAML::Node& node, std::optional<YamlWord>& out, config::Problems& problems) {
   std::string text;
   config::read_text(node, text, problems);
   if (!text.empty()) out = YamlWord{std::move(text), problems.place(node)};
 }
 
 // For people only, so it may have several lines.
-void read_description(const YAML::Node& node, std::string& out, config::Problems& problems) {
+void read_value(const YAML::Node& node, std::string& out, config::Problems& problems) {
   if (node.IsScalar()) {
     out = node.Scalar();
     while (out.ends_with('\n')) out.pop_back();
@@ -66,33 +85,30 @@ std::string how_to_write(const std::string& field, const YAML::Node& value) {
 
 }  // namespace
 
+YamlWords YamlRule::* yaml_words(std::string_view key) noexcept {
+  const auto* const part = std::ranges::find(kParts, key, &YamlPart::key);
+  if (part == std::end(kParts)) return nullptr;
+  const auto* const words = std::get_if<YamlWords YamlRule::*>(&part->value);
+  return words == nullptr ? nullptr : *words;
+}
+
+bool is_auditctl_only(const YamlRule& rule) noexcept {
+  return std::ranges::none_of(kParts, [&rule](const YamlPart& part) {
+    if (const auto* words = std::get_if<YamlWords YamlRule::*>(&part.value)) return !(rule.**words).empty();
+    const auto* word = std::get_if<std::optional<YamlWord> YamlRule::*>(&part.value);
+    return word != nullptr && *word != &YamlRule::auditctl && (rule.**word).has_value();
+  });
+}
+
 YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems) {
   YamlRule rule;
   rule.place = problems.place(node);
-  const auto words = [&problems](YamlWords& out) {
-    return [&out, &problems](const YAML::Node& value) { read_words(value, out, problems); };
-  };
-  const auto word = [&problems](std::optional<YamlWord>& out) {
-    return [&out, &problems](const YAML::Node& value) { read_word(value, out, problems); };
-  };
-  std::vector<config::Key> keys{
-      {"key", words(rule.keys)},
-      {"description", [&](const YAML::Node& value) { read_description(value, rule.description, problems); }},
-      {"tags", words(rule.tags)},
-      {"list", word(rule.list)},
-      {"action", word(rule.action)},
-      {"syscalls", words(rule.syscalls)},
-      {"arch", words(rule.arches)},
-      {"where", words(rule.where)},
-      {"watch", words(rule.watch)},
-      {"permissions", words(rule.permissions)},
-      {"path", words(rule.paths)},
-      {"dir", words(rule.dirs)},
-      {"exe", words(rule.exes)},
-      {"filesystem", words(rule.filesystems)},
-      {"io_uring", words(rule.io_uring)},
-      {"types", words(rule.types)},
-      {"auditctl", word(rule.auditctl)}};
+  std::vector<config::Key> keys;
+  for (const YamlPart& part : kParts) {
+    keys.push_back({part.key, [&](const YAML::Node& value) {
+                      std::visit([&](auto member) { read_value(value, rule.*member, problems); }, part.value);
+                    }});
+  }
   const std::vector<std::string> conditions = misplaced_conditions(node, keys);
   for (const std::string& name : conditions)
     keys.push_back({name, [&](const YAML::Node& value) { problems.add(value, how_to_write(name, value)); }});

@@ -4,11 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "config/yaml/document.hpp"
-#include "rules/rule/environment.hpp"
-#include "rules/rule/rule_set.hpp"
 
 namespace naudit::rules {
 
@@ -28,9 +28,12 @@ struct YamlRule {
   std::optional<YamlWord> auditctl;  // the whole rule as a line of auditctl, for what has no other form
 };
 
-YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems);
+// The member that holds the words of a key of an entry ("exe"); null if there is none.
+YamlWords YamlRule::* yaml_words(std::string_view key) noexcept;
 
-// Adds the kernel rules that it stands for to the set.
-void expand(const YamlRule& rule, const Environment& environment, RuleSet& set, config::Problems& problems);
+// Whether nothing is written but `auditctl` and `description`.
+bool is_auditctl_only(const YamlRule& rule) noexcept;
+
+YamlRule read_yaml_rule(const YAML::Node& node, config::Problems& problems);
 
 }  // namespace naudit::rules

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "rules/yaml/expand.hpp"
 
-// From a rule as it was written in YAML to the kernel rules that it stands for.
 #include <algorithm>
 #include <cctype>
+#include <span>
 
 #include "base/text.hpp"
 #include "rules/auditctl/file.hpp"
@@ -12,7 +13,6 @@
 #include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
-#include "rules/yaml/entry.hpp"
 #include "rules/yaml/hints.hpp"
 #include "tables/syscalls.hpp"
 
@@ -27,12 +27,63 @@ bool is_number(std::string_view text) {
   return !text.empty() && text[0] >= '0' && text[0] <= '9';
 }
 
-// One thing that a kernel rule hangs on: a field and its text.
-struct Target {
-  std::string_view field;
-  YamlWord word;
-};
-using Choices = std::vector<std::optional<Target>>;
+// The keys that multiply a rule, besides arch and those of a path, in the order of the kernel rule's fields.
+constexpr std::string_view kMultiplying[] = {"exe", "types", "filesystem"};
+
+using Choices = std::vector<std::optional<YamlTarget>>;
+
+// One for each word of the key; nothing if it has none.
+Choices choices(const YamlRule& rule, std::string_view key) {
+  Choices all;
+  for (const YamlWord& word : rule.*yaml_words(key))
+    all.push_back(YamlTarget{field_by_yaml_key(key)->id, word.text, word.place});
+  if (all.empty()) all.emplace_back(std::nullopt);
+  return all;
+}
+
+Choices arch_choices(const YamlRule& rule, const Environment& environment) {
+  if (rule.arches.size() == 1 && rule.arches[0].text == kAnyArch) return {std::nullopt};
+  if (!rule.arches.empty() || rule.syscalls.empty()) return choices(rule, "arch");
+  // Each ABI of the machine, by the word that auditctl knows, too.
+  const auto compat = tables::arch_compat(environment.native);
+  const bool is_64_bit = parse_arch("b64", environment).has_value();
+  Choices all{YamlTarget{FieldId::kArch, is_64_bit ? "b64" : "b32", rule.place}};
+  if (compat && tables::has_syscalls(*compat)) all.push_back(YamlTarget{FieldId::kArch, "b32", rule.place});
+  return all;
+}
+
+// The kernel takes no path with a slash at its end. It takes a directory with one, and a rule of auditctl with
+// dir=/etc/ is another one than that with dir=/etc.
+std::string without_slash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+Choices path_choices(const YamlRule& rule, const Environment& environment) {
+  Choices all;
+  for (const YamlWord& word : rule.watch) {
+    const bool directory = environment.is_directory && environment.is_directory(word.text);
+    all.push_back(YamlTarget{directory ? FieldId::kDir : FieldId::kPath, without_slash(word.text), word.place, &word});
+  }
+  for (const YamlWord& word : rule.paths)
+    all.push_back(YamlTarget{FieldId::kPath, without_slash(word.text), word.place});
+  for (const YamlWord& word : rule.dirs) all.push_back(YamlTarget{FieldId::kDir, word.text, word.place});
+  if (all.empty()) all.emplace_back(std::nullopt);
+  return all;
+}
+
+// One of each list, in every combination; false when `use` has said so.
+bool combine(std::span<const Choices> lists, YamlCombination& combination,
+             const std::function<bool(const YamlCombination&)>& use) {
+  if (lists.empty()) return use(combination);
+  for (const auto& choice : lists.front()) {
+    if (choice) combination.targets.push_back(*choice);
+    const bool goes_on = combine(lists.subspan(1), combination, use);
+    if (choice) combination.targets.pop_back();
+    if (!goes_on) return false;
+  }
+  return true;
+}
 
 class Expansion {
  public:
@@ -42,26 +93,12 @@ class Expansion {
   void run() {
     if (rule_.auditctl) return take_line();
     if (!choose_list() || !choose_permissions() || !check_combination()) return;
-    const Choices arches = arch_choices();
-    check_syscalls(arches);
+    check_syscalls(arch_choices(rule_, environment_));
     if (failed_) return;
-    const Choices targets = target_choices();
-    const Choices programs = choices("exe", rule_.exes);
-    const Choices types = choices("msgtype", rule_.types);
-    const Choices filesystems = choices("fstype", rule_.filesystems);
-    for (const auto& arch : arches) {
-      for (const auto& target : targets) {
-        for (const auto& program : programs) {
-          for (const auto& type : types) {
-            for (const auto& filesystem : filesystems) {
-              make(arch, {target, program, type, filesystem});
-              // One report a mistake, not one a combination.
-              if (failed_) return;
-            }
-          }
-        }
-      }
-    }
+    for_each_combination(rule_, environment_, [this](const YamlCombination& combination) {
+      make(combination);
+      return !failed_;  // one report a mistake, not one a combination
+    });
   }
 
  private:
@@ -79,11 +116,8 @@ class Expansion {
   // A rule that is written as auditctl's line, and so has all its parts there.
   void take_line() {
     const YamlWord& line = *rule_.auditctl;
-    const bool alone = rule_.keys.empty() && rule_.syscalls.empty() && rule_.arches.empty() && rule_.where.empty() &&
-                       rule_.watch.empty() && rule_.permissions.empty() && rule_.paths.empty() && rule_.dirs.empty() &&
-                       rule_.exes.empty() && rule_.filesystems.empty() && rule_.io_uring.empty() &&
-                       rule_.types.empty() && rule_.tags.empty() && !rule_.list && !rule_.action;
-    if (!alone) return problem(line.place, "'auditctl' is a whole rule; only 'description' may stand beside it");
+    if (!is_auditctl_only(rule_))
+      return problem(line.place, "'auditctl' is a whole rule; only 'description' may stand beside it");
     const auto lines = read_rule_lines(line.text);
     if (lines.size() != 1) return problem(line.place, "expected one rule of auditctl, like '-a always,exit -S mount'");
     Command command = parse_auditctl(lines[0].words, environment_);
@@ -153,54 +187,17 @@ class Expansion {
     return !failed_;
   }
 
-  static Choices choices(std::string_view field, const YamlWords& words) {
-    Choices all;
-    for (const YamlWord& word : words) all.push_back(Target{field, word});
-    if (all.empty()) all.emplace_back(std::nullopt);
-    return all;
-  }
-
-  // A rule that names system calls is for every ABI of the machine unless it says which.
-  Choices arch_choices() {
-    if (rule_.arches.size() == 1 && rule_.arches[0].text == kAnyArch) return choices("arch", {});
-    if (!rule_.arches.empty() || rule_.syscalls.empty()) return choices("arch", rule_.arches);
-    Choices all;
-    all.push_back(Target{"arch", {std::string(tables::arch_name(environment_.native)), rule_.place}});
-    if (const auto compat = tables::arch_compat(environment_.native); compat && tables::has_syscalls(*compat))
-      all.push_back(Target{"arch", {std::string(tables::arch_name(*compat)), rule_.place}});
-    return all;
-  }
-
-  // The kernel takes no path with a slash at its end. It takes a directory with one, and a rule of auditctl with
-  // dir=/etc/ is another one than that with dir=/etc.
-  static YamlWord without_slash(YamlWord word) {
-    while (word.text.size() > 1 && word.text.ends_with('/')) word.text.pop_back();
-    return word;
-  }
-
-  Choices target_choices() const {
-    Choices all;
-    for (const YamlWord& word : rule_.watch) {
-      const bool directory = environment_.is_directory && environment_.is_directory(word.text);
-      all.push_back(Target{directory ? "dir" : "path", without_slash(word)});
-    }
-    for (const YamlWord& word : rule_.paths) all.push_back(Target{"path", without_slash(word)});
-    for (const YamlWord& word : rule_.dirs) all.push_back(Target{"dir", word});
-    if (all.empty()) all.emplace_back(std::nullopt);
-    return all;
-  }
-
-  bool knows(const std::optional<Target>& arch, const std::string& name) const {
+  bool knows(const std::optional<YamlTarget>& arch, const std::string& name) const {
     if (is_number(name) || name == "all") return true;
-    const auto word = arch ? parse_arch(arch->word.text, environment_) : Parsed<tables::ArchWord>(environment_.native);
+    const auto word = arch ? parse_arch(arch->value, environment_) : Parsed<tables::ArchWord>(environment_.native);
     return word && tables::syscall_number(*word, name).has_value();
   }
 
   void check_syscalls(const Choices& arches) {
     for (const auto& arch : arches) {
       if (!arch) continue;
-      if (const auto word = parse_arch(arch->word.text, environment_); !word)
-        problem(arch->word.place, base::in_quotes(arch->word.text) + " is no arch; use b64, b32 or a machine's name");
+      if (const auto word = parse_arch(arch->value, environment_); !word)
+        problem(arch->place, base::in_quotes(arch->value) + " is no arch; use b64, b32 or a machine's name");
     }
     if (failed_) return;
     for (const YamlWord& word : rule_.syscalls) {
@@ -217,8 +214,7 @@ class Expansion {
   std::vector<tables::ArchWord> words_of(const Choices& arches) const {
     std::vector<tables::ArchWord> words;
     for (const auto& arch : arches)
-      if (const auto word = arch ? parse_arch(arch->word.text, environment_) : environment_.native)
-        words.push_back(*word);
+      if (const auto word = arch ? parse_arch(arch->value, environment_) : environment_.native) words.push_back(*word);
     return words;
   }
 
@@ -231,13 +227,13 @@ class Expansion {
   }
 
   // The names that the arch has, as a comma list; notes the others.
-  std::string syscalls_of(const std::optional<Target>& arch) {
+  std::string syscalls_of(const std::optional<YamlTarget>& arch) {
     std::string list;
     for (const YamlWord& word : rule_.syscalls) {
       if (knows(arch, word.text)) {
         list += (list.empty() ? "" : ",") + word.text;
       } else if (!rule_.arches.empty()) {
-        set_.note(word.place, base::in_quotes(word.text) + " does not exist on " + arch->word.text +
+        set_.note(word.place, base::in_quotes(word.text) + " does not exist on " + arch->value +
                                   "; the rule for that arch is loaded without it");
       }
     }
@@ -250,24 +246,25 @@ class Expansion {
     return result.has_value();
   }
 
-  void make(const std::optional<Target>& arch, const Choices& targets) {
+  void make(const YamlCombination& combination) {
     RuleBuilder builder(environment_);
     places_.clear();
     builder.follow_kernel();
     builder.set_list(list_, action_, false);
-    if (arch && !check(builder.add_field({"arch", Operator::kEqual, arch->word.text}), arch->word.place)) return;
+    const std::optional<YamlTarget>& arch = combination.arch;
+    if (arch && !add_target(builder, *arch)) return;
     const std::string syscalls = syscalls_of(arch);
     if (syscalls.empty() && !rule_.syscalls.empty()) return;  // an ABI that has none of them
     if (!syscalls.empty() && !check(builder.add_syscalls(syscalls), rule_.place)) return;
-    for (const auto& target : targets) {
-      if (!target) continue;
-      if (const auto id = field_by_name(target->field)) places_.push_back({*id, target->word.place});
-      if (!check(builder.add_field({target->field, Operator::kEqual, target->word.text}), target->word.place)) return;
-      if (target->field == "path" || target->field == "dir") {
-        if (!add_permissions(builder)) return;
-      }
+    bool has_permissions = false;
+    for (const YamlTarget& target : combination.targets) {
+      places_.push_back({target.field, target.place});
+      if (!add_target(builder, target)) return;
+      if (target.field != FieldId::kPath && target.field != FieldId::kDir) continue;
+      if (!add_permissions(builder)) return;
+      has_permissions = true;
     }
-    if (permissions_ != 0 && !targets[0] && !add_permissions(builder)) return;
+    if (!has_permissions && !add_permissions(builder)) return;
     for (const YamlWord& word : rule_.where)
       if (!add_condition(builder, word)) return;
     key_bytes_ = 0;
@@ -285,6 +282,10 @@ class Expansion {
                             " bytes up to here, with one between two of them; the kernel takes " +
                             std::to_string(kMaxKeyLength) + ", so shorten them or leave some out");
     return false;
+  }
+
+  bool add_target(RuleBuilder& builder, const YamlTarget& target) {
+    return check(builder.add_field({field_name(target.field), Operator::kEqual, target.value}), target.place);
   }
 
   bool add_permissions(RuleBuilder& builder) {
@@ -350,6 +351,16 @@ class Expansion {
 };
 
 }  // namespace
+
+void for_each_combination(const YamlRule& rule, const Environment& environment,
+                          const std::function<bool(const YamlCombination&)>& use) {
+  std::vector<Choices> lists{path_choices(rule, environment)};
+  for (const std::string_view key : kMultiplying) lists.push_back(choices(rule, key));
+  for (const auto& arch : arch_choices(rule, environment)) {
+    YamlCombination combination{arch, {}};
+    if (!combine(lists, combination, use)) return;
+  }
+}
 
 void expand(const YamlRule& rule, const Environment& environment, RuleSet& set, config::Problems& problems) {
   Expansion(rule, environment, set, problems).run();

@@ -13,7 +13,7 @@
 #include "base/file.hpp"
 #include "config/yaml/document.hpp"
 #include "rules/auditctl/version_order.hpp"
-#include "rules/yaml/entry.hpp"
+#include "rules/yaml/expand.hpp"
 
 namespace naudit::rules {
 namespace {
