@@ -301,7 +301,7 @@ constexpr FieldRow kRows[] = {
      .yaml_key = "key",
      .narrows = Narrows::kNothing,
      .traits = kFilesystems | kAlwaysSubject,
-     .noun = "the key"},
+     .noun = "what the events of the rule are found by"},
 };
 static_assert(std::ranges::is_sorted(kRows, {}, &FieldRow::id));
 
