@@ -10,6 +10,8 @@
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/connect_proxy.hpp"
+#include "tests/support/http2_server.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/stuck_names.hpp"
 
@@ -19,6 +21,8 @@ namespace {
 using tests::HttpServer;
 using tests::LoopbackServer;
 using namespace std::chrono_literals;
+
+const HttpCredentials kToken{"s3cret", "", ""};
 
 HttpClient::Options options_for(const std::string& address, const std::string& scheme = "http") {
   HttpClient::Options options;
@@ -34,9 +38,9 @@ struct Asking {
   explicit Asking(LoopbackServer& server) : Asking(options_for(server.address())) {}
   explicit Asking(HttpServer& server) : Asking(server.server()) {}
 
-  HttpOutcome ask(std::vector<std::string_view> pieces = {"event\n"}, const std::string& token = "") {
+  HttpOutcome ask(std::vector<std::string_view> pieces = {"event\n"}, const HttpCredentials& who = {}) {
     std::optional<HttpOutcome> outcome;
-    client.send(std::move(pieces), nullptr, token, [&](const HttpOutcome& reply) {
+    client.send(std::move(pieces), nullptr, who, [&](const HttpOutcome& reply) {
       outcome = reply;
       loop.stop();
     });
@@ -86,7 +90,7 @@ HttpServer::Answer redirect(int status, const std::string& where) {
 TEST_CASE("a request's head says who, where, what and how long") {
   HttpServer server;
   Asking asking(server);
-  CHECK(asking.ask({"one\n", "two\n"}, "s3cret").status == 200);
+  CHECK(asking.ask({"one\n", "two\n"}, kToken).status == 200);
   CHECK(asking.ask().status == 200);
   const auto requests = server.requests();
   REQUIRE(requests.size() == 2);
@@ -207,7 +211,7 @@ TEST_CASE("what is no HTTP and a head without end are noticed, and bytes after a
 TEST_CASE("a redirect that keeps the request is followed on the same server") {
   const int status = GENERATE(307, 308);
   HttpServer server({redirect(status, "/there?y=2"), redirect(status, "relative")});
-  CHECK(Asking(server).ask({"one\n", "two\n"}, "s3cret").status == 200);
+  CHECK(Asking(server).ask({"one\n", "two\n"}, kToken).status == 200);
   const auto requests = server.requests();
   REQUIRE(requests.size() == 3);
   CHECK(requests[1].head.starts_with("POST /there?y=2 HTTP/1.1\r\n"));
@@ -230,9 +234,9 @@ TEST_CASE("a redirect by a whole url is followed to the same server, never to an
   };
   LoopbackServer server(std::nullopt, 0, move);
   where = "http://" + server.address() + "/there";
-  CHECK(Asking(server).ask({"one\n"}, "s3cret").status == 201);
+  CHECK(Asking(server).ask({"one\n"}, kToken).status == 201);
   where = "http://" + other.server().address() + "/there";
-  CHECK(Asking(server).ask({"one\n"}, "s3cret").status == 307);
+  CHECK(Asking(server).ask({"one\n"}, kToken).status == 307);
   CHECK(other.requests().empty());
 }
 
@@ -252,6 +256,101 @@ TEST_CASE("proxies of the environment are not ours") {
   HttpServer server;
   CHECK(Asking(server).ask().status == 200);
   for (const char* const name : {"http_proxy", "https_proxy", "all_proxy"}) ::unsetenv(name);
+}
+
+TEST_CASE("a user and a password go out as Basic authentication") {
+  HttpServer server;
+  Asking asking(server);
+  CHECK(asking.ask({"event\n"}, {"", "Aladdin", "open sesame"}).status == 200);
+  CHECK(asking.ask({"event\n"}, {"", "Aladdin", ""}).status == 200);
+  CHECK(asking.ask().status == 200);
+  const auto requests = server.requests();
+  CHECK(requests.at(0).has("Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));  // RFC 7617, section 2
+  CHECK(requests.at(1).has("Authorization: Basic QWxhZGRpbjo=\r\n"));
+  CHECK_FALSE(requests.at(2).has("Authorization"));
+  HttpServer refusing({{401, "WWW-Authenticate: Basic realm=x\r\n", "", HttpServer::Step::kReply}});
+  CHECK(Asking(refusing).ask({"event\n"}, {"", "Aladdin", "open sesame"}).status == 401);
+  CHECK(refusing.requests().size() == 1);
+}
+
+TEST_CASE("a proxy gets the server's name and nothing of the request") {
+  const tests::TempDir directory;
+  const tests::Certificates made(directory.file("."));
+  HttpServer server({}, LoopbackServer::Tls{made.server.certificate, made.server.key, ""});
+  config::Tls tls;
+  tls.ca = made.authority.certificate;
+  const std::string port = std::to_string(server.server().port());
+  tests::ConnectProxy proxy;
+  // Only the proxy can know this name.
+  auto options = options_for("audit.test:" + port, "https");
+  options.tls = make_tls_context("siem", tls);
+  options.proxy = base::parse_endpoint(proxy.server().address());
+  SECTION("to the url's host") {
+    Asking asking(options);
+    CHECK(asking.ask({"one\n", "two\n"}, kToken).status == 200);
+    CHECK(asking.ask({"three\n"}, {"", "user", "secret"}).status == 200);
+    CHECK(server.requests().at(0).body == "one\ntwo\n");
+    CHECK(server.requests().at(0).has("Authorization: Bearer s3cret\r\n"));
+    REQUIRE(proxy.heads().size() == 1);
+    CHECK(proxy.heads()[0].starts_with("CONNECT audit.test:" + port + " HTTP/1.1\r\n"));
+    CHECK(proxy.heads()[0].find("uthorization") == std::string::npos);
+  }
+  SECTION("under another name for TLS") {
+    options.url.endpoint.host = "collector.test";
+    options.server_name = "audit.test";
+    CHECK(Asking(options).ask().status == 200);
+    CHECK(proxy.heads().at(0).starts_with("CONNECT collector.test:" + port + " HTTP/1.1\r\n"));
+  }
+  SECTION("one that refuses is trouble on the way, not the server's word") {
+    tests::ConnectProxy refusing("HTTP/1.1 407 Who are you\r\nRetry-After: 9\r\nContent-Length: 0\r\n\r\n");
+    options.proxy = base::parse_endpoint(refusing.server().address());
+    const HttpOutcome reply = Asking(options).ask();
+    CHECK(reply.status == 0);
+    CHECK(reply.retry_after.empty());
+    CHECK(reply.error.find("cannot connect to audit.test:" + port + " by the proxy 127.0.0.1:") == 0);
+    CHECK(reply.error.find("407") != std::string::npos);
+  }
+}
+
+TEST_CASE("HTTP/2 carries the same requests where TLS agrees on it") {
+  const tests::TempDir directory;
+  const tests::Certificates made(directory.file("."));
+  tests::Http2Server server(made.server);
+  config::Tls tls;
+  tls.ca = made.authority.certificate;
+  auto options = options_for(server.address(), "https");
+  options.version = HttpVersion::kAuto;
+  options.tls = make_tls_context("siem", tls);
+  Asking asking(options);
+  for (int i = 0; i < 3; ++i) {
+    const HttpOutcome reply = asking.ask({"one\n", "two\n"}, kToken);
+    CHECK(reply.status == 200);
+    CHECK(reply.error == "");
+    CHECK(reply.body == "one\ntwo\n");
+  }
+  for (const std::size_t size : {std::size_t{70'000}, std::size_t{1} << 20, std::size_t{4} << 20}) {
+    const std::string half(size / 2, 'x');
+    CHECK(asking.ask({half, half}).status == 200);
+    CHECK(asking.ask({half}).status == 200);
+  }
+  const std::string& log = server.end();
+  for (const std::string& field :
+       {std::string(":method: POST"), ":authority: " + server.address(), std::string(":path: /in?x=1"),
+        std::string("content-length: 8"), std::string("authorization: Bearer s3cret")})
+    CHECK(log.find(field) != std::string::npos);
+}
+
+TEST_CASE("without HTTP/2 at the server auto means HTTP/1.1") {
+  const tests::TempDir directory;
+  const tests::Certificates made(directory.file("."));
+  HttpServer server({}, LoopbackServer::Tls{made.server.certificate, made.server.key, ""});
+  config::Tls tls;
+  tls.ca = made.authority.certificate;
+  auto options = options_for(server.server().address(), "https");
+  options.tls = make_tls_context("siem", tls);
+  options.version = HttpVersion::kAuto;
+  CHECK(Asking(options).ask().status == 200);
+  CHECK(server.requests().at(0).head.starts_with("POST /in?x=1 HTTP/1.1\r\n"));
 }
 
 TEST_CASE("the certificate has to be for server_name, and the Host field stays the url's") {
@@ -328,7 +427,7 @@ TEST_CASE("a name service that hangs stops neither the loop nor the end") {
   }
   SECTION("close") {
     Asking asking(options);
-    asking.client.send({"event\n"}, nullptr, "", [](const HttpOutcome&) { FAIL("it was closed"); });
+    asking.client.send({"event\n"}, nullptr, {}, [](const HttpOutcome&) { FAIL("it was closed"); });
     asking.loop.poll();
     REQUIRE(tests::StuckNames::wait_for_calls(1));
     asking.client.close();

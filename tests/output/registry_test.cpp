@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "output/sinks/http/token_file.hpp"
 #include "output/sinks/net/network.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/null_sink.hpp"
@@ -189,24 +188,6 @@ TEST_CASE("a sink that cannot work is refused with its name, its option and what
     sink.token_file = directory.file("token");
     CHECK_THAT(refusal_of(sink), Contains("token_file: " + sink.token_file + " cannot be read: No such file"));
   }
-}
-
-TEST_CASE("a token file must be ours alone and hold one word") {
-  const tests::TempDir directory;
-  const std::string path = directory.file("token");
-  write_file(path, " \t s3cret=/+ \r\n", fs::perms{0600});
-  CHECK(read_token("siem", path) == "s3cret=/+");
-  fs::permissions(path, fs::perms{0640});
-  CHECK_THROWS_WITH(read_token("siem", path), Contains("can be read by others; run: chmod 600 " + path));
-  write_file(path, " \n", fs::perms{0600});
-  CHECK_THROWS_WITH(read_token("siem", path), Contains("is empty"));
-  write_file(path, "one two", fs::perms{0600});
-  CHECK_THROWS_WITH(read_token("siem", path), Contains("more than one word"));
-  write_file(path, "one\r\nX-Other: two", fs::perms{0600});
-  CHECK_THROWS_WITH(read_token("siem", path), Contains("more than one word"));
-  write_file(path, std::string(70'000, 'x'), fs::perms{0600});
-  CHECK_THROWS_WITH(read_token("siem", path), Contains("larger than 64 KiB"));
-  CHECK_THROWS_WITH(read_token("siem", directory.file(".")), Contains("is not a regular file"));
 }
 
 TEST_CASE("the null sink counts and forgets") {

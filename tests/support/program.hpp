@@ -24,6 +24,7 @@ class Program {
   std::string rest();
   void close_output();
   void signal(int number) const;
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   // Its exit code; 128 + the number of the signal that ended it.
   int wait();
 

@@ -135,7 +135,7 @@ class HttpClient::Transfer : public std::enable_shared_from_this<Transfer> {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() { close(); }
 
-  void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const std::string& token,
+  void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const HttpCredentials& credentials,
             Done done);
   void close();
 
@@ -246,9 +246,13 @@ HttpClient::Transfer::Transfer(boost::asio::io_context& loop, Options options)
   set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   set(CURLOPT_USERAGENT, "nauditd/" NAUDIT_VERSION);
   set(CURLOPT_POST, 1L);
-  set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-  // What the environment of the process names does not decide where events go.
-  set(CURLOPT_PROXY, "");
+  set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+  set(CURLOPT_HTTP_VERSION,
+      long{options_.version == HttpVersion::kAuto ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
+  // Empty: what the environment of the process names does not decide where events go.
+  set(CURLOPT_PROXY, options_.proxy ? ("http://" + endpoint_text(*options_.proxy)).c_str() : "");
+  set(CURLOPT_HTTPPROXYTUNNEL, 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);  // what a proxy says is no reply
   set_server();
 }
 
@@ -279,7 +283,7 @@ void HttpClient::Transfer::set_target(const std::string& target) {
 }
 
 void HttpClient::Transfer::send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner,
-                                const std::string& token, Done done) {
+                                const HttpCredentials& credentials, Done done) {
   pieces_ = std::move(pieces);
   owner_ = std::move(owner);
   done_ = std::move(done);
@@ -293,7 +297,10 @@ void HttpClient::Transfer::send(std::vector<std::string_view> pieces, std::share
   append(headers, "Content-Type: " + options_.content_type);
   append(headers, "Host: " + host_field(options_.url));
   append(headers, "Expect:");  // no round trip before a large body
-  if (!token.empty()) append(headers, "Authorization: Bearer " + token);
+  if (!credentials.token.empty()) append(headers, "Authorization: Bearer " + credentials.token);
+  const bool basic = !credentials.user.empty();
+  set(CURLOPT_USERNAME, basic ? credentials.user.c_str() : static_cast<const char*>(nullptr));
+  set(CURLOPT_PASSWORD, basic ? credentials.password.c_str() : static_cast<const char*>(nullptr));
   set(CURLOPT_HTTPHEADER, headers.get());
   headers_ = std::move(headers);
   set_target(options_.url.target);
@@ -510,7 +517,8 @@ HttpOutcome HttpClient::Transfer::outcome(CURLcode code) const {
 }
 
 std::string HttpClient::Transfer::describe(CURLcode code) const {
-  const std::string server = endpoint_text(options_.url.endpoint);
+  const std::string proxy = options_.proxy ? " by the proxy " + endpoint_text(*options_.proxy) : "";
+  const std::string server = endpoint_text(options_.url.endpoint) + proxy;
   if (!excess_.empty()) return server + " sent " + std::string(excess_);
   long verified = X509_V_OK;
   curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
@@ -547,9 +555,9 @@ HttpClient::HttpClient(boost::asio::io_context& loop, Options options)
     : transfer_(std::make_shared<Transfer>(loop, std::move(options))) {}
 HttpClient::~HttpClient() = default;
 
-void HttpClient::send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const std::string& token,
-                      Done done) {
-  transfer_->send(std::move(pieces), std::move(owner), token, std::move(done));
+void HttpClient::send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner,
+                      const HttpCredentials& credentials, Done done) {
+  transfer_->send(std::move(pieces), std::move(owner), credentials, std::move(done));
 }
 
 void HttpClient::close() {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,19 @@ class context;  // NOLINT(readability-identifier-naming): Asio's
 }  // namespace boost::asio
 
 namespace naudit::output {
+
+enum class HttpVersion : std::uint8_t {
+  kOne,   // HTTP/1.1
+  kAuto,  // HTTP/2 if the TLS handshake says that the server speaks it, else HTTP/1.1
+};
+
+// Who we are, for the server and not for a proxy; at most one of the two, empty: not that.
+struct HttpCredentials {
+  std::string token;           // "Authorization: Bearer …"
+  std::string user, password;  // "Authorization: Basic …"; a user alone counts
+  [[nodiscard]] bool empty() const noexcept { return token.empty() && user.empty(); }
+  friend bool operator==(const HttpCredentials&, const HttpCredentials&) = default;
+};
 
 // Sends one request after the other to one server and keeps the connection for the next. Knows nothing of events, and
 // of retries only this: a kept connection that turns out to be closed before any reply is replaced once, silently.
@@ -45,6 +59,8 @@ class HttpClient {
     std::string server_name;                         // to verify, and for SNI; empty: the url's host
     std::string content_type;
     std::chrono::milliseconds timeout{10'000};  // to resolve, connect and shake hands; and again for request and reply
+    std::optional<base::Endpoint> proxy;        // HTTP, asked to CONNECT; none: straight, whatever the environment says
+    HttpVersion version = HttpVersion::kOne;
   };
   using Done = std::function<void(const HttpOutcome&)>;
 
@@ -54,11 +70,10 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
   ~HttpClient();
 
-  // POST; one at a time. The pieces go out as one body; `owner` keeps what they point to. `token`: bearer; empty: none.
-  // `done` is called once, from the loop, unless close() comes first. A reply with more than kHeadMost or kBodyMost is
-  // cut off there; its status counts nevertheless. A 307 or 308 to the same scheme, host and port is followed; any
-  // other redirect is an outcome.
-  void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const std::string& token,
+  // POST; one at a time. The pieces go out as one body; `owner` keeps what they point to. `done` is called once, from
+  // the loop, unless close() comes first. A reply with more than kHeadMost or kBodyMost is cut off there; its status
+  // counts nevertheless. A 307 or 308 to the same scheme, host and port is followed; any other redirect is an outcome.
+  void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const HttpCredentials& credentials,
             Done done);
   // Ends everything without waiting for the server or for a name.
   void close();

@@ -12,23 +12,29 @@
 #include "output/backoff.hpp"
 #include "output/sinks/http/batcher.hpp"
 #include "output/sinks/http/client.hpp"
-#include "output/sinks/http/token_file.hpp"
+#include "output/sinks/http/secret_file.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/net/worker.hpp"
 
 namespace naudit::output {
 namespace {
 
+HttpCredentials read_credentials(const config::Sink& sink) {
+  HttpCredentials result;
+  if (!sink.token_file.empty()) result.token = read_secret(sink.name, SecretKind::kToken, sink.token_file);
+  return result;
+}
+
 class HttpsWorker final : public NetworkWorker {
  public:
   HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const HttpClient::Options& options,
-              std::string token, OnSinkLoss on_loss, std::uint64_t seed)
+              HttpCredentials credentials, OnSinkLoss on_loss, std::uint64_t seed)
       : NetworkWorker(loop, sink, "https", std::move(on_loss)),
         sink_(sink),
         backoff_(sink.retry.first, sink.retry.most, seed),
         batcher_(sink.batch, sink.body),
         client_(loop, options),
-        token_(std::move(token)) {}
+        credentials_(std::move(credentials)) {}
 
  protected:
   Clock::time_point work(Clock::time_point now) override;
@@ -39,7 +45,7 @@ class HttpsWorker final : public NetworkWorker {
   void fill();
   void send(Clock::time_point now);
   void on_done(const HttpOutcome& outcome);
-  bool renew_token(std::string& text);
+  bool renew_credentials(std::string& text);
   void retry(const HttpDecision& decision, std::string phrase, bool at_once);
   void commit();
 
@@ -47,7 +53,7 @@ class HttpsWorker final : public NetworkWorker {
   Backoff backoff_;
   HttpBatcher batcher_;
   HttpClient client_;
-  std::string token_;  // empty: none
+  HttpCredentials credentials_;
   std::vector<BatchPtr> taken_;
   Clock::time_point retry_at_ = Clock::time_point::min();
   bool sending_ = false;
@@ -80,14 +86,14 @@ void HttpsWorker::send(Clock::time_point now) {
   const std::weak_ptr<HttpsWorker> weak = std::static_pointer_cast<HttpsWorker>(shared_from_this());
   // What the pieces point into.
   auto owner = std::make_shared<std::vector<BatchPtr>>(batcher_.batches());
-  client_.send(std::move(pieces), std::move(owner), token_, [weak](const HttpOutcome& outcome) {
+  client_.send(std::move(pieces), std::move(owner), credentials_, [weak](const HttpOutcome& outcome) {
     if (const auto self = weak.lock()) self->on_done(outcome);
   });
 }
 
 void HttpsWorker::on_done(const HttpOutcome& outcome) {
   sending_ = false;
-  HttpDecision decision = judge(outcome, !token_.empty(), std::chrono::system_clock::now());
+  HttpDecision decision = judge(outcome, !credentials_.empty(), std::chrono::system_clock::now());
   const InHand::Portion& request = batcher_.request();
   switch (decision.verdict) {
     case HttpVerdict::kDelivered:
@@ -101,7 +107,7 @@ void HttpsWorker::on_done(const HttpOutcome& outcome) {
       commit();
       break;
     case HttpVerdict::kRenewToken: {
-      const bool renewed = renew_token(decision.text);
+      const bool renewed = renew_credentials(decision.text);
       retry(decision, "token refused", renewed);
       break;
     }
@@ -119,11 +125,11 @@ void HttpsWorker::commit() {
   core().set_state("ok");
 }
 
-// True if there is another token than the one that was refused; adds to the text why there cannot be.
-bool HttpsWorker::renew_token(std::string& text) {
+// True if there is another token or password than the one that was refused; adds to the text why there cannot be.
+bool HttpsWorker::renew_credentials(std::string& text) {
   try {
-    const std::string token = read_token(sink_.name, sink_.token_file);
-    return std::exchange(token_, token) != token;
+    const HttpCredentials read = read_credentials(sink_);
+    return std::exchange(credentials_, read) != read;
   } catch (const base::Error& error) {
     text.append("; ").append(error.what());
     return false;
@@ -161,9 +167,9 @@ std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network
   const formats::Format& format = *formats::find_format(sink.format);
   options.content_type = sink.body == config::HttpBody::kEvent ? format.content_type : format.content_type_many;
   options.timeout = sink.timeout;
-  std::string token = sink.token_file.empty() ? std::string() : read_token(sink.name, sink.token_file);
+  HttpCredentials credentials = read_credentials(sink);
   auto worker =
-      std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(token), std::move(on_loss), seed);
+      std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(credentials), std::move(on_loss), seed);
   worker->core().set_state("idle");  // nothing is known of the server before the first request
   return std::make_unique<NetworkSink>(std::move(worker));
 }
