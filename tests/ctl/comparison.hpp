@@ -14,6 +14,16 @@ namespace naudit::ctl::test {
 // that name.
 class Comparison {
  public:
+  // Two that refuse to work are equal in all that follows, and nothing would have been compared.
+  Comparison() {
+    for (const Peer* peer : {&theirs_, &ours_}) {
+      const Behaviour listing = peer->behave({"-l"});
+      CAPTURE(peer->version(), listing.error);
+      REQUIRE(listing.code == 0);
+      REQUIRE(listing.requests.size() == 1);
+    }
+  }
+
   void check(const std::string& line, Behaviour theirs, Behaviour ours) {
     tally_.add(Intended(theirs_, line).apply(theirs, ours));
     if (ours == theirs) return;
@@ -46,6 +56,7 @@ class Comparison {
   [[nodiscard]] const Tally& tally() const { return tally_; }
   void report(const std::string& what) const {
     std::cout << tally_.text("auditctl " + theirs_.version() + ", " + what) << std::flush;
+    CHECK(tally_.tried > 0);
   }
 
  private:

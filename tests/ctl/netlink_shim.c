@@ -4,6 +4,8 @@
 // A kernel for one program: preloaded, it answers on that program's NETLINK_AUDIT socket instead of the kernel, and keeps
 // rules and status as the kernel does (duplicates, order of lists, prepending, exact match of deletions, the lock). No
 // request reaches the real kernel. It serves auditctl of any version and nauditctl alike; one thread only.
+// To the program, whoever runs it is root, since only root gets to the point where a kernel is asked: it has every
+// capability, and the files that belong to its user belong to root.
 //
 //   NAUDIT_SHIM_LOG=file       each request as a line: <type> <flags> <payload length> <payload hex>
 //   NAUDIT_SHIM_STATE=file     rules and status are read from it and every change is appended: a kernel that outlives
@@ -25,6 +27,8 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { kMostBytes = 16384, kLists = 8, kBuckets = 1 << 16, kSockets = 64 };
@@ -408,6 +412,26 @@ ssize_t recvmsg(int fd, struct msghdr* message, int flags) {
   message->msg_controllen = 0;
   message->msg_flags = truncated ? MSG_TRUNC : 0;
   return size;
+}
+
+// --- who runs the program ---------------------------------------------------------------------------------------------
+
+uid_t geteuid(void) {
+  return 0;
+}
+
+// libcap-ng, by which libaudit and nauditctl ask for CAP_AUDIT_CONTROL.
+int capng_have_capability(int set, unsigned capability) {
+  (void)set;
+  (void)capability;
+  return 1;
+}
+
+int fstat(int fd, struct stat* status) {
+  int (*real)(int, struct stat*) = next_symbol("fstat");
+  const int result = real(fd, status);
+  if (result == 0 && status->st_uid == (uid_t)syscall(SYS_geteuid)) status->st_uid = 0;
+  return result;
 }
 
 // --- where else a loader can be killed -------------------------------------------------------------------------------

@@ -56,9 +56,10 @@ inline std::vector<std::string> requests_of(const std::vector<std::string>& log)
 class Peer {
  public:
   explicit Peer(std::string path) : path_(std::move(path)) {
-    const std::string text = run(path_, {"-v"}).out;
+    const std::string text = start({"-v"}, {}, {}).out;
     // "auditctl version 4.2.1"
     version_ = text.substr(text.rfind(' ') + 1, text.find('\n') - text.rfind(' ') - 1);
+    if (version_.empty()) throw std::runtime_error(path_ + " does not say which version it is");
   }
 
   [[nodiscard]] const std::string& version() const { return version_; }
