@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <iostream>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "rules/auditctl/version_order.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/corpus.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -143,18 +145,14 @@ TEST_CASE("names sort as ls -v sorts them") {
 }
 
 TEST_CASE("the collected directories of rules give the files that augenrules makes") {
-  const fs::path corpus = NAUDIT_SOURCE_DIR "/../shared/corpus/rules";
-  if (!fs::exists(corpus)) {
-    WARN("the collected rule files are not there: none was compared");
-    return;
-  }
+  std::set<fs::path> folders;
+  for (const fs::path& file : tests::corpus_rules()) folders.insert(file.parent_path());
   int directories = 0, skipped = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(corpus)) {
-    if (!entry.is_directory()) continue;
+  for (const fs::path& folder : folders) {
     const Bench bench;
     int files = 0;
     bool as_meant = true;
-    for (const auto& file : fs::directory_iterator(entry.path())) {
+    for (const auto& file : fs::directory_iterator(folder)) {
       if (!file.is_regular_file() || file.path().extension() != ".rules") continue;
       const std::string text = test::read_all(file.path());
       as_meant = as_meant && is_read_as_meant(text);
@@ -162,7 +160,7 @@ TEST_CASE("the collected directories of rules give the files that augenrules mak
       ++files;
     }
     if (files == 0) continue;
-    INFO(entry.path());
+    INFO(folder);
     if (as_meant) {
       bench.same("");
       ++directories;
