@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -11,10 +13,12 @@
 
 namespace naudit::tests {
 
-// A directory of its own for one test; goes with the object.
+// A directory of its own for one test; goes with the object. From the first one on, what the test program writes is its
+// own user's, whatever umask it was started with: a rule file that a group can write is refused.
 class TempDir {
  public:
   TempDir() {
+    umask(022);
     std::string pattern = (std::filesystem::temp_directory_path() / "naudit-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = pattern;
