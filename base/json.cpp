@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "base/json.hpp"
 
-#include "base/utf8.hpp"
+#include "base/text.hpp"
 
 namespace naudit::base {
 namespace {

@@ -26,4 +26,7 @@ std::string in_quotes(std::string_view text);
 // case aside.
 std::size_t edit_distance(std::string_view left, std::string_view right);
 
+// The text with U+FFFD for each byte that is not UTF-8: what messages and names need before they go into JSON.
+std::string valid_utf8(std::string_view text);
+
 }  // namespace naudit::base

@@ -10,16 +10,12 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
-#include "base/utf8.hpp"
+#include "base/json.hpp"
 #include "rules/auditctl/listing.hpp"
 
 namespace naudit::daemon {
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 // A key may stand on thousands of rules; a person looks at some.
 constexpr std::size_t kMostRules = 20;
@@ -29,11 +25,6 @@ struct KeyRules {
   std::vector<const rules::Rule*> rules;  // kMostRules at most
   std::size_t count = 0;
 };
-
-void write_text(Writer& writer, std::string_view text) {
-  const std::string clean = base::valid_utf8(text);
-  writer.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
-}
 
 // Three digits behind the point tell one event in a quarter of an hour.
 double rate(std::uint64_t events, std::chrono::milliseconds time) {
@@ -69,7 +60,7 @@ class Answer {
   }
 
   std::string text() {
-    writer_.StartObject();
+    out_.begin_object();
     write_windows();
     write_keys();
     write_group("all", report_.all);
@@ -77,40 +68,34 @@ class Answer {
     write_group("no_call", report_.no_call);
     write_group("more_keys", report_.more_keys);
     write_quiet();
-    writer_.EndObject();
-    return {buffer_.GetString(), buffer_.GetSize()};
+    out_.end_object();
+    return out_.take();
   }
 
  private:
   void write_windows() {
-    writer_.Key("windows_s");
-    writer_.StartArray();
+    out_.begin_list("windows_s");
     for (const auto covered : report_.covered)
-      writer_.Double(std::round(std::chrono::duration<double>(covered).count() * 10) / 10);
-    writer_.EndArray();
+      out_.value(std::round(std::chrono::duration<double>(covered).count() * 10) / 10);
+    out_.end_list();
   }
 
   void write_count(const KeyCount& count) {
-    for (std::size_t i = 0; i < kRateNames.size(); ++i) {
-      writer_.Key(kRateNames[i]);
-      writer_.Double(rate(count.recent[i], report_.covered[i]));
-    }
-    writer_.Key("share");
-    writer_.Double(share(count.recent[0], report_.all.recent[0]));
-    writer_.Key("total");
-    writer_.Uint64(count.total);
-    writer_.Key("last_seen");
+    for (std::size_t i = 0; i < kRateNames.size(); ++i)
+      out_.member(kRateNames[i], rate(count.recent[i], report_.covered[i]));
+    out_.member("share", share(count.recent[0], report_.all.recent[0]));
+    out_.member("total", count.total);
+    out_.key("last_seen");
     if (count.last_ms == 0)
-      writer_.Null();
+      out_.value(nullptr);
     else
-      write_text(writer_, time_text(count.last_ms));
+      out_.value(time_text(count.last_ms));
   }
 
   void write_group(const char* name, const KeyCount& count) {
-    writer_.Key(name);
-    writer_.StartObject();
+    out_.begin_object(name);
     write_count(count);
-    writer_.EndObject();
+    out_.end_object();
   }
 
   void write_keys() {
@@ -120,60 +105,56 @@ class Answer {
       if (a->count.recent != b->count.recent) return a->count.recent > b->count.recent;
       return a->count.total != b->count.total ? a->count.total > b->count.total : a->name < b->name;
     });
-    writer_.Key("keys");
-    writer_.StartArray();
+    out_.begin_list("keys");
     for (const KeyReport::Key* key : sorted) {
-      writer_.StartObject();
-      writer_.Key("key");
-      write_text(writer_, key->name);
+      out_.begin_object();
+      out_.member("key", key->name);
       write_count(key->count);
       write_rules(key->name);
-      writer_.EndObject();
+      out_.end_object();
     }
-    writer_.EndArray();
+    out_.end_list();
   }
 
   void write_rules(const std::string& key) {
-    writer_.Key("rules");
+    out_.key("rules");
     if (!is_listed_) {
-      writer_.Null();
+      out_.value(nullptr);
       return;
     }
     const auto found = by_key_.find(key);
-    writer_.StartArray();
+    out_.begin_list();
     if (found != by_key_.end())
       for (const rules::Rule* rule : found->second.rules) write_rule(*rule);
-    writer_.EndArray();
-    writer_.Key("rules_count");
-    writer_.Uint64(found == by_key_.end() ? 0 : found->second.count);
+    out_.end_list();
+    out_.member("rules_count", found == by_key_.end() ? 0 : found->second.count);
   }
 
   void write_rule(const rules::Rule& rule) {
-    writer_.StartObject();
-    writer_.Key("rule");
-    write_text(writer_, rules::rule_line(rule, native_));
-    writer_.Key("place");
+    out_.begin_object();
+    out_.member("rule", rules::rule_line(rule, native_));
+    out_.key("place");
     if (const auto place = places_.find(rules::identity(rule)); place != places_.end())
-      write_text(writer_, place->second->text());
+      out_.value(place->second->text());
     else
-      writer_.Null();
-    writer_.EndObject();
+      out_.value(nullptr);
+    out_.end_object();
   }
 
   // Keys of loaded rules that no event has come with.
   void write_quiet() {
-    writer_.Key("quiet_keys");
+    out_.key("quiet_keys");
     if (!is_listed_) {
-      writer_.Null();
+      out_.value(nullptr);
       return;
     }
-    writer_.StartArray();
+    out_.begin_list();
     for (const auto& [name, rules] : by_key_) {
       const std::string& key = name;
       if (std::ranges::none_of(report_.keys, [&key](const KeyReport::Key& seen) { return seen.name == key; }))
-        write_text(writer_, key);
+        out_.value(key);
     }
-    writer_.EndArray();
+    out_.end_list();
   }
 
   const KeyReport& report_;
@@ -181,8 +162,7 @@ class Answer {
   bool is_listed_;
   std::unordered_map<std::string, const base::Place*> places_;
   std::map<std::string, KeyRules> by_key_;
-  rapidjson::StringBuffer buffer_;
-  Writer writer_{buffer_};
+  base::JsonWriter out_;
 };
 
 }  // namespace

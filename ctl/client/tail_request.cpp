@@ -5,7 +5,6 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "base/utf8.hpp"
 
 namespace naudit::ctl {
 namespace {

@@ -39,3 +39,11 @@ TEST_CASE("a count has its noun in the right number", "[text]") {
   CHECK(count_text(1, "rule") == "1 rule");
   CHECK(count_text(2, "rule") == "2 rules");
 }
+
+TEST_CASE("bytes that are not UTF-8 are replaced one by one, all else stays", "[text]") {
+  CHECK(valid_utf8("\xc3") == "\xef\xbf\xbd");
+  CHECK(valid_utf8("\xc3(") == "\xef\xbf\xbd(");
+  CHECK(valid_utf8("\xf0\x9f\x98\x80") == "\xf0\x9f\x98\x80");
+  CHECK(valid_utf8("").empty());
+  CHECK(valid_utf8(std::string_view("\0a", 2)) == std::string_view("\0a", 2));
+}
