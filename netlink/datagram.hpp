@@ -5,11 +5,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
-#include "netlink/record.hpp"
 #include "netlink/reply.hpp"
 
 namespace naudit::netlink {
+
+// One audit record as the kernel sent it: its type and its text, "audit(1700000000.123:45): …", without a
+// terminating NUL. A view into a slab of the receiver: valid until the handler that got it returns.
+struct Record {
+  std::uint16_t type = 0;
+  std::string_view text;
+};
 
 // One datagram as the receive call gave it, and where it came from.
 struct Datagram {

@@ -3,8 +3,10 @@
 #include "netlink/receiver.hpp"
 
 #include <linux/audit.h>
+#include <sys/mman.h>
 
 #include <cerrno>
+#include <new>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -19,7 +21,46 @@ constexpr int kFullBatchesInARow = 16;
 
 constexpr std::chrono::milliseconds kAfterError{100};
 
+constexpr std::size_t kSlabBytes = Slab::kSlots * Slab::kSlotSize;
+constexpr std::size_t kLong = std::size_t{3} * 1024;  // may reach into a second page
+constexpr std::size_t kLongRecordsKept = 64;
+
+static_assert(Slab::kSlotSize % NLMSG_ALIGNTO == 0);
+
 }  // namespace
+
+Slab::Slab()
+    : memory_(static_cast<std::byte*>(
+          ::mmap(nullptr, kSlabBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0))) {
+  if (memory_ == MAP_FAILED) throw std::bad_alloc{};
+  // A huge page would make all of it resident at the first touch.
+  ::madvise(memory_, kSlabBytes, MADV_NOHUGEPAGE);
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    slots_[i] = {memory_ + i * kSlotSize, kSlotSize};
+    headers_[i].msg_hdr.msg_name = &senders_[i];
+    headers_[i].msg_hdr.msg_namelen = sizeof senders_[i];
+    headers_[i].msg_hdr.msg_iov = &slots_[i];
+    headers_[i].msg_hdr.msg_iovlen = 1;
+  }
+}
+
+Slab::~Slab() {
+  ::munmap(memory_, kSlabBytes);
+}
+
+Datagram Slab::datagram(std::size_t slot) const noexcept {
+  const mmsghdr& header = headers_[slot];
+  return {
+      {memory_ + slot * kSlotSize, header.msg_len}, senders_[slot].nl_pid, (header.msg_hdr.msg_flags & MSG_TRUNC) != 0};
+}
+
+void Slab::trim(std::size_t used) noexcept {
+  for (std::size_t i = 0; i < used; ++i) long_records_ += headers_[i].msg_len > kLong ? 1U : 0U;
+  if (long_records_ >= kLongRecordsKept) {
+    ::madvise(memory_, kSlabBytes, MADV_DONTNEED);
+    long_records_ = 0;
+  }
+}
 
 Receiver::Receiver(boost::asio::io_context& loop, int event_socket, Handlers handlers, std::chrono::nanoseconds pause)
     : fd_(event_socket), handlers_(std::move(handlers)), pause_(pause), loop_(loop), descriptor_(loop), timer_(loop) {}
