@@ -11,7 +11,6 @@
 
 #include "correlate/correlator.hpp"
 #include "formats/json/reader.hpp"
-#include "stored/counts.hpp"
 #include "stored/input_file.hpp"
 #include "stored/log_clock.hpp"
 #include "stored/splitter.hpp"
@@ -23,6 +22,14 @@ enum class InputForm : std::uint8_t { kAuto, kLog, kJson, kFrames };
 // Null if there is no such form.
 std::optional<InputForm> input_form(std::string_view name);
 inline constexpr std::string_view kInputForms[] = {"auto", "log", "json", "frames"};
+
+// What a reader of stored logs has read so far.
+struct ReadCounts {
+  std::uint64_t records = 0;
+  std::uint64_t rejected = 0;  // lines and damaged places without a readable record
+  std::uint64_t bytes = 0;     // after decompression
+  std::vector<std::uint64_t> by_type = std::vector<std::uint64_t>(4096);  // 0: a type that has no number we know
+};
 
 // Stored logs in any of the forms of docs/convert.md, file after file, to whole events. An event may go on in the next
 // file. A piece in which there is no record is counted and handed to `on_rejected`, unchanged and together with its

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "correlate/event.hpp"
-#include "ctl/convert/statistics.hpp"
 
 namespace naudit::ctl {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "correlate/event.hpp"
-#include "stored/counts.hpp"
+#include "stored/reader.hpp"
 
 namespace naudit::ctl {
 
