@@ -180,6 +180,60 @@ def documented_keys(root):
         yield f"docs/configuration.md: {key} is missing"
 
 
+OURS = "|".join([*CODE, "cmake", "docs", "man", "systemd", "tools"])
+# A path from the root of the tree, with an ending or in tools/; not the end of a longer one, and no pattern.
+PATH = re.compile(rf"(?<![\w/.<>*{{}}$-])((?:{OURS})(?:/[\w.-]+)*/[\w-]+(?:\.[\w-]+)*\.(?:hpp|cpp|inc|c|py|md|yaml|json|txt|rules|cmake|in)|"
+                  r"tools/[\w-]+)(?![\w/*<{-]|\.\w)")
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+def paths(root):
+    """What documents and comments name is there. Decisions and the list of changes tell of what was."""
+    documents = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("tests/data/**/*.md")]
+    for path in sorted(documents):
+        relative = path.relative_to(root)
+        is_history = relative.name == "CHANGELOG.md" or relative.parts[:2] == ("docs", "decisions")
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for name in LINK.findall(line):
+                if not (path.parent / name).exists():
+                    yield f"{relative}:{number}: there is no {name}"
+            for name in [] if is_history else PATH.findall(line):
+                if not (root / name).exists():
+                    yield f"{relative}:{number}: there is no {name}"
+    for path in sources(root, (".hpp", ".cpp", ".c", ".py")):
+        if path.parts[:2] == ("tests", "lint"):
+            continue
+        for number, line in enumerate((root / path).read_text().splitlines(), 1):
+            comment = line.partition("//")[2] or (line if path.suffix == ".py" else "")
+            for name in PATH.findall(comment):
+                if not (root / name).exists():
+                    yield f"{path}:{number}: there is no {name}"
+
+
+def decisions(root):
+    """docs/decisions/README.md lists each record once, and each has a number of its own and that number as its title's."""
+    folder = root / "docs/decisions"
+    listed = re.findall(r"^\| \[(\d{4})\]\(([^)]+)\) \|", (folder / "README.md").read_text(), re.MULTILINE)
+    numbers = [number for number, _ in listed]
+    if numbers != sorted(set(numbers)):
+        yield "docs/decisions/README.md: the numbers are not in order, or one stands there twice"
+    for number, name in listed:
+        if not name.startswith(number + "-"):
+            yield f"docs/decisions/README.md: {number} leads to {name}"
+    names = [name for _, name in listed]
+    for path in sorted(folder.glob("*.md")):
+        if path.name == "README.md":
+            continue
+        if path.name not in names:
+            yield f"docs/decisions/README.md: {path.name} is missing"
+        number = re.match(r"(\d{4})-", path.name)
+        if not number or not path.read_text().startswith(f"# {int(number[1])}. "):
+            yield f"docs/decisions/{path.name}:1: the name and the title begin with the same number"
+    for name in names:
+        if not (folder / name).exists():
+            yield f"docs/decisions/README.md: there is no {name}"
+
+
 CHECKS = {
     "include_direction": include_direction,
     "conventions": conventions,
@@ -187,6 +241,8 @@ CHECKS = {
     "spdx": spdx,
     "format": formatting,
     "documented_keys": documented_keys,
+    "paths": paths,
+    "decisions": decisions,
 }
 
 

@@ -59,6 +59,24 @@ class LintTest(unittest.TestCase):
         self.assertIn("output/c.cpp:3: HTTP is libcurl's", found)
         self.assertIn("tests/support/catch.hpp only", found)
 
+    def test_a_path_that_is_not_there_is_found(self):
+        self.write("README.md", "`config/gone.hpp`, `config/a.hpp`, `fuzz/fuzz_<noun>.cpp`, `x/config/b.hpp`\n[a](docs/gone.md)\n")
+        self.write("output/o.cpp", HEAD + '#include "output/o.hpp"\n// see config/old.hpp and tools/gone\n')
+        found = self.found("paths").splitlines()
+        self.assertEqual(found, ["README.md:1: there is no config/gone.hpp", "README.md:2: there is no docs/gone.md",
+                                 "README.md:2: there is no docs/gone.md", "output/o.cpp:4: there is no config/old.hpp",
+                                 "output/o.cpp:4: there is no tools/gone"])
+
+    def test_a_decision_that_is_not_listed_is_found(self):
+        self.write("docs/decisions/README.md", "| [0001](0001-a.md) | a |\n| [0002](0002-b.md) | b |\n")
+        self.write("docs/decisions/0001-a.md", "# 1. A\n")
+        self.write("docs/decisions/0003-c.md", "# 4. C\n")
+        found = self.found("decisions")
+        self.assertIn("0003-c.md is missing", found)
+        self.assertIn("0003-c.md:1: the name and the title", found)
+        self.assertIn("there is no 0002-b.md", found)
+        self.assertNotIn("0001", found)
+
     def test_a_missing_pragma_a_late_own_header_and_a_long_file_are_found(self):
         self.write("config/b.hpp", HEAD)
         self.write("config/b.cpp", HEAD + '#include <string>\n#include "config/b.hpp"\n' + "\n" * 600)
