@@ -8,7 +8,6 @@
 
 #include "migrate/rules/export.hpp"
 #include "migrate/rules/import.hpp"
-#include "migrate/rules/import_check.hpp"
 #include "rules/read.hpp"
 #include "rules/yaml/reader.hpp"
 

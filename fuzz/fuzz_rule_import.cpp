@@ -10,7 +10,6 @@
 
 #include "migrate/rules/export.hpp"
 #include "migrate/rules/import.hpp"
-#include "migrate/rules/import_check.hpp"
 #include "rules/auditctl/augenrules.hpp"
 #include "rules/read.hpp"
 #include "rules/yaml/reader.hpp"

@@ -13,7 +13,7 @@
 #include "ctl/rules/sources.hpp"
 #include "rules/auditctl/listing.hpp"
 #include "rules/kernel/kernel_rules.hpp"
-#include "rules/kernel/owned_file.hpp"
+#include "rules/kernel/owned.hpp"
 #include "rules/kernel/transaction.hpp"
 
 namespace naudit::ctl {

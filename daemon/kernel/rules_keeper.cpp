@@ -10,7 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "rules/auditctl/listing.hpp"
-#include "rules/kernel/owned_file.hpp"
+#include "rules/kernel/owned.hpp"
 #include "rules/read.hpp"
 #include "tables/record_types.hpp"
 

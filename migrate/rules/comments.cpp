@@ -4,12 +4,22 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
+#include "base/text.hpp"
 #include "config/yaml/scalar.hpp"
-#include "migrate/rules/auditctl_document.hpp"
 
 namespace naudit::migrate {
 namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// Empty lines only between others.
+void add(std::vector<std::string>& to, std::vector<std::string> lines) {
+  if (lines.empty()) return;
+  if (!to.empty()) to.emplace_back();
+  to.insert(to.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+}
 
 constexpr std::string_view kTags = "tags:";
 // For a description that would be taken for something else without it.
@@ -98,6 +108,39 @@ std::vector<std::string> folded(const std::string& text) {
 }
 
 }  // namespace
+
+RuleDocument read_rule_document(std::string_view text) {
+  RuleDocument document;
+  std::vector<rules::RuleLine> lines = rules::read_rule_lines(text);
+  auto next = lines.begin();
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::vector<std::string> apart, comments;
+  bool after_empty = false;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::string_view whole = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(whole.size() + 1, text.size()));
+    const std::string_view line = base::trimmed(whole);
+    if (next != lines.end() && next->number == number) {
+      document.lines.push_back(
+          {std::move(*next++), std::string(line), std::exchange(apart, {}), std::exchange(comments, {}), after_empty});
+      after_empty = false;
+    } else if (line.empty()) {
+      add(apart, std::exchange(comments, {}));
+      after_empty = true;
+    } else {
+      comments.emplace_back(line);
+    }
+  }
+  add(apart, std::move(comments));
+  document.rest = std::move(apart);
+  return document;
+}
+
+std::string comment_words(std::string_view line) {
+  line = base::trimmed(line);
+  while (line.starts_with('#')) line.remove_prefix(1);
+  return std::string(base::trimmed(line));
+}
 
 void take_comments(std::vector<std::string> comments, YamlEntry& entry) {
   if (!comments.empty() && take_tags(comments.back(), entry.yaml)) comments.pop_back();

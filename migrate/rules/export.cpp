@@ -8,7 +8,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include "config/yaml/document.hpp"
-#include "migrate/rules/auditctl_document.hpp"
 #include "migrate/rules/comments.hpp"
 #include "migrate/rules/import.hpp"
 #include "migrate/rules/yaml_to_auditctl.hpp"

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "base/error.hpp"
 #include "netlink/status.hpp"
 #include "rules/rule/environment.hpp"
+#include "rules/rule/rule_set.hpp"
 
 namespace naudit::migrate {
 
@@ -41,5 +44,9 @@ Imported import_rules(std::string_view text, const std::string& name, const rule
 // The arch and style of the machine, but every user and group exists, and what is a directory is made up: for what must
 // not depend on this machine.
 rules::Environment any_accounts(const rules::Environment& machine);
+
+// What is different between two sets of rules that should do the same: one that only one of them has, or two whose
+// order was changed although order matters. Empty: nothing. Pure.
+std::string difference(std::span<const rules::WantedRule> left, std::span<const rules::WantedRule> right);
 
 }  // namespace naudit::migrate

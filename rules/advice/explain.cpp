@@ -3,18 +3,253 @@
 #include "rules/advice/explain.hpp"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
-#include "rules/advice/explain_condition.hpp"
+#include <fmt/format.h>
+
 #include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
+#include "rules/rule/rule.hpp"
 #include "tables/arch.hpp"
+#include "tables/arguments.hpp"
+#include "tables/errnos.hpp"
 #include "tables/record_types.hpp"
+#include "tables/socket_families.hpp"
 #include "tables/syscalls.hpp"
 
 namespace naudit::rules {
 namespace {
+
+// "a", "a or b", "a, b or c"
+std::string joined(const std::vector<std::string>& words, const std::string& last) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " " + last + " " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+// "read, written, executed or changed in its attributes"
+std::string permission_phrase(std::uint32_t bits) {
+  std::vector<std::string> words;
+  if ((bits & kPermRead) != 0) words.emplace_back("read");
+  if ((bits & kPermWrite) != 0) words.emplace_back("written");
+  if ((bits & kPermExecute) != 0) words.emplace_back("executed");
+  if ((bits & kPermAttributes) != 0) words.emplace_back("changed in its attributes");
+  return joined(words, "or");
+}
+
+std::string noun(FieldId id) {
+  const std::string_view noun = field_row(id).noun;
+  return noun.empty() ? fmt::format("field {}", static_cast<std::uint32_t>(id)) : std::string(noun);
+}
+
+std::string filetype_noun(std::uint32_t value) {
+  const std::string_view name = filetype_name(value);
+  if (name == "file") return "a regular file";
+  if (name == "dir") return "a directory";
+  if (name == "socket") return "a socket";
+  if (name == "link") return "a symbolic link";
+  if (name == "character") return "a character device";
+  if (name == "block") return "a block device";
+  if (name == "fifo") return "a named pipe";
+  return fmt::format("of type 0{:o}", value);
+}
+
+// What an argument's value means, where every call of the rule means the same by it; else empty.
+std::string argument_name(const Rule& rule, std::size_t which, std::uint32_t value) {
+  const std::vector<std::uint32_t> calls =
+      rule.syscalls.is_all() ? std::vector<std::uint32_t>{} : rule.syscalls.numbers();
+  const tables::ArchWord arch = rule.arch().value_or(tables::native_arch());
+  std::string found;
+  for (const std::uint32_t call : calls) {
+    const tables::Argument argument = tables::syscall_signature(arch, call).at(which);
+    std::string name;
+    switch (argument.is) {
+      case tables::Argument::Is::kConstant:
+        name = tables::constant_name(argument.constants(), value, arch);
+        break;
+      case tables::Argument::Is::kFlags:
+        tables::append_named_flags(name, argument.flags(), value, arch);
+        break;
+      case tables::Argument::Is::kSpecial:
+        if (argument.special() == tables::SpecialArgument::kSocketDomain) name = tables::socket_family_name(value);
+        if (argument.special() == tables::SpecialArgument::kMode) name = fmt::format("0{:o}", value);
+        break;
+      default:
+        break;
+    }
+    if (name.empty() || (!found.empty() && found != name)) return {};
+    found = name;
+  }
+  return found;
+}
+
+std::string value_text(const Rule& rule, const Field& field) {
+  if (has_text(field.id)) return field.text;
+  switch (field_row(field.id).kind) {
+    case ValueKind::kUser:
+    case ValueKind::kLoginUid:
+    case ValueKind::kGroup:
+      return field.value == 0 ? "0 (root)" : std::to_string(field.value);
+    case ValueKind::kRecordType:
+      return "a " + tables::record_type_text(static_cast<std::uint16_t>(field.value)) + " record";
+    case ValueKind::kFileSystem:
+      return fstype_name(field.value).empty() ? fmt::format("of type 0x{:x}", field.value)
+                                              : std::string(fstype_name(field.value));
+    case ValueKind::kFileType:
+      return filetype_noun(field.value);
+    case ValueKind::kSocketFamily: {
+      const std::string_view family = tables::socket_family_name(field.value);
+      return family.empty() ? std::to_string(field.value) : std::string(family);
+    }
+    case ValueKind::kExitCode:
+      return std::to_string(static_cast<std::int32_t>(field.value));
+    case ValueKind::kPersonality:
+      return fmt::format("0x{:x}", field.value);
+    case ValueKind::kArgument: {
+      const auto which = static_cast<std::size_t>(field.id) - static_cast<std::size_t>(FieldId::kArg0);
+      const std::string name = argument_name(rule, which, field.value);
+      if (!name.empty()) return name;
+      return field.value < 10 ? std::to_string(field.value) : fmt::format("0x{:x}", field.value);
+    }
+    default:
+      return std::to_string(field.value);
+  }
+}
+
+// "is 5", "is 1000 or more", "has a bit of 0x40"
+std::string relation(Operator op, const std::string& value) {
+  switch (op) {
+    case Operator::kEqual:
+      return "is " + value;
+    case Operator::kNotEqual:
+      return "is not " + value;
+    case Operator::kLess:
+      return "is below " + value;
+    case Operator::kGreater:
+      return "is above " + value;
+    case Operator::kLessEqual:
+      return "is " + value + " or less";
+    case Operator::kGreaterEqual:
+      return "is " + value + " or more";
+    case Operator::kMask:
+      return "has a bit of " + value;
+    case Operator::kTest:
+      return "has all bits of " + value;
+  }
+  return "is compared with " + value;
+}
+
+std::string exit_phrase(const Field& field) {
+  const auto number = static_cast<std::int32_t>(field.value);
+  const std::string_view error = number < 0 ? tables::errno_name(-number) : std::string_view();
+  if (!error.empty() && field.op == Operator::kEqual) return "it fails with " + std::string(error);
+  if (!error.empty() && field.op == Operator::kNotEqual) return "it does not fail with " + std::string(error);
+  const std::string value = error.empty() ? std::to_string(number) : "-" + std::string(error);
+  const std::string text = "its result " + relation(field.op, value);
+  switch (field.op) {
+    case Operator::kLess:
+      if (number == 0) return text + " (which never holds: the kernel compares without a sign)";
+      break;
+    case Operator::kGreaterEqual:
+      if (number == 0) return text + " (which always holds: the kernel compares without a sign)";
+      break;
+    case Operator::kGreater:
+    case Operator::kLessEqual:
+      break;
+    default:
+      return text;
+  }
+  return text + " (compared without a sign: a failure is above every other result)";
+}
+
+std::string unset_phrase(const Field& field) {
+  const bool login = field_row(field.id).kind != ValueKind::kSession;
+  if (field.op == Operator::kEqual)
+    return login ? "nobody has logged in for the process" : "the process belongs to no login session";
+  return login ? "somebody has logged in for the process" : "the process belongs to a login session";
+}
+
+std::string type_order_phrase(const Field& field) {
+  std::string value = std::to_string(field.value);
+  const auto type = static_cast<std::uint16_t>(field.value);
+  if (!tables::record_type_name(type).empty()) value += " (" + tables::record_type_text(type) + ")";
+  return "the number of the record's type " + relation(field.op, value);
+}
+
+std::string comparison_phrase(const Field& field) {
+  const auto pair = comparison_fields(field.value);
+  if (!pair) return fmt::format("comparison {} holds", field.value);
+  const std::string does = field.op == Operator::kNotEqual ? " differs from " : " equals ";
+  return noun(pair->left) + does + noun(pair->right);
+}
+
+std::string phrase(const Rule& rule, const Field& field) {
+  const bool negated = field.op == Operator::kNotEqual;
+  switch (field_row(field.id).kind) {
+    case ValueKind::kOutcome:
+      return ((field.value != 0) != negated) ? "it succeeds" : "it fails";
+    case ValueKind::kExitCode:
+      return exit_phrase(field);
+    case ValueKind::kComparison:
+      return comparison_phrase(field);
+    case ValueKind::kFile:
+      return std::string(negated ? "it touches something else than " : "it touches ") + field.text;
+    case ValueKind::kDirectory:
+      return std::string(negated ? "it touches nothing in or below " : "it touches something in or below ") +
+             field.text;
+    case ValueKind::kPermissions:
+      return "something is " + permission_phrase(field.value);
+    case ValueKind::kArch:
+      return "the machine " + relation(field.op, std::string(tables::arch_name(field.value)));
+    case ValueKind::kLoggedIn:
+      return field.value == 1 ? "somebody has logged in for the process" : "nobody has logged in for the process";
+    case ValueKind::kLoginUid:
+    case ValueKind::kSession:
+      if (field.value == kUnset && (field.op == Operator::kEqual || negated)) return unset_phrase(field);
+      break;
+    case ValueKind::kRecordType:
+      if (field.op != Operator::kEqual && !negated) return type_order_phrase(field);
+      break;
+    default:
+      break;
+  }
+  return noun(field.id) + " " + relation(field.op, value_text(rule, field));
+}
+
+// auid >= 1000 and auid != unset are one thought: 4294967295 is above everything.
+bool is_lower_bound(const Field& field) {
+  return field.id == FieldId::kAuid && (field.op == Operator::kGreaterEqual || field.op == Operator::kGreater);
+}
+bool is_set(const Field& field) {
+  return (field.id == FieldId::kAuid && field.op == Operator::kNotEqual && field.value == kUnset) ||
+         (field.id == FieldId::kLoginuidSet && field.value == 1);
+}
+
+bool is_told_elsewhere(const Field& field) {
+  const FieldRow& row = field_row(field.id);
+  return row.is(kAlwaysSubject) || (row.is(kSubject) && field.op == Operator::kEqual);
+}
+
+// What the conditions of a rule ask for, in the order of its fields: "the login uid is 1000 or more", "the call fails
+// with EACCES". Two that belong together become one. What explain() says elsewhere is left out: arch, key, path, dir,
+// perm, msgtype and fstype with "=". Pure.
+std::vector<std::string> condition_phrases(const Rule& rule) {
+  std::vector<std::string> phrases;
+  const bool bounded = std::ranges::any_of(rule.fields, is_lower_bound);
+  const bool set = std::ranges::any_of(rule.fields, is_set);
+  for (const Field& field : rule.fields) {
+    if (is_told_elsewhere(field) || (bounded && is_set(field))) continue;
+    std::string text = phrase(rule, field);
+    if (is_lower_bound(field)) text += set ? " and set" : " (or unset)";
+    phrases.push_back(std::move(text));
+  }
+  return phrases;
+}
 
 constexpr std::size_t kMostNames = 8;
 constexpr std::size_t kNamedOfMany = 4;

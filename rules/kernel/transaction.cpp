@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "rules/auditctl/listing.hpp"
-#include "rules/kernel/owned_file.hpp"
+#include "rules/kernel/owned.hpp"
 
 namespace naudit::rules {
 namespace {

@@ -8,7 +8,6 @@
 
 #include "migrate/rules/export.hpp"
 #include "migrate/rules/import.hpp"
-#include "migrate/rules/import_check.hpp"
 #include "rules/auditctl/listing.hpp"
 #include "rules/yaml/reader.hpp"
 #include "tests/rules/support.hpp"

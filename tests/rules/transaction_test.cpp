@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/kernel/transaction.hpp"
 
-#include "rules/kernel/owned_file.hpp"
+#include "rules/kernel/owned.hpp"
 #include "rules/read.hpp"
 #include "tests/rules/support.hpp"
 #include "tests/support/catch.hpp"
