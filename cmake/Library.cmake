@@ -1,9 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
+# Headers that many files include and that take long: twice, since libraries are compiled with -fPIC and programs with -fPIE.
+if(NAUDIT_PCH)
+  file(WRITE "${CMAKE_BINARY_DIR}/pch.cpp" "int main() {}\n")
+  set(naudit_pch_headers <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <filesystem> <fstream>
+    <functional> <iostream> <map> <memory> <mutex> <optional> <set> <span> <sstream> <string> <string_view> <system_error>
+    <thread> <unordered_map> <utility> <variant> <vector>)
+  add_library(naudit_pch OBJECT "${CMAKE_BINARY_DIR}/pch.cpp")
+  target_link_libraries(naudit_pch PRIVATE naudit_flags)
+  target_precompile_headers(naudit_pch PRIVATE ${naudit_pch_headers})
+  # What ccache needs to see which precompiled header was used.
+  target_compile_options(naudit_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  if(NAUDIT_TESTS)
+    add_executable(naudit_test_pch "${CMAKE_BINARY_DIR}/pch.cpp")
+    target_link_libraries(naudit_test_pch PRIVATE naudit_flags Catch2::Catch2)
+    target_precompile_headers(naudit_test_pch PRIVATE ${naudit_pch_headers} <catch2/catch.hpp>)
+  endif()
+endif()
+
 # naudit_library(<folder> SOURCES … [PUBLIC …] [PRIVATE …]): the static library of one folder.
 function(naudit_library folder)
   cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(naudit_${folder} STATIC ${arg_SOURCES})
   target_link_libraries(naudit_${folder} PUBLIC naudit_flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  if(NAUDIT_PCH)
+    target_precompile_headers(naudit_${folder} REUSE_FROM naudit_pch)
+  endif()
 endfunction()
 
 # naudit_test(<folder> [ROOT] SOURCES … [LIBRARIES …] [LABELS …] [PROPERTIES …]): one test program, linked only to what it
@@ -15,6 +36,9 @@ function(naudit_test folder)
   set_target_properties(${folder}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   target_compile_definitions(${folder}_test PRIVATE
     NAUDIT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" NAUDIT_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(NAUDIT_PCH)
+    target_precompile_headers(${folder}_test REUSE_FROM naudit_test_pch)
+  endif()
   add_test(NAME ${folder} COMMAND ${folder}_test --order lex)
   set_tests_properties(${folder} PROPERTIES TIMEOUT 300 ${arg_PROPERTIES})
   if(arg_LABELS)
