@@ -10,7 +10,8 @@ class io_context;  // NOLINT(readability-identifier-naming): Asio's
 
 namespace naudit::output {
 
-// The one loop and the one thread of all network sinks. Nothing on it blocks: names are resolved on Asio's own thread.
+// The one loop and the one thread of all network sinks. Nothing on it blocks: names are resolved on other threads, of
+// Asio for tcp sinks and of libcurl for https sinks.
 //
 // Owner: the daemon, which keeps it longer than the sinks. Main thread.
 class Network {
@@ -18,10 +19,10 @@ class Network {
   Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
-  // Ends the thread. Waits for a name that is still being resolved no longer than a second.
+  // Ends the thread. Waits at most a second for Asio's resolver, and not for libcurl's.
   ~Network();
 
-  // Starts the thread when it is first asked for: who has no network sink has no thread.
+  // The first call starts the thread, so that a configuration without network sinks has none.
   boost::asio::io_context& loop();
 
  private:
