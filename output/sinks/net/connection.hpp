@@ -24,7 +24,8 @@ namespace naudit::output {
 // "host:port", "[v6]:port"
 std::string endpoint_text(const base::Endpoint& endpoint);
 
-// One TCP or TLS connection of a tcp sink, from the resolving of the name to its end; the only file with Asio's sockets.
+// One TCP or TLS connection of a tcp sink, from the resolving of the name to its end; the only file with Asio's
+// sockets.
 //
 // Everything happens on the loop's thread. A connection is used once: after on_broken, or close(), none of the handlers
 // is called again and the next connection is a new object. It reads all the time, which is how it notices the end.

@@ -11,8 +11,8 @@
 
 namespace naudit::output {
 
-// Events as they are, one after the other, over one TCP or TLS connection. When it breaks, another one is made; there is
-// no last attempt.
+// Events as they are, one after the other, over one TCP or TLS connection. When it breaks, another one is made; there
+// is no last attempt.
 //
 // At least once as far as TCP can say: a batch is kept until the peer's kernel has acknowledged its bytes and the
 // connection is a second old (a proxy without its server, or a server that refuses our certificate late, takes data and
