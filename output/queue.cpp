@@ -80,7 +80,7 @@ bool Queue::take(std::size_t at_most, std::vector<BatchPtr>& out) {
     const std::size_t bytes = batches_.front()->bytes.size();
     if (taken > 0 && taken + bytes > at_most) break;
     taken += bytes;
-    const Size size{bytes, batches_.front()->events()};
+    const Size size{bytes, batches_.front()->events(), batches_.front()->made};
     held_sizes_.push_back(size);
     queued_.bytes -= size.bytes;
     queued_.events -= size.events;
@@ -143,9 +143,17 @@ void Queue::finish() {
   room_.notify_all();
 }
 
-QueueStatus Queue::status() const {
+QueueStatus Queue::status(TimePoint now) const {
   const std::lock_guard lock(mutex_);
-  return {events_in_, dropped_, queued_.bytes + held_.bytes, most_};
+  QueueStatus status{.events_in = events_in_,
+                     .events_dropped = dropped_,
+                     .queue_bytes = queued_.bytes + held_.bytes,
+                     .queue_bytes_most = most_};
+  if (held_sizes_.empty() && batches_.empty()) return status;
+  const TimePoint oldest = held_sizes_.empty() ? batches_.front()->made : held_sizes_.front().made;
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - oldest).count();
+  status.queue_age_seconds = static_cast<std::uint64_t>(std::max<decltype(age)>(age, 0));
+  return status;
 }
 
 }  // namespace naudit::output

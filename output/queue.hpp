@@ -30,6 +30,7 @@ struct QueueStatus {
   std::uint64_t events_dropped = 0;
   std::uint64_t queue_bytes = 0;  // queued and taken, not yet released
   std::uint64_t queue_bytes_most = 0;
+  std::uint64_t queue_age_seconds = 0;
 };
 
 // A sink shows these as its own; `events_dropped` then holds what the sink itself gave up, too.
@@ -42,6 +43,8 @@ inline constexpr auto kQueueCounters = std::to_array<base::CounterRow<QueueStatu
      &QueueStatus::queue_bytes},
     {{"queue_bytes_most", "bytes", base::CounterKind::kGauge, "that ever waited at a time"},
      &QueueStatus::queue_bytes_most},
+    {{"queue_age_seconds", "seconds", base::CounterKind::kGauge, "for which the oldest event has waited"},
+     &QueueStatus::queue_age_seconds},
 });
 
 // What waits for one sink: a bounded number of bytes, and of events if that is wanted, in batches in the order of their
@@ -81,12 +84,13 @@ class Queue {
   void end_blocking();
   // Consumer. Drops what is queued, and from now on whatever is pushed.
   void finish();
-  [[nodiscard]] QueueStatus status() const;
+  [[nodiscard]] QueueStatus status(TimePoint now = std::chrono::steady_clock::now()) const;
 
  private:
   struct Size {
     std::uint64_t bytes = 0;
     std::uint64_t events = 0;
+    TimePoint made{};  // of one batch
   };
 
   [[nodiscard]] bool fits(const Size& more) const noexcept;

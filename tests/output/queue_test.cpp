@@ -145,6 +145,24 @@ TEST_CASE("nobody waits for room once blocking has ended, and the batch that wai
   CHECK(take_all(queue).size() * 10 + status.events_dropped == 30);
 }
 
+TEST_CASE("the age is that of the oldest batch that waits or is held, and 0 if there is none") {
+  Queue queue({});
+  const BatchPtr first = make_batch(10, 10);
+  const Queue::TimePoint now = first->made + 7900ms;
+  CHECK(queue.status(now).queue_age_seconds == 0);
+  queue.push(first);
+  const auto second = std::make_shared<Batch>(*make_batch(20, 10));
+  second->made = first->made + 5s;
+  queue.push(second);
+  CHECK(queue.status(now).queue_age_seconds == 7);
+  std::vector<BatchPtr> taken;
+  REQUIRE(queue.take(1, taken));
+  CHECK(queue.status(now).queue_age_seconds == 7);
+  queue.release(first->bytes.size());
+  CHECK(queue.status(now).queue_age_seconds == 2);
+  CHECK(queue.status(first->made).queue_age_seconds == 0);
+}
+
 TEST_CASE("finish drops what is queued and all that follows, exactly counted") {
   Queue queue({});
   queue.push(make_batch(10, 10));
