@@ -9,7 +9,8 @@
 
 namespace naudit::output {
 
-// Batches whose buffers are used again, so that a steady stream allocates nothing.
+// Batches whose buffers are used again, so that a steady stream allocates no more than the shared pointer's own block
+// for each of them (256 KiB of events).
 //
 // Owner: the encode thread, which alone calls take(). A batch comes back by itself when its last BatchPtr goes, on
 // whatever thread that is, also after the pool itself is gone. What the pool retains is bounded: at most kMostKept
@@ -28,10 +29,7 @@ class BatchPool {
   [[nodiscard]] std::size_t kept() const;
 
  private:
-  struct Node;
   struct Shelf;
-  template <typename T>
-  struct NodeAllocator;
 
   std::shared_ptr<Shelf> shelf_;
 };
