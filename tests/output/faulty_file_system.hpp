@@ -34,6 +34,15 @@ class FaultyFileSystem final : public output::FileSystem {
     rename_to_ = std::move(path);
     rename_error_ = error;
   }
+  void fail_duplicates(int error) {
+    const std::lock_guard lock(mutex_);
+    duplicate_error_ = error;
+  }
+  // How many descriptors are open now.
+  [[nodiscard]] int descriptors() const {
+    const std::lock_guard lock(mutex_);
+    return descriptors_;
+  }
   // False after half a minute.
   bool wait_for_failed_writes(int count) {
     std::unique_lock lock(mutex_);
@@ -60,10 +69,29 @@ class FaultyFileSystem final : public output::FileSystem {
     const int fd = FileSystem::open(path, flags, mode);
     const int error = errno;
     const std::lock_guard lock(mutex_);
-    if (fd < 0) ++failed_opens_;
+    if (fd < 0)
+      ++failed_opens_;
+    else
+      ++descriptors_;
     changed_.notify_all();
     errno = error;
     return fd;
+  }
+
+  int close(int fd) override {
+    const std::lock_guard lock(mutex_);
+    --descriptors_;
+    return FileSystem::close(fd);
+  }
+
+  int duplicate(int fd) override {
+    const std::lock_guard lock(mutex_);
+    if (duplicate_error_ != 0) {
+      errno = duplicate_error_;
+      return -1;
+    }
+    ++descriptors_;
+    return FileSystem::duplicate(fd);
   }
 
   ssize_t writev(int fd, const iovec* pieces, int count) override {
@@ -123,6 +151,8 @@ class FaultyFileSystem final : public output::FileSystem {
   int sync_error_ = 0;
   std::string rename_to_;
   int rename_error_ = 0;
+  int duplicate_error_ = 0;
+  int descriptors_ = 0;
   int failed_writes_ = 0;
   int failed_opens_ = 0;
   int syncs_ = 0;

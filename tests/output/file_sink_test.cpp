@@ -324,6 +324,33 @@ TEST_CASE("sync none never syncs, sync batch does so for each write, and sync in
   CHECK(f.system.syncs() == 2);
 }
 
+TEST_CASE("every descriptor is closed again, those for the syncer too") {
+  Fixture f;
+  f.config.sync.kind = config::SyncKind::kInterval;
+  f.config.sync.interval = 10ms;
+  f.config.rotate = {200, 2};
+  {
+    const auto sink = f.sink();
+    for (int number = 0; number < 20; ++number) sink->push(make_batch(number, 1));
+    CHECK(f.system.wait_for_syncs(1));
+    CHECK(f.system.descriptors() > 0);
+  }
+  CHECK(f.system.descriptors() == 0);
+}
+
+TEST_CASE("a file that cannot be synced beside the writing is synced in its place") {
+  Fixture f;
+  f.config.sync.kind = config::SyncKind::kInterval;
+  f.config.sync.interval = 10ms;
+  f.system.fail_duplicates(EMFILE);
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 10));
+  CHECK(f.system.wait_for_syncs(1));
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 10));
+  CHECK(sink->status().last_error.empty());
+}
+
 TEST_CASE("with sync batch an event counts only when it is synced, and a failed sync writes it again") {
   Fixture f;
   f.config.sync.kind = config::SyncKind::kBatch;

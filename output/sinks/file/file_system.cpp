@@ -15,6 +15,9 @@ int FileSystem::open(const char* path, int flags, mode_t mode) {
 int FileSystem::close(int fd) {
   return ::close(fd);
 }
+int FileSystem::duplicate(int fd) {
+  return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
 int FileSystem::fstat(int fd, struct stat* status) {
   return ::fstat(fd, status);
 }

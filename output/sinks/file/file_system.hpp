@@ -19,6 +19,7 @@ class FileSystem {
 
   virtual int open(const char* path, int flags, mode_t mode);
   virtual int close(int fd);
+  virtual int duplicate(int fd);  // fcntl with F_DUPFD_CLOEXEC
   virtual int fstat(int fd, struct stat* status);
   virtual int lstat(const char* path, struct stat* status);
   virtual ssize_t pread(int fd, void* buffer, size_t size, off_t offset);

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/file/syncer.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <utility>
 
@@ -57,7 +55,7 @@ void FileSyncer::run() {
     do result = system_.fdatasync(fd);
     while (result != 0 && errno == EINTR);
     const int code = result == 0 ? 0 : errno;
-    ::close(fd);
+    system_.close(fd);
     lock.lock();
     busy_ = false;
     if (code != 0) error_ = code;

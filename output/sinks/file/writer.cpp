@@ -170,7 +170,7 @@ FileProblem FileWriter::rotate() {
 }
 
 int FileWriter::duplicate() const noexcept {
-  return ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+  return system_.duplicate(fd_);
 }
 
 FileProblem FileWriter::sync_directory() {
