@@ -169,7 +169,7 @@ void Correlator::emit(Event& event, Incomplete reason, EventBatch& out) {
   if (reason != Incomplete::kNo) counters_.incomplete.add(1);
   if (reason == Incomplete::kEvicted) counters_.evicted.add(1);
   counters_.events.add(1);
-  out.emplace_back(&event);
+  out.push_back(EventPtr(&event));
 }
 
 void Correlator::emit_due(Queue& queue, TimePoint before, EventBatch& out) {

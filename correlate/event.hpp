@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/intrusive/list_hook.hpp>
@@ -80,7 +81,37 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
 };
 
 using EventPtr = std::unique_ptr<Event>;
-using EventBatch = std::vector<EventPtr>;
+
+// Whole events on their way from one thread to the next, with the sum of their sizes. One thread at a time.
+class EventBatch {
+ public:
+  void push_back(EventPtr event) {
+    bytes_ += event->size();
+    events_.push_back(std::move(event));
+  }
+  // Keeps its memory.
+  void clear() noexcept {
+    events_.clear();
+    bytes_ = 0;
+  }
+
+  // Of the records of all events that were put in since clear(), also of those that somebody has taken out.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return events_.empty(); }
+  [[nodiscard]] auto begin() noexcept { return events_.begin(); }
+  [[nodiscard]] auto end() noexcept { return events_.end(); }
+  [[nodiscard]] auto begin() const noexcept { return events_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return events_.end(); }
+  [[nodiscard]] EventPtr& operator[](std::size_t index) noexcept { return events_[index]; }
+  [[nodiscard]] const EventPtr& operator[](std::size_t index) const noexcept { return events_[index]; }
+  [[nodiscard]] EventPtr& front() noexcept { return events_.front(); }
+  [[nodiscard]] EventPtr& back() noexcept { return events_.back(); }
+
+ private:
+  std::vector<EventPtr> events_;
+  std::size_t bytes_ = 0;
+};
 
 // Keeps finished events for their buffers, so that the steady state allocates nothing. Keeps at most `most` of them,
 // and none that grew large. One thread.

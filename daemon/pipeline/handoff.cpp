@@ -12,15 +12,9 @@ Handoff::~Handoff() {
   empty_.consume_all(destroy);
 }
 
-std::size_t Handoff::size_of(const correlate::EventBatch& batch) {
-  std::size_t bytes = 0;
-  for (const auto& event : batch) bytes += event->size();
-  return bytes;
-}
-
 bool Handoff::push(std::unique_ptr<correlate::EventBatch>& batch) {
   if (is_full()) return false;
-  bytes_.fetch_add(size_of(*batch), std::memory_order_relaxed);
+  bytes_.fetch_add(batch->bytes(), std::memory_order_relaxed);
   ready_.push(batch.release());
   wake();
   return true;
@@ -46,7 +40,7 @@ std::unique_ptr<correlate::EventBatch> Handoff::pop() {
 }
 
 void Handoff::give_back(std::unique_ptr<correlate::EventBatch> batch) {
-  bytes_.fetch_sub(size_of(*batch), std::memory_order_relaxed);
+  bytes_.fetch_sub(batch->bytes(), std::memory_order_relaxed);
   correlate::EventBatch* const raw = batch.get();
   if (empty_.push(raw)) static_cast<void>(batch.release());
 }

@@ -52,8 +52,6 @@ class Handoff {
  private:
   using Ring = boost::lockfree::spsc_queue<correlate::EventBatch*, boost::lockfree::capacity<kBatches>>;
 
-  static std::size_t size_of(const correlate::EventBatch& batch);
-
   std::size_t most_bytes_;
   Ring ready_;
   Ring empty_;

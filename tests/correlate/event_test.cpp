@@ -19,6 +19,24 @@ TEST_CASE("an event gives back the records that went in") {
   CHECK(event.type_name(event.records()[1]) == "NEW_THING");
 }
 
+TEST_CASE("a batch knows the bytes of the events that were put into it") {
+  EventBatch batch;
+  CHECK(batch.empty());
+  for (const char* const text : {"audit(1.000:1): a=1", "audit(1.000:2): long=1"}) {
+    auto event = std::make_unique<Event>();
+    event->append(1300, text, 16);
+    batch.push_back(std::move(event));
+  }
+  CHECK(batch.size() == 2);
+  CHECK(batch.bytes() == batch[0]->size() + batch[1]->size());
+  const std::size_t bytes = batch.bytes();
+  batch.front().reset();  // taken out by the encode thread
+  CHECK(batch.bytes() == bytes);
+  batch.clear();
+  CHECK(batch.empty());
+  CHECK(batch.bytes() == 0);
+}
+
 TEST_CASE("a pool gives an event back empty, with its buffers") {
   EventPool pool(1);
   EventPtr event = pool.take();
