@@ -47,12 +47,9 @@ std::string condition_text(const Condition& condition) {
 }
 
 rules::YamlWords permission_words(std::string_view letters) {
-  const std::uint32_t bits = rules::perm_by_letters(letters).value_or(0);
   rules::YamlWords words;
-  if ((bits & rules::kPermRead) != 0) words.push_back({"read", {}});
-  if ((bits & rules::kPermWrite) != 0) words.push_back({"write", {}});
-  if ((bits & rules::kPermExecute) != 0) words.push_back({"execute", {}});
-  if ((bits & rules::kPermAttributes) != 0) words.push_back({"attributes", {}});
+  for (const std::string_view word : rules::permission_words(rules::perm_by_letters(letters).value_or(0)))
+    words.push_back({std::string(word), {}});
   return words;
 }
 

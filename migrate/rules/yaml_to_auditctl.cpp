@@ -54,12 +54,7 @@ class Lines {
 
   [[nodiscard]] std::string letters() const {
     std::uint32_t bits = 0;
-    for (const rules::YamlWord& word : yaml_.permissions) {
-      if (word.text == "read") bits |= rules::kPermRead;
-      if (word.text == "write") bits |= rules::kPermWrite;
-      if (word.text == "execute") bits |= rules::kPermExecute;
-      if (word.text == "attributes") bits |= rules::kPermAttributes;
-    }
+    for (const rules::YamlWord& word : yaml_.permissions) bits |= rules::permission_by_word(word.text).value_or(0);
     return rules::perm_letters(bits != 0 || yaml_.watch.empty() ? bits : rules::kPermAll);
   }
 

@@ -3,14 +3,27 @@
 #include "rules/rule/perm_mask.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "tables/syscalls.hpp"
 
 namespace naudit::rules {
 namespace {
+
+// In the order of auditctl's listings.
+struct Permission {
+  std::string_view word;
+  char letter;
+  std::uint32_t bit;
+};
+constexpr Permission kPermissions[] = {{"read", 'r', kPermRead},
+                                       {"write", 'w', kPermWrite},
+                                       {"execute", 'x', kPermExecute},
+                                       {"attributes", 'a', kPermAttributes}};
 
 struct PermSyscall {
   std::string_view name;
@@ -108,38 +121,32 @@ SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch, Perm
 
 std::string perm_letters(std::uint32_t permissions) {
   std::string letters;
-  if ((permissions & kPermRead) != 0) letters += 'r';
-  if ((permissions & kPermWrite) != 0) letters += 'w';
-  if ((permissions & kPermExecute) != 0) letters += 'x';
-  if ((permissions & kPermAttributes) != 0) letters += 'a';
+  for (const Permission& one : kPermissions)
+    if ((permissions & one.bit) != 0) letters += one.letter;
   return letters;
 }
 
 std::optional<std::uint32_t> perm_by_letters(std::string_view letters) noexcept {
   std::uint32_t permissions = 0;
   for (const char letter : letters) {
-    switch (letter) {
-      case 'r':
-      case 'R':
-        permissions |= kPermRead;
-        break;
-      case 'w':
-      case 'W':
-        permissions |= kPermWrite;
-        break;
-      case 'x':
-      case 'X':
-        permissions |= kPermExecute;
-        break;
-      case 'a':
-      case 'A':
-        permissions |= kPermAttributes;
-        break;
-      default:
-        return std::nullopt;
-    }
+    const auto* const found = std::ranges::find(kPermissions, base::lower(letter), &Permission::letter);
+    if (found == std::end(kPermissions)) return std::nullopt;
+    permissions |= found->bit;
   }
   return permissions;
+}
+
+std::optional<std::uint32_t> permission_by_word(std::string_view word) noexcept {
+  const auto* const found = std::ranges::find(kPermissions, word, &Permission::word);
+  if (found == std::end(kPermissions)) return std::nullopt;
+  return found->bit;
+}
+
+std::vector<std::string_view> permission_words(std::uint32_t permissions) {
+  std::vector<std::string_view> words;
+  for (const Permission& one : kPermissions)
+    if ((permissions & one.bit) != 0) words.push_back(one.word);
+  return words;
 }
 
 }  // namespace naudit::rules

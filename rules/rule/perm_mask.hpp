@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rules/rule/rule.hpp"
 #include "tables/arch.hpp"
@@ -22,5 +23,9 @@ SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch, Perm
 std::string perm_letters(std::uint32_t permissions);
 // Letters in any case and order; empty when one is none of r, w, x, a.
 std::optional<std::uint32_t> perm_by_letters(std::string_view letters) noexcept;
+
+// The words of YAML: read, write, execute, attributes, in this order.
+std::optional<std::uint32_t> permission_by_word(std::string_view word) noexcept;
+std::vector<std::string_view> permission_words(std::uint32_t permissions);
 
 }  // namespace naudit::rules

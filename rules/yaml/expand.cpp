@@ -7,13 +7,13 @@
 #include <span>
 
 #include "base/text.hpp"
+#include "config/yaml/document.hpp"
 #include "rules/auditctl/file.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/rule/builder.hpp"
 #include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
-#include "rules/yaml/hints.hpp"
 #include "tables/syscalls.hpp"
 
 namespace naudit::rules {
@@ -83,6 +83,64 @@ bool combine(std::span<const Choices> lists, YamlCombination& combination,
     if (!goes_on) return false;
   }
   return true;
+}
+
+// What the author most likely meant: the end of a sentence that starts with "; ", or nothing.
+
+// "open, close" and "open close" are several names in one.
+std::string hint_list(std::string_view word) {
+  if (word.find_first_of(", ") == std::string_view::npos) return {};
+  std::string list;
+  while (!word.empty()) {
+    const std::string_view one = word.substr(0, word.find_first_of(", "));
+    word.remove_prefix(std::min(one.size() + 1, word.size()));
+    if (one.empty()) continue;
+    if (!list.empty()) list += ", ";
+    list += one;
+  }
+  return "; several are a list: [" + list + "]";
+}
+
+std::string hint_word(std::string_view word, const std::vector<std::string_view>& known) {
+  const std::string_view near = config::nearest(word, known);
+  return near.empty() ? "" : "; did you mean " + base::in_quotes(near) + "?";
+}
+
+// The nearest name among those of the arches; or that several names want a list.
+std::string hint_syscall(std::string_view name, const std::vector<tables::ArchWord>& arches) {
+  if (std::string list = hint_list(name); !list.empty()) return list;
+  std::vector<std::string_view> known;
+  for (const tables::ArchWord arch : arches) {
+    for (std::uint32_t number = 0; number < SyscallMask::kBits; ++number) {
+      const std::string_view one = tables::syscall_name(arch, number);
+      if (!one.empty()) known.push_back(one);
+    }
+  }
+  return hint_word(name, known);
+}
+
+std::string hint_uring_op(std::string_view name) {
+  if (std::string list = hint_list(name); !list.empty()) return list;
+  std::vector<std::string_view> known;
+  for (std::uint32_t op = 0; op < SyscallMask::kBits; ++op) {
+    const std::string_view one = tables::uring_op_name(op);
+    if (!one.empty()) known.push_back(one);
+  }
+  return hint_word(name, known);
+}
+
+// What to write instead of "wa", "w", "attr" and the like.
+std::string hint_permission(std::string_view word) {
+  if (const auto bits = perm_by_letters(word); bits && !word.empty()) {
+    std::string list;
+    for (const std::string_view known : permission_words(*bits)) {
+      if (!list.empty()) list += ", ";
+      list += known;
+    }
+    return "; write it out: [" + list + "]";
+  }
+  if (std::string list = hint_list(word); !list.empty()) return list;
+  return hint_word(word, permission_words(kPermAll));
 }
 
 class Expansion {
