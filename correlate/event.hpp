@@ -54,6 +54,10 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
   TimePoint first{};         // arrival of the first record
   TimePoint last{};          // and of the last one
 
+  // The machine: as the record said it, else `own`.
+  [[nodiscard]] std::string_view node_or(std::string_view own) const noexcept {
+    return node.empty() ? own : std::string_view(node);
+  }
   [[nodiscard]] const std::vector<RecordSpan>& records() const noexcept { return records_; }
   [[nodiscard]] std::string_view text(const RecordSpan& r) const noexcept { return view(r.offset, r.size); }
   [[nodiscard]] std::string_view body(const RecordSpan& r) const noexcept {

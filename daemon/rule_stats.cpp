@@ -8,10 +8,10 @@
 #include <string_view>
 #include <unordered_map>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/json.hpp"
+#include "correlate/event_time.hpp"
 #include "rules/auditctl/listing.hpp"
 
 namespace naudit::daemon {
@@ -37,7 +37,8 @@ double share(std::uint64_t part, std::uint64_t all) {
 }
 
 std::string time_text(std::uint64_t ms) {
-  return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
+  correlate::EventTime time;
+  return std::string(time.text(ms / 1000, static_cast<std::uint32_t>(ms % 1000))) + 'Z';
 }
 
 class Answer {

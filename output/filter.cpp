@@ -7,6 +7,7 @@
 
 #include "base/accounts.hpp"
 #include "base/error.hpp"
+#include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
 
@@ -74,13 +75,10 @@ bool Filter::passes(const DecodedEvent& event) const {
 bool Filter::has_key(const DecodedEvent& event) const {
   if (event.key() == nullptr) return false;
   std::string scratch;
-  std::string_view all = interpret::decoded(*event.key(), scratch);
-  while (true) {
-    const std::size_t end = std::min(all.find('\x01'), all.size());
-    if (contains(keys_, all.substr(0, end))) return true;
-    if (end == all.size()) return false;
-    all.remove_prefix(end + 1);
-  }
+  bool found = false;
+  tables::for_each_key(interpret::decoded(*event.key(), scratch),
+                       [&](std::string_view key) { found = found || contains(keys_, key); });
+  return found;
 }
 
 bool Filter::has_type(const DecodedEvent& event) const {

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::daemon {
 namespace {
 
-constexpr char kSeparator = '\x01';
 constexpr std::uint16_t kMore = 0xFFFF;  // the slot of more_keys_
 // Values, each of one or more keys. Beyond it a value is read anew for each event, which is only slower.
 constexpr std::size_t kMostValues = 4 * KeyCounts::kMostKeys;
@@ -70,15 +70,12 @@ void KeyCounts::count_key(const interpret::Field& key, std::uint64_t now_ms) {
 
 KeyCounts::Slots KeyCounts::slots_of(const interpret::Field& key) {
   std::string scratch;
-  std::string_view all = interpret::decoded(key, scratch);
   Slots slots;
-  while (true) {
-    const std::size_t end = std::min(all.find(kSeparator), all.size());
-    const std::uint16_t found = slot(all.substr(0, end));
+  tables::for_each_key(interpret::decoded(key, scratch), [&](std::string_view name) {
+    const std::uint16_t found = slot(name);
     if (std::ranges::find(slots, found) == slots.end()) slots.push_back(found);
-    if (end == all.size()) return slots;
-    all.remove_prefix(end + 1);
-  }
+  });
+  return slots;
 }
 
 std::uint16_t KeyCounts::slot(std::string_view name) {

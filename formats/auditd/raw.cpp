@@ -32,7 +32,7 @@ void append_raw_record(const correlate::Event& event, const correlate::RecordSpa
 void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, const EncoderContext& context,
                      std::string& out) {
   const std::size_t start = out.size();
-  const std::string_view node = event.node.empty() ? std::string_view(context.node) : std::string_view(event.node);
+  const std::string_view node = event.node_or(context.node);
   append_raw_record(event, record, node, out);
   const std::size_t longest = start + (node.empty() ? kLongestLine : kLongestNodeLine);
   const bool cut = context.live && out.size() > longest;

@@ -2,11 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/json/encoder.hpp"
 
-#include <ctime>
-
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "formats/auditd/raw.hpp"
+#include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::formats {
@@ -16,9 +15,6 @@ namespace type = tables::type;
 using interpret::DecodedEvent;
 using interpret::DecodedRecord;
 using interpret::Field;
-
-// RFC 3339 ends at year 9999; a stamp beyond it (a corrupt record) is written as that year's last second.
-constexpr std::uint64_t kLastSecond = 253402300799;
 
 // The key of a record type in `records`, with its quotes and colon.
 void put_type_key(const DecodedRecord& record, JsonText& json) {
@@ -89,11 +85,11 @@ void JsonEncoder::put_head(const DecodedEvent& event) {
   correlate::append_id(source.id, scratch_);
   json_.put(scratch_);
   json_.put(R"(","time":")");
-  put_time(source.id);
-  json_.put(R"(","serial":)");
+  json_.put(time_.text(source.id.seconds, source.id.millis));
+  json_.put(R"(Z","serial":)");
   json_.number(source.id.serial);
   json_.put(',');
-  const std::string_view node = source.node.empty() ? std::string_view(context_.node) : std::string_view(source.node);
+  const std::string_view node = source.node_or(context_.node);
   if (!node.empty()) {
     json_.put(R"("node":)");
     json_.string(node);
@@ -110,31 +106,15 @@ void JsonEncoder::put_head(const DecodedEvent& event) {
   put_keys(event);
 }
 
-void JsonEncoder::put_time(const correlate::EventId& id) {
-  if (id.seconds != second_) {
-    second_ = id.seconds;
-    time_ =
-        fmt::format("{:%Y-%m-%dT%H:%M:%S}.", fmt::gmtime(static_cast<std::time_t>(std::min(id.seconds, kLastSecond))));
-  }
-  json_.put(time_);
-  json_.put(static_cast<char>('0' + id.millis / 100 % 10));
-  json_.put(static_cast<char>('0' + id.millis / 10 % 10));
-  json_.put(static_cast<char>('0' + id.millis % 10));
-  json_.put('Z');
-}
-
-// Several keys of a rule arrive as one value, joined by the byte 0x01.
 void JsonEncoder::put_keys(const DecodedEvent& event) {
   if (event.key() == nullptr) return;
-  std::string_view all = interpret::decoded(*event.key(), scratch_);
+  const std::string_view all = interpret::decoded(*event.key(), scratch_);
   json_.reserve(64 + 10 * all.size());
   json_.put(R"("keys":[)");
-  while (!all.empty()) {
-    const std::size_t end = std::min(all.find('\x01'), all.size());
-    json_.string(all.substr(0, end));
+  tables::for_each_shown_key(all, [this](std::string_view key) {
+    json_.string(key);
     json_.put(',');
-    all.remove_prefix(std::min(end + 1, all.size()));
-  }
+  });
   json_.close(']');
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "correlate/event_time.hpp"
 #include "formats/encoder.hpp"
 #include "formats/format.hpp"
 #include "formats/json/record.hpp"
@@ -30,7 +31,6 @@ class JsonEncoder final : public Encoder {
   static constexpr std::chrono::nanoseconds kForEver = std::chrono::nanoseconds::max();
 
   void put_head(const interpret::DecodedEvent& event);
-  void put_time(const correlate::EventId& id);
   void put_keys(const interpret::DecodedEvent& event);
   void put_records(const interpret::DecodedEvent& event);
   void put_raw(const interpret::DecodedEvent& event);
@@ -39,8 +39,7 @@ class JsonEncoder final : public Encoder {
   JsonText json_;
   JsonRecord record_;
   JsonSummary summary_;
-  std::uint64_t second_ = ~std::uint64_t{0};  // whose text is in time_
-  std::string time_;                          // "2023-11-14T22:13:20."
+  correlate::EventTime time_;
   std::string scratch_;
   std::vector<bool> written_;
   bool lossless_ = true;

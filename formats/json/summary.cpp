@@ -8,6 +8,7 @@
 #include "interpret/names/told_names.hpp"
 #include "interpret/summary/script.hpp"
 #include "interpret/summary/text.hpp"
+#include "tables/key_list.hpp"
 
 namespace naudit::formats {
 namespace {
@@ -18,6 +19,7 @@ using interpret::ObjectPart;
 using interpret::PartForm;
 using interpret::Summary;
 
+constexpr std::string_view kBetweenKeys(&tables::kKeySeparator, 1);
 constexpr std::size_t kSlack = 128;  // for a key, brackets and a number
 
 }  // namespace
@@ -102,7 +104,7 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
     case PartForm::kKeys:
     case PartForm::kList: {
       // AppArmor's masks and SELinux's permissions have spaces between them, Landlock's blockers commas.
-      const std::string_view between = info.form == PartForm::kKeys ? "\x01" : " ,";
+      const std::string_view between = info.form == PartForm::kKeys ? kBetweenKeys : " ,";
       json_.reserve(10 * scratch_.size() + kSlack);
       put_key(info.name);
       json_.put('[');

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "correlate/event_time.hpp"
 #include "formats/encoder.hpp"
 #include "formats/format.hpp"
 #include "formats/line/sentence.hpp"
@@ -21,6 +22,7 @@ class LineEncoder final : public Encoder {
  private:
   EncoderContext& context_;
   Sentence sentence_;
+  correlate::EventTime time_{' '};
 };
 
 // "… 12 events left out, the terminal is too slow (…) …"

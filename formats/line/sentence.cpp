@@ -10,6 +10,7 @@
 #include "interpret/summary/script.hpp"
 #include "interpret/summary/text.hpp"
 #include "tables/errnos.hpp"
+#include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::formats {
@@ -89,13 +90,12 @@ void Sentence::append(const DecodedEvent& event, const Summary& summary, std::st
   if (event.key() == nullptr) return;
   scratch_.clear();
   out += " [key ";
-  std::string_view keys = interpret::decoded(*event.key(), scratch_);
-  while (!keys.empty()) {
-    const std::size_t end = std::min(keys.find('\x01'), keys.size());
-    append_safely(keys.substr(0, end), out);
-    keys.remove_prefix(std::min(end + 1, keys.size()));
-    if (!keys.empty()) out += ' ';
-  }
+  bool is_first = true;
+  tables::for_each_shown_key(interpret::decoded(*event.key(), scratch_), [&](std::string_view key) {
+    if (!is_first) out += ' ';
+    is_first = false;
+    append_safely(key, out);
+  });
   out += ']';
 }
 
@@ -261,7 +261,7 @@ void Sentence::append_part(const DecodedEvent& event, const ObjectPart& part, st
   scratch_.clear();
   interpret::append_part(event, part, scratch_);
   const PartForm form = interpret::part_info(part.part).form;
-  if (form == PartForm::kKeys) std::ranges::replace(scratch_, '\x01', ' ');
+  if (form == PartForm::kKeys) std::ranges::replace(scratch_, tables::kKeySeparator, ' ');
   std::uint32_t id = 0;
   if ((form == PartForm::kUser || form == PartForm::kGroup) && interpret::parse_decimal(scratch_, id)) {
     const auto kind = form == PartForm::kUser ? interpret::NameId::Kind::kUser : interpret::NameId::Kind::kGroup;

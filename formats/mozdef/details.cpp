@@ -9,6 +9,7 @@
 
 #include "interpret/record/field_class.hpp"
 #include "tables/errnos.hpp"
+#include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::formats {
@@ -86,7 +87,7 @@ std::string_view MozdefDetails::text_of(const Record& record, const Field& field
       if (text.data() != scratch_.data()) return text;
       // Arguments and keys in one value.
       std::ranges::replace(scratch_, '\0', ' ');
-      std::ranges::replace(scratch_, '\x01', ',');
+      std::ranges::replace(scratch_, tables::kKeySeparator, ',');
       return scratch_;
     }
     default:
@@ -120,7 +121,7 @@ void MozdefDetails::put_field(std::string_view key, const Record& record, tables
 void MozdefDetails::put_keys(std::string_view key) {
   if (event_->key() == nullptr) return;
   text_ = interpret::decoded(*event_->key(), scratch_);
-  std::ranges::replace(text_, '\x01', ',');
+  std::ranges::replace(text_, tables::kKeySeparator, ',');
   put_unique(key, text_);
 }
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "interpret/summary/summary.hpp"
 #include "interpret/summary/text.hpp"
@@ -20,9 +20,6 @@ namespace type = tables::type;
 using interpret::DecodedEvent;
 using interpret::DecodedRecord;
 using interpret::Field;
-
-// RFC 3339 ends at year 9999; a stamp beyond it (a corrupt record) is written as that year's last second.
-constexpr std::uint64_t kLastSecond = 253402300799;
 
 std::string quoted(std::string_view text) {
   JsonText json;
@@ -64,32 +61,19 @@ void MozdefEncoder::encode(const DecodedEvent& event, std::string& out) {
 
 void MozdefEncoder::put_head(const DecodedEvent& event) {
   const correlate::Event& source = event.source();
-  std::string_view host = source.node.empty() ? std::string_view(context_.node) : std::string_view(source.node);
+  std::string_view host = source.node_or(context_.node);
   if (host.empty()) host = "localhost";
   json_.put(R"(,"severity":"INFO","hostname":)");
   json_.string(host);
   json_.put(head_);
-  put_time(source.id);
-  json_.put("\",");
+  json_.put(time_.text(source.id.seconds, source.id.millis));
+  json_.put("+00:00\",");
   if (options_.strict) {
     json_.put(R"("utctimestamp":")");
-    put_time(source.id);
-    json_.put(R"(","source":"audit",)");
+    json_.put(time_.text(source.id.seconds, source.id.millis));
+    json_.put(R"(+00:00","source":"audit",)");
   }
   json_.put(tags_);
-}
-
-void MozdefEncoder::put_time(const correlate::EventId& id) {
-  if (id.seconds != second_) {
-    second_ = id.seconds;
-    time_ =
-        fmt::format("{:%Y-%m-%dT%H:%M:%S}.", fmt::gmtime(static_cast<std::time_t>(std::min(id.seconds, kLastSecond))));
-  }
-  json_.put(time_);
-  json_.put(static_cast<char>('0' + id.millis / 100 % 10));
-  json_.put(static_cast<char>('0' + id.millis / 10 % 10));
-  json_.put(static_cast<char>('0' + id.millis % 10));
-  json_.put("+00:00");
 }
 
 void MozdefEncoder::read_command(const DecodedEvent& event) {

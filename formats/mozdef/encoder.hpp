@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/config.hpp"
+#include "correlate/event_time.hpp"
 #include "formats/encoder.hpp"
 #include "formats/json/text.hpp"
 #include "formats/mozdef/details.hpp"
@@ -23,7 +24,6 @@ class MozdefEncoder final : public Encoder {
  private:
   void read_command(const interpret::DecodedEvent& event);
   void put_head(const interpret::DecodedEvent& event);
-  void put_time(const correlate::EventId& id);
   void write_summary(const interpret::DecodedEvent& event, MozdefCategory category);
   void append_path(const interpret::DecodedEvent& event);
   void append_address(const interpret::DecodedEvent& event);
@@ -40,8 +40,7 @@ class MozdefEncoder final : public Encoder {
   std::string command_, summary_, scratch_;
   std::string head_;  // what is the same in each event: from processid to processname
   std::string tags_;
-  std::uint64_t second_ = ~std::uint64_t{0};  // whose text is in time_
-  std::string time_;
+  correlate::EventTime time_;
 };
 
 }  // namespace naudit::formats

@@ -7,6 +7,7 @@
 #include "interpret/meaning/sockaddr.hpp"
 #include "interpret/meaning/sockaddr_text.hpp"
 #include "interpret/meaning/value.hpp"
+#include "interpret/names/told_names.hpp"
 #include "interpret/record/field_class.hpp"
 #include "tables/flags.hpp"
 #include "tables/record_types.hpp"
@@ -73,22 +74,8 @@ Form Meaning::append_id(const Field& field, NameId::Kind kind, std::string& out)
     id = ~id;
   else if (!parse_decimal(field.value, id))
     return Form::kNone;
-  if (!enriched_.empty()) {
-    const std::string_view name = enriched_.find(tables::field_info(field.id).name, is_said_again(field), scratch_);
-    // The machine where it happened did not know it either; ours would find somebody else.
-    if (name.starts_with("unknown(")) return Form::kNone;
-    if (!name.empty() && !name.starts_with("unknown-")) {
-      out += name;
-      return Form::kName;
-    }
-  }
-  return append_name_of({kind, id}, out);
-}
-
-Form Meaning::append_name_of(NameId id, std::string& out) {
-  const Names::Time now = event_->source().last;
   const std::string_view name =
-      id.kind == NameId::Kind::kUser ? names_.user(id.number, now) : names_.group(id.number, now);
+      told_name(*event_, enriched_, field, is_said_again(field), {kind, id}, names_, scratch_);
   out += name;
   return name.empty() ? Form::kNone : Form::kName;
 }
@@ -143,7 +130,10 @@ Form Meaning::append_argument(const Field& field, std::string& out) {
   const Form form = interpret::append_argument(out, *machine, *call, index, arguments_);
   if (form != Form::kNone) return form;
   const auto id = argument_id(*machine, *call, index, arguments_);
-  return id ? append_name_of(*id, out) : Form::kNone;
+  if (!id) return Form::kNone;
+  const std::string_view name = told_name(*event_, nullptr, *id, names_, scratch_);
+  out += name;
+  return name.empty() ? Form::kNone : Form::kName;
 }
 
 Form Meaning::append_address(const Field& field, std::string& out) {

@@ -42,7 +42,6 @@ class Meaning {
 
  private:
   Form append_id(const Field& field, NameId::Kind kind, std::string& out);
-  Form append_name_of(NameId id, std::string& out);
   Form append_syscall(const Field& field, std::string& out);
   void append_subcall(std::string_view call, std::string& out);
   Form append_argument(const Field& field, std::string& out);

@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/names/told_names.hpp"
 
-#include "interpret/record/enriched_names.hpp"
-
 namespace naudit::interpret {
 namespace {
 
@@ -11,7 +9,20 @@ bool holds(std::span<const Field> fields, const Field& field) noexcept {
   return !fields.empty() && &field >= fields.data() && &field < fields.data() + fields.size();
 }
 
+std::string_view own_name(const DecodedEvent& event, NameId id, Names& names) {
+  const Names::Time now = event.source().last;
+  return id.kind == NameId::Kind::kUser ? names.user(id.number, now) : names.group(id.number, now);
+}
+
 }  // namespace
+
+std::string_view told_name(const DecodedEvent& event, EnrichedNames& enriched, const Field& field, bool second,
+                           NameId id, Names& names, std::string& scratch) {
+  if (enriched.empty()) return own_name(event, id, names);
+  const std::string_view name = enriched.find(tables::field_info(field.id).name, second, scratch);
+  if (name.starts_with("unknown(")) return {};
+  return name.empty() || name.starts_with("unknown-") ? own_name(event, id, names) : name;
+}
 
 std::string_view told_name(const DecodedEvent& event, const Field* field, NameId id, Names& names,
                            std::string& scratch) {
@@ -23,13 +34,9 @@ std::string_view told_name(const DecodedEvent& event, const Field* field, NameId
     EnrichedNames enriched;
     enriched.read(record.tokens.enriched);
     const bool second = claimed && event.find(record, field->id) != nullptr;
-    const std::string_view name = enriched.find(tables::field_info(field->id).name, second, scratch);
-    if (name.starts_with("unknown(")) return {};
-    if (!name.empty() && !name.starts_with("unknown-")) return name;
-    break;
+    return told_name(event, enriched, *field, second, id, names, scratch);
   }
-  const Names::Time now = event.source().last;
-  return id.kind == NameId::Kind::kUser ? names.user(id.number, now) : names.group(id.number, now);
+  return own_name(event, id, names);
 }
 
 }  // namespace naudit::interpret

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "rules/rule/fields.hpp"
+#include "tables/key_list.hpp"
 
 namespace naudit::rules {
 namespace {
@@ -64,15 +65,13 @@ std::optional<std::uint32_t> Rule::arch() const noexcept {
   return field->value;
 }
 
+static_assert(kKeySeparator == tables::kKeySeparator);
+
 std::vector<std::string> Rule::keys() const {
   std::vector<std::string> keys;
   for (const Field& field : fields) {
     if (field.id != FieldId::kKey) continue;
-    std::size_t start = 0;
-    for (std::size_t end = 0; end != std::string::npos; start = end + 1) {
-      end = field.text.find(kKeySeparator, start);
-      keys.push_back(field.text.substr(start, end - start));
-    }
+    tables::for_each_key(field.text, [&](std::string_view key) { keys.emplace_back(key); });
   }
   return keys;
 }
