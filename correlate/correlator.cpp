@@ -15,18 +15,8 @@ namespace type = tables::type;
 constexpr std::size_t kBuckets = 8192;
 constexpr std::size_t kFinished = 8192;
 
-// User-space and daemon records: one record is the whole event (reference: audit-userspace common/common.c; the kernel
-// gives each its own serial). Anything from 2100 on comes from user space, too.
-bool is_single(std::uint16_t record) noexcept {
-  return record == type::kUser || (record >= 1100 && record <= 1299) || record == type::kKernel ||
-         (record >= 2100 && record <= 2999);
-}
-
-// Records that the kernel writes only as companions of a SYSCALL record (kernel/auditsc.c, audit_log_exit).
 bool needs_syscall(std::uint16_t record) noexcept {
-  constexpr std::uint16_t kKernelOther = 1316;
-  return (record > type::kSyscall && record <= 1317 && record != type::kConfigChange && record != kKernelOther) ||
-         record == type::kProctitle;
+  return tables::record_traits(record).needs_syscall;
 }
 
 // kNoSyscall for an event that lacks its SYSCALL record, else kNo.
@@ -79,7 +69,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
   counters_.records.add(1);
   last_id_ = header.id;
 
-  if (is_single(record.type)) {
+  if (tables::record_traits(record.type).single) {
     EventPtr event = pool_.take();
     event->id = header.id;
     event->node = record.node;

@@ -21,19 +21,48 @@ std::optional<std::uint16_t> record_type(std::string_view name) noexcept;
 // The name, or "UNKNOWN[n]".
 std::string record_type_text(std::uint16_t type);
 
-// The types that code names; the rest is only data.
+// Every type that has a name, as a constant: USER_AUTH is type::kUserAuth. And marks of ranges (linux/audit.h).
 namespace type {
-inline constexpr std::uint16_t kUserFirst = 1100, kUserLast = 1199, kUser = 1005, kLogin = 1006, kUserAvc = 1107,
-                               kAddUser = 1114, kAddGroup = 1116, kDelGroup = 1117, kTrustedApp = 1121, kUserTty = 1124,
-                               kGroupMgmt = 1132, kGroupChauthtok = 1133, kDaemonStart = 1200, kDaemonEnd = 1201,
-                               kDaemonAbort = 1202, kDaemonConfig = 1203, kDaemonRotate = 1205, kDaemonErr = 1209,
-                               kSyscall = 1300, kPath = 1302, kIpc = 1303, kSocketcall = 1304, kConfigChange = 1305,
-                               kSockaddr = 1306, kCwd = 1307, kExecve = 1309, kMqOpen = 1312, kObjPid = 1318,
-                               kTty = 1319, kEoe = 1320, kNetfilterPkt = 1324, kSeccomp = 1326, kProctitle = 1327,
-                               kReplace = 1329, kKernModule = 1330, kTimeAdjntpval = 1333, kUringop = 1336,
-                               kOpenat2 = 1337, kAvc = 1400, kIpeAccess = 1420, kLandlockAccess = 1423,
-                               kApparmorFirst = 1500, kApparmorLast = 1599, kAnomPromiscuous = 1700, kKernel = 2000,
-                               kUserSecondFirst = 2100, kUserSecondLast = 2999;
+#define NAUDIT_RECORD_TYPE(number, constant, name) inline constexpr std::uint16_t constant = number;
+#include "tables/generated/record_types.inc"
+#undef NAUDIT_RECORD_TYPE
+inline constexpr std::uint16_t kUserFirst = 1100, kUserLast = 1199;
 }  // namespace type
+
+// What a range of record types is for.
+enum class RecordCategory : std::uint8_t {
+  kOther,
+  kUserSpace,  // programs
+  kDaemon,     // the audit daemon
+  kEvent,      // system calls, and what belongs to the audit rules
+  kMacDecision,
+  kMac,
+  kApparmor,
+  kCrypto,
+  kAnomaly,
+  kResponse,  // to an anomaly
+  kIntegrity,
+  kVirt,
+};
+
+// How a record stands among others. Columns of one table: a new type of the kernel's is a row, and a type that has no
+// name yet has what its range has.
+struct RecordTraits {
+  // An event of its own, whole at once: from programs and daemons, to each of which the kernel gives a serial of its
+  // own (reference: audit-userspace common/common.c).
+  bool single = false;
+  // Only written as the companion of a SYSCALL record (kernel/auditsc.c, audit_log_exit).
+  bool needs_syscall = false;
+  // Only completes a system call's: what an event is about is in another one, or is the call.
+  bool auxiliary = false;
+  // The kernel may write several in one event.
+  bool repeatable = false;
+  // A program sent it.
+  bool user_space = false;
+  RecordCategory category = RecordCategory::kOther;
+};
+
+// O(1) for every number; the drain thread asks for each record.
+RecordTraits record_traits(std::uint16_t type) noexcept;
 
 }  // namespace naudit::tables

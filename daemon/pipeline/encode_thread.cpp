@@ -64,7 +64,7 @@ void EncodeThread::notice(const correlate::Event& event) {
   const std::uint16_t first = event.records().front().type;
   if (first == tables::type::kConfigChange)
     config_changes_.fetch_add(1, std::memory_order_relaxed);
-  else if ((first >= tables::type::kAddUser && first <= tables::type::kDelGroup) || first == tables::type::kGroupMgmt)
+  else if ((first >= tables::type::kAddUser && first <= tables::type::kDelGroup) || first == tables::type::kGrpMgmt)
     names_.flush();
 }
 

@@ -102,7 +102,7 @@ bool is_two_words(const Field& field) noexcept {
 FieldClass class_of(const DecodedRecord& record, const Field& field) noexcept {
   if (field.name == "new auid") return FieldClass::kUid;
   const bool is_group =
-      record.type == type::kAddGroup || record.type == type::kDelGroup || record.type == type::kGroupMgmt;
+      record.type == type::kAddGroup || record.type == type::kDelGroup || record.type == type::kGrpMgmt;
   // What a trusted program calls its fields says nothing about what they mean.
   if (record.type == type::kTrustedApp) return FieldClass::kPlain;
   if (field.id == tables::field::kId && is_group) return FieldClass::kGid;

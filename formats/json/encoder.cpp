@@ -40,22 +40,6 @@ bool has_usual_header(const DecodedRecord& record, std::string_view id) {
 
 }  // namespace
 
-bool is_repeatable(std::uint16_t record) noexcept {
-  switch (record) {
-    case type::kSyscall:
-    case type::kUringop:
-    case type::kCwd:
-    case type::kExecve:
-    case type::kProctitle:
-    case type::kLogin:
-    case type::kSeccomp:
-      return false;
-    default:
-      // From user space and from the daemon each record is an event of its own.
-      return record >= type::kSyscall && record < 2100 && record != type::kKernel;
-  }
-}
-
 std::string json_left_out(const LeftOut& what) {
   return fmt::format(
       R"({{"notice":"left_out","events":{},"first_id":"{}","last_id":"{}","cause":"the reader is too slow"}})"
@@ -135,11 +119,12 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
       lossless_ = false;
       continue;
     }
+    const bool is_repeatable = tables::record_traits(record.type).repeatable;
     json_.reserve(64);
     put_type_key(record, json_);
     if (record.type == type::kExecve)
       lossless_ &= record_.put_execve(event);
-    else if (!is_repeatable(record.type))
+    else if (!is_repeatable)
       lossless_ &= record_.put(event, record);
     else
       json_.put('[');
@@ -147,12 +132,12 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
       if (records[j].type != record.type) continue;
       written_[j] = true;
       if (j != in_order++) lossless_ = false;
-      if (is_repeatable(record.type))
+      if (is_repeatable)
         lossless_ &= record_.put(event, records[j]);
       else if (j != i)
         lossless_ = false;
     }
-    if (is_repeatable(record.type)) json_.close(']');
+    if (is_repeatable) json_.close(']');
   }
   json_.close('}');
 }

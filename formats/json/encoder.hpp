@@ -48,7 +48,4 @@ class JsonEncoder final : public Encoder {
 // {"notice":"left_out",…}, a line of its own; an event has no member `notice`.
 std::string json_left_out(const LeftOut& what);
 
-// True for the record types that are an array in `records`, since the kernel may write several in one event.
-bool is_repeatable(std::uint16_t type) noexcept;
-
 }  // namespace naudit::formats

@@ -12,8 +12,10 @@ namespace naudit::formats {
 
 // A summary as an English sentence, always in this order; a part that the records do not tell is left out:
 //
-//   WHO [(as USER)] DID WHAT [in detail] [with PROGRAM [running SCRIPT]] [from ADDRESS] [on TERMINAL]: RESULT [key
-//   KEYS] jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) [key identity]
+//   WHO [(as USER)] DID WHAT [in detail] [with PROGRAM [running SCRIPT]]
+//       [from ADDRESS] [on TERMINAL]: RESULT [key KEYS]
+//
+//   jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) [key identity]
 //
 // Owner: an encoder, which reuses it. Text of records is escaped (safe_text.hpp).
 class Sentence {

@@ -158,11 +158,6 @@ std::uint64_t open_flags(const DecodedEvent& event, const DecodedRecord& call, s
   return 0;
 }
 
-bool is_user_space(std::uint16_t record) noexcept {
-  return record == type::kUser || (record >= type::kUserFirst && record <= type::kUserLast) ||
-         (record >= type::kUserSecondFirst && record <= type::kUserSecondLast);
-}
-
 const DecodedRecord* call_record(const DecodedEvent& event) noexcept {
   const DecodedRecord* const call = event.find(type::kSyscall);
   return call != nullptr ? call : event.find(type::kUringop);
@@ -192,7 +187,7 @@ std::string_view call_name(const DecodedEvent& event) noexcept {
 const DecodedRecord* apparmor_record(const DecodedEvent& event) noexcept {
   for (const DecodedRecord& record : event.records()) {
     const bool may_be = record.type == type::kAvc || record.type == type::kUserAvc ||
-                        (record.type >= type::kApparmorFirst && record.type <= type::kApparmorLast);
+                        tables::record_traits(record.type).category == tables::RecordCategory::kApparmor;
     if (!may_be) continue;
     if (event.find(record, field::kApparmor) != nullptr || event.find_claim(record, field::kApparmor) != nullptr)
       return &record;
@@ -206,7 +201,7 @@ MozdefCategory mozdef_category(const DecodedEvent& event) noexcept {
   const DecodedRecord* const call = call_record(event);
   if (call == nullptr) {
     const std::uint16_t first = event.records().empty() ? std::uint16_t{0} : event.records().front().type;
-    return is_user_space(first) ? MozdefCategory::kUser : MozdefCategory::kOther;
+    return tables::record_traits(first).user_space ? MozdefCategory::kUser : MozdefCategory::kOther;
   }
   const std::string_view name = call_name(event);
   const auto known = std::ranges::lower_bound(kCalls, name, {}, &Call::name);

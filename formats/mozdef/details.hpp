@@ -55,7 +55,7 @@ class MozdefDetails {
   JsonText& json_;
   EncoderContext& context_;
   interpret::Meaning meaning_;
-  std::optional<interpret::ProcessNames> processes_;  // made when it is first of use
+  std::optional<interpret::ProcessNames> processes_;  // only made for the running kernel's records
   const interpret::DecodedEvent* event_ = nullptr;
   std::vector<std::string_view> used_;  // the keys of this event's object
   std::string scratch_, text_;

@@ -41,7 +41,7 @@ FieldClass class_here(std::uint16_t record_type, tables::FieldId id, FieldClass 
       return is_kernel_type(record_type) ? kind : FieldClass::kPlain;
     case FieldClass::kUid:
       if (id == field::kId && (record_type == type::kAddGroup || record_type == type::kDelGroup ||
-                               record_type == type::kGroupMgmt || record_type == type::kGroupChauthtok)) {
+                               record_type == type::kGrpMgmt || record_type == type::kGrpChauthtok)) {
         return FieldClass::kGid;
       }
       return kind;
@@ -60,7 +60,7 @@ FieldClass class_here(std::uint16_t record_type, tables::FieldId id, FieldClass 
 FieldClass field_class(std::uint16_t record_type, tables::FieldId id) noexcept {
   const FieldClass kind = tables::field_info(id).kind;
   if (kQuotedInAvc[id]) {
-    if (record_type == type::kAvc || (record_type >= type::kApparmorFirst && record_type <= type::kApparmorLast))
+    if (record_type == type::kAvc || tables::record_traits(record_type).category == tables::RecordCategory::kApparmor)
       return FieldClass::kEncoded;
     const bool is_lsm = record_type == type::kIpeAccess || record_type == type::kLandlockAccess;
     if (id == field::kDev && is_lsm) return FieldClass::kEncoded;

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/summary/call_actions.hpp"
 
+#include <linux/bpf.h>
+#include <linux/ptrace.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -235,59 +238,60 @@ std::string_view syscall_action(tables::ArchWord arch, std::uint32_t number) noe
   return name.empty() ? kUnknownAction : name;
 }
 
-// PTRACE_* of linux/ptrace.h; those of registers have their numbers from x86, most arches share them.
 std::string_view trace_action(std::uint64_t request, std::string_view verb) noexcept {
+  // Of x86; most arches share them, and linux/ptrace.h leaves them to each.
+  constexpr std::uint64_t kSetRegisters = 13, kSetFloatRegisters = 15;
   switch (request) {
-    case 0:
+    case PTRACE_TRACEME:
       return "asked-to-be-traced";
-    case 1:
-    case 2:
-    case 3:
+    case PTRACE_PEEKTEXT:
+    case PTRACE_PEEKDATA:
+    case PTRACE_PEEKUSR:
       return "read-memory-of";
-    case 4:
-    case 5:
-    case 6:
+    case PTRACE_POKETEXT:
+    case PTRACE_POKEDATA:
+    case PTRACE_POKEUSR:
       return "wrote-memory-of";
-    case 13:
-    case 15:
-    case 0x4205:
+    case kSetRegisters:
+    case kSetFloatRegisters:
+    case PTRACE_SETREGSET:
       return "changed-registers-of";
-    case 16:
-    case 0x4206:
+    case PTRACE_ATTACH:
+    case PTRACE_SEIZE:
       return "attached-to-process";
-    case 17:
+    case PTRACE_DETACH:
       return "detached-from-process";
     default:
       return verb;
   }
 }
 
-// enum bpf_cmd of linux/bpf.h.
 std::string_view bpf_action(std::uint64_t command, std::string_view verb) noexcept {
+  constexpr std::uint64_t kTokenCreate = 36;  // BPF_TOKEN_CREATE, younger than the headers
   switch (command) {
-    case 0:
+    case BPF_MAP_CREATE:
       return "created-bpf-map";
-    case 1:
-    case 4:
+    case BPF_MAP_LOOKUP_ELEM:
+    case BPF_MAP_GET_NEXT_KEY:
       return "read-bpf-map";
-    case 2:
-    case 3:
+    case BPF_MAP_UPDATE_ELEM:
+    case BPF_MAP_DELETE_ELEM:
       return "changed-bpf-map";
-    case 5:
+    case BPF_PROG_LOAD:
       return "loaded-bpf-program";
-    case 6:
+    case BPF_OBJ_PIN:
       return "pinned-bpf-object";
-    case 7:
+    case BPF_OBJ_GET:
       return "opened-bpf-object";
-    case 8:
-    case 17:
-    case 28:
+    case BPF_PROG_ATTACH:
+    case BPF_RAW_TRACEPOINT_OPEN:
+    case BPF_LINK_CREATE:
       return "attached-bpf-program";
-    case 9:
+    case BPF_PROG_DETACH:
       return "detached-bpf-program";
-    case 10:
+    case BPF_PROG_TEST_RUN:
       return "tested-bpf-program";
-    case 36:
+    case kTokenCreate:
       return "created-bpf-token";
     default:
       return verb;

@@ -58,15 +58,15 @@ void take_peer(const RecordFields& fields) {
 // Records of AppArmor's own types say by the type what those of SELinux's type say by apparmor=.
 std::string_view apparmor_word(std::uint16_t type) {
   switch (type) {
-    case tables::type::kApparmorFirst + 1:
+    case tables::type::kApparmorAudit:
       return "AUDIT";
-    case tables::type::kApparmorFirst + 2:
+    case tables::type::kApparmorAllowed:
       return "ALLOWED";
-    case tables::type::kApparmorFirst + 3:
+    case tables::type::kApparmorDenied:
       return "DENIED";
-    case tables::type::kApparmorFirst + 5:
+    case tables::type::kApparmorStatus:
       return "STATUS";
-    case tables::type::kApparmorFirst + 7:
+    case tables::type::kApparmorKill:
       return "KILLED";
     default:
       return {};
@@ -160,7 +160,7 @@ void take_mac_decision(const Scene& scene, const RecordFields& fields) noexcept 
   const std::uint16_t type = fields.record().type;
   if (apparmor != nullptr)
     take_apparmor(scene, fields, apparmor->value);
-  else if (type >= tables::type::kApparmorFirst && type <= tables::type::kApparmorLast)
+  else if (tables::record_traits(type).category == tables::RecordCategory::kApparmor)
     take_apparmor(scene, fields, apparmor_word(type));
   else if (type == tables::type::kLandlockAccess)
     take_landlock(scene, fields);

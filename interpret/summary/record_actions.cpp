@@ -16,192 +16,205 @@ struct Row {
   RecordAction action;
 };
 
+namespace types = tables::type;
 using enum EventKind;
 using Object = ObjectKind;
 
+constexpr std::uint16_t kDaemonReconfig = 1204;  // AUDIT_DAEMON_RECONFIG of libaudit, for which it has no name
+
 // Sorted by type. Types that are not here have the kind of their range.
 constexpr Row kRows[] = {
-    {1005, {"sent-message", kUserSpace, Object::kNone, Shape::kOperation}},
-    {1006, {"changed-login-id-to", kUserLogin, Object::kUserSession, Shape::kLogin}},
-    {1100, {"authenticated", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1101, {"was-authorized", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1102, {"modified-user-account", kUserAccount, Object::kAccount, Shape::kAccount}},
-    {1103, {"acquired-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1104, {"disposed-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1105, {"started-session", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1106, {"ended-session", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1107, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1108, {"changed-password", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1109, {"caused-account-error", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1110, {"refreshed-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1111, {"changed-configuration", kConfiguration, Object::kSystem, Shape::kOperation}},
-    {1112, {"logged-in", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1113, {"logged-out", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {1114, {"added-user-account", kUserAccount, Object::kAccount, Shape::kAccount}},
-    {1115, {"deleted-user-account", kUserAccount, Object::kAccount, Shape::kAccount}},
-    {1116, {"added-group-account-to", kUserAccount, Object::kAccount, Shape::kGroup}},
-    {1117, {"deleted-group-account-from", kUserAccount, Object::kAccount, Shape::kGroup}},
-    {1118, {"checked-access", kDacDecision, Object::kUnknown, Shape::kOperation}},
-    {1119, {"changed-group", kGroupChange, Object::kAccount, Shape::kGroup}},
-    {1120, {"sent-test", kUserSpace, Object::kNone, Shape::kOperation}},
-    {1121, {"sent-trusted-message", kUserSpace, Object::kNone, Shape::kOperation}},
-    {1122, {"access-error", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1123, {"ran-command", kUserSpace, Object::kProcess, Shape::kCommand}},
-    {1124, {"typed", kTty, Object::kKeystrokes, Shape::kKeystrokes}},
-    {1125, {"changed-user-id", kUserSpace, Object::kAccount, Shape::kAccount}},
-    {1126, {"authenticated-to-group", kGroupChange, Object::kAccount, Shape::kSession}},
-    {1127, {"booted-system", kSystemServices, Object::kSystem, Shape::kNone}},
-    {1128, {"shutdown-system", kSystemServices, Object::kSystem, Shape::kNone}},
-    {1129, {"changed-to-runlevel", kSystemServices, Object::kSystem, Shape::kLevel}},
-    {1130, {"started-service", kSystemServices, Object::kService, Shape::kService}},
-    {1131, {"stopped-service", kSystemServices, Object::kService, Shape::kService}},
-    {1132, {"modified-group-account", kUserAccount, Object::kAccount, Shape::kGroup}},
-    {1133, {"changed-group-password", kUserAccount, Object::kAccount, Shape::kGroup}},
-    {1134, {"checked-mac-permission", kMacDecision, Object::kUnknown, Shape::kOperation}},
-    {1135, {"locked-account", kUserAccount, Object::kAccount, Shape::kAccount}},
-    {1136, {"unlocked-account", kUserAccount, Object::kAccount, Shape::kAccount}},
-    {1137, {"changed-device", kConfiguration, Object::kDevice, Shape::kDevice}},
-    {1138, {"installed-software", kConfiguration, Object::kSoftware, Shape::kSoftware}},
-    {1200, {"started-audit", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1201, {"shutdown-audit", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1202, {"aborted-auditd-startup", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1203, {"changed-auditd-configuration", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1204, {"reconfigured-auditd", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1205, {"rotated-audit-logs", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1206, {"resumed-audit-logging", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1207, {"remote-audit-connected", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1208, {"remote-audit-disconnected", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1209, {"audit-error", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1305, {"changed-audit-configuration", kConfiguration, Object::kAuditConfig, Shape::kConfig}},
-    {1319, {"typed", kTty, Object::kKeystrokes, Shape::kKeystrokes}},
-    {1324, {"saw-packet", kAuditRule, Object::kSocket, Shape::kPacket}},
-    {1325, {"loaded-firewall-rule-to", kConfiguration, Object::kFirewall, Shape::kFirewall}},
-    {1326, {"called-seccomp-controlled-syscall", kDacDecision, Object::kProcess, Shape::kSeccomp}},
-    {1328, {"changed-audit-feature", kConfiguration, Object::kAuditConfig, Shape::kFeature}},
-    {1329, {"tried-to-replace-audit-daemon", kAuditDaemon, Object::kService, Shape::kDaemon}},
-    {1330, {"loaded-kernel-module", kAuditRule, Object::kKernelModule, Shape::kModule}},
-    {1331, {"accessed-policy-controlled-file", kAvDecision, Object::kFile, Shape::kFile}},
-    {1332, {"changed-system-time", kConfiguration, Object::kSystem, Shape::kOperation}},
-    {1333, {"changed-system-time", kConfiguration, Object::kSystem, Shape::kFeature}},
-    {1334, {"used-bpf", kBpfProgram, Object::kBpf, Shape::kBpf}},
-    {1335, {"listened-to-audit-events", kAuditDaemon, Object::kSocket, Shape::kListener}},
-    {1338, {"controlled-device-mapper", kConfiguration, Object::kDevice, Shape::kDevice}},
-    {1339, {"reported-device-mapper-event", kIntegrity, Object::kDevice, Shape::kDevice}},
-    {1400, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1401, {"caused-mac-policy-error", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1403, {"loaded-selinux-policy", kMac, Object::kSecurityPolicy, Shape::kPolicy}},
-    {1404, {"changed-selinux-enforcement-to", kMac, Object::kSecurityPolicy, Shape::kSetting}},
-    {1405, {"changed-selinux-boolean", kMac, Object::kSecurityPolicy, Shape::kSetting}},
-    {1406, {"changed-mac-unlabeled-traffic", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {1407, {"added-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {1408, {"deleted-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {1409, {"added-mac-network-domain-mapping-to", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {1410, {"deleted-mac-network-domain-mapping-from", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {1411, {"added-ipsec-association", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {1412, {"deleted-ipsec-association", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {1413, {"added-ipsec-policy", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {1414, {"deleted-ipsec-policy", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {1415, {"saw-ipsec-event", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {1416, {"added-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {1417, {"deleted-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {1418, {"added-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {1419, {"deleted-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {1420, {"accessed-integrity-controlled-object", kMacDecision, Object::kFile, Shape::kMac}},
-    {1421, {"changed-integrity-policy", kMac, Object::kIntegrityPolicy, Shape::kPolicy}},
-    {1422, {"loaded-integrity-policy", kMac, Object::kIntegrityPolicy, Shape::kPolicy}},
-    {1423, {"accessed-landlock-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1424, {"changed-landlock-domain", kMac, Object::kSecurityPolicy, Shape::kDomain}},
-    {1500, {"reported-apparmor-event", kMac, Object::kUnknown, Shape::kMac}},
-    {1501, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1502, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1503, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1504, {"reported-apparmor-hint", kMac, Object::kUnknown, Shape::kMac}},
-    {1505, {"changed-apparmor-status", kMac, Object::kSecurityPolicy, Shape::kMac}},
-    {1506, {"caused-mac-policy-error", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1507, {"killed-by-mac-policy", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {1700, {"changed-promiscuous-mode-on-device", kAnomaly, Object::kDevice, Shape::kPromiscuous}},
-    {1701, {"crashed-program", kAnomaly, Object::kProcess, Shape::kCrash}},
-    {1702, {"used-suspicious-link", kAnomaly, Object::kFile, Shape::kFile}},
-    {1703, {"created-suspicious-file", kAnomaly, Object::kFile, Shape::kFile}},
-    {1800, {"checked-integrity-of", kIntegrity, Object::kFile, Shape::kIntegrity}},
-    {1801, {"checked-metadata-integrity-of", kIntegrity, Object::kFile, Shape::kIntegrity}},
-    {1802, {"changed-integrity-status", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
-    {1803, {"checked-hash-type-of", kIntegrity, Object::kFile, Shape::kIntegrity}},
-    {1804, {"invalidated-pcr", kIntegrity, Object::kFile, Shape::kIntegrity}},
-    {1805, {"matched-integrity-rule", kIntegrity, Object::kFile, Shape::kIntegrity}},
-    {1806, {"changed-evm-attributes", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
-    {1807, {"loaded-integrity-policy-rule", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
-    {2000, {"initialized-audit-subsystem", kSystemServices, Object::kSystem, Shape::kNone}},
-    {2100, {"failed-log-in-too-many-times-to", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2101, {"attempted-log-in-during-unusual-hour-to", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2102, {"opened-too-many-sessions-to", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2103, {"attempted-log-in-with-unusual-account-to", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2104, {"attempted-log-in-from-unusual-place-to", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2105, {"exceeded-dac-failures", kAnomaly, Object::kAccount, Shape::kAccount}},
-    {2106, {"exceeded-mac-failures", kAnomaly, Object::kAccount, Shape::kAccount}},
-    {2107, {"failed-hardware-test", kAnomaly, Object::kSystem, Shape::kOperation}},
-    {2108, {"failed-role-test", kAnomaly, Object::kSystem, Shape::kOperation}},
-    {2109, {"tested-file-system-integrity-of", kIntegrity, Object::kFileSystem, Shape::kOperation}},
-    {2110, {"failed-crypto-test", kAnomaly, Object::kSystem, Shape::kOperation}},
-    {2111, {"accessed-forbidden-file", kAnomaly, Object::kFile, Shape::kIntegrity}},
-    {2112, {"attempted-execution-of-forbidden-program", kAnomaly, Object::kProcess, Shape::kCommand}},
-    {2113, {"made-executable", kAnomaly, Object::kFile, Shape::kIntegrity}},
-    {2114, {"added-suspicious-account", kAnomaly, Object::kAccount, Shape::kAccount}},
-    {2115, {"deleted-suspicious-account", kAnomaly, Object::kAccount, Shape::kAccount}},
-    {2116, {"modified-suspicious-account", kAnomaly, Object::kAccount, Shape::kAccount}},
-    {2117, {"became-root", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2118, {"attempted-log-in-to-service-account", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2119, {"attempted-log-in-to-root-account", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2120, {"failed-log-in-too-many-times-from", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2121, {"used-suspicious-session", kAnomaly, Object::kUserSession, Shape::kSession}},
-    {2200, {"responded-to-anomaly", kAnomalyResponse, Object::kNone, Shape::kOperation}},
-    {2201, {"sent-alert", kAnomalyResponse, Object::kNone, Shape::kOperation}},
-    {2202, {"killed-process", kAnomalyResponse, Object::kProcess, Shape::kCommand}},
-    {2203, {"ended-session", kAnomalyResponse, Object::kUserSession, Shape::kSession}},
-    {2204, {"locked-account-for-remote-access", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
-    {2205, {"locked-account-for-a-time", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
-    {2206, {"unlocked-account-after-a-time", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
-    {2207, {"locked-account", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
-    {2208, {"locked-terminal", kAnomalyResponse, Object::kUserSession, Shape::kSession}},
-    {2209, {"changed-selinux-boolean", kAnomalyResponse, Object::kSecurityPolicy, Shape::kSetting}},
-    {2210, {"executed", kAnomalyResponse, Object::kProcess, Shape::kCommand}},
-    {2211, {"changed-system-to-single-user-mode", kAnomalyResponse, Object::kSystem, Shape::kOperation}},
-    {2212, {"halted-system", kAnomalyResponse, Object::kSystem, Shape::kOperation}},
-    {2213, {"blocked-address", kAnomalyResponse, Object::kFirewall, Shape::kOperation}},
-    {2214, {"blocked-address-for-a-time", kAnomalyResponse, Object::kFirewall, Shape::kOperation}},
-    {2215, {"unblocked-address-after-a-time", kAnomalyResponse, Object::kFirewall, Shape::kOperation}},
-    {2300, {"changed-role-to", kMac, Object::kUserSession, Shape::kRole}},
-    {2301, {"assigned-user-role-to", kMac, Object::kAccount, Shape::kRole}},
-    {2302, {"removed-user-role-from", kMac, Object::kAccount, Shape::kRole}},
-    {2303, {"overrode-label-of", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {2304, {"modified-level-of", kMac, Object::kPrinter, Shape::kDevice}},
-    {2305, {"exported-labeled-object", kMac, Object::kUnknown, Shape::kOperation}},
-    {2306, {"exported-unlabeled-object", kMac, Object::kUnknown, Shape::kOperation}},
-    {2307, {"allocated-device", kMac, Object::kDevice, Shape::kDevice}},
-    {2308, {"deallocated-device", kMac, Object::kDevice, Shape::kDevice}},
-    {2309, {"relabeled-filesystem", kMac, Object::kFileSystem, Shape::kOperation}},
-    {2310, {"loaded-mac-policy", kMac, Object::kSecurityPolicy, Shape::kPolicy}},
-    {2311, {"modified-role", kMac, Object::kSecurityPolicy, Shape::kRole}},
-    {2312, {"changed-mac-configuration", kMac, Object::kSecurityPolicy, Shape::kSetting}},
-    {2313, {"changed-selinux-enforcement-to", kMac, Object::kSecurityPolicy, Shape::kSetting}},
-    {2400, {"tested-cryptography", kCrypto, Object::kSystem, Shape::kCrypto}},
-    {2401, {"changed-crypto-parameters", kCrypto, Object::kSystem, Shape::kCrypto}},
-    {2402, {"crypto-officer-logged-in", kCrypto, Object::kUserSession, Shape::kSession}},
-    {2403, {"crypto-officer-logged-out", kCrypto, Object::kUserSession, Shape::kSession}},
-    {2404, {"negotiated-crypto-key", kCrypto, Object::kUserSession, Shape::kCrypto}},
-    {2405, {"failed-cryptography", kCrypto, Object::kUserSession, Shape::kCrypto}},
-    {2406, {"detected-crypto-replay", kCrypto, Object::kUserSession, Shape::kCrypto}},
-    {2407, {"started-crypto-session", kCrypto, Object::kUserSession, Shape::kCrypto}},
-    {2408, {"negotiated-ike-association", kCrypto, Object::kUserSession, Shape::kCrypto}},
-    {2409, {"negotiated-ipsec-association", kCrypto, Object::kUserSession, Shape::kCrypto}},
-    {2500, {"issued-vm-control", kVirt, Object::kVirtualMachine, Shape::kMachine}},
-    {2501, {"assigned-vm-resource", kVirt, Object::kVirtualMachine, Shape::kMachine}},
-    {2502, {"assigned-vm-id", kVirt, Object::kVirtualMachine, Shape::kMachine}},
-    {2503, {"checked-integrity-of", kVirt, Object::kVirtualMachine, Shape::kMachine}},
-    {2504, {"created-vm-image", kVirt, Object::kVirtualMachine, Shape::kMachine}},
-    {2505, {"deleted-vm-image", kVirt, Object::kVirtualMachine, Shape::kMachine}},
-    {2506, {"migrated-vm-from", kVirt, Object::kVirtualMachine, Shape::kMachine}},
-    {2507, {"migrated-vm-to", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kUser, {"sent-message", kUserSpace, Object::kNone, Shape::kOperation}},
+    {types::kLogin, {"changed-login-id-to", kUserLogin, Object::kUserSession, Shape::kLogin}},
+    {types::kUserAuth, {"authenticated", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUserAcct, {"was-authorized", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUserMgmt, {"modified-user-account", kUserAccount, Object::kAccount, Shape::kAccount}},
+    {types::kCredAcq, {"acquired-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kCredDisp, {"disposed-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUserStart, {"started-session", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUserEnd, {"ended-session", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUserAvc, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kUserChauthtok, {"changed-password", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUserErr, {"caused-account-error", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kCredRefr, {"refreshed-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUsysConfig, {"changed-configuration", kConfiguration, Object::kSystem, Shape::kOperation}},
+    {types::kUserLogin, {"logged-in", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kUserLogout, {"logged-out", kUserLogin, Object::kUserSession, Shape::kSession}},
+    {types::kAddUser, {"added-user-account", kUserAccount, Object::kAccount, Shape::kAccount}},
+    {types::kDelUser, {"deleted-user-account", kUserAccount, Object::kAccount, Shape::kAccount}},
+    {types::kAddGroup, {"added-group-account-to", kUserAccount, Object::kAccount, Shape::kGroup}},
+    {types::kDelGroup, {"deleted-group-account-from", kUserAccount, Object::kAccount, Shape::kGroup}},
+    {types::kDacCheck, {"checked-access", kDacDecision, Object::kUnknown, Shape::kOperation}},
+    {types::kChgrpId, {"changed-group", kGroupChange, Object::kAccount, Shape::kGroup}},
+    {types::kTest, {"sent-test", kUserSpace, Object::kNone, Shape::kOperation}},
+    {types::kTrustedApp, {"sent-trusted-message", kUserSpace, Object::kNone, Shape::kOperation}},
+    {types::kUserSelinuxErr, {"access-error", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kUserCmd, {"ran-command", kUserSpace, Object::kProcess, Shape::kCommand}},
+    {types::kUserTty, {"typed", kTty, Object::kKeystrokes, Shape::kKeystrokes}},
+    {types::kChuserId, {"changed-user-id", kUserSpace, Object::kAccount, Shape::kAccount}},
+    {types::kGrpAuth, {"authenticated-to-group", kGroupChange, Object::kAccount, Shape::kSession}},
+    {types::kSystemBoot, {"booted-system", kSystemServices, Object::kSystem, Shape::kNone}},
+    {types::kSystemShutdown, {"shutdown-system", kSystemServices, Object::kSystem, Shape::kNone}},
+    {types::kSystemRunlevel, {"changed-to-runlevel", kSystemServices, Object::kSystem, Shape::kLevel}},
+    {types::kServiceStart, {"started-service", kSystemServices, Object::kService, Shape::kService}},
+    {types::kServiceStop, {"stopped-service", kSystemServices, Object::kService, Shape::kService}},
+    {types::kGrpMgmt, {"modified-group-account", kUserAccount, Object::kAccount, Shape::kGroup}},
+    {types::kGrpChauthtok, {"changed-group-password", kUserAccount, Object::kAccount, Shape::kGroup}},
+    {types::kMacCheck, {"checked-mac-permission", kMacDecision, Object::kUnknown, Shape::kOperation}},
+    {types::kAcctLock, {"locked-account", kUserAccount, Object::kAccount, Shape::kAccount}},
+    {types::kAcctUnlock, {"unlocked-account", kUserAccount, Object::kAccount, Shape::kAccount}},
+    {types::kUserDevice, {"changed-device", kConfiguration, Object::kDevice, Shape::kDevice}},
+    {types::kSoftwareUpdate, {"installed-software", kConfiguration, Object::kSoftware, Shape::kSoftware}},
+    {types::kDaemonStart, {"started-audit", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonEnd, {"shutdown-audit", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonAbort, {"aborted-auditd-startup", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonConfig, {"changed-auditd-configuration", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {kDaemonReconfig, {"reconfigured-auditd", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonRotate, {"rotated-audit-logs", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonResume, {"resumed-audit-logging", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonAccept, {"remote-audit-connected", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonClose, {"remote-audit-disconnected", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kDaemonErr, {"audit-error", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kConfigChange, {"changed-audit-configuration", kConfiguration, Object::kAuditConfig, Shape::kConfig}},
+    {types::kTty, {"typed", kTty, Object::kKeystrokes, Shape::kKeystrokes}},
+    {types::kNetfilterPkt, {"saw-packet", kAuditRule, Object::kSocket, Shape::kPacket}},
+    {types::kNetfilterCfg, {"loaded-firewall-rule-to", kConfiguration, Object::kFirewall, Shape::kFirewall}},
+    {types::kSeccomp, {"called-seccomp-controlled-syscall", kDacDecision, Object::kProcess, Shape::kSeccomp}},
+    {types::kFeatureChange, {"changed-audit-feature", kConfiguration, Object::kAuditConfig, Shape::kFeature}},
+    {types::kReplace, {"tried-to-replace-audit-daemon", kAuditDaemon, Object::kService, Shape::kDaemon}},
+    {types::kKernModule, {"loaded-kernel-module", kAuditRule, Object::kKernelModule, Shape::kModule}},
+    {types::kFanotify, {"accessed-policy-controlled-file", kAvDecision, Object::kFile, Shape::kFile}},
+    {types::kTimeInjoffset, {"changed-system-time", kConfiguration, Object::kSystem, Shape::kOperation}},
+    {types::kTimeAdjntpval, {"changed-system-time", kConfiguration, Object::kSystem, Shape::kFeature}},
+    {types::kBpf, {"used-bpf", kBpfProgram, Object::kBpf, Shape::kBpf}},
+    {types::kEventListener, {"listened-to-audit-events", kAuditDaemon, Object::kSocket, Shape::kListener}},
+    {types::kDmCtrl, {"controlled-device-mapper", kConfiguration, Object::kDevice, Shape::kDevice}},
+    {types::kDmEvent, {"reported-device-mapper-event", kIntegrity, Object::kDevice, Shape::kDevice}},
+    {types::kAvc, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kSelinuxErr, {"caused-mac-policy-error", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kMacPolicyLoad, {"loaded-selinux-policy", kMac, Object::kSecurityPolicy, Shape::kPolicy}},
+    {types::kMacStatus, {"changed-selinux-enforcement-to", kMac, Object::kSecurityPolicy, Shape::kSetting}},
+    {types::kMacConfigChange, {"changed-selinux-boolean", kMac, Object::kSecurityPolicy, Shape::kSetting}},
+    {types::kMacUnlblAllow, {"changed-mac-unlabeled-traffic", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kMacCipsov4Add, {"added-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kMacCipsov4Del, {"deleted-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kMacMapAdd, {"added-mac-network-domain-mapping-to", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kMacMapDel, {"deleted-mac-network-domain-mapping-from", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kMacIpsecAddsa, {"added-ipsec-association", kMac, Object::kSecurityPolicy, Shape::kPacket}},
+    {types::kMacIpsecDelsa, {"deleted-ipsec-association", kMac, Object::kSecurityPolicy, Shape::kPacket}},
+    {types::kMacIpsecAddspd, {"added-ipsec-policy", kMac, Object::kSecurityPolicy, Shape::kPacket}},
+    {types::kMacIpsecDelspd, {"deleted-ipsec-policy", kMac, Object::kSecurityPolicy, Shape::kPacket}},
+    {types::kMacIpsecEvent, {"saw-ipsec-event", kMac, Object::kSecurityPolicy, Shape::kPacket}},
+    {types::kMacUnlblStcadd, {"added-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kPacket}},
+    {types::kMacUnlblStcdel, {"deleted-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kPacket}},
+    {types::kMacCalipsoAdd, {"added-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kMacCalipsoDel, {"deleted-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kIpeAccess, {"accessed-integrity-controlled-object", kMacDecision, Object::kFile, Shape::kMac}},
+    {types::kIpeConfigChange, {"changed-integrity-policy", kMac, Object::kIntegrityPolicy, Shape::kPolicy}},
+    {types::kIpePolicyLoad, {"loaded-integrity-policy", kMac, Object::kIntegrityPolicy, Shape::kPolicy}},
+    {types::kLandlockAccess, {"accessed-landlock-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kLandlockDomain, {"changed-landlock-domain", kMac, Object::kSecurityPolicy, Shape::kDomain}},
+    {types::kApparmor, {"reported-apparmor-event", kMac, Object::kUnknown, Shape::kMac}},
+    {types::kApparmorAudit, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kApparmorAllowed, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kApparmorDenied, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kApparmorHint, {"reported-apparmor-hint", kMac, Object::kUnknown, Shape::kMac}},
+    {types::kApparmorStatus, {"changed-apparmor-status", kMac, Object::kSecurityPolicy, Shape::kMac}},
+    {types::kApparmorError, {"caused-mac-policy-error", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kApparmorKill, {"killed-by-mac-policy", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kAnomPromiscuous, {"changed-promiscuous-mode-on-device", kAnomaly, Object::kDevice, Shape::kPromiscuous}},
+    {types::kAnomAbend, {"crashed-program", kAnomaly, Object::kProcess, Shape::kCrash}},
+    {types::kAnomLink, {"used-suspicious-link", kAnomaly, Object::kFile, Shape::kFile}},
+    {types::kAnomCreat, {"created-suspicious-file", kAnomaly, Object::kFile, Shape::kFile}},
+    {types::kIntegrityData, {"checked-integrity-of", kIntegrity, Object::kFile, Shape::kIntegrity}},
+    {types::kIntegrityMetadata, {"checked-metadata-integrity-of", kIntegrity, Object::kFile, Shape::kIntegrity}},
+    {types::kIntegrityStatus, {"changed-integrity-status", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
+    {types::kIntegrityHash, {"checked-hash-type-of", kIntegrity, Object::kFile, Shape::kIntegrity}},
+    {types::kIntegrityPcr, {"invalidated-pcr", kIntegrity, Object::kFile, Shape::kIntegrity}},
+    {types::kIntegrityRule, {"matched-integrity-rule", kIntegrity, Object::kFile, Shape::kIntegrity}},
+    {types::kIntegrityEvmXattr, {"changed-evm-attributes", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
+    {types::kIntegrityPolicyRule,
+     {"loaded-integrity-policy-rule", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
+    {types::kKernel, {"initialized-audit-subsystem", kSystemServices, Object::kSystem, Shape::kNone}},
+    {types::kAnomLoginFailures, {"failed-log-in-too-many-times-to", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomLoginTime,
+     {"attempted-log-in-during-unusual-hour-to", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomLoginSessions, {"opened-too-many-sessions-to", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomLoginAcct,
+     {"attempted-log-in-with-unusual-account-to", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomLoginLocation,
+     {"attempted-log-in-from-unusual-place-to", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomMaxDac, {"exceeded-dac-failures", kAnomaly, Object::kAccount, Shape::kAccount}},
+    {types::kAnomMaxMac, {"exceeded-mac-failures", kAnomaly, Object::kAccount, Shape::kAccount}},
+    {types::kAnomAmtuFail, {"failed-hardware-test", kAnomaly, Object::kSystem, Shape::kOperation}},
+    {types::kAnomRbacFail, {"failed-role-test", kAnomaly, Object::kSystem, Shape::kOperation}},
+    {types::kAnomRbacIntegrityFail,
+     {"tested-file-system-integrity-of", kIntegrity, Object::kFileSystem, Shape::kOperation}},
+    {types::kAnomCryptoFail, {"failed-crypto-test", kAnomaly, Object::kSystem, Shape::kOperation}},
+    {types::kAnomAccessFs, {"accessed-forbidden-file", kAnomaly, Object::kFile, Shape::kIntegrity}},
+    {types::kAnomExec, {"attempted-execution-of-forbidden-program", kAnomaly, Object::kProcess, Shape::kCommand}},
+    {types::kAnomMkExec, {"made-executable", kAnomaly, Object::kFile, Shape::kIntegrity}},
+    {types::kAnomAddAcct, {"added-suspicious-account", kAnomaly, Object::kAccount, Shape::kAccount}},
+    {types::kAnomDelAcct, {"deleted-suspicious-account", kAnomaly, Object::kAccount, Shape::kAccount}},
+    {types::kAnomModAcct, {"modified-suspicious-account", kAnomaly, Object::kAccount, Shape::kAccount}},
+    {types::kAnomRootTrans, {"became-root", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomLoginService,
+     {"attempted-log-in-to-service-account", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomLoginRoot, {"attempted-log-in-to-root-account", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomOriginFailures,
+     {"failed-log-in-too-many-times-from", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kAnomSession, {"used-suspicious-session", kAnomaly, Object::kUserSession, Shape::kSession}},
+    {types::kRespAnomaly, {"responded-to-anomaly", kAnomalyResponse, Object::kNone, Shape::kOperation}},
+    {types::kRespAlert, {"sent-alert", kAnomalyResponse, Object::kNone, Shape::kOperation}},
+    {types::kRespKillProc, {"killed-process", kAnomalyResponse, Object::kProcess, Shape::kCommand}},
+    {types::kRespTermAccess, {"ended-session", kAnomalyResponse, Object::kUserSession, Shape::kSession}},
+    {types::kRespAcctRemote, {"locked-account-for-remote-access", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
+    {types::kRespAcctLockTimed, {"locked-account-for-a-time", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
+    {types::kRespAcctUnlockTimed,
+     {"unlocked-account-after-a-time", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
+    {types::kRespAcctLock, {"locked-account", kAnomalyResponse, Object::kAccount, Shape::kAccount}},
+    {types::kRespTermLock, {"locked-terminal", kAnomalyResponse, Object::kUserSession, Shape::kSession}},
+    {types::kRespSebool, {"changed-selinux-boolean", kAnomalyResponse, Object::kSecurityPolicy, Shape::kSetting}},
+    {types::kRespExec, {"executed", kAnomalyResponse, Object::kProcess, Shape::kCommand}},
+    {types::kRespSingle, {"changed-system-to-single-user-mode", kAnomalyResponse, Object::kSystem, Shape::kOperation}},
+    {types::kRespHalt, {"halted-system", kAnomalyResponse, Object::kSystem, Shape::kOperation}},
+    {types::kRespOriginBlock, {"blocked-address", kAnomalyResponse, Object::kFirewall, Shape::kOperation}},
+    {types::kRespOriginBlockTimed,
+     {"blocked-address-for-a-time", kAnomalyResponse, Object::kFirewall, Shape::kOperation}},
+    {types::kRespOriginUnblockTimed,
+     {"unblocked-address-after-a-time", kAnomalyResponse, Object::kFirewall, Shape::kOperation}},
+    {types::kUserRoleChange, {"changed-role-to", kMac, Object::kUserSession, Shape::kRole}},
+    {types::kRoleAssign, {"assigned-user-role-to", kMac, Object::kAccount, Shape::kRole}},
+    {types::kRoleRemove, {"removed-user-role-from", kMac, Object::kAccount, Shape::kRole}},
+    {types::kLabelOverride, {"overrode-label-of", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kLabelLevelChange, {"modified-level-of", kMac, Object::kPrinter, Shape::kDevice}},
+    {types::kUserLabeledExport, {"exported-labeled-object", kMac, Object::kUnknown, Shape::kOperation}},
+    {types::kUserUnlabeledExport, {"exported-unlabeled-object", kMac, Object::kUnknown, Shape::kOperation}},
+    {types::kDevAlloc, {"allocated-device", kMac, Object::kDevice, Shape::kDevice}},
+    {types::kDevDealloc, {"deallocated-device", kMac, Object::kDevice, Shape::kDevice}},
+    {types::kFsRelabel, {"relabeled-filesystem", kMac, Object::kFileSystem, Shape::kOperation}},
+    {types::kUserMacPolicyLoad, {"loaded-mac-policy", kMac, Object::kSecurityPolicy, Shape::kPolicy}},
+    {types::kRoleModify, {"modified-role", kMac, Object::kSecurityPolicy, Shape::kRole}},
+    {types::kUserMacConfigChange, {"changed-mac-configuration", kMac, Object::kSecurityPolicy, Shape::kSetting}},
+    {types::kUserMacStatus, {"changed-selinux-enforcement-to", kMac, Object::kSecurityPolicy, Shape::kSetting}},
+    {types::kCryptoTestUser, {"tested-cryptography", kCrypto, Object::kSystem, Shape::kCrypto}},
+    {types::kCryptoParamChangeUser, {"changed-crypto-parameters", kCrypto, Object::kSystem, Shape::kCrypto}},
+    {types::kCryptoLogin, {"crypto-officer-logged-in", kCrypto, Object::kUserSession, Shape::kSession}},
+    {types::kCryptoLogout, {"crypto-officer-logged-out", kCrypto, Object::kUserSession, Shape::kSession}},
+    {types::kCryptoKeyUser, {"negotiated-crypto-key", kCrypto, Object::kUserSession, Shape::kCrypto}},
+    {types::kCryptoFailureUser, {"failed-cryptography", kCrypto, Object::kUserSession, Shape::kCrypto}},
+    {types::kCryptoReplayUser, {"detected-crypto-replay", kCrypto, Object::kUserSession, Shape::kCrypto}},
+    {types::kCryptoSession, {"started-crypto-session", kCrypto, Object::kUserSession, Shape::kCrypto}},
+    {types::kCryptoIkeSa, {"negotiated-ike-association", kCrypto, Object::kUserSession, Shape::kCrypto}},
+    {types::kCryptoIpsecSa, {"negotiated-ipsec-association", kCrypto, Object::kUserSession, Shape::kCrypto}},
+    {types::kVirtControl, {"issued-vm-control", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kVirtResource, {"assigned-vm-resource", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kVirtMachineId, {"assigned-vm-id", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kVirtIntegrityCheck, {"checked-integrity-of", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kVirtCreate, {"created-vm-image", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kVirtDestroy, {"deleted-vm-image", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kVirtMigrateIn, {"migrated-vm-from", kVirt, Object::kVirtualMachine, Shape::kMachine}},
+    {types::kVirtMigrateOut, {"migrated-vm-to", kVirt, Object::kVirtualMachine, Shape::kMachine}},
 };
 static_assert(std::size(kRows) < 255);
 
@@ -217,22 +230,34 @@ constexpr std::array<std::uint8_t, kMostTypes> row_of_each_type() {
 }
 constexpr auto kRowOfType = row_of_each_type();
 
-// linux/audit.h gives each purpose a range of types.
-EventKind kind_of_range(std::uint16_t type) noexcept {
-  if (type >= 1100 && type < 1200) return kUserSpace;
-  if (type >= 1200 && type < 1300) return kAuditDaemon;
-  if (type >= 1300 && type < 1400) return kAuditRule;
-  if (type >= 1400 && type <= 1402) return kMacDecision;
-  if (type >= 1403 && type < 1600) return kMac;
-  if (type >= 1600 && type < 1700) return kCrypto;
-  if (type >= 1700 && type < 1800) return kAnomaly;
-  if (type >= 1800 && type < 1900) return kIntegrity;
-  if (type >= 2100 && type < 2200) return kAnomaly;
-  if (type >= 2200 && type < 2300) return kAnomalyResponse;
-  if (type >= 2300 && type < 2400) return kMac;
-  if (type >= 2400 && type < 2500) return kCrypto;
-  if (type >= 2500 && type < 2600) return kVirt;
-  return type >= 2600 && type < 3000 ? kUserSpace : kUnknown;
+EventKind kind_of(tables::RecordCategory category) noexcept {
+  using Category = tables::RecordCategory;
+  switch (category) {
+    case Category::kOther:
+      break;
+    case Category::kUserSpace:
+      return kUserSpace;
+    case Category::kDaemon:
+      return kAuditDaemon;
+    case Category::kEvent:
+      return kAuditRule;
+    case Category::kMacDecision:
+      return kMacDecision;
+    case Category::kMac:
+    case Category::kApparmor:
+      return kMac;
+    case Category::kCrypto:
+      return kCrypto;
+    case Category::kAnomaly:
+      return kAnomaly;
+    case Category::kResponse:
+      return kAnomalyResponse;
+    case Category::kIntegrity:
+      return kIntegrity;
+    case Category::kVirt:
+      return kVirt;
+  }
+  return kUnknown;
 }
 
 // In the order of EventKind.
@@ -254,30 +279,7 @@ std::string_view event_kind_text(EventKind kind) noexcept {
 RecordAction record_action(std::uint16_t type) noexcept {
   if (type < kMostTypes && kRowOfType[type] != 0) return kRows[kRowOfType[type] - std::size_t{1}].action;
   const std::string_view name = tables::record_type_key(type);
-  return {.verb = name.empty() ? kUnknownAction : name, .kind = kind_of_range(type)};
-}
-
-bool is_auxiliary(std::uint16_t type) noexcept {
-  namespace types = tables::type;
-  switch (type) {
-    case types::kSyscall:
-    case types::kPath:
-    case types::kIpc:
-    case types::kSocketcall:
-    case types::kSockaddr:
-    case types::kCwd:
-    case types::kExecve:
-    case types::kObjPid:
-    case types::kEoe:
-    case types::kProctitle:
-    case types::kKernModule:
-    case types::kUringop:
-      return true;
-    default:
-      // IPC_SET_PERM, MQ_*, KERNEL_OTHER, FD_PAIR; BPRM_FCAPS, CAPSET, MMAP; OPENAT2; AVC_PATH, MAC_*_CONTEXTS.
-      return (type >= 1311 && type <= 1317) || (type >= 1321 && type <= 1323) || type == 1337 || type == 1402 ||
-             type == 1425 || type == 1426;
-  }
+  return {.verb = name.empty() ? kUnknownAction : name, .kind = kind_of(tables::record_traits(type).category)};
 }
 
 }  // namespace naudit::interpret

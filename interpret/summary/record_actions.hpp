@@ -82,8 +82,4 @@ struct RecordAction {
 // O(1), any thread.
 RecordAction record_action(std::uint16_t type) noexcept;
 
-// True for a record that only completes a system call's: PATH, CWD, SOCKADDR … An event is about its first record that
-// is none, and about the call if there is no other.
-bool is_auxiliary(std::uint16_t type) noexcept;
-
 }  // namespace naudit::interpret

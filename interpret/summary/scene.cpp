@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/summary/scene.hpp"
 
-#include "interpret/summary/record_actions.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::interpret {
@@ -51,7 +50,7 @@ Scene::Scene(const DecodedEvent& of) noexcept : event(of) {
         first(open_how, record);
         break;
       default:
-        if (headline == nullptr && !is_auxiliary(record.type)) headline = &record;
+        if (headline == nullptr && !tables::record_traits(record.type).auxiliary) headline = &record;
         break;
     }
   }

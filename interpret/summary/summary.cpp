@@ -115,8 +115,8 @@ SubjectKind kind_of(const Scene& scene, const Summary& summary) {
   if (who == nullptr) {
     if (summary.pid != nullptr) return SubjectKind::kUnknown;
     // Of a call whose own record is missing nobody knows.
-    return scene.call == nullptr && (headline == 0 || is_auxiliary(headline)) ? SubjectKind::kNone
-                                                                              : SubjectKind::kSystem;
+    return scene.call == nullptr && (headline == 0 || tables::record_traits(headline).auxiliary) ? SubjectKind::kNone
+                                                                                                 : SubjectKind::kSystem;
   }
   std::uint32_t id = 0;
   if (!parse_decimal(who->value, id)) return who->value == "-1" ? SubjectKind::kUnset : SubjectKind::kUnknown;
@@ -203,7 +203,8 @@ Summary summarise(const DecodedEvent& event) noexcept {
     summary.object_kind = action.object;
     take_object_of_record(scene, action.shape, summary);
     // All that is left of a call.
-    if (scene.call == nullptr && is_auxiliary(scene.headline->type)) take_object_of_call(scene, CallAction{}, summary);
+    if (scene.call == nullptr && tables::record_traits(scene.headline->type).auxiliary)
+      take_object_of_call(scene, CallAction{}, summary);
   } else {
     const CallAction* const action = find_call(scene);
     summary.action = action != nullptr ? action->verb : name_of_call(scene);

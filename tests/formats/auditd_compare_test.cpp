@@ -281,7 +281,7 @@ TEST_CASE("auditd names everything as we do") {
     records.push_back(record(type::kIpc, fmt::format("ouid={0} ogid={0} mode=0600 iuid={0} igid={0}", id)));
     records.push_back(record(type::kLogin, fmt::format("pid=1 uid=0 old-auid={0} auid={0} ses=3 res=1", id)));
     records.push_back(record(type::kLogin, fmt::format("login pid=1 uid=0 old auid={0} new auid={0}", id)));
-    for (const std::uint16_t one : {type::kAddUser, type::kAddGroup, type::kDelGroup, type::kGroupMgmt}) {
+    for (const std::uint16_t one : {type::kAddUser, type::kAddGroup, type::kDelGroup, type::kGrpMgmt}) {
       records.push_back(record(
           one,
           fmt::format("pid=1 uid=0 auid={0} msg='op=x id={0} new_gid={0} acct=\"jo\" sauid={0} res=success'", id)));

@@ -190,7 +190,7 @@ TEST_CASE("the schema lists exactly the types that are arrays") {
     const std::string_view key = tables::record_type_key(type);
     if (key.empty()) continue;
     INFO(type << " " << key << "; see tests/formats/schema.hpp");
-    CHECK(tests::event_schema().is_array(key) == is_repeatable(type));
+    CHECK(tests::event_schema().is_array(key) == tables::record_traits(type).repeatable);
   }
 }
 

@@ -71,9 +71,63 @@ TEST_CASE("the types that code names carry the right numbers") {
   CHECK(record_type("EXECVE") == type::kExecve);
   CHECK(record_type("URINGOP") == type::kUringop);
   CHECK(record_type("DEL_GROUP") == type::kDelGroup);
-  CHECK(record_type("GRP_MGMT") == type::kGroupMgmt);
+  CHECK(record_type("GRP_MGMT") == type::kGrpMgmt);
   CHECK(record_type("NETFILTER_PKT") == type::kNetfilterPkt);
   CHECK(record_type("KERNEL") == type::kKernel);
+}
+
+TEST_CASE("what programs and the daemon send is an event of its own, named or not") {
+  for (const std::uint16_t one :
+       {type::kUser, type::kUserAuth, type::kUserLogin, std::uint16_t{1199}, type::kDaemonStart, std::uint16_t{1299},
+        type::kKernel, type::kAnomLoginFailures, std::uint16_t{2999}}) {
+    INFO(one);
+    CHECK(record_traits(one).single);
+    CHECK_FALSE(record_traits(one).repeatable);
+  }
+  for (const std::uint16_t one : {std::uint16_t{0}, type::kLogin, type::kSyscall, type::kEoe, type::kAvc,
+                                  type::kAnomAbend, std::uint16_t{3000}, std::uint16_t{0xFFFF}}) {
+    INFO(one);
+    CHECK_FALSE(record_traits(one).single);
+  }
+  CHECK(record_traits(type::kUserLogin).user_space);
+  CHECK_FALSE(record_traits(type::kDaemonStart).user_space);
+  CHECK_FALSE(record_traits(type::kKernel).user_space);
+}
+
+TEST_CASE("companions of a system call are told from records with a matter of their own") {
+  CHECK(record_traits(type::kPath).needs_syscall);
+  CHECK(record_traits(type::kProctitle).needs_syscall);
+  CHECK_FALSE(record_traits(type::kSyscall).needs_syscall);
+  CHECK_FALSE(record_traits(type::kConfigChange).needs_syscall);
+  CHECK_FALSE(record_traits(type::kKernelOther).needs_syscall);
+  CHECK_FALSE(record_traits(type::kBprmFcaps).needs_syscall);
+  CHECK(record_traits(type::kObjPid).auxiliary);
+  CHECK(record_traits(type::kOpenat2).auxiliary);
+  CHECK_FALSE(record_traits(type::kConfigChange).auxiliary);
+  CHECK_FALSE(record_traits(type::kAvc).auxiliary);
+  for (std::uint32_t i = 0; i <= 0xFFFF; ++i) {
+    const auto number = static_cast<std::uint16_t>(i);
+    const RecordTraits traits = record_traits(number);
+    if (!traits.single) continue;
+    INFO(number);
+    CHECK_FALSE((traits.needs_syscall || traits.auxiliary));
+  }
+}
+
+TEST_CASE("of a system call there is one SYSCALL, CWD, EXECVE and PROCTITLE, of the rest any number") {
+  for (const std::uint16_t one :
+       {type::kSyscall, type::kUringop, type::kCwd, type::kExecve, type::kProctitle, type::kSeccomp, type::kLogin})
+    CHECK_FALSE(record_traits(one).repeatable);
+  for (const std::uint16_t one : {type::kPath, type::kObjPid, type::kAvc, std::uint16_t{1450}, std::uint16_t{1999}})
+    CHECK(record_traits(one).repeatable);
+}
+
+TEST_CASE("a type without a name has the category of its range") {
+  CHECK(record_traits(1427).category == RecordCategory::kMac);
+  CHECK(record_traits(1599).category == RecordCategory::kApparmor);
+  CHECK(record_traits(2599).category == RecordCategory::kVirt);
+  CHECK(record_traits(1950).category == RecordCategory::kOther);
+  CHECK(record_traits(type::kAvcPath).category == RecordCategory::kMacDecision);
 }
 
 }  // namespace
