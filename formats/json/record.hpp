@@ -10,11 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/json/field.hpp"
 #include "formats/json/keys.hpp"
-#include "formats/json/meaning.hpp"
 #include "formats/json/repeat.hpp"
 #include "formats/json/text.hpp"
-#include "formats/json/values.hpp"
 #include "interpret/names/names.hpp"
 #include "interpret/record/decoded_event.hpp"
 #include "interpret/record/execve.hpp"

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "formats/line/safe_text.hpp"
 #include "interpret/summary/summary.hpp"
 
 namespace naudit::formats {
