@@ -5,42 +5,64 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <list>
 #include <string>
 #include <string_view>
 
 #include <rapidjson/document.h>
 
-#include "formats/encoder.hpp"
+#include "formats/registry.hpp"
 #include "tests/support/json_check.hpp"
 #include "tests/support/pipeline.hpp"
 
+namespace {
+
+using namespace naudit;
+
+struct Fuzzed {
+  explicit Fuzzed(const formats::Format& row) : format(row), encode(row.name) {}
+
+  const formats::Format& format;
+  tests::Encoding encode;
+};
+
+// One line of one object, whatever the records hold.
+bool is_json_line(const std::string& text) {
+  rapidjson::Document parsed;
+  parsed.Parse<rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
+  return !parsed.HasParseError() && text.find('\n') == text.size() - 1;
+}
+
+[[noreturn]] void fail(const formats::Format& format, const std::string& wrong, const std::string& text) {
+  std::fprintf(stderr, "%s: %s\n%s", std::string(format.name).c_str(), wrong.c_str(), text.c_str());
+  __builtin_trap();
+}
+
+std::list<Fuzzed> every_format() {
+  std::list<Fuzzed> all;
+  for (const formats::Format& format : formats::all_formats()) all.emplace_back(format);
+  return all;
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace naudit;
-  static tests::Encoding json("json");
-  static tests::Encoding raw("raw");
-  static tests::Encoding enriched("enriched");
-  static tests::Encoding mozdef("mozdef");
-  static tests::Encoding line("line");
+  static std::list<Fuzzed> all = every_format();
 
   tests::StoredLog log;
   log.add_all({reinterpret_cast<const char*>(data), size});
   log.finish();
   for (const auto& event : log.events) {
-    const std::string text = json(*event);
-    if (const std::string wrong = tests::what_is_wrong(*event, text); !wrong.empty()) {
-      std::fprintf(stderr, "%s\n%s", wrong.c_str(), text.c_str());
-      __builtin_trap();
+    for (auto& [format, encode] : all) {
+      const std::string text = encode(*event);
+      if (!text.ends_with('\n')) fail(format, "no newline at the end", text);
+      if (format.content_type == "application/json" && !is_json_line(text)) fail(format, "no line of JSON", text);
+      if (format.name == "json")
+        if (const std::string wrong = tests::what_is_wrong(*event, text); !wrong.empty()) fail(format, wrong, text);
+      const bool is_line_a_record = format.name == "enriched" || format.name == "raw";
+      if (is_line_a_record && std::ranges::count(text, '\n') != static_cast<std::ptrdiff_t>(event->records().size()))
+        fail(format, "not a line for each record", text);
     }
-    const std::string lines = enriched(*event);
-    if (std::ranges::count(lines, '\n') != static_cast<std::ptrdiff_t>(event->records().size())) __builtin_trap();
-    const std::string object = mozdef(*event);
-    rapidjson::Document parsed;
-    parsed.Parse<rapidjson::kParseValidateEncodingFlag>(object.data(), object.size());
-    if (parsed.HasParseError() || object.find('\n') != object.size() - 1) {
-      std::fprintf(stderr, "%s", object.c_str());
-      __builtin_trap();
-    }
-    if (raw(*event).empty() || line(*event).back() != '\n') __builtin_trap();
   }
   return 0;
 }

@@ -8,7 +8,6 @@
 
 #include "base/hex.hpp"
 #include "formats/auditd/raw.hpp"
-#include "formats/json/keys.hpp"
 #include "interpret/meaning/sockaddr_text.hpp"
 #include "interpret/record/field_class.hpp"
 #include "tables/record_types.hpp"
