@@ -19,9 +19,15 @@ namespace {
 using rapidjson::Value;
 using Problem = std::optional<std::string>;
 
-constexpr std::array<std::string_view, 5> kCommands = {"status", "reload", "rotate", "tail", "rule_stats"};
-constexpr std::array<std::string_view, 8> kMembers = {"command", "format",   "count", "keys",
-                                                      "types",   "syscalls", "uids",  "outcome"};
+constexpr std::array<std::string_view, 7> kTailArguments = {"format",   "count", "keys",   "types",
+                                                            "syscalls", "uids",  "outcome"};
+constexpr auto kCommands = std::to_array<ControlCommand>({
+    {"status", {}, &ControlActions::status, "how the daemon, the kernel's audit system and each sink are doing"},
+    {"reload", {}, &ControlActions::reload, "reads nauditd.yaml and the rules again"},
+    {"rotate", {}, &ControlActions::rotate, "every file sink starts a new file"},
+    {"tail", kTailArguments, nullptr, "events, as they happen"},
+    {"rule_stats", {}, &ControlActions::rule_stats, "how many events each rule key has brought"},
+});
 // Iterative: the depth of what a client sends must not be the depth of our stack.
 constexpr unsigned kHow = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
 
@@ -67,8 +73,11 @@ Problem read_list(const Value& value, std::string_view name, std::vector<std::st
 
 Problem unknown(std::string_view name) {
   std::string text = "there is no member " + base::in_quotes(name);
-  const auto* const near = std::ranges::min_element(
-      kMembers, {}, [name](std::string_view known) { return base::edit_distance(known, name.substr(0, 64)); });
+  std::vector<std::string_view> members = {"command"};
+  for (const ControlCommand& command : kCommands)
+    members.insert(members.end(), command.arguments.begin(), command.arguments.end());
+  const auto near = std::ranges::min_element(
+      members, {}, [name](std::string_view known) { return base::edit_distance(known, name.substr(0, 64)); });
   if (base::edit_distance(*near, name.substr(0, 64)) <= 2) text += "; is \"" + std::string(*near) + "\" meant?";
   return text;
 }
@@ -101,6 +110,10 @@ Problem read_member(std::string_view name, const Value& value, ControlRequest& r
 
 }  // namespace
 
+std::span<const ControlCommand> control_commands() noexcept {
+  return kCommands;
+}
+
 tl::expected<ControlRequest, std::string> parse_control_request(std::string_view line) {
   rapidjson::Document document;
   document.Parse<kHow>(line.data(), line.size());
@@ -111,21 +124,24 @@ tl::expected<ControlRequest, std::string> parse_control_request(std::string_view
   }
   if (!document.IsObject()) return tl::make_unexpected("the request has to be a JSON object");
   const auto command = document.FindMember("command");
+  std::vector<std::string_view> names;
+  for (const ControlCommand& known : kCommands) names.push_back(known.name);
   if (command == document.MemberEnd())
-    return tl::make_unexpected("the request names no \"command\": " + list_of(kCommands));
-  const auto index = word_in(command->value, "command", kCommands);
+    return tl::make_unexpected("the request names no \"command\": " + list_of(names));
+  const auto index = word_in(command->value, "command", names);
   if (!index) return tl::make_unexpected(index.error());
 
   ControlRequest request;
-  request.command = static_cast<ControlCommand>(*index);
+  request.command = &kCommands.at(*index);
   std::vector<std::string_view> seen;
   for (const auto& [key, value] : document.GetObject()) {
     const std::string_view name = text_of(key);
     if (const Problem problem = read_member(name, value, request)) return tl::make_unexpected(*problem);
     if (std::ranges::find(seen, name) != seen.end())
       return tl::make_unexpected('"' + std::string(name) + "\" is given twice");
-    if (name != "command" && request.command != ControlCommand::kTail)
-      return tl::make_unexpected("\"" + std::string(kCommands.at(*index)) + "\" takes no \"" + std::string(name) + '"');
+    if (name != "command" && std::ranges::find(request.command->arguments, name) == request.command->arguments.end())
+      return tl::make_unexpected("\"" + std::string(request.command->name) + "\" takes no \"" + std::string(name) +
+                                 '"');
     seen.push_back(name);
   }
   return request;

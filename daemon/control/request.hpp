@@ -3,21 +3,33 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <tl/expected.hpp>
 
 #include "config/config.hpp"
+#include "daemon/control/actions.hpp"
 
 namespace naudit::daemon {
 
-enum class ControlCommand : std::uint8_t { kStatus, kReload, kRotate, kTail, kRuleStats };
+// A command of the control socket. Its row is all that the parser, the session and the table in docs/control-socket.md
+// (checked by a test) know of it.
+struct ControlCommand {
+  std::string_view name;
+  std::span<const std::string_view> arguments;   // members that a request may have besides "command"
+  void (ControlActions::*act)(Reply) = nullptr;  // null: the answer is a stream, which the session starts
+  std::string_view help;
+};
+
+// All of them; lives as long as the process.
+std::span<const ControlCommand> control_commands() noexcept;
 
 // One line from a client of the control socket (docs/control-socket.md) as a value. All members but `command` are for
-// kTail.
+// `tail`.
 struct ControlRequest {
-  ControlCommand command = ControlCommand::kStatus;
+  const ControlCommand* command = nullptr;  // a row of control_commands()
   std::string format = "line";
   config::Filter filter;
   std::uint64_t count = 0;  // ends after so many events; 0 = never

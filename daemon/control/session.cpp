@@ -72,18 +72,9 @@ Reply ControlSession::reply(std::string_view name) {
 }
 
 void ControlSession::act(ControlRequest request) {
-  switch (request.command) {
-    case ControlCommand::kStatus:
-      return actions_.status(reply("status"));
-    case ControlCommand::kRuleStats:
-      return actions_.rule_stats(reply("rule_stats"));
-    case ControlCommand::kReload:
-      return actions_.reload(reply("reload"));
-    case ControlCommand::kRotate:
-      return actions_.rotate(reply("rotate"));
-    case ControlCommand::kTail:
-      return start_tail(std::move(request));
-  }
+  const ControlCommand& command = *request.command;
+  if (command.act == nullptr) return start_tail(std::move(request));
+  (actions_.*command.act)(reply(command.name));
 }
 
 void ControlSession::start_tail(ControlRequest request) {

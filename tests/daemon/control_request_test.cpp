@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <fstream>
+#include <sstream>
+
 #include "daemon/control/request.hpp"
 #include "tests/support/catch.hpp"
 
 using Catch::Matchers::Contains;
 using naudit::config::Outcome;
-using naudit::daemon::ControlCommand;
+using naudit::daemon::control_commands;
 using naudit::daemon::parse_control_request;
 
 namespace {
@@ -18,10 +21,10 @@ std::string error_of(std::string_view line) {
 }  // namespace
 
 TEST_CASE("each command is read by its name") {
-  CHECK(parse_control_request(R"({"command":"status"})")->command == ControlCommand::kStatus);
-  CHECK(parse_control_request(R"({"command":"reload"})")->command == ControlCommand::kReload);
-  CHECK(parse_control_request(R"( { "command" : "rotate" } )")->command == ControlCommand::kRotate);
-  CHECK(parse_control_request("{\"command\":\"tail\"}\r")->command == ControlCommand::kTail);
+  CHECK(parse_control_request(R"({"command":"status"})")->command->name == "status");
+  CHECK(parse_control_request(R"({"command":"reload"})")->command->name == "reload");
+  CHECK(parse_control_request(R"( { "command" : "rotate" } )")->command->name == "rotate");
+  CHECK(parse_control_request("{\"command\":\"tail\"}\r")->command->name == "tail");
 }
 
 TEST_CASE("tail without more is every event as lines for a person, without end") {
@@ -91,4 +94,31 @@ TEST_CASE("members of the wrong kind are errors") {
   CHECK_THAT(error_of(R"({"command":"tail","keys":[1]})"), Contains("strings only"));
   CHECK_THAT(error_of(R"({"command":"tail","uids":[-1]})"), Contains("names or numbers only"));
   CHECK_THAT(error_of(R"({"command":"tail","types":[""]})"), Contains("names or numbers only"));
+}
+
+TEST_CASE("docs/control-socket.md has every command, with its row and its arguments") {
+  std::stringstream content;
+  content << std::ifstream(NAUDIT_SOURCE_DIR "/docs/control-socket.md").rdbuf();
+  const std::string page = content.str();
+  std::string table = "| command | what for |\n|---|---|\n";
+  for (const auto& command : control_commands()) {
+    const std::string name(command.name);
+    CAPTURE(name);
+    table += "| `" + name + "` | " + std::string(command.help) + " |\n";
+    CHECK(page.find("{\"command\":\"" + name + "\"}") != std::string::npos);
+    const std::size_t section = page.find("\n### " + name + '\n');
+    REQUIRE(section != std::string::npos);
+    const std::string text = page.substr(section, page.find("\n### ", section + 1) - section);
+    for (const std::string_view argument : command.arguments)
+      CHECK(text.find("| `" + std::string(argument) + "` |") != std::string::npos);
+  }
+  CHECK(page.find('\n' + table + '\n') != std::string::npos);
+}
+
+TEST_CASE("every command but tail takes no argument, and says so") {
+  for (const auto& command : control_commands()) {
+    const auto request = parse_control_request("{\"command\":\"" + std::string(command.name) + "\",\"count\":1}");
+    CHECK(request.has_value() == (command.name == "tail"));
+    if (!request) CHECK(request.error() == '"' + std::string(command.name) + "\" takes no \"count\"");
+  }
 }
