@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-// nauditd.yaml as plain values. Every default of the product stands here, and only here; the shipped file
-// (config/nauditd.yaml) states the same ones in its comments and a test keeps the two equal.
+// nauditd.yaml as plain values. Every default of the product is the initializer of a member here, or in the options of
+// a kind of sink or of a format, and only there; the shipped file (config/nauditd.yaml) states the same ones and a test
+// keeps the two equal.
 // Owner: whoever loaded it; immutable afterwards, so any thread may read it. Sizes are bytes.
 
 #include <chrono>
@@ -11,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "config/any_options.hpp"
 
 namespace naudit::config {
 
@@ -93,82 +96,16 @@ struct Queue {
   friend bool operator==(const Queue&, const Queue&) = default;
 };
 
-// `rotate:` of a file sink. size 0 = only on request. keep = number of rotated files beside the current one.
-struct Rotate {
-  std::uint64_t size = 64 * kMiB;
-  std::uint32_t keep = 10;
-  friend bool operator==(const Rotate&, const Rotate&) = default;
-};
-
-// `sync:` of a file sink: none | batch | a duration ("1s").
-enum class SyncKind : std::uint8_t { kNone, kInterval, kBatch };
-struct Sync {
-  SyncKind kind = SyncKind::kInterval;
-  Milliseconds interval{1000};
-  friend bool operator==(const Sync&, const Sync&) = default;
-};
-
-// `tls:` of a network sink. A url that starts with https:// enables it; a tcp sink needs `tls: true` or a map.
-struct Tls {
-  bool enabled = false;
-  bool verify = true;
-  std::string ca;           // file; empty = the system's
-  std::string certificate;  // file; client certificate (PEM)
-  std::string key;          // file; its key
-  std::string server_name;  // name to verify and to send as SNI; empty = the host of the address
-  friend bool operator==(const Tls&, const Tls&) = default;
-};
-
-// `batch:` of an https sink: a request is sent at whichever comes first.
-struct HttpBatch {
-  std::uint64_t bytes = 1 * kMiB;
-  std::uint32_t events = 1000;
-  Milliseconds time{1000};
-  friend bool operator==(const HttpBatch&, const HttpBatch&) = default;
-};
-enum class HttpBody : std::uint8_t { kNdjson, kEvent };  // many events a request, or one
-
-// `mozdef:` of a sink with that format.
-struct Mozdef {
-  std::string process_name = "audisp-json";  // which MozDef's alerts look for
-  bool paths = true;                         // the array of all PATH records; else `details` has only strings
-  bool strict = false;                       // also what MozDef itself would add: source and utctimestamp
-  std::string prefix, suffix;                // around each event's object
-  friend bool operator==(const Mozdef&, const Mozdef&) = default;
-};
-
-struct Retry {
-  Milliseconds first{500};
-  Milliseconds most{60'000};
-  friend bool operator==(const Retry&, const Retry&) = default;
-};
-
-enum class SinkType : std::uint8_t { kFile, kTcp, kHttps };
-
-// One entry of `sinks:`. Only the members of its type have a meaning; the loader refuses the others.
+// One entry of `sinks:`. What only its type or its format has is in `options` and `format_options`, which are read,
+// checked and printed by their tables (kinds.hpp).
 struct Sink {
   std::string name;
-  SinkType type = SinkType::kFile;
+  std::string type;  // the name of a kind
   std::string format = "json";
-  Mozdef mozdef;
+  AnyOptions options;
+  AnyOptions format_options;  // none if the format has none
   Filter filter;
   Queue queue;
-  // file
-  std::string path;
-  std::uint32_t mode = 0600;
-  Rotate rotate;
-  Sync sync;
-  // tcp: "host:port" or "[v6]:port"
-  std::string address;
-  // https: http:// is accepted for loopback only, and without `tls:`
-  std::string url;
-  std::string token_file;             // bearer token, re-read at each reload and at each 401
-  HttpBody body = HttpBody::kNdjson;  // with the format mozdef kEvent is the default
-  HttpBatch batch;
-  // tcp and https
-  Tls tls;
-  Retry retry;
-  Milliseconds timeout{10'000};  // connecting, and one request
   friend bool operator==(const Sink&, const Sink&) = default;
 };
 
@@ -182,15 +119,12 @@ struct Daemon {
   friend bool operator==(const Daemon&, const Daemon&) = default;
 };
 
-// One file with decoded events: what an empty configuration gives.
-std::vector<Sink> default_sinks();
-
 struct Config {
   Node node;
   Kernel kernel;
   Rules rules;
   Events events;
-  std::vector<Sink> sinks = default_sinks();
+  std::vector<Sink> sinks;  // the loader fills in the default (Kinds::default_sinks)
   Daemon daemon;
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -7,6 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "base/units.hpp"
+#include "config/sinks.hpp"
 #include "config/vocabulary.hpp"
 
 namespace naudit::config {
@@ -14,6 +15,7 @@ namespace {
 
 class Printer {
  public:
+  explicit Printer(const Kinds& kinds) : kinds_(kinds) {}
   std::string print(const Config& config);
 
  private:
@@ -26,6 +28,10 @@ class Printer {
   void duration(std::string_view key, Milliseconds value) { text(key, base::duration_text(value)); }
   void list(std::string_view key, const std::vector<std::string>& values) {
     out_ << YAML::Key << std::string(key) << YAML::Value << YAML::Flow << values;
+  }
+  void value(std::string_view key, const Printed& value) {
+    if (const auto* one = std::get_if<std::string>(&value)) text(key, *one);
+    if (const auto* many = std::get_if<std::vector<std::string>>(&value)) list(key, *many);
   }
   template <typename Value, typename Write>
   void value_or_keep(std::string_view key, const std::optional<Value>& value, Write&& write) {
@@ -45,14 +51,10 @@ class Printer {
   void node(const Node& node);
   void kernel(const Kernel& kernel);
   void sink(const Sink& sink);
-  void mozdef(const Mozdef& mozdef);
-  void filter(const Filter& filter);
-  void file(const Sink& sink);
-  void https(const Sink& sink);
-  void network(const Sink& sink);
-  void tls(const Tls& tls);
+  void options(const OptionTable& table, const void* options, std::string_view only = {});
   void daemon(const Daemon& daemon);
 
+  const Kinds& kinds_;
   YAML::Emitter out_;
 };
 
@@ -76,93 +78,40 @@ void Printer::kernel(const Kernel& kernel) {
   text("on_stop", word_of(kernel.on_stop, kOnStops));
 }
 
-void Printer::mozdef(const Mozdef& mozdef) {
-  text("process_name", mozdef.process_name);
-  flag("paths", mozdef.paths);
-  flag("strict", mozdef.strict);
-  if (!mozdef.prefix.empty()) text("prefix", mozdef.prefix);
-  if (!mozdef.suffix.empty()) text("suffix", mozdef.suffix);
-}
-
-void Printer::filter(const Filter& filter) {
-  if (!filter.keys.empty()) list("keys", filter.keys);
-  if (!filter.types.empty()) list("types", filter.types);
-  if (!filter.syscalls.empty()) list("syscalls", filter.syscalls);
-  if (!filter.uids.empty()) list("uids", filter.uids);
-  if (filter.outcome) text("outcome", word_of(*filter.outcome, kOutcomes));
-}
-
-void Printer::file(const Sink& sink) {
-  const auto octal = [](std::uint32_t mode) {
-    return std::string{'0', static_cast<char>('0' + ((mode >> 6U) & 7U)), static_cast<char>('0' + ((mode >> 3U) & 7U)),
-                       static_cast<char>('0' + (mode & 7U))};
-  };
-  text("path", sink.path);
-  text("mode", octal(sink.mode));
-  section("rotate", [&] {
-    size("size", sink.rotate.size);
-    number("keep", sink.rotate.keep);
-  });
-  switch (sink.sync.kind) {
-    case SyncKind::kNone:
-      return text("sync", "none");
-    case SyncKind::kBatch:
-      return text("sync", "batch");
-    case SyncKind::kInterval:
-      return duration("sync", sink.sync.interval);
+// The keys of a table, those of one first word together; a switch that is off stands for its map.
+void Printer::options(const OptionTable& table, const void* options, std::string_view only) {
+  for (const OptionSection& one : table.sections()) {
+    if (!only.empty() && one.name != only) continue;
+    const Printed self = one.self == nullptr ? Printed() : one.self->print(options);
+    if (one.members.empty() || self == Printed(std::string("false"))) {
+      value(one.name, self);
+      continue;
+    }
+    std::vector<std::pair<std::string_view, Printed>> members;
+    for (const OptionRow* row : one.members)
+      if (Printed text = row->print(options); text != Printed()) members.emplace_back(row->inner(), std::move(text));
+    if (members.empty()) {
+      value(one.name, self);
+      continue;
+    }
+    section(one.name, [&] {
+      for (const auto& [key, text] : members) value(key, text);
+    });
   }
 }
 
-void Printer::https(const Sink& sink) {
-  text("url", sink.url);
-  if (!sink.token_file.empty()) text("token_file", sink.token_file);
-  text("body", word_of(sink.body, kHttpBodies));
-  section("batch", [&] {
-    size("bytes", sink.batch.bytes);
-    number("events", sink.batch.events);
-    duration("time", sink.batch.time);
-  });
-}
-
-void Printer::tls(const Tls& tls) {
-  if (!tls.enabled) return flag("tls", false);
-  section("tls", [&] {
-    flag("verify", tls.verify);
-    if (!tls.ca.empty()) text("ca", tls.ca);
-    if (!tls.certificate.empty()) text("certificate", tls.certificate);
-    if (!tls.key.empty()) text("key", tls.key);
-    if (!tls.server_name.empty()) text("server_name", tls.server_name);
-  });
-}
-
-void Printer::network(const Sink& sink) {
-  if (sink.type == SinkType::kTcp) text("address", sink.address);
-  if (sink.type == SinkType::kHttps) https(sink);
-  // An http:// url has no tls key: it is for loopback.
-  if (sink.tls.enabled || sink.type == SinkType::kTcp) tls(sink.tls);
-  section("retry", [&] {
-    duration("first", sink.retry.first);
-    duration("most", sink.retry.most);
-  });
-  duration("timeout", sink.timeout);
-}
-
 void Printer::sink(const Sink& sink) {
+  const SinkKind* kind = kinds_.sink(sink.type);
+  const FormatKind* format = kinds_.format(sink.format);
   out_ << YAML::BeginMap;
   text("name", sink.name);
-  text("type", word_of(sink.type, kSinkTypes));
+  text("type", sink.type);
   text("format", sink.format);
-  if (sink.format == "mozdef") section("mozdef", [&] { mozdef(sink.mozdef); });
-  if (sink.filter != Filter{}) section("filter", [&] { filter(sink.filter); });
-  if (sink.type == SinkType::kFile)
-    file(sink);
-  else
-    network(sink);
-  section("queue", [&] {
-    size("size", sink.queue.size);
-    if (sink.queue.events != 0) number("events", sink.queue.events);
-    text("when_full", word_of(sink.queue.when_full, kWhenFulls));
-  });
+  if (format != nullptr && sink.format_options.get() != nullptr)
+    section(format->name, [&] { options(format->options, sink.format_options.get()); });
+  options(common_options(), &sink, "filter");
+  if (kind != nullptr && sink.options.get() != nullptr) options(kind->options, sink.options.get());
+  options(common_options(), &sink, "queue");
   out_ << YAML::EndMap;
 }
 
@@ -202,8 +151,8 @@ std::string Printer::print(const Config& config) {
 
 }  // namespace
 
-std::string print(const Config& config) {
-  return Printer().print(config);
+std::string print(const Config& config, const Kinds& kinds) {
+  return Printer(kinds).print(config);
 }
 
 }  // namespace naudit::config

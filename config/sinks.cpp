@@ -1,245 +1,219 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "config/sinks.hpp"
+
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <yaml-cpp/yaml.h>
 
 #include "base/text.hpp"
-#include "base/units.hpp"
-#include "config/config.hpp"
-#include "config/sections.hpp"
-#include "config/values.hpp"
-#include "config/vocabulary.hpp"
 
 namespace naudit::config {
 namespace {
 
 using YamlNode = YAML::Node;
-using namespace std::chrono_literals;
 
-constexpr std::string_view kMozdef = "mozdef";
 constexpr std::uint64_t kMostQueue = 16ULL * 1024 * kMiB;
-constexpr std::int64_t kMostQueueEvents = 1'000'000'000;
-constexpr std::int64_t kMostRotated = 100'000;
-constexpr std::int64_t kMostBatchEvents = 1'000'000;
+constexpr std::uint32_t kMostQueueEvents = 1'000'000'000;
 
-void read_mode(const YamlNode& node, std::uint32_t& out, Reading& reading) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
-  const bool octal = text.size() == 4 && text.front() == '0' && text.find_first_not_of("01234567") == std::string::npos;
-  const auto mode = octal ? static_cast<std::uint32_t>(std::stoul(text, nullptr, 8)) : 0U;
-  // Owner may read and write; nobody executes; only the owner and the group write.
-  if ((mode & 0600U) != 0600U || (mode & 0113U) != 0) {
-    return reading.problems.add(
-        node, "expected the file's permissions in octal, 0600, 0640, 0660 or 0644, not " + base::in_quotes(text));
-  }
-  out = mode;
-}
-
-void read_sync(const YamlNode& node, Sync& out, Reading& reading) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
-  if (text == "none") {
-    out.kind = SyncKind::kNone;
-  } else if (text == "batch") {
-    out.kind = SyncKind::kBatch;
-  } else if (const auto interval = base::parse_duration(text); interval && *interval >= 10ms && *interval <= 1h) {
-    out = {SyncKind::kInterval, *interval};
-  } else {
-    reading.problems.add(node,
-                         "expected none, batch, or an interval from 10ms to 1h like 1s, not " + base::in_quotes(text));
-  }
-}
-
-void read_outcome(const YamlNode& node, std::optional<Outcome>& out, Reading& reading) {
-  const int index = read_choice(node, kOutcomes, reading.problems);
-  if (index >= 0) out = static_cast<Outcome>(index);
-}
-
-void read_tls(const YamlNode& node, Tls& out, Reading& reading) {
-  if (node.IsScalar()) return read_bool(node, out.enabled, reading.problems);
-  if (node.IsMap()) out.enabled = true;
-  read_map(node, "tls", tls_keys(out, reading), reading.problems);
-}
-
-std::string types_text(const std::vector<SinkType>& types) {
-  std::string text;
-  for (const SinkType type : types) {
-    if (!text.empty()) text += " and ";
-    text += word_of(type, kSinkTypes);
-  }
-  return text;
-}
-
-void require(const YamlNode& sink, const std::map<std::string_view, YamlNode>& given, std::string_view key,
-             std::string_view example, Reading& reading) {
-  if (given.contains(key)) return;
-  reading.problems.add(sink, "this sink has no '" + std::string(key) + "'; write one, like '" + std::string(key) +
-                                 ": " + std::string(example) + "'");
-}
-
-void require_all(const YamlNode& node, const std::map<std::string_view, YamlNode>& given, SinkType type,
-                 Reading& reading) {
-  require(node, given, "name", "log", reading);
-  switch (type) {
-    case SinkType::kFile:
-      return require(node, given, "path", "/var/log/naudit/events.json", reading);
-    case SinkType::kTcp:
-      return require(node, given, "address", "siem.example:6514", reading);
-    case SinkType::kHttps:
-      return require(node, given, "url", "https://siem.example:9200/_bulk", reading);
-  }
+bool is_name(std::string_view text) {
+  constexpr std::size_t kMost = 64;
+  return !text.empty() && text.size() <= kMost && std::all_of(text.begin(), text.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
+           letter == '-' || letter == '_' || letter == '.';
+  });
 }
 
 // Which keys may stand depends on the type, which may come last: collect first, then read.
-void read_sink(const YamlNode& node, Sink& out, Reading& reading) {
-  const std::vector<SinkKey> known = sink_keys(out, reading);
-  std::map<std::string_view, YamlNode> given;
-  std::vector<Key> collect;
-  for (const SinkKey& entry : known) {
-    const std::string_view name = entry.key.name;
-    collect.push_back({name, [&given, name](const YamlNode& value) { given.emplace(name, value); }});
+class SinkReader {
+ public:
+  SinkReader(const YamlNode& node, const Kinds& kinds, Sink& out, Reading& reading)
+      : node_(node), kinds_(kinds), out_(out), reading_(reading) {}
+
+  void read() {
+    collect();
+    if (given_.empty()) return;
+    if (!given_.contains("type")) return require("type", kinds_.sinks.front().name);
+    if (!find_kind()) return;
+    for (const OptionSection& section : common_options().sections())
+      if (given_.contains(section.name)) read_section(section, given_.at(section.name), &out_, reading_);
+    const FormatKind* format = find_format();
+    read_own(format);
+    read_format_maps();
   }
-  const std::size_t before = reading.problems.size();
-  read_map(node, "a sink", collect, reading.problems);
-  if (!node.IsMap() || given.empty()) {
-    if (reading.problems.size() == before) reading.problems.add(node, "expected a sink here: {name: …, type: …}");
-    return;
+
+ private:
+  void collect() {
+    std::vector<std::string_view> names = {"name", "type"};
+    const auto add = [&](std::string_view name) {
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    };
+    for (const OptionRow& row : common_options().rows()) add(row.section());
+    for (const FormatKind& format : kinds_.formats)
+      if (!format.options.empty()) add(format.name);
+    for (const SinkKind& kind : kinds_.sinks)
+      for (const OptionRow& row : kind.options.rows()) add(row.section());
+    std::vector<Key> keys;
+    for (const std::string_view name : names)
+      keys.push_back({name, [this, name](const YamlNode& value) { given_.emplace(name, value); }});
+    const std::size_t before = reading_.problems.size();
+    read_map(node_, "a sink", keys, reading_.problems);
+    if (!node_.IsMap()) given_.clear();
+    if (given_.empty() && reading_.problems.size() == before)
+      reading_.problems.add(node_, "expected a sink here: {name: …, type: …}");
   }
-  const auto type = given.find("type");
-  if (type == given.end()) return require(node, given, "type", "file", reading);
-  const int index = read_choice(type->second, kSinkTypes, reading.problems);
-  if (index < 0) return;
-  out.type = static_cast<SinkType>(index);
-  for (const SinkKey& entry : known) {
-    const auto value = given.find(entry.key.name);
-    if (value == given.end()) continue;
-    if (std::find(entry.types.begin(), entry.types.end(), out.type) != entry.types.end()) {
-      entry.key.read(value->second);
-    } else {
-      reading.problems.add(value->second, "'" + std::string(entry.key.name) + "' has no meaning for a " +
-                                              std::string(word_of(out.type, kSinkTypes)) + " sink, only for " +
-                                              types_text(entry.types));
+
+  void require(std::string_view key, std::string_view example) {
+    if (given_.contains(key)) return;
+    reading_.problems.add(node_, "this sink has no '" + std::string(key) + "'; write one, like '" + std::string(key) +
+                                     ": " + std::string(example) + "'");
+  }
+
+  bool find_kind() {
+    std::vector<std::string_view> names;
+    for (const SinkKind& kind : kinds_.sinks) names.push_back(kind.name);
+    const int index = read_choice(given_.at("type"), names, reading_.problems);
+    if (index < 0) return false;
+    kind_ = &kinds_.sinks[static_cast<std::size_t>(index)];
+    out_.type = kind_->name;
+    return true;
+  }
+
+  const FormatKind* find_format() {
+    const FormatKind* format = kinds_.format(out_.format);
+    if (format == nullptr) {
+      std::string names;
+      for (const FormatKind& known : kinds_.formats) names.append(names.empty() ? "" : ", ").append(known.name);
+      const auto at = given_.find("format");
+      reading_.problems.add(at == given_.end() ? node_ : at->second,
+                            "there is no format '" + out_.format + "'; the formats are " + names);
+    }
+    return format;
+  }
+
+  // The options of its type; a key that only others have is told so.
+  void read_own(const FormatKind* format) {
+    const auto options = kind_->options.make();
+    for (const OptionSection& section : kind_->options.sections())
+      if (given_.contains(section.name)) read_section(section, given_.at(section.name), options.get(), reading_);
+    for (const auto& [name, value] : given_) {
+      if (kind_->options.has(name) || common_options().has(name)) continue;
+      std::string others;
+      for (const SinkKind& kind : kinds_.sinks)
+        if (kind.options.has(name)) others.append(others.empty() ? "" : " and ").append(kind.name);
+      if (others.empty()) continue;
+      reading_.problems.add(
+          value, "'" + std::string(name) + "' has no meaning for a " + out_.type + " sink, only for " + others);
+    }
+    require("name", "log");
+    for (const OptionRow& row : kind_->options.rows())
+      if (!row.notes.example.empty()) require(row.key, row.notes.example);
+    const Written written{out_, format != nullptr && format->one_event_a_request,
+                          [this](std::string_view key) { return given_.contains(key); }};
+    kind_->options.complete(options.get(), written);
+    out_.options = kind_->options.seal(options);
+  }
+
+  void read_format_maps() {
+    for (const FormatKind& format : kinds_.formats) {
+      const bool chosen = format.name == out_.format;
+      const auto map = given_.find(format.name);
+      const auto options = format.options.make();
+      if (map != given_.end()) {
+        read_options(format.options, map->second, format.name, options.get(), reading_);
+        if (!chosen) {
+          reading_.problems.add(map->second, base::in_quotes(format.name) + " has no meaning with the format " +
+                                                 base::in_quotes(out_.format) +
+                                                 "; write 'format: " + std::string(format.name) + "' or remove it");
+        }
+      }
+      if (chosen) out_.format_options = format.options.seal(options);
     }
   }
-  require_all(node, given, out.type, reading);
-  if (out.format == kMozdef && !given.contains("body")) out.body = HttpBody::kEvent;
-  if (out.format != kMozdef && given.contains("mozdef")) {
-    reading.problems.add(given.at("mozdef"), "'mozdef' has no meaning with the format " + base::in_quotes(out.format) +
-                                                 "; write 'format: mozdef' or remove it");
-  }
-  if (out.url.starts_with("https://") && !given.contains("tls")) out.tls.enabled = true;
-}
+
+  const YamlNode& node_;
+  const Kinds& kinds_;
+  Sink& out_;
+  Reading& reading_;
+  std::map<std::string_view, YamlNode> given_;
+  const SinkKind* kind_ = nullptr;
+};
 
 }  // namespace
 
-std::vector<Sink> default_sinks() {
-  Sink log;
-  log.name = "log";
-  log.path = "/var/log/naudit/events.json";
-  return {log};
+const OptionTable& common_options() {
+  static const OptionTable kTable = OptionSpec<Sink>{
+      .rows =
+          {
+              {"name", text(&Sink::name), "Letters, digits, `-`, `_`, `.`; each sink its own.", {.example = "log"}},
+              {"format", text(&Sink::format), "The form of an event: [formats.md](formats.md)."},
+              {"filter.keys",
+               list(nested(&Sink::filter, &Filter::keys)),
+               "Only events of rules with one of these keys.",
+               {.otherwise = "all"}},
+              {"filter.types",
+               list(nested(&Sink::filter, &Filter::types)),
+               "Only events with a record of one of these types, names or numbers.",
+               {.otherwise = "all"}},
+              {"filter.syscalls",
+               list(nested(&Sink::filter, &Filter::syscalls)),
+               "Only events of one of these system calls, names or numbers.",
+               {.otherwise = "all"}},
+              {"filter.uids",
+               list(nested(&Sink::filter, &Filter::uids)),
+               "Only events of one of these users, names or numbers; compared with uid and auid.",
+               {.otherwise = "all"}},
+              {"filter.outcome",
+               choice(nested(&Sink::filter, &Filter::outcome), kOutcomes),
+               "`success` or `failure`. An event passes a filter when every given list matches.",
+               {.otherwise = "all"}},
+              {"queue.size", size(nested(&Sink::queue, &Queue::size), 64 * kKiB, kMostQueue),
+               "What may wait in memory."},
+              {"queue.events", number(nested(&Sink::queue, &Queue::events), 0, kMostQueueEvents),
+               "No more events than this; `0`: as many as there is room for."},
+              {"queue.when_full", choice(nested(&Sink::queue, &Queue::when_full), kWhenFulls),
+               "`drop-oldest`, `drop-newest`: counted, and told as an event. `block`: everything waits for this sink, "
+               "until the kernel's queue is full."},
+          },
+  };
+  return kTable;
 }
 
-std::vector<Key> filter_keys(Filter& filter, Reading& reading) {
-  return {
-      {"keys", [&](const YamlNode& node) { read_list(node, filter.keys, reading.problems); }},
-      {"types", [&](const YamlNode& node) { read_list(node, filter.types, reading.problems); }},
-      {"syscalls", [&](const YamlNode& node) { read_list(node, filter.syscalls, reading.problems); }},
-      {"uids", [&](const YamlNode& node) { read_list(node, filter.uids, reading.problems); }},
-      {"outcome", [&](const YamlNode& node) { read_outcome(node, filter.outcome, reading); }},
-  };
-}
-
-std::vector<Key> mozdef_keys(Mozdef& mozdef, Reading& reading) {
-  return {
-      {"process_name", [&](const YamlNode& node) { read_text(node, mozdef.process_name, reading.problems); }},
-      {"paths", [&](const YamlNode& node) { read_bool(node, mozdef.paths, reading.problems); }},
-      {"strict", [&](const YamlNode& node) { read_bool(node, mozdef.strict, reading.problems); }},
-      {"prefix", [&](const YamlNode& node) { read_text(node, mozdef.prefix, reading.problems); }},
-      {"suffix", [&](const YamlNode& node) { read_text(node, mozdef.suffix, reading.problems); }},
-  };
-}
-
-std::vector<Key> queue_keys(Queue& queue, Reading& reading) {
-  return {
-      {"size", [&](const YamlNode& node) { read_size_between(node, 64 * kKiB, kMostQueue, queue.size, reading); }},
-      {"events", [&](const YamlNode& node) { read_number(node, 0, kMostQueueEvents, queue.events, reading); }},
-      {"when_full", [&](const YamlNode& node) { read_enum(node, kWhenFulls, queue.when_full, reading); }},
-  };
-}
-
-std::vector<Key> rotate_keys(Rotate& rotate, Reading& reading) {
-  return {
-      {"size", [&](const YamlNode& node) { read_size(node, rotate.size, reading.problems); }},
-      {"keep", [&](const YamlNode& node) { read_number(node, 0, kMostRotated, rotate.keep, reading); }},
-  };
-}
-
-std::vector<Key> tls_keys(Tls& tls, Reading& reading) {
-  return {
-      {"verify", [&](const YamlNode& node) { read_bool(node, tls.verify, reading.problems); }},
-      {"ca", [&](const YamlNode& node) { read_path(node, tls.ca, reading); }},
-      {"certificate", [&](const YamlNode& node) { read_path(node, tls.certificate, reading); }},
-      {"key", [&](const YamlNode& node) { read_path(node, tls.key, reading); }},
-      {"server_name", [&](const YamlNode& node) { read_text(node, tls.server_name, reading.problems); }},
-  };
-}
-
-std::vector<Key> batch_keys(HttpBatch& batch, Reading& reading) {
-  return {
-      {"bytes", [&](const YamlNode& node) { read_size_between(node, kKiB, 1024 * kMiB, batch.bytes, reading); }},
-      {"events", [&](const YamlNode& node) { read_number(node, 1, kMostBatchEvents, batch.events, reading); }},
-      {"time", [&](const YamlNode& node) { read_duration_between(node, 1ms, 1h, batch.time, reading); }},
-  };
-}
-
-std::vector<Key> retry_keys(Retry& retry, Reading& reading) {
-  return {
-      {"first", [&](const YamlNode& node) { read_duration_between(node, 10ms, 1h, retry.first, reading); }},
-      {"most", [&](const YamlNode& node) { read_duration_between(node, 10ms, 24h, retry.most, reading); }},
-  };
-}
-
-std::vector<SinkKey> sink_keys(Sink& sink, Reading& reading) {
-  Problems& problems = reading.problems;
-  const std::vector<SinkType> all = {SinkType::kFile, SinkType::kTcp, SinkType::kHttps};
-  const std::vector<SinkType> file = {SinkType::kFile};
-  const std::vector<SinkType> https = {SinkType::kHttps};
-  const std::vector<SinkType> network = {SinkType::kTcp, SinkType::kHttps};
-  // A key whose value is a map of its own.
-  const auto section = [&](std::string_view name, auto keys_of, auto& out) {
-    return Key{name, [&reading, name, keys_of, &out](const YamlNode& node) {
-                 read_map(node, name, keys_of(out, reading), reading.problems);
-               }};
-  };
-  return {
-      {{"name", [&](const YamlNode& node) { read_text(node, sink.name, problems); }}, all},
-      {{"type", [&](const YamlNode& node) { read_enum(node, kSinkTypes, sink.type, reading); }}, all},
-      {{"format", [&](const YamlNode& node) { read_text(node, sink.format, problems); }}, all},
-      {section("mozdef", mozdef_keys, sink.mozdef), all},
-      {section("filter", filter_keys, sink.filter), all},
-      {section("queue", queue_keys, sink.queue), all},
-      {{"path", [&](const YamlNode& node) { read_path(node, sink.path, reading); }}, file},
-      {{"mode", [&](const YamlNode& node) { read_mode(node, sink.mode, reading); }}, file},
-      {section("rotate", rotate_keys, sink.rotate), file},
-      {{"sync", [&](const YamlNode& node) { read_sync(node, sink.sync, reading); }}, file},
-      {{"address", [&](const YamlNode& node) { read_text(node, sink.address, problems); }}, {SinkType::kTcp}},
-      {{"url", [&](const YamlNode& node) { read_text(node, sink.url, problems); }}, https},
-      {{"token_file", [&](const YamlNode& node) { read_path(node, sink.token_file, reading); }}, https},
-      {{"body", [&](const YamlNode& node) { read_enum(node, kHttpBodies, sink.body, reading); }}, https},
-      {section("batch", batch_keys, sink.batch), https},
-      {{"tls", [&](const YamlNode& node) { read_tls(node, sink.tls, reading); }}, network},
-      {section("retry", retry_keys, sink.retry), network},
-      {{"timeout", [&](const YamlNode& node) { read_duration_between(node, 100ms, 1h, sink.timeout, reading); }},
-       network},
-  };
-}
-
-void read_sinks(const YamlNode& node, std::vector<Sink>& out, Reading& reading) {
+void read_sinks(const YamlNode& node, const Kinds& kinds, std::vector<Sink>& out, Reading& reading) {
   if (!node.IsSequence())
     return reading.problems.add(node, "expected a list of sinks: '- name: log' and below it the sink's other keys");
   std::vector<Sink> sinks;
-  for (const auto& item : node) read_sink(item, sinks.emplace_back(), reading);
+  for (const auto& item : node) SinkReader(item, kinds, sinks.emplace_back(), reading).read();
   out = std::move(sinks);
+}
+
+void check_sinks(const std::vector<Sink>& sinks, const Kinds& kinds, const Places& places, Problems& problems) {
+  std::set<std::string> names;
+  std::set<std::pair<std::string_view, std::string>> taken;  // what only one sink may have: key and value
+  for (std::size_t i = 0; i < sinks.size(); ++i) {
+    const Sink& sink = sinks[i];
+    const Report report = [&](std::string_view key, std::string message) {
+      problems.add(places.of("sinks[" + std::to_string(i) + "]." + std::string(key)), std::move(message));
+    };
+    if (!is_name(sink.name)) {
+      report("name",
+             "expected a name of at most 64 letters, digits, '-', '_' and '.', not " + base::in_quotes(sink.name));
+    } else if (!names.insert(sink.name).second) {
+      report("name", "two sinks have the name " + base::in_quotes(sink.name) + "; each needs its own");
+    }
+    const SinkKind* kind = kinds.sink(sink.type);
+    if (kind == nullptr) continue;
+    kind->options.check(sink.options, sink, report);
+    for (const OptionRow& row : kind->options.rows()) {
+      if (!row.notes.exclusive || sink.options.get() == nullptr) continue;
+      const Printed value = row.print(sink.options.get());
+      const auto* text = std::get_if<std::string>(&value);
+      if (text != nullptr && !taken.emplace(row.key, *text).second)
+        report(row.key, "two sinks write to " + base::in_quotes(*text) + "; each needs a file of its own");
+    }
+  }
 }
 
 }  // namespace naudit::config

@@ -11,13 +11,19 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include "config/sections.hpp"
+#include "config/config.hpp"
 #include "config/vocabulary.hpp"
 #include "config/yaml/document.hpp"
 
 // Readers of single values, one step above those of config/yaml/document.hpp: ranges, words for enumerators, `keep`,
-// paths. For the .cpp files of this folder. Each adds a problem and leaves `out` alone when the value is wrong.
+// paths. Each adds a problem and leaves `out` alone when the value is wrong.
 namespace naudit::config {
+
+// What the readers of one load share. Owner: the loader, for the time of the load.
+struct Reading {
+  Problems& problems;
+  std::string folder;  // of the file, absolute: what relative paths in it start from
+};
 
 template <typename Enum, std::size_t kCount>
 void read_enum(const YAML::Node& node, const std::array<std::string_view, kCount>& words, Enum& out, Reading& reading) {

@@ -16,8 +16,6 @@ inline constexpr std::array<std::string_view, 2> kFailureModes = {"silent", "pri
 inline constexpr std::array<std::string_view, 3> kDrifts = {"heal", "report", "ignore"};
 inline constexpr std::array<std::string_view, 2> kOutcomes = {"success", "failure"};
 inline constexpr std::array<std::string_view, 3> kWhenFulls = {"drop-oldest", "drop-newest", "block"};
-inline constexpr std::array<std::string_view, 2> kHttpBodies = {"ndjson", "event"};
-inline constexpr std::array<std::string_view, 3> kSinkTypes = {"file", "tcp", "https"};
 inline constexpr std::array<std::string_view, 5> kLogLevels = {"trace", "debug", "info", "warning", "error"};
 // Says "leave the kernel's value alone".
 inline constexpr std::string_view kKeep = "keep";

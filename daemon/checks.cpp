@@ -2,15 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/checks.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "formats/registry.hpp"
 #include "output/filter.hpp"
 #include "rules/read.hpp"
 
@@ -21,11 +18,6 @@ void check_sinks(const config::Loaded& loaded) {
   for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
     const config::Sink& sink = loaded.config.sinks[i];
     const std::string path = fmt::format("sinks[{}]", i);
-    const auto& formats = formats::format_names();
-    if (std::ranges::find(formats, sink.format) == formats.end()) {
-      problems.push_back({loaded.places.of(path + ".format"), fmt::format("there is no format '{}'; the formats are {}",
-                                                                          sink.format, fmt::join(formats, ", "))});
-    }
     try {
       const output::Filter filter(sink.filter, sink.name);
     } catch (const base::Error& error) {

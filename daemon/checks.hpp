@@ -6,8 +6,8 @@
 
 namespace naudit::daemon {
 
-// What the configuration's own loader cannot know: whether a format exists, and whether the words of a filter are
-// record types, system calls and users. Throws base::Error with the place of each. At start, at reload and for
+// What the configuration's own loader cannot know: whether the words of a filter are record types, system calls and
+// users. Throws base::Error with the place of each. At start, at reload and for
 // --check.
 void check_sinks(const config::Loaded& loaded);
 // Reads the rule files as a load would, and says how many rules they hold. Throws base::Error with every problem.

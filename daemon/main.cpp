@@ -13,6 +13,7 @@
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
 #include "daemon/replay.hpp"
+#include "output/sinks/registry.hpp"
 
 namespace {
 
@@ -30,12 +31,13 @@ int report(ExitCode code, const std::exception& error) {
 }
 
 int run(const Arguments& arguments) {
-  naudit::config::Loaded loaded = naudit::config::load(arguments.config, /*check_permissions=*/!arguments.check);
+  naudit::config::Loaded loaded =
+      naudit::config::load(arguments.config, naudit::output::kinds(), /*check_permissions=*/!arguments.check);
   naudit::daemon::check_sinks(loaded);
   if (arguments.check) {
     const std::size_t rules = naudit::daemon::check_rules(loaded.config, /*check_permissions=*/false);
     fmt::print("# {}: in order, with {} rules. In effect:\n", arguments.config, rules);
-    fmt::print("{}", naudit::config::print(loaded.config));
+    fmt::print("{}", naudit::config::print(loaded.config, naudit::output::kinds()));
     return static_cast<int>(ExitCode::kOk);
   }
   naudit::daemon::set_up_log(loaded.config.daemon.log_level);

@@ -20,6 +20,7 @@
 #include "daemon/rule_stats.hpp"
 #include "daemon/status_json.hpp"
 #include "daemon/within.hpp"
+#include "output/sinks/registry.hpp"
 #include "rules/kernel/kernel_rules.hpp"
 #include "tables/record_types.hpp"
 
@@ -124,7 +125,7 @@ void Requests::reload_for(const Requester& who, Reply reply) {
   notify_reloading();
   reload_ = std::make_shared<Reload>(who, std::move(reply));
   try {
-    config::Loaded loaded = config::load(daemon_.config_path_, /*check_permissions=*/true);
+    config::Loaded loaded = config::load(daemon_.config_path_, output::kinds(), /*check_permissions=*/true);
     check_sinks(loaded);
     reload_->entries = daemon_.sinks_.prepare(loaded.config.sinks);
     if (daemon_.rules_) reload_->rules = read_rules(loaded.config);

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/config.hpp"
+#include "config/any_options.hpp"
 #include "interpret/names/names.hpp"
 #include "interpret/record/decoded_event.hpp"
 
@@ -18,13 +18,10 @@ struct EncoderContext {
   bool live = false;  // the records come from this machine's kernel, now; false: from a stored log
 };
 
-// What a sink may choose of its format.
-struct EncoderOptions {
-  config::Mozdef mozdef;
-  friend bool operator==(const EncoderOptions&, const EncoderOptions&) = default;
-};
+// What a sink has chosen of its format: of the type that the format's table (registry.cpp) reads.
+using EncoderOptions = config::AnyOptions;
 
-// One format: an event in, its bytes out, ending with a newline. Adding a format is one file pair and one line in the
+// One format: an event in, its bytes out, ending with a newline. Adding a format is one folder and one line in the
 // registry (registry.cpp). Encoders of several formats share one decoded event.
 //
 // One thread. Never throws for what is in an event; anything a record may hold gives valid output.

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/option.hpp"
 #include "formats/encoder.hpp"
 
 namespace naudit::formats {
@@ -28,6 +29,8 @@ struct Format {
   bool one_event_a_request = false;
   // How a stream says, where they are missing, that events were left out. Ends with a newline. Pure.
   std::string (*left_out)(const LeftOut& what);
+  // What a sink may choose of it, in a map of the format's name; null: nothing. Its encoder gets them.
+  config::OptionTable (*options)() = nullptr;
   std::unique_ptr<Encoder> (*make)(EncoderContext& context, const EncoderOptions& options);
 };
 

@@ -11,6 +11,7 @@
 #include "formats/json/encoder.hpp"
 #include "formats/line/encoder.hpp"
 #include "formats/mozdef/encoder.hpp"
+#include "formats/mozdef/options.hpp"
 
 namespace naudit::formats {
 namespace {
@@ -54,6 +55,7 @@ constexpr Format kFormats[] = {
      .content_type_many = kJsonLines,
      .one_event_a_request = true,
      .left_out = json_left_out,
+     .options = mozdef_options,
      .make = make<MozdefEncoder>},
     {.name = "line",
      .help = "one sentence; for people",
@@ -86,6 +88,14 @@ const std::vector<std::string_view>& format_names() {
     return names;
   }();
   return kNames;
+}
+
+std::vector<config::FormatKind> format_kinds() {
+  std::vector<config::FormatKind> kinds;
+  for (const Format& one : kFormats)
+    kinds.push_back(
+        {one.name, one.help, one.options == nullptr ? config::OptionTable() : one.options(), one.one_event_a_request});
+  return kinds;
 }
 
 }  // namespace naudit::formats

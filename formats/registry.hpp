@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/kinds.hpp"
 #include "formats/format.hpp"
 
 namespace naudit::formats {
@@ -20,5 +21,7 @@ std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& c
                                       const EncoderOptions& options = {});
 // "json", "raw", …: for the configuration's check and its messages.
 const std::vector<std::string_view>& format_names();
+// The formats as the configuration sees them.
+std::vector<config::FormatKind> format_kinds();
 
 }  // namespace naudit::formats

@@ -9,6 +9,7 @@
 
 #include "config/loader.hpp"
 #include "migrate/conf/import.hpp"
+#include "output/sinks/registry.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit::migrate;
@@ -22,9 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   all.remote = AuditdConf(text, "audisp-remote.conf");
   all.json = AuditdConf(text, "audisp-json.conf");
   all.kernel.backlog_limit = static_cast<std::uint32_t>(size);
-  for (const std::vector<std::string_view>& formats :
-       {std::vector<std::string_view>{"json", "raw"}, {"raw", "enriched", "mozdef"}}) {
-    const ImportedConfig done = import_auditd(all, formats);
+  // With all formats, and with fewer.
+  naudit::config::Kinds fewer = naudit::output::kinds();
+  std::erase_if(fewer.formats, [](const auto& format) { return format.name == "mozdef" || format.name == "enriched"; });
+  for (const naudit::config::Kinds& kinds : {naudit::output::kinds(), fewer}) {
+    const ImportedConfig done = import_auditd(all, kinds);
     for (const Problem& problem : done.notes)
       if (problem.message.empty()) std::abort();
   }

@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/endpoint.hpp"
 #include "output/sinks/http/retry.hpp"
+#include "output/sinks/net/endpoint.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit;
@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (decision.wait && (decision.wait->count() < 0 || *decision.wait > std::chrono::hours{1})) std::abort();
   for (const char c : decision.text)
     if (outcome.status != 0 && (c < ' ' || c > '~')) std::abort();
-  const base::Url asked{true, {"siem.example", 443}, "/in"};
+  const output::Url asked{true, {"siem.example", 443}, "/in"};
   const auto target = output::redirect_target(outcome.status, asked, location);
   if (target && (!target->starts_with('/') || target->find_first_of(" \r\n") != std::string::npos)) std::abort();
   return 0;

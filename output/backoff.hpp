@@ -9,6 +9,13 @@
 
 namespace naudit::output {
 
+// `retry:` of a sink.
+struct Retry {
+  std::chrono::milliseconds first{500};
+  std::chrono::milliseconds most{60'000};
+  friend bool operator==(const Retry&, const Retry&) = default;
+};
+
 // How long to wait before the next attempt: exponential with full jitter, so that many hosts that lost the same server
 // do not come back in step. The n-th wait is evenly distributed between a tenth of `first` (never a spin) and
 // first * 2^n, at most `most`. Pure: the same seed gives the same waits. Not thread-safe.

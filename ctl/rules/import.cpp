@@ -15,9 +15,9 @@
 #include "ctl/rules/command.hpp"
 #include "ctl/rules/files.hpp"
 #include "ctl/rules/sources.hpp"
-#include "formats/registry.hpp"
 #include "migrate/conf/directory.hpp"
 #include "migrate/rules/import.hpp"
+#include "output/sinks/registry.hpp"
 #include "rules/read.hpp"
 
 namespace naudit::ctl {
@@ -117,7 +117,7 @@ class Import {
   }
 
   void configuration(const migrate::AuditdInstallation& installation) {
-    migrate::ImportedConfig done = migrate::import_auditd(installation, formats::format_names());
+    migrate::ImportedConfig done = migrate::import_auditd(installation, output::kinds());
     tell(done.notes);
     if (options_.output.empty())
       print(done.yaml);

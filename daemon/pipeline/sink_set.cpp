@@ -40,7 +40,7 @@ std::vector<output::Route> SinkSet::routes(const Entries& entries) {
     routes.push_back({.sink = entry.sink,
                       .format = entry.settings.format,
                       .filter = entry.settings.filter,
-                      .options = {.mozdef = entry.settings.mozdef}});
+                      .options = entry.settings.format_options});
   return routes;
 }
 

@@ -31,7 +31,7 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 MozdefEncoder::MozdefEncoder(EncoderContext& context, const EncoderOptions& options)
-    : context_(context), options_(options.mozdef), details_(json_, context) {
+    : context_(context), options_(options.as<MozdefOptions>()), details_(json_, context) {
   const std::string name = quoted(options_.process_name);
   head_ = fmt::format(R"(,"processid":"{}","processname":{},"timestamp":")", getpid(), name);
   tags_ = fmt::format(R"("tags":[{},"{}","audit"],)", name, NAUDIT_VERSION);

@@ -4,11 +4,11 @@
 
 #include <string>
 
-#include "config/config.hpp"
 #include "correlate/event_time.hpp"
 #include "formats/encoder.hpp"
 #include "formats/json/text.hpp"
 #include "formats/mozdef/details.hpp"
+#include "formats/mozdef/options.hpp"
 #include "interpret/record/execve.hpp"
 
 namespace naudit::formats {
@@ -33,7 +33,7 @@ class MozdefEncoder final : public Encoder {
   void append_action(const interpret::DecodedEvent& event);
 
   EncoderContext& context_;
-  const config::Mozdef options_;
+  const MozdefOptions options_;
   JsonText json_;
   MozdefDetails details_;
   interpret::Execve execve_;

@@ -156,8 +156,8 @@ void import_plugins(const AuditdInstallation& installation, const std::string& f
 
 class Import {
  public:
-  Import(const AuditdInstallation& from, const std::vector<std::string_view>& formats)
-      : from_(from), conf_(from.daemon), out_(formats) {}
+  Import(const AuditdInstallation& from, const config::Kinds& kinds)
+      : from_(from), conf_(from.daemon), kinds_(kinds), out_(kinds) {}
 
   ImportedConfig run() {
     for (const base::Problem& problem : conf_.problems()) out_.note(problem.place, problem.message);
@@ -172,7 +172,7 @@ class Import {
     ImportedConfig done;
     done.yaml = out_.text(configured);
     done.notes = out_.take_notes();
-    config::parse(done.yaml, "nauditd.yaml");
+    config::parse(done.yaml, "nauditd.yaml", kinds_);
     return done;
   }
 
@@ -366,6 +366,7 @@ class Import {
 
   const AuditdInstallation& from_;
   const AuditdConf& conf_;
+  const config::Kinds& kinds_;
   AuditdText out_;
   std::string format_ = "raw";
   std::set<std::string> taken_;
@@ -373,8 +374,8 @@ class Import {
 
 }  // namespace
 
-ImportedConfig import_auditd(const AuditdInstallation& installation, const std::vector<std::string_view>& formats) {
-  return Import(installation, formats).run();
+ImportedConfig import_auditd(const AuditdInstallation& installation, const config::Kinds& kinds) {
+  return Import(installation, kinds).run();
 }
 
 }  // namespace naudit::migrate

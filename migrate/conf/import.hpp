@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "config/kinds.hpp"
 #include "migrate/conf/auditd_conf.hpp"
 
 namespace naudit::migrate {
@@ -36,8 +37,8 @@ struct ImportedConfig {
 
 // nauditd.yaml for it: what auditd.conf says in our keys, the active plugins as sinks, rules from the folder rules.d
 // beside the file. A keyword that changes nothing for nauditd is named in a comment, one that has no equivalent yet is
-// a note as well. `formats` are those that sinks may have; a sink that our loader would refuse becomes a comment with
-// the reason. The result always loads; throws Error if it does not, which is a fault of nauditd. Pure.
-ImportedConfig import_auditd(const AuditdInstallation& installation, const std::vector<std::string_view>& formats);
+// a note as well. `kinds` is what a sink may be; one that our loader would refuse becomes a comment with the reason.
+// The result always loads; throws Error if it does not, which is a fault of nauditd. Pure.
+ImportedConfig import_auditd(const AuditdInstallation& installation, const config::Kinds& kinds);
 
 }  // namespace naudit::migrate

@@ -12,16 +12,6 @@ namespace {
 
 constexpr std::size_t kWidth = 110;
 
-// What the loader says to it; empty: nothing.
-std::string objection(const std::string& yaml) {
-  try {
-    config::parse(yaml, "nauditd.yaml");
-  } catch (const base::Error& error) {
-    return error.problems().empty() ? error.what() : error.problems()[0].message;
-  }
-  return {};
-}
-
 std::string line_text(const std::string& begin, const std::string& value, const std::string& why) {
   std::string line = begin + ": " + value;
   if (why.empty()) return line + '\n';
@@ -46,6 +36,16 @@ void add_wrapped(std::string& out, std::string text) {
 }
 
 }  // namespace
+
+// What the loader says to it; empty: nothing.
+std::string AuditdText::objection(const std::string& yaml) const {
+  try {
+    config::parse(yaml, "nauditd.yaml", kinds_);
+  } catch (const base::Error& error) {
+    return error.problems().empty() ? error.what() : error.problems()[0].message;
+  }
+  return {};
+}
 
 void AuditdText::set(const std::string& section, const std::string& key, const std::string& value,
                      const std::string& why, const base::Place& place) {
@@ -91,7 +91,7 @@ void AuditdText::needless(const std::string& what, const std::string& reason) {
 }
 
 bool AuditdText::has_format(std::string_view format) const {
-  return std::find(formats_.begin(), formats_.end(), format) != formats_.end();
+  return kinds_.format(format) != nullptr;
 }
 
 std::string AuditdText::text(bool all_sinks) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "config/kinds.hpp"
 #include "migrate/conf/auditd_conf.hpp"
 
 namespace naudit::migrate {
@@ -16,7 +17,7 @@ namespace naudit::migrate {
 // taken over. Owner: one import.
 class AuditdText {
  public:
-  explicit AuditdText(const std::vector<std::string_view>& formats) : formats_(formats) {}
+  explicit AuditdText(const config::Kinds& kinds) : kinds_(kinds) {}
 
   // "key: value  # why" below a section ("" = none), if the loader takes it, else a note at the place.
   void set(const std::string& section, const std::string& key, const std::string& value, const std::string& why,
@@ -39,7 +40,9 @@ class AuditdText {
   std::vector<base::Problem> take_notes() { return std::move(notes_); }
 
  private:
-  const std::vector<std::string_view>& formats_;
+  [[nodiscard]] std::string objection(const std::string& yaml) const;
+
+  const config::Kinds& kinds_;
   std::vector<std::string> sections_;  // in the order of their first line
   std::map<std::string, std::string> lines_;
   std::string sinks_;

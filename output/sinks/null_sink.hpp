@@ -14,7 +14,7 @@ namespace naudit::output {
 // Counts and forgets: what everything before the sinks costs, for benchmarks and tests.
 class NullSink final : public Sink {
  public:
-  explicit NullSink(const config::Sink& sink) : core_(sink, "null", {}) { core_.set_state("ok"); }
+  explicit NullSink(const config::Sink& sink) : core_(sink, {}) { core_.set_state("ok"); }
 
   void push(BatchPtr batch) override {
     events_in_.fetch_add(batch->events(), std::memory_order_relaxed);

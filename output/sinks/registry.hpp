@@ -5,15 +5,21 @@
 #include <memory>
 
 #include "config/config.hpp"
+#include "config/kinds.hpp"
 #include "output/sink.hpp"
 
 namespace naudit::output {
 
 class Network;
 
+// Every type of sink, and every format, as the configuration sees them: what config::load() and print() are given.
+// Immutable; any thread.
+const config::Kinds& kinds();
+
 // A running sink for one entry of `sinks:`. `network` outlives it; `on_loss` is called on the sink's own thread.
-// Main thread. Throws base::Error, which names the sink, the option, and what to do. A destination that is only not
-// there yet (a directory, a server) is no error: the sink waits for it.
+// Main thread. Throws base::Error, which names the sink, the option, and what to do: what its table refuses, and files
+// that cannot be read. A destination that is only not there yet (a directory, a server) is no error: the sink waits for
+// it.
 std::unique_ptr<Sink> make_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss);
 
 }  // namespace naudit::output

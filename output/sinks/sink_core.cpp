@@ -15,10 +15,9 @@ std::string seconds_text(std::chrono::steady_clock::duration time) {
 
 }  // namespace
 
-SinkCore::SinkCore(const config::Sink& sink, std::string type, OnSinkLoss on_loss)
-    : on_loss_(std::move(on_loss)), queue_(sink.queue) {
+SinkCore::SinkCore(const config::Sink& sink, OnSinkLoss on_loss) : on_loss_(std::move(on_loss)), queue_(sink.queue) {
   status_.name = sink.name;
-  status_.type = std::move(type);
+  status_.type = sink.type;
   status_.format = sink.format;
   status_.state = "starting";
 }

@@ -24,7 +24,7 @@ class SinkCore {
  public:
   using Clock = std::chrono::steady_clock;
 
-  SinkCore(const config::Sink& sink, std::string type, OnSinkLoss on_loss);
+  SinkCore(const config::Sink& sink, OnSinkLoss on_loss);
 
   [[nodiscard]] Queue& queue() noexcept { return queue_; }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "output/sinks/file/options.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 config::Sink file_sink(const std::string& name, const std::string& path) {
   config::Sink sink;
   sink.name = name;
-  sink.path = path;
+  sink.type = "file";
+  sink.options.edit<output::FileOptions>().path = path;
   return sink;
 }
 
@@ -31,7 +33,7 @@ TEST_CASE("a sink that stays as it was is the same sink; others are new, and wha
   const auto kept = sinks.entries()[0].sink;
   const auto changed = sinks.entries()[1].sink;
 
-  two.rotate.keep = 3;
+  two.options.edit<output::FileOptions>().rotate.keep = 3;
   sinks.commit(sinks.prepare({two, one, file_sink("three", directory.file("three"))}));
   REQUIRE(sinks.entries().size() == 3);
   CHECK(sinks.entries()[1].sink == kept);

@@ -60,8 +60,8 @@ struct Event {
 };
 
 // One event out of one event's records.
-Event mozdef(const std::string& records, const config::Mozdef& options = {}) {
-  tests::Encoding encoding("mozdef", {.mozdef = options});
+Event mozdef(const std::string& records, const MozdefOptions& options = {}) {
+  tests::Encoding encoding("mozdef", options);
   encoding.set_node("web1.example");
   const std::string text = encoding(records);
   INFO(text);
@@ -337,7 +337,7 @@ TEST_CASE("a failure is told") {
 // Options.
 
 TEST_CASE("strict adds what MozDef's standard asks for") {
-  config::Mozdef options;
+  MozdefOptions options;
   options.strict = true;
   const Event event = mozdef(call("1"), options);
   CHECK(event.top("utctimestamp") == event.top("timestamp"));
@@ -346,7 +346,7 @@ TEST_CASE("strict adds what MozDef's standard asks for") {
 }
 
 TEST_CASE("without paths the details are strings only") {
-  config::Mozdef options;
+  MozdefOptions options;
   options.paths = false;
   const Event event = mozdef(call("1") + path("\"/x\""), options);
   CHECK_FALSE(event.json["details"].HasMember("paths"));
@@ -354,7 +354,7 @@ TEST_CASE("without paths the details are strings only") {
 }
 
 TEST_CASE("the name of the process can be chosen") {
-  config::Mozdef options;
+  MozdefOptions options;
   options.process_name = "naudit\"d";
   const Event event = mozdef(call("1"), options);
   CHECK(event.top("processname") == "naudit\"d");
@@ -362,7 +362,7 @@ TEST_CASE("the name of the process can be chosen") {
 }
 
 TEST_CASE("prefix and suffix make it fit another collector") {
-  tests::Encoding encoding("mozdef", {.mozdef = {.prefix = "{\"message\":", .suffix = "}"}});
+  tests::Encoding encoding("mozdef", MozdefOptions{.prefix = "{\"message\":", .suffix = "}"});
   const std::string text = encoding(call("1"));
   CHECK(text.ends_with("}}}\n"));
   rapidjson::Document json;

@@ -153,6 +153,8 @@ def schema_keys(schema):
                 yield from below(prefix, part)
             for key, value in part.get("properties", {}).items() if part is node else ():
                 inner = list(below(f"{prefix}{key}.", value))
+                if inner and {"type": "boolean"} in value.get("anyOf", []):
+                    yield f"{prefix}{key}"  # a map with a switch
                 yield from inner or [f"{prefix}{key}"]
 
     for key, value in schema["properties"].items():

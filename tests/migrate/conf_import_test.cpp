@@ -3,11 +3,12 @@
 #include "config/loader.hpp"
 #include "migrate/conf/import.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/kinds.hpp"
 
 namespace naudit::migrate {
 namespace {
 
-const std::vector<std::string_view> kFormats = {"json", "raw", "enriched", "line", "mozdef"};
+const config::Kinds& kKinds = output::kinds();
 
 AuditdInstallation installation(const std::string& text) {
   AuditdInstallation all;
@@ -16,7 +17,7 @@ AuditdInstallation installation(const std::string& text) {
 }
 
 config::Config loaded(const ImportedConfig& done) {
-  return config::parse(done.yaml, "/etc/naudit/nauditd.yaml").config;
+  return config::parse(done.yaml, "/etc/naudit/nauditd.yaml", kKinds).config;
 }
 
 std::string notes(const ImportedConfig& done) {
@@ -41,17 +42,17 @@ TEST_CASE("what auditd.conf says about the log becomes a file sink") {
       installation("log_file = /var/log/audit/audit.log\nlog_format = ENRICHED\nlog_group = root\n"
                    "max_log_file = 8\nmax_log_file_action = ROTATE\nnum_logs = 5\nflush = INCREMENTAL_ASYNC\n"
                    "freq = 50\nname_format = user\nname = web-1\npriority_boost = 6\nend_of_event_timeout = 5\n"),
-      kFormats);
+      kKinds);
   CHECK(notes(done).empty());
   const config::Config config = loaded(done);
   REQUIRE(config.sinks.size() == 1);
-  const config::Sink& log = config.sinks[0];
-  CHECK(log.type == config::SinkType::kFile);
-  CHECK(log.format == "enriched");
+  CHECK(config.sinks[0].type == "file");
+  CHECK(config.sinks[0].format == "enriched");
+  const auto& log = config.sinks[0].options.as<output::FileOptions>();
   CHECK(log.path == "/var/log/audit/audit.log");
   CHECK(log.mode == 0600);
-  CHECK(log.rotate == config::Rotate{8 * config::kMiB, 4});
-  CHECK(log.sync == config::Sync{config::SyncKind::kInterval, config::Milliseconds(1000)});
+  CHECK(log.rotate == output::Rotate{8 * config::kMiB, 4});
+  CHECK(log.sync == output::Sync{output::SyncKind::kInterval, config::Milliseconds(1000)});
   CHECK(config.node == config::Node{config::NodeKind::kText, "web-1"});
   CHECK(config.daemon.nice == -6);
   CHECK(config.events.timeout == config::Milliseconds(5000));
@@ -59,35 +60,36 @@ TEST_CASE("what auditd.conf says about the log becomes a file sink") {
 }
 
 TEST_CASE("without a keyword auditd's own default counts, not that of its shipped file") {
-  const config::Config config = loaded(import_auditd(installation(""), kFormats));
+  const config::Config config = loaded(import_auditd(installation(""), kKinds));
   CHECK(config.node.kind == config::NodeKind::kNone);
   REQUIRE(config.sinks.size() == 1);
   CHECK(config.sinks[0].format == "enriched");
-  CHECK(config.sinks[0].rotate.size == 0);
-  CHECK(config.sinks[0].sync.kind == config::SyncKind::kNone);
+  CHECK(config.sinks[0].options.as<output::FileOptions>().rotate.size == 0);
+  CHECK(config.sinks[0].options.as<output::FileOptions>().sync.kind == output::SyncKind::kNone);
 }
 
 TEST_CASE("the ways to flush, rotate and name") {
   const auto sink = [](const std::string& text) {
-    return loaded(import_auditd(installation(text), kFormats)).sinks.at(0);
+    return loaded(import_auditd(installation(text), kKinds)).sinks.at(0);
   };
-  CHECK(sink("flush = data\n").sync.kind == config::SyncKind::kBatch);
-  CHECK(sink("flush = SYNC\n").sync.kind == config::SyncKind::kBatch);
-  CHECK(sink("flush = none\n").sync.kind == config::SyncKind::kNone);
+  const auto file = [&](const std::string& text) { return sink(text).options.as<output::FileOptions>(); };
+  CHECK(file("flush = data\n").sync.kind == output::SyncKind::kBatch);
+  CHECK(file("flush = SYNC\n").sync.kind == output::SyncKind::kBatch);
+  CHECK(file("flush = none\n").sync.kind == output::SyncKind::kNone);
   CHECK(sink("log_format = raw\n").format == "raw");
-  CHECK(sink("log_group = adm\n").mode == 0640);
-  CHECK(sink("max_log_file = 8\nmax_log_file_action = rotate\nnum_logs = 1\n").rotate.size == 0);
-  CHECK(sink("max_log_file = 8\nmax_log_file_action = keep_logs\n").rotate == config::Rotate{8 * config::kMiB, 9999});
-  CHECK(sink("max_log_file = 8\nmax_log_file_action = ignore\nnum_logs = 5\n").rotate.size == 0);
-  CHECK(loaded(import_auditd(installation("name_format = fqd\n"), kFormats)).node.kind == config::NodeKind::kFqdn);
-  CHECK(loaded(import_auditd(installation("write_logs = no\n"), kFormats)).sinks.empty());
+  CHECK(file("log_group = adm\n").mode == 0640);
+  CHECK(file("max_log_file = 8\nmax_log_file_action = rotate\nnum_logs = 1\n").rotate.size == 0);
+  CHECK(file("max_log_file = 8\nmax_log_file_action = keep_logs\n").rotate == output::Rotate{8 * config::kMiB, 9999});
+  CHECK(file("max_log_file = 8\nmax_log_file_action = ignore\nnum_logs = 5\n").rotate.size == 0);
+  CHECK(loaded(import_auditd(installation("name_format = fqd\n"), kKinds)).node.kind == config::NodeKind::kFqdn);
+  CHECK(loaded(import_auditd(installation("write_logs = no\n"), kKinds)).sinks.empty());
 }
 
 TEST_CASE("what has no equivalent is told with its line, and stands in the file") {
   const ImportedConfig done = import_auditd(
       installation("space_left = 75\nspace_left_action = email\ndisk_full_action = HALT\ntcp_listen_port = 60\n"
                    "name_format = numeric\nnew_keyword = 1\n"),
-      kFormats);
+      kKinds);
   CHECK(notes(done) ==
         "auditd.conf:5:1: name_format = numeric: the name of a machine is none, its host name, that with its domain, "
         "or a "
@@ -105,7 +107,7 @@ TEST_CASE("a keyword that changes nothing is named without a note") {
   const ImportedConfig done =
       import_auditd(installation("local_events = yes\nuse_libwrap = yes\ntransport = TCP\nq_depth = 2000\n"
                                  "overflow_action = SYSLOG\nspace_left_action = ignore\nverify_email = yes\n"),
-                    kFormats);
+                    kKinds);
   CHECK(notes(done).empty());
   CHECK_THAT(done.yaml, Catch::Contains("use_libwrap = yes, transport = TCP: auditd does not listen"));
 }
@@ -118,7 +120,7 @@ TEST_CASE("the kernel's settings of the rule files become kernel") {
   all.kernel.rate_limit = 7;
   all.kernel.backlog_wait_time = config::Milliseconds(240'000);
   all.kernel.loginuid_immutable = true;
-  const config::Kernel kernel = loaded(import_auditd(all, kFormats)).kernel;
+  const config::Kernel kernel = loaded(import_auditd(all, kKinds)).kernel;
   CHECK(kernel.backlog_limit == 8192U);
   CHECK(kernel.failure == config::FailureMode::kSilent);
   CHECK(kernel.enabled == false);
@@ -127,7 +129,7 @@ TEST_CASE("the kernel's settings of the rule files become kernel") {
   CHECK(kernel.loginuid_immutable);
 
   all.kernel.backlog_limit = 0;  // without a limit, which nauditd refuses
-  const ImportedConfig refused = import_auditd(all, kFormats);
+  const ImportedConfig refused = import_auditd(all, kKinds);
   CHECK_THAT(notes(refused), Catch::Contains("-b: expected a whole number from 64"));
 }
 
@@ -135,16 +137,16 @@ TEST_CASE("audisp-remote becomes a tcp sink when it sends lines, and a note when
   AuditdInstallation all = installation("log_format = raw\n");
   all.plugins.emplace_back("active = yes\npath = /sbin/audisp-remote\ntype = always\n", "au-remote.conf");
   all.remote = AuditdConf("remote_server = siem.example\nport = 6514\nformat = ascii\nqueue_depth = 10\n", "r.conf");
-  const ImportedConfig done = import_auditd(all, kFormats);
+  const ImportedConfig done = import_auditd(all, kKinds);
   CHECK(notes(done).empty());
   const config::Config config = loaded(done);
   REQUIRE(config.sinks.size() == 2);
-  CHECK(config.sinks[1].type == config::SinkType::kTcp);
-  CHECK(config.sinks[1].address == "siem.example:6514");
+  CHECK(config.sinks[1].type == "tcp");
+  CHECK(config.sinks[1].options.as<output::TcpOptions>().address == "siem.example:6514");
   CHECK(config.sinks[1].format == "raw");
 
   all.remote = AuditdConf("remote_server = siem.example\n", "r.conf");
-  const ImportedConfig managed = import_auditd(all, kFormats);
+  const ImportedConfig managed = import_auditd(all, kKinds);
   CHECK(loaded(managed).sinks.size() == 1);
   CHECK_THAT(notes(managed), Catch::StartsWith("r.conf:1:1: events to auditd on siem.example:60: its protocol"));
 }
@@ -153,17 +155,17 @@ TEST_CASE("audisp-json becomes an https sink, or a comment with the reason") {
   AuditdInstallation all = installation("write_logs = no\n");
   all.plugins.emplace_back("active = yes\npath = /sbin/audisp-json\n", "json.conf");
   all.json = AuditdConf("mozdef_url = https://mozdef.example/events\nssl_verify = no\nprepend_msg = x\n", "j.conf");
-  const ImportedConfig done = import_auditd(all, kFormats);
+  const ImportedConfig done = import_auditd(all, kKinds);
   const config::Config config = loaded(done);
   REQUIRE(config.sinks.size() == 1);
-  CHECK(config.sinks[0].url == "https://mozdef.example/events");
+  CHECK(config.sinks[0].options.as<output::HttpOptions>().url == "https://mozdef.example/events");
   CHECK(config.sinks[0].format == "mozdef");
-  CHECK(config.sinks[0].body == config::HttpBody::kEvent);
-  CHECK_FALSE(config.sinks[0].tls.verify);
+  CHECK(config.sinks[0].options.as<output::HttpOptions>().body == output::HttpBody::kEvent);
+  CHECK_FALSE(config.sinks[0].options.as<output::HttpOptions>().tls.verify);
   CHECK(notes(done) == "j.conf:3:1: prepend_msg: nothing is put around an event\n");
 
   all.json = AuditdConf("mozdef_url = http://mozdef.example/events\n", "j.conf");
-  const ImportedConfig plain = import_auditd(all, kFormats);
+  const ImportedConfig plain = import_auditd(all, kKinds);
   CHECK(loaded(plain).sinks.empty());
   CHECK_THAT(notes(plain), Catch::Contains("this sink is left as a comment: events would cross the network"));
   CHECK_THAT(plain.yaml, Catch::Contains("#    url: http://mozdef.example/events"));
@@ -174,7 +176,7 @@ TEST_CASE("other plugins are told when they are active, and named when they are 
   all.plugins.emplace_back("active = no\npath = builtin_af_unix\n", "/etc/audit/plugins.d/af_unix.conf");
   all.plugins.emplace_back("active = YES\npath = /sbin/audisp-syslog\nargs = LOG_INFO\n", "syslog.conf");
   all.plugins.emplace_back("active = yes\npath = /usr/bin/other\n", "other.conf");
-  const ImportedConfig done = import_auditd(all, kFormats);
+  const ImportedConfig done = import_auditd(all, kKinds);
   CHECK(notes(done) ==
         "syslog.conf:2:1: events to syslog (LOG_INFO): there is no such sink yet\n"
         "other.conf:2:1: nauditd does not run plugins yet: /usr/bin/other\n");
@@ -185,18 +187,18 @@ TEST_CASE("a plugin alone is its sink and nothing else, and nothing at all is th
   AuditdInstallation all;
   all.json = AuditdConf("file_log = /var/log/mozdef.json\n", "j.conf");
   all.plugins.emplace_back("active = yes\npath = audisp-json\n", "j.conf");
-  const config::Config config = loaded(import_auditd(all, kFormats));
+  const config::Config config = loaded(import_auditd(all, kKinds));
   REQUIRE(config.sinks.size() == 1);
-  CHECK(config.sinks[0].path == "/var/log/mozdef.json");
-  CHECK(loaded(import_auditd({}, kFormats)).sinks == config::default_sinks());
+  CHECK(config.sinks[0].options.as<output::FileOptions>().path == "/var/log/mozdef.json");
+  CHECK(loaded(import_auditd({}, kKinds)).sinks == loaded({}).sinks);
 }
 
 TEST_CASE("values cannot break out of their place") {
   const ImportedConfig done = import_auditd(
       installation("log_file = /a: {b}\nname_format = user\nname = \"x\" # y\nend_of_event_timeout = 2}, a: {b\n"
                    "priority_boost = x: y\nlog_group = \xff\x01\n"),
-      kFormats);
-  CHECK(loaded(done).sinks.at(0).path == "/a: {b}");
+      kKinds);
+  CHECK(loaded(done).sinks.at(0).options.as<output::FileOptions>().path == "/a: {b}");
   CHECK(done.notes.size() == 4);
 }
 

@@ -22,14 +22,14 @@ using tests::read_file;
 using tests::split_lines;
 using namespace std::chrono_literals;
 
-constexpr config::Retry kSoon{5ms, 20ms};
+constexpr Retry kSoon{5ms, 20ms};
 constexpr auto kLong = 30'000ms;
 
 struct Fixture {
   Fixture() {
     config.name = "log";
     config.path = directory.file("events.json");
-    config.sync.kind = config::SyncKind::kNone;
+    config.sync.kind = SyncKind::kNone;
   }
   std::unique_ptr<FileSink> sink() { return std::make_unique<FileSink>(config, losses.handler(), 1, system, kSoon); }
   std::vector<std::string> lines(const std::string& suffix = "") {
@@ -47,7 +47,7 @@ struct Fixture {
   tests::TempDir directory;
   tests::FaultyFileSystem system;
   tests::LossLog losses;
-  config::Sink config;
+  tests::FileConfig config;
 };
 
 }  // namespace
@@ -306,13 +306,13 @@ TEST_CASE("a writer that was killed leaves a file that the next one goes on with
 
 TEST_CASE("sync none never syncs, sync batch does so for each write, and sync interval in time") {
   Fixture f;
-  f.config.sync.kind = GENERATE(config::SyncKind::kNone, config::SyncKind::kBatch, config::SyncKind::kInterval);
+  f.config.sync.kind = GENERATE(SyncKind::kNone, SyncKind::kBatch, SyncKind::kInterval);
   f.config.sync.interval = 10ms;
   const auto sink = f.sink();
   const BatchPtr batch = make_batch(0, 10);
   sink->push(batch);
   REQUIRE(f.system.wait_for_bytes(batch->bytes.size()));
-  if (f.config.sync.kind == config::SyncKind::kNone) {
+  if (f.config.sync.kind == SyncKind::kNone) {
     sink->stop(kLong);
     CHECK(f.system.syncs() == 0);
     return;
@@ -326,7 +326,7 @@ TEST_CASE("sync none never syncs, sync batch does so for each write, and sync in
 
 TEST_CASE("every descriptor is closed again, those for the syncer too") {
   Fixture f;
-  f.config.sync.kind = config::SyncKind::kInterval;
+  f.config.sync.kind = SyncKind::kInterval;
   f.config.sync.interval = 10ms;
   f.config.rotate = {200, 2};
   {
@@ -340,7 +340,7 @@ TEST_CASE("every descriptor is closed again, those for the syncer too") {
 
 TEST_CASE("a file that cannot be synced beside the writing is synced in its place") {
   Fixture f;
-  f.config.sync.kind = config::SyncKind::kInterval;
+  f.config.sync.kind = SyncKind::kInterval;
   f.config.sync.interval = 10ms;
   f.system.fail_duplicates(EMFILE);
   const auto sink = f.sink();
@@ -353,7 +353,7 @@ TEST_CASE("a file that cannot be synced beside the writing is synced in its plac
 
 TEST_CASE("with sync batch an event counts only when it is synced, and a failed sync writes it again") {
   Fixture f;
-  f.config.sync.kind = config::SyncKind::kBatch;
+  f.config.sync.kind = SyncKind::kBatch;
   f.system.fail_syncs(3, EIO);
   const auto sink = f.sink();
   sink->push(make_batch(0, 10));

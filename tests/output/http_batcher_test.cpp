@@ -15,7 +15,7 @@ const std::size_t kEvent = make_batch(10, 1)->bytes.size();
 }  // namespace
 
 TEST_CASE("a request goes when its oldest event has waited long enough") {
-  HttpBatcher batcher({1000 * kEvent, 1000, 500ms}, config::HttpBody::kNdjson);
+  HttpBatcher batcher({1000 * kEvent, 1000, 500ms}, HttpBody::kNdjson);
   CHECK(batcher.due() == HttpBatcher::TimePoint::max());
   const BatchPtr first = make_batch(10, 3);
   batcher.add(first);
@@ -26,7 +26,7 @@ TEST_CASE("a request goes when its oldest event has waited long enough") {
 }
 
 TEST_CASE("a request goes at once when it has the events, and has no more than that") {
-  HttpBatcher batcher({1000 * kEvent, 4, 500ms}, config::HttpBody::kNdjson);
+  HttpBatcher batcher({1000 * kEvent, 4, 500ms}, HttpBody::kNdjson);
   batcher.add(make_batch(10, 10));
   CHECK_FALSE(batcher.wants_more());
   CHECK(batcher.due() == HttpBatcher::TimePoint::min());
@@ -40,7 +40,7 @@ TEST_CASE("a request goes at once when it has the events, and has no more than t
 }
 
 TEST_CASE("a request goes at once when it has the bytes, and has no more than that") {
-  HttpBatcher batcher({3 * kEvent, 1000, 500ms}, config::HttpBody::kNdjson);
+  HttpBatcher batcher({3 * kEvent, 1000, 500ms}, HttpBody::kNdjson);
   batcher.add(make_batch(10, 2));
   CHECK(batcher.wants_more());
   batcher.add(make_batch(20, 2));
@@ -49,7 +49,7 @@ TEST_CASE("a request goes at once when it has the bytes, and has no more than th
 }
 
 TEST_CASE("a request stays the same while it is tried again, whatever comes in meanwhile") {
-  HttpBatcher batcher({1000 * kEvent, 1000, 500ms}, config::HttpBody::kNdjson);
+  HttpBatcher batcher({1000 * kEvent, 1000, 500ms}, HttpBody::kNdjson);
   batcher.add(make_batch(10, 3));
   CHECK(batcher.request().events == 3);
   batcher.add(make_batch(20, 3));
@@ -59,7 +59,7 @@ TEST_CASE("a request stays the same while it is tried again, whatever comes in m
 }
 
 TEST_CASE("with one event a request nothing waits") {
-  HttpBatcher batcher({}, config::HttpBody::kEvent);
+  HttpBatcher batcher({}, HttpBody::kEvent);
   batcher.add(make_batch(10, 2));
   CHECK(batcher.due() == HttpBatcher::TimePoint::min());
   CHECK(batcher.request().events == 1);

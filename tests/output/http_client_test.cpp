@@ -26,7 +26,7 @@ const HttpCredentials kToken{"s3cret", "", ""};
 
 HttpClient::Options options_for(const std::string& address, const std::string& scheme = "http") {
   HttpClient::Options options;
-  options.url = *base::parse_url(scheme + "://" + address + "/in?x=1");
+  options.url = *parse_url(scheme + "://" + address + "/in?x=1");
   options.content_type = "application/x-ndjson";
   options.timeout = 30s;
   return options;
@@ -277,14 +277,14 @@ TEST_CASE("a proxy gets the server's name and nothing of the request") {
   const tests::TempDir directory;
   const tests::Certificates made(directory.file("."));
   HttpServer server({}, LoopbackServer::Tls{made.server.certificate, made.server.key, ""});
-  config::Tls tls;
+  Tls tls;
   tls.ca = made.authority.certificate;
   const std::string port = std::to_string(server.server().port());
   tests::ConnectProxy proxy;
   // Only the proxy can know this name.
   auto options = options_for("audit.test:" + port, "https");
   options.tls = make_tls_context("siem", tls);
-  options.proxy = base::parse_endpoint(proxy.server().address());
+  options.proxy = parse_endpoint(proxy.server().address());
   SECTION("to the url's host") {
     Asking asking(options);
     CHECK(asking.ask({"one\n", "two\n"}, kToken).status == 200);
@@ -303,7 +303,7 @@ TEST_CASE("a proxy gets the server's name and nothing of the request") {
   }
   SECTION("one that refuses is trouble on the way, not the server's word") {
     tests::ConnectProxy refusing("HTTP/1.1 407 Who are you\r\nRetry-After: 9\r\nContent-Length: 0\r\n\r\n");
-    options.proxy = base::parse_endpoint(refusing.server().address());
+    options.proxy = parse_endpoint(refusing.server().address());
     const HttpOutcome reply = Asking(options).ask();
     CHECK(reply.status == 0);
     CHECK(reply.retry_after.empty());
@@ -316,7 +316,7 @@ TEST_CASE("HTTP/2 carries the same requests where TLS agrees on it") {
   const tests::TempDir directory;
   const tests::Certificates made(directory.file("."));
   tests::Http2Server server(made.server);
-  config::Tls tls;
+  Tls tls;
   tls.ca = made.authority.certificate;
   auto options = options_for(server.address(), "https");
   options.version = HttpVersion::kAuto;
@@ -344,7 +344,7 @@ TEST_CASE("without HTTP/2 at the server auto means HTTP/1.1") {
   const tests::TempDir directory;
   const tests::Certificates made(directory.file("."));
   HttpServer server({}, LoopbackServer::Tls{made.server.certificate, made.server.key, ""});
-  config::Tls tls;
+  Tls tls;
   tls.ca = made.authority.certificate;
   auto options = options_for(server.server().address(), "https");
   options.tls = make_tls_context("siem", tls);
@@ -357,7 +357,7 @@ TEST_CASE("the certificate has to be for server_name, and the Host field stays t
   const tests::TempDir directory;
   const tests::Certificates made(directory.file("."));
   HttpServer server({}, LoopbackServer::Tls{made.server.certificate, made.server.key, made.authority.certificate});
-  config::Tls tls;
+  Tls tls;
   tls.ca = made.authority.certificate;
   tls.certificate = made.client.certificate;
   tls.key = made.client.key;

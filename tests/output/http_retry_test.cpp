@@ -61,7 +61,7 @@ TEST_CASE("only a reply that is tried again makes us wait") {
 }
 
 TEST_CASE("only 307 and 308 to the very same server say where to go instead") {
-  const base::Url asked = *base::parse_url("https://siem.example/in");
+  const Url asked = *parse_url("https://siem.example/in");
   const auto target = [&](int status, const char* location) { return redirect_target(status, asked, location); };
   CHECK(target(307, "https://siem.example/there?x=1") == "/there?x=1");
   CHECK(target(308, "https://SIEM.example:443/there") == "/there");

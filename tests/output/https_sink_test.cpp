@@ -31,10 +31,9 @@ using namespace std::chrono_literals;
 constexpr auto kLong = 30'000ms;
 
 struct Fixture {
-  config::Sink config_for(HttpServer& server, const std::string& scheme = "http") {
-    config::Sink config;
+  tests::HttpsConfig config_for(HttpServer& server, const std::string& scheme = "http") {
+    tests::HttpsConfig config;
     config.name = "siem";
-    config.type = config::SinkType::kHttps;
     config.url = scheme + "://" + server.server().address() + "/in?x=1";
     config.retry = {5ms, 50ms};
     config.batch.time = 1ms;
@@ -69,7 +68,7 @@ HttpServer::Answer trouble(Step step) {
 TEST_CASE("over HTTP every event arrives once, in order, over one connection") {
   Fixture f;
   HttpServer server;
-  config::Sink config = f.config_for(server);
+  tests::HttpsConfig config = f.config_for(server);
   config.batch.events = 100;
   const auto sink = f.sink(config);
   for (int first = 0; first < 1000; first += 10) sink->push(make_batch(first, 10));
@@ -95,8 +94,8 @@ TEST_CASE("over HTTP every event arrives once, in order, over one connection") {
 TEST_CASE("one event a request has no newline and is JSON") {
   Fixture f;
   HttpServer server;
-  config::Sink config = f.config_for(server);
-  config.body = config::HttpBody::kEvent;
+  tests::HttpsConfig config = f.config_for(server);
+  config.body = HttpBody::kEvent;
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 20));
   sink->stop(kLong);
@@ -114,7 +113,7 @@ TEST_CASE("over HTTPS the certificate is verified and the token is sent") {
   const tests::Certificates certificates(f.directory.file("."));
   HttpServer server({}, tests::LoopbackServer::Tls{certificates.server.certificate, certificates.server.key,
                                                    certificates.authority.certificate});
-  config::Sink config = f.config_for(server, "https");
+  tests::HttpsConfig config = f.config_for(server, "https");
   config.tls.enabled = true;
   config.tls.ca = certificates.authority.certificate;
   config.tls.certificate = certificates.client.certificate;
@@ -190,7 +189,7 @@ TEST_CASE("a connection that breaks at any point is made again and the events ar
 TEST_CASE("a server that does not answer is given up after the time-out") {
   Fixture f;
   HttpServer server({trouble(Step::kStall)});
-  config::Sink config = f.config_for(server);
+  tests::HttpsConfig config = f.config_for(server);
   config.timeout = 100ms;
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 10));
@@ -234,7 +233,7 @@ TEST_CASE("a reply that comes before the whole request was read is heard") {
     }
   };
   tests::LoopbackServer server(std::nullopt, 0, refuse);
-  config::Sink config;
+  tests::HttpsConfig config;
   config.name = "siem";
   config.url = "http://" + server.address() + "/";
   config.batch.time = 1ms;
@@ -247,7 +246,7 @@ TEST_CASE("a reply that comes before the whole request was read is heard") {
 TEST_CASE("a 401 makes us read the token again") {
   Fixture f;
   HttpServer server({answer(200), answer(401), answer(200)});
-  config::Sink config = f.config_for(server);
+  tests::HttpsConfig config = f.config_for(server);
   config.token_file = f.directory.file("token");
   tests::write_file(config.token_file, "old", fs::perms{0600});
   const auto sink = f.sink(config);
@@ -268,7 +267,7 @@ TEST_CASE("a 401 makes us read the token again") {
 TEST_CASE("a token that stays wrong loses nothing and says what is wrong") {
   Fixture f;
   HttpServer server({answer(401), answer(401), answer(401)});
-  config::Sink config = f.config_for(server);
+  tests::HttpsConfig config = f.config_for(server);
   config.token_file = f.directory.file("token");
   tests::write_file(config.token_file, "old", fs::perms{0600});
   const auto sink = f.sink(config);
@@ -297,7 +296,7 @@ TEST_CASE("an idle connection that the server closes is replaced without a retry
 TEST_CASE("while the server is dead the queue drops the oldest, exactly counted") {
   Fixture f;
   HttpServer server({trouble(Step::kStall)});
-  config::Sink config = f.config_for(server);
+  tests::HttpsConfig config = f.config_for(server);
   config.timeout = 60s;
   const std::size_t batch_bytes = make_batch(10, 10)->bytes.size();
   config.batch.bytes = batch_bytes;
@@ -319,8 +318,8 @@ TEST_CASE("while the server is dead the queue drops the oldest, exactly counted"
 TEST_CASE("while the sink is blocked a queue of 512 events keeps the first or the last of them, in order") {
   Fixture f;
   HttpServer server;
-  config::Sink config = f.config_for(server);
-  config.body = config::HttpBody::kEvent;
+  tests::HttpsConfig config = f.config_for(server);
+  config.body = HttpBody::kEvent;
   config.queue.events = 512;
   const bool keeps_first = GENERATE(true, false);
   config.queue.when_full = keeps_first ? config::WhenFull::kDropNewest : config::WhenFull::kDropOldest;
@@ -341,14 +340,14 @@ TEST_CASE("while the sink is blocked a queue of 512 events keeps the first or th
 TEST_CASE("MozDef gets one event a request, and any 2xx is good") {
   Fixture f;
   HttpServer server({answer(201), answer(503), answer(204)});
-  config::Sink config = f.config_for(server);
+  tests::HttpsConfig config = f.config_for(server);
   config.format = "mozdef";
-  config.body = config::HttpBody::kEvent;
+  config.body = HttpBody::kEvent;
   const std::shared_ptr<Sink> sink = f.sink(config);
   interpret::Names names(tests::patient(), tests::fixed_name);
   formats::EncoderContext context{.names = names, .node = "web1.example", .live = false};
   Router router(context);
-  router.set_routes({{.sink = sink, .format = config.format, .filter = {}, .options = {.mozdef = config.mozdef}}});
+  router.set_routes({{.sink = sink, .format = config.format, .filter = {}, .options = {}}});
   tests::StoredLog log;
   log.add_all(
       "type=USER_LOGIN msg=audit(1700000000.123:7): pid=1 uid=0 auid=1000 ses=1 msg='op=login acct=\"jo\" "
@@ -375,7 +374,7 @@ TEST_CASE("MozDef gets one event a request, and any 2xx is good") {
 TEST_CASE("a stop waits neither for the batch's time nor for more than it was given") {
   Fixture f;
   HttpServer server;
-  config::Sink config = f.config_for(server);
+  tests::HttpsConfig config = f.config_for(server);
   config.batch.time = 3600s;
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 10));
@@ -392,7 +391,7 @@ TEST_CASE("a name service that hangs holds up neither another sink nor the stop"
   {
     Fixture f;
     HttpServer server;
-    config::Sink config = f.config_for(server);
+    tests::HttpsConfig config = f.config_for(server);
     const auto good_sink = f.sink(config);
     config.url = std::string("http://") + tests::StuckNames::kHost + "/in";
     config.timeout = 60s;

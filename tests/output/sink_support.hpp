@@ -16,9 +16,42 @@
 #include "config/config.hpp"
 #include "output/batch.hpp"
 #include "output/sink.hpp"
+#include "output/sinks/file/options.hpp"
+#include "output/sinks/http/options.hpp"
+#include "output/sinks/tcp/options.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace naudit::tests {
+
+template <typename Options>
+inline constexpr const char* kTypeOf = "";
+template <>
+inline constexpr const char* kTypeOf<output::FileOptions> = "file";
+template <>
+inline constexpr const char* kTypeOf<output::TcpOptions> = "tcp";
+template <>
+inline constexpr const char* kTypeOf<output::HttpOptions> = "https";
+
+// An entry of `sinks:` with its options at hand.
+template <typename Options>
+struct SinkConfig : Options {
+  std::string name, format = "json";
+  config::Queue queue = {};
+  config::AnyOptions format_options = {};
+
+  operator config::Sink() const {  // NOLINT(google-explicit-constructor)
+    return {.name = name,
+            .type = kTypeOf<Options>,
+            .format = format,
+            .options = static_cast<const Options&>(*this),
+            .format_options = format_options,
+            .filter = {},
+            .queue = queue};
+  }
+};
+using FileConfig = SinkConfig<output::FileOptions>;
+using TcpConfig = SinkConfig<output::TcpOptions>;
+using HttpsConfig = SinkConfig<output::HttpOptions>;
 
 using namespace std::chrono_literals;
 

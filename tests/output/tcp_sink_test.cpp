@@ -18,10 +18,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kLong = 30'000ms;
 
-config::Sink tcp_config(const std::string& address) {
-  config::Sink sink;
+tests::TcpConfig tcp_config(const std::string& address) {
+  tests::TcpConfig sink;
   sink.name = "lines";
-  sink.type = config::SinkType::kTcp;
   sink.address = address;
   sink.retry = {5ms, 50ms};
   return sink;
@@ -42,8 +41,8 @@ struct TlsFixture : Fixture {
                                              demands_client ? certificates.authority.certificate : std::string()};
     return options;
   }
-  config::Sink tls_config(const LineServer& server) {
-    config::Sink config = tcp_config(server.address());
+  tests::TcpConfig tls_config(const LineServer& server) {
+    tests::TcpConfig config = tcp_config(server.address());
     config.tls.enabled = true;
     config.tls.ca = certificates.authority.certificate;
     return config;
@@ -98,7 +97,7 @@ TEST_CASE("a stop delivers what is still queued") {
 TEST_CASE("a server whose authority we do not trust gets nothing") {
   TlsFixture f;
   LineServer server(f.server_options());
-  config::Sink config = f.tls_config(server);
+  tests::TcpConfig config = f.tls_config(server);
   config.tls.ca = f.certificates.stranger.certificate;
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 10));
@@ -114,7 +113,7 @@ TEST_CASE("a server whose authority we do not trust gets nothing") {
 TEST_CASE("the system's authorities do not know a certificate of our own making") {
   TlsFixture f;
   LineServer server(f.server_options());
-  config::Sink config = f.tls_config(server);
+  tests::TcpConfig config = f.tls_config(server);
   config.tls.ca.clear();
   const auto sink = f.sink(config);
   REQUIRE(server.server().wait_for_connections(3));
@@ -124,7 +123,7 @@ TEST_CASE("the system's authorities do not know a certificate of our own making"
 TEST_CASE("a certificate for another name is refused, and for the configured name accepted") {
   TlsFixture f;
   LineServer server(f.server_options());
-  config::Sink config = f.tls_config(server);
+  tests::TcpConfig config = f.tls_config(server);
   SECTION("another name") {
     config.tls.server_name = "other.test";
     const auto sink = f.sink(config);
@@ -145,7 +144,7 @@ TEST_CASE("a certificate for another name is refused, and for the configured nam
 TEST_CASE("with verify off any certificate will do") {
   TlsFixture f;
   LineServer server(f.server_options());
-  config::Sink config = f.tls_config(server);
+  tests::TcpConfig config = f.tls_config(server);
   config.tls.ca.clear();
   config.tls.verify = false;
   config.tls.server_name = "other.test";
@@ -157,7 +156,7 @@ TEST_CASE("with verify off any certificate will do") {
 TEST_CASE("a server that demands a client certificate gets events only with one") {
   TlsFixture f;
   LineServer server(f.server_options(true));
-  config::Sink config = f.tls_config(server);
+  tests::TcpConfig config = f.tls_config(server);
   SECTION("without one nothing is lost, though TLS 1.3 lets us write before it refuses") {
     const auto sink = f.sink(config);
     sink->push(make_batch(0, 10));
@@ -218,7 +217,7 @@ TEST_CASE("a peer that reads nothing fills its own queue, which drops and counts
   LineServer::Options options;
   options.reads = false;
   LineServer server(options);
-  config::Sink config = tcp_config(server.address());
+  tests::TcpConfig config = tcp_config(server.address());
   config.queue.size = 512 * config::kKiB;
   const auto sink = f.sink(config);
   REQUIRE(server.server().wait_for_connections(1));
@@ -274,7 +273,7 @@ TEST_CASE("a server that says nothing during the handshake is given up after the
   LineServer::Options silent;
   silent.reads = false;
   LineServer server(silent);  // plain: it never answers the handshake
-  config::Sink config = f.tls_config(server);
+  tests::TcpConfig config = f.tls_config(server);
   config.timeout = 50ms;
   const auto sink = f.sink(config);
   REQUIRE(server.server().wait_for_connections(3));

@@ -15,8 +15,7 @@ constexpr std::chrono::seconds kGrace{2};
 
 }  // namespace
 
-FileSink::FileSink(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system,
-                   config::Retry retry)
+FileSink::FileSink(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system, Retry retry)
     : worker_(std::make_shared<FileWorker>(sink, std::move(on_loss), seed, system, retry)),
       thread_(base::start_thread("naudit-file", [worker = worker_] { worker->run(); })) {}
 
@@ -46,6 +45,10 @@ void FileSink::rotate() {
 
 SinkStatus FileSink::status() const {
   return worker_->core().status();
+}
+
+std::unique_ptr<Sink> make_file_sink(const config::Sink& sink, Network&, OnSinkLoss on_loss, std::uint64_t seed) {
+  return std::make_unique<FileSink>(sink, std::move(on_loss), seed);
 }
 
 }  // namespace naudit::output

@@ -8,12 +8,14 @@
 #include <thread>
 
 #include "config/config.hpp"
+#include "output/backoff.hpp"
 #include "output/sink.hpp"
 #include "output/sinks/file/file_system.hpp"
 
 namespace naudit::output {
 
 class FileWorker;
+class Network;
 
 // Writes whole batches to a file, on a thread of its own; docs/sinks.md says what it promises.
 //
@@ -23,10 +25,10 @@ class FileWorker;
 class FileSink final : public Sink {
  public:
   // How soon a failed write or open is tried again.
-  static constexpr config::Retry kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{5000}};
+  static constexpr Retry kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{5000}};
 
   FileSink(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system = real_file_system(),
-           config::Retry retry = kRetry);
+           Retry retry = kRetry);
   ~FileSink() override;
 
   void push(BatchPtr batch) override;
@@ -40,5 +42,9 @@ class FileSink final : public Sink {
   std::shared_ptr<FileWorker> worker_;
   std::thread thread_;
 };
+
+// For the registry. Main thread.
+std::unique_ptr<Sink> make_file_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
+                                     std::uint64_t seed);
 
 }  // namespace naudit::output

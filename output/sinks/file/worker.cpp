@@ -36,13 +36,12 @@ std::size_t gather(const InHand::Portion& portion, std::size_t written, Pieces& 
 }  // namespace
 
 FileWorker::FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system,
-                       config::Retry retry)
-    : core_(sink, "file", std::move(on_loss)),
-      writer_(system, sink.path, sink.mode, sink.rotate.keep, sink.sync.kind != config::SyncKind::kNone),
+                       Retry retry)
+    : core_(sink, std::move(on_loss)),
+      options_(sink.options.as<FileOptions>()),
+      writer_(system, options_.path, options_.mode, options_.rotate.keep, options_.sync.kind != SyncKind::kNone),
       syncer_(system, [this] { core_.queue().poke(); }),
       backoff_(retry.first, retry.most, seed),
-      sync_(sink.sync),
-      rotate_size_(sink.rotate.size),
       stop_at_(Clock::time_point::max().time_since_epoch().count()) {}
 
 void FileWorker::stop_at(Clock::time_point deadline) {
@@ -112,15 +111,15 @@ void FileWorker::deliver(Clock::time_point now) {
   }
   if (hand_.portion().events == 0) begin_portion(now);
   if (!writer_.is_open() || !write_portion(now)) return;
-  if (sync_.kind == config::SyncKind::kBatch && !sync_portion(now)) return;
+  if (options_.sync.kind == SyncKind::kBatch && !sync_portion(now)) return;
   commit_portion();
   recover();
 }
 
 void FileWorker::begin_portion(Clock::time_point now) {
   const auto room = [&] {
-    if (rotate_size_ == 0 || now < no_rotation_before_) return InHand::kNoLimit;
-    return static_cast<std::size_t>(rotate_size_ - std::min(rotate_size_, writer_.size()));
+    if (options_.rotate.size == 0 || now < no_rotation_before_) return InHand::kNoLimit;
+    return static_cast<std::size_t>(options_.rotate.size - std::min(options_.rotate.size, writer_.size()));
   };
   written_ = 0;
   if (hand_.select(room(), InHand::kNoLimit, writer_.size() == 0).events > 0) return;
@@ -205,15 +204,15 @@ void FileWorker::turn(Clock::time_point now) {
 
 bool FileWorker::sync() {
   dirty_ = false;
-  if (sync_.kind == config::SyncKind::kNone) return true;
+  if (options_.sync.kind == SyncKind::kNone) return true;
   const FileProblem problem = writer_.sync();
   if (problem) core_.set_error(problem.text);
   return !problem;
 }
 
 FileWorker::Clock::time_point FileWorker::sync_if_due(Clock::time_point now) {
-  if (!dirty_ || sync_.kind != config::SyncKind::kInterval || !writer_.is_open()) return Clock::time_point::max();
-  if (now < dirty_since_ + sync_.interval) return dirty_since_ + sync_.interval;
+  if (!dirty_ || options_.sync.kind != SyncKind::kInterval || !writer_.is_open()) return Clock::time_point::max();
+  if (now < dirty_since_ + options_.sync.interval) return dirty_since_ + options_.sync.interval;
   // The syncer's end wakes us.
   if (!syncer_.is_busy()) start_sync();
   return Clock::time_point::max();
@@ -222,7 +221,7 @@ FileWorker::Clock::time_point FileWorker::sync_if_due(Clock::time_point now) {
 // Writing goes on while the file is synced; with sync batch there is nothing left to sync.
 void FileWorker::start_sync() {
   dirty_ = false;
-  if (sync_.kind == config::SyncKind::kNone) return;
+  if (options_.sync.kind == SyncKind::kNone) return;
   const int fd = writer_.duplicate();
   if (fd >= 0)
     syncer_.sync(fd);

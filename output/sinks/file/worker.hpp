@@ -13,6 +13,7 @@
 #include "output/backoff.hpp"
 #include "output/in_hand.hpp"
 #include "output/sinks/file/file_system.hpp"
+#include "output/sinks/file/options.hpp"
 #include "output/sinks/file/syncer.hpp"
 #include "output/sinks/file/writer.hpp"
 #include "output/sinks/sink_core.hpp"
@@ -25,7 +26,7 @@ class FileWorker {
  public:
   using Clock = SinkCore::Clock;
 
-  FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system, config::Retry retry);
+  FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system, Retry retry);
 
   // The thread's whole life.
   void run();
@@ -59,11 +60,10 @@ class FileWorker {
   void end();
 
   SinkCore core_;
+  const FileOptions options_;
   FileWriter writer_;
   FileSyncer syncer_;
   Backoff backoff_;
-  const config::Sync sync_;
-  const std::uint64_t rotate_size_;
 
   std::atomic<Clock::rep> stop_at_;
   std::atomic<bool> rotate_wanted_ = false;

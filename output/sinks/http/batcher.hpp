@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "config/config.hpp"
 #include "output/in_hand.hpp"
+#include "output/sinks/http/options.hpp"
 
 namespace naudit::output {
 
@@ -19,7 +19,7 @@ class HttpBatcher {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  HttpBatcher(config::HttpBatch limits, config::HttpBody body) : limits_(limits), body_(body) {}
+  HttpBatcher(HttpBatch limits, HttpBody body) : limits_(limits), body_(body) {}
 
   void add(BatchPtr batch) { hand_.add(std::move(batch)); }
   // There is not yet a full request in hand.
@@ -36,7 +36,7 @@ class HttpBatcher {
   // own.
   const InHand::Portion& request() {
     if (hand_.portion().events > 0) return hand_.portion();
-    const bool single = body_ == config::HttpBody::kEvent;
+    const bool single = body_ == HttpBody::kEvent;
     return hand_.select(single ? 1 : limits_.bytes, single ? 1 : std::max(1U, limits_.events), true);
   }
   // What keeps the request's events.
@@ -48,12 +48,12 @@ class HttpBatcher {
 
  private:
   [[nodiscard]] bool full() const noexcept {
-    if (body_ == config::HttpBody::kEvent) return !hand_.empty();
+    if (body_ == HttpBody::kEvent) return !hand_.empty();
     return hand_.bytes() >= limits_.bytes || hand_.events() >= limits_.events;
   }
 
-  config::HttpBatch limits_;
-  config::HttpBody body_;
+  HttpBatch limits_;
+  HttpBody body_;
   InHand hand_;
 };
 

@@ -58,7 +58,7 @@ void prepare_curl() {
 }
 
 // Without the port that the scheme implies.
-std::string host_field(const base::Url& url) {
+std::string host_field(const Url& url) {
   const std::string text = endpoint_text(url.endpoint);
   const bool usual = url.endpoint.port == (url.tls ? 443 : 80);
   return usual ? text.substr(0, text.rfind(':')) : text;
@@ -276,7 +276,7 @@ void HttpClient::Transfer::set_server() {
 }
 
 void HttpClient::Transfer::set_target(const std::string& target) {
-  base::Endpoint server = options_.url.endpoint;
+  Endpoint server = options_.url.endpoint;
   if (options_.url.tls && !options_.server_name.empty()) server.host = options_.server_name;
   const std::string url = (options_.url.tls ? "https://" : "http://") + endpoint_text(server) + target;
   set(CURLOPT_URL, url.c_str());
@@ -487,7 +487,7 @@ bool HttpClient::Transfer::follow() {
   auto target = redirect_target(static_cast<int>(status), options_.url, location);
   if (!target && !options_.server_name.empty()) {
     // A relative one, which libcurl has completed with the name that it verifies.
-    base::Url named = options_.url;
+    Url named = options_.url;
     named.endpoint.host = options_.server_name;
     target = redirect_target(static_cast<int>(status), named, location);
   }

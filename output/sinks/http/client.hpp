@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/endpoint.hpp"
 #include "output/sinks/http/retry.hpp"
+#include "output/sinks/net/endpoint.hpp"
 
 namespace boost::asio {
 class io_context;  // NOLINT(readability-identifier-naming): Asio's
@@ -53,13 +53,13 @@ class HttpClient {
   static constexpr int kRedirectsMost = 3;       // for each request
 
   struct Options {
-    base::Url url;
+    Url url;
     std::shared_ptr<boost::asio::ssl::context> tls;  // for a url with https
     bool verify = true;                              // the certificate must be trusted, and be for `server_name`
     std::string server_name;                         // to verify, and for SNI; empty: the url's host
     std::string content_type;
     std::chrono::milliseconds timeout{10'000};  // to resolve, connect and shake hands; and again for request and reply
-    std::optional<base::Endpoint> proxy;        // HTTP, asked to CONNECT; none: straight, whatever the environment says
+    std::optional<Endpoint> proxy;              // HTTP, asked to CONNECT; none: straight, whatever the environment says
     HttpVersion version = HttpVersion::kOne;
   };
   using Done = std::function<void(const HttpOutcome&)>;

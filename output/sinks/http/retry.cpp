@@ -65,9 +65,9 @@ HttpDecision judge(const HttpOutcome& outcome, bool has_token, std::chrono::syst
   return decision;
 }
 
-std::optional<std::string> redirect_target(int status, const base::Url& asked, std::string_view location) {
+std::optional<std::string> redirect_target(int status, const Url& asked, std::string_view location) {
   if (status != 307 && status != 308) return std::nullopt;
-  const auto found = base::parse_url(location.substr(0, location.find('#')));
+  const auto found = parse_url(location.substr(0, location.find('#')));
   if (!found || found->tls != asked.tls || found->endpoint.port != asked.endpoint.port ||
       !base::same_word(found->endpoint.host, asked.endpoint.host))
     return std::nullopt;

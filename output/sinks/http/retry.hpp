@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/endpoint.hpp"
+#include "output/sinks/net/endpoint.hpp"
 
 namespace naudit::output {
 
@@ -44,6 +44,6 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view valu
 // Where on the server that was asked the request has to go instead: for a 307 or 308, which keep method and body (RFC
 // 9110, section 15.4), to the same scheme, host and port; nothing for any other, since events and token are for nobody
 // else. `location` is a whole url.
-std::optional<std::string> redirect_target(int status, const base::Url& asked, std::string_view location);
+std::optional<std::string> redirect_target(int status, const Url& asked, std::string_view location);
 
 }  // namespace naudit::output

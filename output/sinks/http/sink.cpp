@@ -12,6 +12,7 @@
 #include "output/backoff.hpp"
 #include "output/sinks/http/batcher.hpp"
 #include "output/sinks/http/client.hpp"
+#include "output/sinks/http/options.hpp"
 #include "output/sinks/http/secret_file.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/net/worker.hpp"
@@ -19,9 +20,9 @@
 namespace naudit::output {
 namespace {
 
-HttpCredentials read_credentials(const config::Sink& sink) {
+HttpCredentials read_credentials(const std::string& sink, const HttpOptions& options) {
   HttpCredentials result;
-  if (!sink.token_file.empty()) result.token = read_secret(sink.name, SecretKind::kToken, sink.token_file);
+  if (!options.token_file.empty()) result.token = read_secret(sink, SecretKind::kToken, options.token_file);
   return result;
 }
 
@@ -29,10 +30,11 @@ class HttpsWorker final : public NetworkWorker {
  public:
   HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const HttpClient::Options& options,
               HttpCredentials credentials, OnSinkLoss on_loss, std::uint64_t seed)
-      : NetworkWorker(loop, sink, "https", std::move(on_loss)),
-        sink_(sink),
-        backoff_(sink.retry.first, sink.retry.most, seed),
-        batcher_(sink.batch, sink.body),
+      : NetworkWorker(loop, sink, std::move(on_loss)),
+        name_(sink.name),
+        options_(sink.options.as<HttpOptions>()),
+        backoff_(options_.retry.first, options_.retry.most, seed),
+        batcher_(options_.batch, options_.body),
         client_(loop, options),
         credentials_(std::move(credentials)) {}
 
@@ -41,7 +43,7 @@ class HttpsWorker final : public NetworkWorker {
   void end() override;
 
  private:
-  [[nodiscard]] bool single() const noexcept { return sink_.body == config::HttpBody::kEvent; }
+  [[nodiscard]] bool single() const noexcept { return options_.body == HttpBody::kEvent; }
   void fill();
   void send(Clock::time_point now);
   void on_done(const HttpOutcome& outcome);
@@ -49,7 +51,8 @@ class HttpsWorker final : public NetworkWorker {
   void retry(const HttpDecision& decision, std::string phrase, bool at_once);
   void commit();
 
-  const config::Sink sink_;
+  const std::string name_;
+  const HttpOptions options_;
   Backoff backoff_;
   HttpBatcher batcher_;
   HttpClient client_;
@@ -128,7 +131,7 @@ void HttpsWorker::commit() {
 // True if there is another token or password than the one that was refused; adds to the text why there cannot be.
 bool HttpsWorker::renew_credentials(std::string& text) {
   try {
-    const HttpCredentials read = read_credentials(sink_);
+    const HttpCredentials read = read_credentials(name_, options_);
     return std::exchange(credentials_, read) != read;
   } catch (const base::Error& error) {
     text.append("; ").append(error.what());
@@ -157,17 +160,16 @@ void HttpsWorker::end() {
 
 std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                       std::uint64_t seed) {
-  const auto url = base::parse_url(sink.url);
-  if (!url) throw base::Error("sink '" + sink.name + "': url '" + sink.url + "' is not https://host[:port]/path");
+  const auto& wanted = sink.options.as<HttpOptions>();
   HttpClient::Options options;
-  options.url = *url;
-  if (url->tls) options.tls = make_tls_context(sink.name, sink.tls);
-  options.verify = sink.tls.verify;
-  options.server_name = sink.tls.server_name;
+  options.url = parse_url(wanted.url).value();
+  if (options.url.tls) options.tls = make_tls_context(sink.name, wanted.tls);
+  options.verify = wanted.tls.verify;
+  options.server_name = wanted.tls.server_name;
   const formats::Format& format = *formats::find_format(sink.format);
-  options.content_type = sink.body == config::HttpBody::kEvent ? format.content_type : format.content_type_many;
-  options.timeout = sink.timeout;
-  HttpCredentials credentials = read_credentials(sink);
+  options.content_type = wanted.body == HttpBody::kEvent ? format.content_type : format.content_type_many;
+  options.timeout = wanted.timeout;
+  HttpCredentials credentials = read_credentials(sink.name, wanted);
   auto worker =
       std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(credentials), std::move(on_loss), seed);
   worker->core().set_state("idle");  // nothing is known of the server before the first request

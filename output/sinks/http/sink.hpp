@@ -13,7 +13,8 @@ namespace naudit::output {
 
 // Events by POST, many a request (application/x-ndjson) or one (application/json), one request at a time over a kept
 // connection. An event is delivered when a 2xx has come for it: at least once. Which replies are retried and which are
-// final says retry.hpp. Throws base::Error: url, TLS files, token. Main thread.
+// final says retry.hpp. The options have passed their check. Throws base::Error: TLS files,
+// token. Main thread.
 std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                       std::uint64_t seed);
 

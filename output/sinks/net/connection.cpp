@@ -257,7 +257,7 @@ void LiveConnection::close() {
 
 }  // namespace
 
-std::string endpoint_text(const base::Endpoint& endpoint) {
+std::string endpoint_text(const Endpoint& endpoint) {
   const std::string port = std::to_string(endpoint.port);
   if (endpoint.host.find(':') == std::string::npos) return endpoint.host + ':' + port;
   return '[' + endpoint.host + "]:" + port;

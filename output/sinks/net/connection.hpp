@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/endpoint.hpp"
+#include "output/sinks/net/endpoint.hpp"
 #include "output/sinks/net/tcp_socket.hpp"
 
 namespace boost::asio {
@@ -22,7 +22,7 @@ class context;  // NOLINT(readability-identifier-naming): Asio's
 namespace naudit::output {
 
 // "host:port", "[v6]:port"
-std::string endpoint_text(const base::Endpoint& endpoint);
+std::string endpoint_text(const Endpoint& endpoint);
 
 // One TCP or TLS connection of a tcp sink, from the resolving of the name to its end; the only file with Asio's
 // sockets.
@@ -38,7 +38,7 @@ class Connection {
     std::function<void(const std::string&)> on_broken;  // why, in words for a person
   };
   struct Options {
-    base::Endpoint endpoint;
+    Endpoint endpoint;
     std::shared_ptr<boost::asio::ssl::context> tls;  // null: plain TCP
     bool verify_name = true;                         // TLS: the certificate must be for `server_name`
     std::string server_name;                         // empty: the endpoint's host

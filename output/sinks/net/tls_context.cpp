@@ -29,7 +29,7 @@ void must_be_readable(const std::string& sink, const std::string& option, const 
   refuse(sink, option, "cannot read " + file + ": " + std::generic_category().message(errno));
 }
 
-void load_trust(ssl::context& context, const std::string& sink, const config::Tls& tls) {
+void load_trust(ssl::context& context, const std::string& sink, const Tls& tls) {
   boost::system::error_code error;
   if (tls.ca.empty()) {
     context.set_default_verify_paths(error);
@@ -45,10 +45,8 @@ void load_trust(ssl::context& context, const std::string& sink, const config::Tl
   }
 }
 
-void load_identity(ssl::context& context, const std::string& sink, const config::Tls& tls) {
+void load_identity(ssl::context& context, const std::string& sink, const Tls& tls) {
   if (tls.certificate.empty() && tls.key.empty()) return;
-  if (tls.certificate.empty()) refuse(sink, "certificate", "is missing; `key` needs it");
-  if (tls.key.empty()) refuse(sink, "key", "is missing; `certificate` needs it");
   boost::system::error_code error;
   must_be_readable(sink, "certificate", tls.certificate);
   context.use_certificate_chain_file(tls.certificate, error);
@@ -66,7 +64,7 @@ void load_identity(ssl::context& context, const std::string& sink, const config:
 
 }  // namespace
 
-std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const config::Tls& tls) {
+std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const Tls& tls) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
   if (tls.verify) load_trust(*context, sink, tls);

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "config/config.hpp"
+#include "output/sinks/net/options.hpp"
 
 namespace boost::asio::ssl {
 class context;  // NOLINT(readability-identifier-naming): Asio's
@@ -17,7 +17,7 @@ namespace naudit::output {
 // The TLS set-up of one sink: TLS 1.2 or newer, the server's certificate checked against the CA file (or the system's
 // store) unless `verify` is off, a client certificate if there is one. Shared by the connections of that sink; the
 // files are read once, here. Main thread. Throws base::Error that names the sink, the option, the file.
-std::shared_ptr<boost::asio::ssl::context> make_tls_context(const std::string& sink, const config::Tls& tls);
+std::shared_ptr<boost::asio::ssl::context> make_tls_context(const std::string& sink, const Tls& tls);
 
 // Gives another library's context what ours has: the authorities, the client certificate with its chain and key, and
 // that the server's certificate has to be for this name or address (empty: for any). The loop's thread. False: OpenSSL

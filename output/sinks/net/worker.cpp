@@ -14,9 +14,8 @@ constexpr std::chrono::seconds kGrace{2};
 
 }  // namespace
 
-NetworkWorker::NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, std::string type,
-                             OnSinkLoss on_loss)
-    : loop_(loop), core_(sink, std::move(type), std::move(on_loss)), timer_(loop) {}
+NetworkWorker::NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, OnSinkLoss on_loss)
+    : loop_(loop), core_(sink, std::move(on_loss)), timer_(loop) {}
 
 void NetworkWorker::start() {
   const std::weak_ptr<NetworkWorker> weak = weak_from_this();

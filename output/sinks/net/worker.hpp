@@ -23,7 +23,7 @@ class NetworkWorker : public std::enable_shared_from_this<NetworkWorker> {
  public:
   using Clock = SinkCore::Clock;
 
-  NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, std::string type, OnSinkLoss on_loss);
+  NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, OnSinkLoss on_loss);
   NetworkWorker(const NetworkWorker&) = delete;
   NetworkWorker& operator=(const NetworkWorker&) = delete;
   virtual ~NetworkWorker() = default;

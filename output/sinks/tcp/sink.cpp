@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
 #include "output/backoff.hpp"
 #include "output/sinks/net/connection.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/net/worker.hpp"
+#include "output/sinks/tcp/options.hpp"
 #include "output/sinks/tcp/window.hpp"
 
 namespace naudit::output {
@@ -25,11 +25,11 @@ constexpr std::chrono::milliseconds kLastLook{500};
 
 class TcpWorker final : public NetworkWorker {
  public:
-  TcpWorker(boost::asio::io_context& loop, const config::Sink& sink, Connection::Options options, OnSinkLoss on_loss,
-            std::uint64_t seed)
-      : NetworkWorker(loop, sink, "tcp", std::move(on_loss)),
+  TcpWorker(boost::asio::io_context& loop, const config::Sink& sink, Retry retry, Connection::Options options,
+            OnSinkLoss on_loss, std::uint64_t seed)
+      : NetworkWorker(loop, sink, std::move(on_loss)),
         options_(std::move(options)),
-        backoff_(sink.retry.first, sink.retry.most, seed),
+        backoff_(retry.first, retry.most, seed),
         window_most_(std::max<std::size_t>(kWriteBytes, sink.queue.size / 2)) {}
 
  protected:
@@ -159,17 +159,15 @@ void TcpWorker::end() {
 
 std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
                                     std::uint64_t seed) {
-  const auto endpoint = base::parse_endpoint(sink.address);
-  if (!endpoint)
-    throw base::Error("sink '" + sink.name + "': address '" + sink.address + "' is not host:port or [v6]:port");
+  const auto& wanted = sink.options.as<TcpOptions>();
   Connection::Options options;
-  options.endpoint = *endpoint;
-  if (sink.tls.enabled) options.tls = make_tls_context(sink.name, sink.tls);
-  options.verify_name = sink.tls.verify;
-  options.server_name = sink.tls.server_name;
-  options.timeout = sink.timeout;
+  options.endpoint = parse_endpoint(wanted.address).value();
+  if (wanted.tls.enabled) options.tls = make_tls_context(sink.name, wanted.tls);
+  options.verify_name = wanted.tls.verify;
+  options.server_name = wanted.tls.server_name;
+  options.timeout = wanted.timeout;
   return std::make_unique<NetworkSink>(
-      std::make_shared<TcpWorker>(network.loop(), sink, std::move(options), std::move(on_loss), seed));
+      std::make_shared<TcpWorker>(network.loop(), sink, wanted.retry, std::move(options), std::move(on_loss), seed));
 }
 
 }  // namespace naudit::output

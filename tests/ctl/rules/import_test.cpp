@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/loader.hpp"
+#include "output/sinks/registry.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 
@@ -117,7 +118,7 @@ TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
   CHECK_THAT(test::read_all(directory.file("naudit/rules.d/20-a.yaml")), Catch::Contains("watch: /a"));
   CHECK(rules({"check", directory.file("naudit/rules.d")}).code == 0);
   // With the permissions that nauditd asks for.
-  CHECK(config::load(directory.file("naudit/nauditd.yaml"), true).config.sinks.size() == 2);
+  CHECK(config::load(directory.file("naudit/nauditd.yaml"), output::kinds(), true).config.sinks.size() == 2);
 }
 
 TEST_CASE("a plugin's file alone is imported to stdout") {

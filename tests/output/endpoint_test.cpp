@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "base/endpoint.hpp"
+#include "output/sinks/net/endpoint.hpp"
 
 #include "tests/support/catch.hpp"
 
-using namespace naudit::base;
+using namespace naudit::output;
 
 TEST_CASE("an endpoint is a host and a port", "[endpoint]") {
   CHECK(parse_endpoint("siem.example:6514") == Endpoint{"siem.example", 6514});

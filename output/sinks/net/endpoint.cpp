@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "base/endpoint.hpp"
+#include "output/sinks/net/endpoint.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <charconv>
 
-namespace naudit::base {
+namespace naudit::output {
 namespace {
 
 bool is_name(std::string_view text) {
@@ -90,4 +90,4 @@ bool is_loopback(std::string_view host) {
   return name == "localhost";
 }
 
-}  // namespace naudit::base
+}  // namespace naudit::output

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace naudit::base {
+namespace naudit::output {
 
 // Where a network sink delivers to.
 struct Endpoint {
@@ -33,4 +33,4 @@ std::optional<Url> parse_url(std::string_view text);
 // localhost, 127.0.0.0/8 and ::1: what never leaves the machine. Pure; no look-up.
 bool is_loopback(std::string_view host);
 
-}  // namespace naudit::base
+}  // namespace naudit::output

@@ -3,6 +3,7 @@
 
 // The files that are shipped: nauditd.yaml states the defaults and mentions every key.
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -11,8 +12,15 @@
 #include "base/file.hpp"
 #include "config/loader.hpp"
 #include "config/sections.hpp"
+#include "config/sinks.hpp"
+#include "formats/mozdef/options.hpp"
+#include "output/sinks/file/options.hpp"
+#include "output/sinks/http/options.hpp"
+#include "output/sinks/registry.hpp"
+#include "output/sinks/tcp/options.hpp"
 #include "tests/support/catch.hpp"
 
+using namespace naudit;
 using namespace naudit::config;
 using namespace naudit::base;
 
@@ -51,20 +59,23 @@ std::set<std::string> keys_of(const std::vector<YAML::Node>& maps) {
 }  // namespace
 
 TEST_CASE("the shipped configuration loads to the defaults", "[shipped]") {
-  CHECK(parse(shipped(), "/etc/naudit/nauditd.yaml").config == Config{});
+  CHECK(parse(shipped(), "/etc/naudit/nauditd.yaml", output::kinds()).config ==
+        parse("", "/etc/naudit/nauditd.yaml", output::kinds()).config);
 }
 
 TEST_CASE("the examples in the shipped configuration are right", "[shipped]") {
-  const Config config = parse(with_examples(), "/etc/naudit/nauditd.yaml").config;
+  const Config config = parse(with_examples(), "/etc/naudit/nauditd.yaml", output::kinds()).config;
   REQUIRE(config.sinks.size() == 4);
-  CHECK(config.sinks[1].type == SinkType::kTcp);
-  CHECK(config.sinks[1].retry == Retry{});
-  CHECK(config.sinks[1].timeout == Sink{}.timeout);
-  CHECK(config.sinks[2].type == SinkType::kHttps);
-  CHECK(config.sinks[2].batch == HttpBatch{});
-  CHECK(config.sinks[2].body == HttpBody::kNdjson);
-  CHECK(config.sinks[3].mozdef == Mozdef{});
-  CHECK(config.sinks[3].body == HttpBody::kEvent);
+  CHECK(config.sinks[1].type == "tcp");
+  const auto& tcp = config.sinks[1].options.as<output::TcpOptions>();
+  CHECK(tcp.retry == output::Retry{});
+  CHECK(tcp.timeout == output::TcpOptions{}.timeout);
+  CHECK(config.sinks[2].type == "https");
+  const auto& https = config.sinks[2].options.as<output::HttpOptions>();
+  CHECK(https.batch == output::HttpBatch{});
+  CHECK(https.body == output::HttpBody::kNdjson);
+  CHECK(config.sinks[3].format_options == formats::MozdefOptions{});
+  CHECK(config.sinks[3].options.as<output::HttpOptions>().body == output::HttpBody::kEvent);
 }
 
 TEST_CASE("the shipped file and the schema have exactly the keys that the loader knows", "[shipped]") {
@@ -73,9 +84,8 @@ TEST_CASE("the shipped file and the schema have exactly the keys that the loader
   const YAML::Node sections = schema["properties"];
   const YAML::Node definitions = schema["$defs"];
   Problems problems("none");
-  Reading reading{problems, "/"};
+  config::Reading reading{problems, "/"};
   Config config;
-  Sink sink;
 
   const auto check = [](const std::set<std::string>& known, const std::vector<YAML::Node>& shipped_maps,
                         const std::vector<YAML::Node>& schema_maps) {
@@ -92,32 +102,39 @@ TEST_CASE("the shipped file and the schema have exactly the keys that the loader
   section("daemon", daemon_keys(config.daemon, reading));
   CHECK(keys_of({sections}) == keys_of({root}));
 
-  const auto part_of_sink = [&](const std::string& name, const std::vector<Key>& known, const YAML::Node& definition) {
-    INFO(name);
-    std::vector<YAML::Node> maps;
-    for (const auto& entry : root["sinks"])
-      if (entry[name]) maps.push_back(entry[name]);
-    check(names(known), maps, {definition["properties"]});
+  // Each key of each table has its example in the shipped file, and stands in the schema; the latter has no others.
+  std::set<std::string> known = {"type"};
+  const auto shown = [&](const std::string& prefix, const OptionTable& table) {
+    for (const OptionRow& row : table.rows()) {
+      INFO(prefix << row.key);
+      known.emplace(prefix.empty() ? row.section() : std::string_view(prefix).substr(0, prefix.size() - 1));
+      const bool found = std::any_of(root["sinks"].begin(), root["sinks"].end(), [&](YAML::Node node) {
+        std::string path = prefix + std::string(row.key);
+        for (std::size_t dot = 0; (dot = path.find('.')) != std::string::npos; path.erase(0, dot + 1)) {
+          node.reset(node[path.substr(0, dot)]);
+          if (!node || !node.IsMap()) return false;
+        }
+        return static_cast<bool>(node[path]);
+      });
+      CHECK(found);
+    }
   };
-  part_of_sink("filter", filter_keys(sink.filter, reading), definitions["filter"]);
-  part_of_sink("queue", queue_keys(sink.queue, reading), definitions["queue"]);
-  part_of_sink("rotate", rotate_keys(sink.rotate, reading), definitions["rotate"]);
-  part_of_sink("tls", tls_keys(sink.tls, reading), definitions["tls"]["anyOf"][1]);
-  part_of_sink("batch", batch_keys(sink.batch, reading), definitions["batch"]);
-  part_of_sink("retry", retry_keys(sink.retry, reading), definitions["retry"]);
-
-  std::set<std::string> known;
-  for (const SinkKey& key : sink_keys(sink, reading)) known.emplace(key.key.name);
-  check(known, {root["sinks"].begin(), root["sinks"].end()},
-        {definitions["file_sink"]["properties"], definitions["tcp_sink"]["properties"],
-         definitions["https_sink"]["properties"]});
+  shown("", common_options());
+  for (const FormatKind& format : output::kinds().formats) shown(std::string(format.name) + '.', format.options);
+  std::vector<YAML::Node> schemas;
+  for (const SinkKind& kind : output::kinds().sinks) {
+    shown("", kind.options);
+    schemas.push_back(definitions[std::string(kind.name) + "_sink"]["properties"]);
+  }
+  check(known, {root["sinks"].begin(), root["sinks"].end()}, schemas);
 }
 
 TEST_CASE("the quickstart configuration keeps everything in its own folder", "[shipped]") {
-  const Config config = parse(read_file(kFolder + "quickstart.yaml", false), "/own/nauditd.yaml").config;
+  const Config config =
+      parse(read_file(kFolder + "quickstart.yaml", false), "/own/nauditd.yaml", output::kinds()).config;
   CHECK(config.kernel.mode == KernelMode::kAuto);
   CHECK(config.daemon.control_socket.starts_with("/own/"));
   CHECK(config.daemon.state_directory.starts_with("/own/"));
   for (const std::string& file : config.rules.files) CHECK(file.starts_with("/own/"));
-  for (const Sink& sink : config.sinks) CHECK(sink.path.starts_with("/own/"));
+  for (const Sink& sink : config.sinks) CHECK(sink.options.as<output::FileOptions>().path.starts_with("/own/"));
 }

@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "config/print.hpp"
-
 #include "config/loader.hpp"
+#include "config/print.hpp"
+#include "formats/mozdef/options.hpp"
+#include "output/sinks/registry.hpp"
+#include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace naudit::config;
+using namespace naudit::output;
+using naudit::config::Queue;
+using naudit::config::Sink;
+using naudit::tests::FileConfig;
+using naudit::tests::HttpsConfig;
+using naudit::tests::TcpConfig;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 namespace {
 
 void check_round_trip(const Config& config) {
-  const std::string text = print(config);
+  const std::string text = print(config, kinds());
   INFO(text);
-  CHECK(parse(text, "/printed.yaml").config == config);
+  CHECK(parse(text, "/printed.yaml", kinds()).config == config);
 }
 
 }  // namespace
 
 TEST_CASE("the defaults are printed and read back", "[print]") {
-  check_round_trip(Config{});
-  CHECK_THAT(print(Config{}), Contains("backlog_limit: 8192\n") && Contains("failure: keep\n") &&
-                                  Contains("receive_buffer: 64MiB\n") && Contains("path: /var/log/naudit/events.json"));
+  const Config defaults = parse("", "/nauditd.yaml", kinds()).config;
+  check_round_trip(defaults);
+  CHECK_THAT(print(defaults, kinds()), Contains("backlog_limit: 8192\n") && Contains("failure: keep\n") &&
+                                           Contains("receive_buffer: 64MiB\n") &&
+                                           Contains("path: /var/log/naudit/events.json"));
 }
 
 TEST_CASE("every kind of value is printed and read back", "[print]") {
@@ -33,44 +43,43 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   config.rules = {{"/a b", "/'quote'", "/null", "/#x"}, true, true, Drift::kReport};
   config.events = {1ms, 10ms, 100, kMiB, 0ms};
   config.daemon = {"/r/c", "/s", "trace", 5, std::nullopt};
-  Sink file;
+  FileConfig file;
   file.name = "file";
   file.path = "/log: odd #name";
   file.format = "raw";
   file.mode = 0640;
   file.rotate = {0, 0};
   file.sync = {SyncKind::kInterval, 90s};
-  file.filter = {{"yes", "~", "a, b", "[x]", "Größe"}, {"1300"}, {"execve"}, {"0", "root"}, Outcome::kSuccess};
-  Sink none = file;
+  const Filter filter = {{"yes", "~", "a, b", "[x]", "Größe"}, {"1300"}, {"execve"}, {"0", "root"}, Outcome::kSuccess};
+  FileConfig none = file;
   none.name = "none";
   none.path = "/n";
   none.sync.kind = SyncKind::kNone;
   none.sync.interval = 1000ms;
-  Sink tcp;
+  TcpConfig tcp;
   tcp.name = "tcp";
-  tcp.type = SinkType::kTcp;
   tcp.address = "[::1]:1";
   tcp.queue = {kMiB, WhenFull::kBlock};
   tcp.retry = {10ms, 24h};
-  Sink tls = tcp;
+  TcpConfig tls = tcp;
   tls.name = "tls";
   tls.tls = {true, true, "/ca", "/c", "/k", "siem.example"};
-  Sink https;
+  HttpsConfig https;
   https.name = "https";
-  https.type = SinkType::kHttps;
   https.url = "https://h:9/x?y=z";
   https.token_file = "/token";
   https.body = HttpBody::kEvent;
   https.batch = {kKiB, 1, 1ms};
   https.tls.enabled = true;
-  Sink http = https;
+  HttpsConfig http = https;
   http.name = "http";
   http.url = "http://127.0.0.1/";
   http.tls.enabled = false;
   http.format = "mozdef";
-  http.mozdef = {"x", false, true, "{\"m\": ", "}"};
+  http.format_options = naudit::formats::MozdefOptions{"x", false, true, "{\"m\": ", "}"};
   http.queue.events = 3;
   config.sinks = {file, none, tcp, tls, https, http};
+  config.sinks[0].filter = config.sinks[1].filter = filter;
   check_round_trip(config);
   config.sinks.clear();
   check_round_trip(config);

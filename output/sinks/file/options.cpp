@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/file/options.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include "base/text.hpp"
+#include "base/units.hpp"
+
+namespace naudit::output {
+namespace {
+
+using namespace std::chrono_literals;
+using config::nested;
+using config::Printed;
+using config::Reading;
+
+constexpr std::uint32_t kMostRotated = 100'000;
+
+void read_mode(const YAML::Node& node, std::uint32_t& out, Reading& reading) {
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  const bool octal = text.size() == 4 && text.front() == '0' && text.find_first_not_of("01234567") == std::string::npos;
+  const auto mode = octal ? static_cast<std::uint32_t>(std::stoul(text, nullptr, 8)) : 0U;
+  // Owner may read and write; nobody executes; only the owner and the group write.
+  if ((mode & 0600U) != 0600U || (mode & 0113U) != 0) {
+    return reading.problems.add(
+        node, "expected the file's permissions in octal, 0600, 0640, 0660 or 0644, not " + base::in_quotes(text));
+  }
+  out = mode;
+}
+
+Printed print_mode(std::uint32_t mode) {
+  const auto digit = [mode](unsigned shift) { return static_cast<char>('0' + ((mode >> shift) & 7U)); };
+  return std::string{'0', digit(6), digit(3), digit(0)};
+}
+
+void read_sync(const YAML::Node& node, Sync& out, Reading& reading) {
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  if (text == "none") {
+    out.kind = SyncKind::kNone;
+  } else if (text == "batch") {
+    out.kind = SyncKind::kBatch;
+  } else if (const auto interval = base::parse_duration(text); interval && *interval >= 10ms && *interval <= 1h) {
+    out = {SyncKind::kInterval, *interval};
+  } else {
+    reading.problems.add(node,
+                         "expected none, batch, or an interval from 10ms to 1h like 1s, not " + base::in_quotes(text));
+  }
+}
+
+Printed print_sync(const Sync& sync) {
+  switch (sync.kind) {
+    case SyncKind::kNone:
+      return std::string("none");
+    case SyncKind::kBatch:
+      return std::string("batch");
+    case SyncKind::kInterval:
+      break;
+  }
+  return base::duration_text(sync.interval);
+}
+
+void check(const FileOptions& options, const config::Sink&, const config::Report& report) {
+  if (options.path.empty()) report("path", "is missing; name the file to write");
+  if (options.path.ends_with('/'))
+    report("path", "expected a file, not the directory " + base::in_quotes(options.path));
+}
+
+}  // namespace
+
+config::OptionTable file_options() {
+  return config::OptionSpec<FileOptions>{
+      .rows =
+          {
+              {"path",
+               config::path(&FileOptions::path),
+               "The file.",
+               {.example = "/var/log/naudit/events.json", .exclusive = true}},
+              {"mode", config::pattern(&FileOptions::mode, "^06[046][04]$", read_mode, print_mode),
+               "Its permissions, in quotes: 0600, 0640, 0660, 0644."},
+              {"rotate.size", config::size(nested(&FileOptions::rotate, &Rotate::size)),
+               "A new file starts at this size. `0`: only at SIGUSR1 or `nauditctl --signal rotate`."},
+              {"rotate.keep", config::number(nested(&FileOptions::rotate, &Rotate::keep), 0, kMostRotated),
+               "So many old files are kept: `events.json.1` is the youngest."},
+              {"sync", config::pattern(&FileOptions::sync, "^(none|batch|[0-9]+ ?(ms|s|m|h))$", read_sync, print_sync),
+               "When data is forced to the disk: `none`, `batch` (after each write), or an interval of 10ms to 1h. A "
+               "power cut loses what came since."},
+          },
+      .check = check,
+  };
+}
+
+}  // namespace naudit::output

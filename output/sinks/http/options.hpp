@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "output/sinks/net/options.hpp"
+
+namespace naudit::output {
+
+// `batch:`. A request is sent at whichever comes first.
+struct HttpBatch {
+  std::uint64_t bytes = 1 * config::kMiB;
+  std::uint32_t events = 1000;
+  config::Milliseconds time{1000};
+  friend bool operator==(const HttpBatch&, const HttpBatch&) = default;
+};
+enum class HttpBody : std::uint8_t { kNdjson, kEvent };  // many events a request, or one
+
+// What a sink of `type: https` may choose.
+struct HttpOptions : NetOptions {
+  std::string url;                    // http:// is accepted for loopback only, and without `tls:`
+  std::string token_file;             // bearer token, re-read at each reload and at each 401
+  HttpBody body = HttpBody::kNdjson;  // with a format that wants one event a request kEvent is the default
+  HttpBatch batch;
+  friend bool operator==(const HttpOptions&, const HttpOptions&) = default;
+};
+
+config::OptionTable http_options();
+
+}  // namespace naudit::output

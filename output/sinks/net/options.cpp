@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/net/options.hpp"
+
+#include "base/units.hpp"
+
+namespace naudit::output {
+
+using namespace std::chrono_literals;
+using config::nested;
+
+const std::vector<config::Option<NetOptions>>& net_options() {
+  static const std::vector<config::Option<NetOptions>> kRows = {
+      {"tls", config::flag(nested(&NetOptions::tls, &Tls::enabled)),
+       "`true`, or a map of the keys below: over TLS 1.2 or newer."},
+      {"tls.verify", config::flag(nested(&NetOptions::tls, &Tls::verify)), "`false`: anybody may pose as the server."},
+      {"tls.ca",
+       config::path(nested(&NetOptions::tls, &Tls::ca)),
+       "PEM file with the authorities that are trusted.",
+       {.otherwise = "the system's"}},
+      {"tls.certificate", config::path(nested(&NetOptions::tls, &Tls::certificate)),
+       "PEM file with our certificate, for servers that ask for one."},
+      {"tls.key", config::path(nested(&NetOptions::tls, &Tls::key)), "PEM file with its key."},
+      {"tls.server_name",
+       config::text(nested(&NetOptions::tls, &Tls::server_name)),
+       "The name that the server's certificate has to have.",
+       {.otherwise = "the host"}},
+      {"retry.first", config::duration(nested(&NetOptions::retry, &Retry::first), 10ms, 1h),
+       "The wait after a failure; it doubles with each further one, with some chance in it,"},
+      {"retry.most", config::duration(nested(&NetOptions::retry, &Retry::most), 10ms, 24h),
+       "up to this. There is no last attempt."},
+      {"timeout", config::duration(&NetOptions::timeout, 100ms, 1h), "To connect, and for one delivery."},
+  };
+  return kRows;
+}
+
+void check_net(const NetOptions& options, const config::Report& report) {
+  const Tls& tls = options.tls;
+  if (!tls.certificate.empty() && tls.key.empty()) report("tls", "'certificate' needs its 'key' beside it");
+  if (tls.certificate.empty() && !tls.key.empty()) report("tls.key", "'key' needs its 'certificate' beside it");
+  if (!tls.verify && !tls.ca.empty())
+    report("tls.verify", "'verify: false' makes 'ca' useless: anybody could pose as the server; remove one of them");
+  if (options.retry.first > options.retry.most) {
+    report("retry", "the first wait, " + base::duration_text(options.retry.first) + ", is longer than the longest, " +
+                        base::duration_text(options.retry.most));
+  }
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/kinds.hpp"
+#include "output/backoff.hpp"
+
+namespace naudit::output {
+
+// `tls:`. Off unless asked for (`tls: true`, a map) or implied by a URL.
+struct Tls {
+  bool enabled = false;
+  bool verify = true;
+  std::string ca;           // file; empty = the system's
+  std::string certificate;  // file; client certificate (PEM)
+  std::string key;          // file; its key
+  std::string server_name;  // name to verify and to send as SNI; empty = the host of the address
+  friend bool operator==(const Tls&, const Tls&) = default;
+};
+
+// What every sink over a network may choose: the base of its options.
+struct NetOptions {
+  Tls tls;
+  Retry retry;
+  config::Milliseconds timeout{10'000};  // connecting, and one delivery
+  friend bool operator==(const NetOptions&, const NetOptions&) = default;
+};
+
+const std::vector<config::Option<NetOptions>>& net_options();
+// What no single value shows.
+void check_net(const NetOptions& options, const config::Report& report);
+
+}  // namespace naudit::output

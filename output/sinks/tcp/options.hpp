@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+
+#include "output/sinks/net/options.hpp"
+
+namespace naudit::output {
+
+// What a sink of `type: tcp` may choose.
+struct TcpOptions : NetOptions {
+  std::string address;  // "host:port" or "[v6]:port"
+  friend bool operator==(const TcpOptions&, const TcpOptions&) = default;
+};
+
+config::OptionTable tcp_options();
+
+}  // namespace naudit::output
