@@ -13,6 +13,8 @@
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/connect_proxy.hpp"
+#include "tests/support/http2_server.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/pipeline.hpp"
 #include "tests/support/stuck_names.hpp"
@@ -262,6 +264,48 @@ TEST_CASE("a 401 makes us read the token again") {
   CHECK(requests[2].body == requests[1].body);
   CHECK(sink->status().events_out == 20);
   CHECK(sink->status().events_dropped == 0);
+}
+
+TEST_CASE("a 401 makes us read the password again") {
+  Fixture f;
+  HttpServer server({answer(401), answer(200)});
+  tests::HttpsConfig config = f.config_for(server);
+  config.user = "jo";
+  config.password_file = f.directory.file("password");
+  tests::write_file(config.password_file, "old", fs::perms{0600});
+  const auto sink = f.sink(config);
+  tests::write_file(config.password_file, "new", fs::perms{0600});
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_requests(2));
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  CHECK(requests[0].has("Authorization: Basic am86b2xk\r\n"));
+  CHECK(requests[1].has("Authorization: Basic am86bmV3\r\n"));
+  CHECK(sink->status().events_out == 10);
+  CHECK(sink->status().events_dropped == 0);
+}
+
+TEST_CASE("events go by the proxy that is configured, with HTTP/2 where it is wanted and there") {
+  Fixture f;
+  const tests::Certificates certificates(f.directory.file("."));
+  tests::Http2Server server(certificates.server);
+  tests::ConnectProxy proxy;
+  tests::HttpsConfig config;
+  config.name = "siem";
+  config.url = "https://" + server.address() + "/in";
+  config.tls.enabled = true;
+  config.tls.ca = certificates.authority.certificate;
+  config.proxy = "http://" + proxy.server().address();
+  config.http_version = HttpVersion::kAuto;
+  config.batch.time = 1ms;
+  const auto sink = f.sink(config);
+  for (int first = 0; first < 1000; first += 10) sink->push(make_batch(first, 10));
+  sink->stop(kLong);
+  CHECK(sink->status().events_out == 1000);
+  CHECK(sink->status().retries == 0);
+  REQUIRE(proxy.heads().size() == 1);
+  CHECK(proxy.heads()[0].starts_with("CONNECT " + server.address() + " HTTP/1.1\r\n"));
+  CHECK(server.end().find(":path: /in") != std::string::npos);
 }
 
 TEST_CASE("a token that stays wrong loses nothing and says what is wrong") {

@@ -82,6 +82,32 @@ TEST_CASE("every key of each sink type is read") {
   CHECK_FALSE(https.tls.enabled);
 }
 
+TEST_CASE("an https sink has a login, a proxy and a version of HTTP") {
+  const config::Config config = config_of(
+      "sinks:\n  - {name: a, type: https, url: https://h/, user: jo, password_file: pass, http_version: auto,\n"
+      "     proxy: 'http://proxy.example:3128'}\n  - {name: b, type: https, url: https://h/, http_version: 1.1}\n");
+  const auto& https = config.sinks.at(0).options.as<HttpOptions>();
+  CHECK(https.user == "jo");
+  CHECK(https.password_file == "/etc/naudit/pass");
+  CHECK(https.http_version == HttpVersion::kAuto);
+  CHECK(parse_proxy(https.proxy) == Endpoint{"proxy.example", 3128});
+  CHECK(config.sinks.at(1).options.as<HttpOptions>().http_version == HttpVersion::kOne);
+  CHECK(parse_proxy("http://[::1]:80/") == Endpoint{"::1", 80});
+  for (const char* wrong : {"", "proxy:1", "https://proxy:1", "http://proxy", "http://u:p@proxy:1", "http://proxy:1/x"})
+    CHECK_FALSE(parse_proxy(wrong));
+}
+
+TEST_CASE("half a login, two of them, and a proxy that leads nowhere are refused") {
+  const std::string sink = "type: https, url: https://h/, ";
+  CHECK_THAT(refusal_of(sink + "user: jo"), Contains("`password_file` is missing"));
+  CHECK_THAT(refusal_of(sink + "password_file: /p"), Contains("`user` is missing"));
+  CHECK_THAT(refusal_of(sink + "user: jo, password_file: /p, token_file: /t"), Contains("not both"));
+  CHECK_THAT(refusal_of(sink + "user: 'j:o', password_file: /p"), Contains("no ':'"));
+  CHECK_THAT(refusal_of(sink + "proxy: 'proxy:3128'"), Contains("expected http://host:port, not 'proxy:3128'"));
+  CHECK_THAT(refusal_of("type: https, url: http://127.0.0.1/, proxy: 'http://p:1'"), Contains("no proxy leads to it"));
+  CHECK_THAT(refusal_of(sink + "http_version: 2"), Contains("1.1") && Contains("auto"));
+}
+
 TEST_CASE("tls is on with an https url, and on request for tcp") {
   const auto sink_of = [](const std::string& sink) { return config_of("sinks: [" + sink + "]").sinks.at(0).options; };
   const auto https_of = [&](const std::string& sink) { return sink_of(sink).as<HttpOptions>().tls; };

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "output/sinks/http/options.hpp"
 #include "output/sinks/http/retry.hpp"
 #include "output/sinks/net/endpoint.hpp"
 
@@ -23,11 +24,6 @@ class context;  // NOLINT(readability-identifier-naming): Asio's
 }  // namespace boost::asio
 
 namespace naudit::output {
-
-enum class HttpVersion : std::uint8_t {
-  kOne,   // HTTP/1.1
-  kAuto,  // HTTP/2 if the TLS handshake says that the server speaks it, else HTTP/1.1
-};
 
 // Who we are, for the server and not for a proxy; at most one of the two, empty: not that.
 struct HttpCredentials {

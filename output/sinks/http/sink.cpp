@@ -23,6 +23,9 @@ namespace {
 HttpCredentials read_credentials(const std::string& sink, const HttpOptions& options) {
   HttpCredentials result;
   if (!options.token_file.empty()) result.token = read_secret(sink, SecretKind::kToken, options.token_file);
+  if (options.user.empty()) return result;
+  result.user = options.user;
+  result.password = read_secret(sink, SecretKind::kPassword, options.password_file);
   return result;
 }
 
@@ -111,7 +114,7 @@ void HttpsWorker::on_done(const HttpOutcome& outcome) {
       break;
     case HttpVerdict::kRenewToken: {
       const bool renewed = renew_credentials(decision.text);
-      retry(decision, "token refused", renewed);
+      retry(decision, credentials_.user.empty() ? "token refused" : "password refused", renewed);
       break;
     }
     case HttpVerdict::kRetry:
@@ -169,6 +172,8 @@ std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network
   const formats::Format& format = *formats::find_format(sink.format);
   options.content_type = wanted.body == HttpBody::kEvent ? format.content_type : format.content_type_many;
   options.timeout = wanted.timeout;
+  options.proxy = parse_proxy(wanted.proxy);
+  options.version = wanted.http_version;
   HttpCredentials credentials = read_credentials(sink.name, wanted);
   auto worker =
       std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(credentials), std::move(on_loss), seed);
