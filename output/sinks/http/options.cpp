@@ -77,9 +77,9 @@ config::OptionTable http_options() {
                {.example = "https://siem.example:9200/_bulk"}},
               {"token_file", config::path(&HttpOptions::token_file),
                "A file with a bearer token, read again at each reload and when the server answers 401."},
-              {"user", config::text(&HttpOptions::user), "A user for Basic authentication, instead of a token,"},
+              {"user", config::text(&HttpOptions::user), "A user for Basic authentication, instead of a token."},
               {"password_file", config::path(&HttpOptions::password_file),
-               "and the file with its password, read again when a token would be."},
+               "The file with the password of the user, read again when a token would be."},
               {"proxy",
                config::text(&HttpOptions::proxy),
                "`http://host:port` of a proxy that is asked to CONNECT. What the environment names (`https_proxy`) is "
