@@ -12,6 +12,7 @@
 #include "output/sinks/file/sink.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/http/sink.hpp"
+#include "output/sinks/null/sink.hpp"
 #include "output/sinks/tcp/options.hpp"
 #include "output/sinks/tcp/sink.hpp"
 
@@ -33,6 +34,7 @@ constexpr Row kSinks[] = {
      "POST requests; status 2xx is success, 408, 429 and 5xx are tried again, anything else is a loss that is counted "
      "and told.",
      http_options, make_https_sink},
+    {"null", "Counts events and forgets them: for trials and benchmarks.", null_options, make_null_sink},
 };
 
 constexpr std::string_view kDefaultSinks = "[{name: log, type: file, path: /var/log/naudit/events.json}]";

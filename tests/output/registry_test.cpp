@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "output/sinks/net/network.hpp"
 #include "output/sinks/net/tls_context.hpp"
-#include "output/sinks/null_sink.hpp"
+#include "output/sinks/null/sink.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
