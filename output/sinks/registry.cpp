@@ -13,6 +13,7 @@
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/http/sink.hpp"
 #include "output/sinks/null/sink.hpp"
+#include "output/sinks/stdout/sink.hpp"
 #include "output/sinks/tcp/options.hpp"
 #include "output/sinks/tcp/sink.hpp"
 
@@ -35,6 +36,7 @@ constexpr Row kSinks[] = {
      "and told.",
      http_options, make_https_sink},
     {"null", "Counts events and forgets them: for trials and benchmarks.", null_options, make_null_sink},
+    {"stdout", "Standard output, for containers and trials.", stdout_options, make_stdout_sink},
 };
 
 constexpr std::string_view kDefaultSinks = "[{name: log, type: file, path: /var/log/naudit/events.json}]";
