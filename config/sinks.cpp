@@ -74,6 +74,12 @@ class SinkReader {
   bool find_kind() {
     std::vector<std::string_view> names;
     for (const SinkKind& kind : kinds_.sinks) names.push_back(kind.name);
+    // YAML's null without quotes is no value, and must not become a sink that forgets everything.
+    if (given_.at("type").IsNull() && kinds_.sink("null") != nullptr) {
+      reading_.problems.add(given_.at("type"),
+                            "expected a type here; the sink that forgets is 'type: \"null\"', in quotes");
+      return false;
+    }
     const int index = read_choice(given_.at("type"), names, reading_.problems);
     if (index < 0) return false;
     kind_ = &kinds_.sinks[static_cast<std::size_t>(index)];

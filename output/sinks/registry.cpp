@@ -35,7 +35,8 @@ constexpr Row kSinks[] = {
      "POST requests; status 2xx is success, 408, 429 and 5xx are tried again, anything else is a loss that is counted "
      "and told.",
      http_options, make_https_sink},
-    {"null", "Counts events and forgets them: for trials and benchmarks.", null_options, make_null_sink},
+    {"null", "Counts events and forgets them: for trials and benchmarks. In quotes: `type: \"null\"`.", null_options,
+     make_null_sink},
     {"stdout", "Standard output, for containers and trials.", stdout_options, make_stdout_sink},
 };
 

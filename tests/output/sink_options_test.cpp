@@ -149,6 +149,12 @@ TEST_CASE("the format mozdef has options, and one event a request unless said ot
   CHECK_THAT(problems_of(plain + "mozdef, mozdef: {path: false}}]\n"), Contains("'paths'"));
 }
 
+TEST_CASE("the type null stands in quotes, and no value is never the sink that forgets") {
+  CHECK(config_of("sinks: [{name: a, type: \"null\"}]").sinks.at(0).type == "null");
+  CHECK_THAT(problems_of("sinks: [{name: a, type: null}]"), Contains("'type: \"null\"', in quotes"));
+  CHECK_THAT(problems_of("sinks: [{name: a, type: }]"), Contains("expected a type here"));
+}
+
 TEST_CASE("a key that belongs to another type of sink is refused") {
   CHECK(problems_of("sinks:\n  - {name: a, type: tcp, address: 'h:1', rotate: {keep: 1}}\n") ==
         "/f.yaml:2:50: 'rotate' has no meaning for a tcp sink, only for file");
