@@ -354,16 +354,17 @@ TEST_CASE("a file that cannot be synced beside the writing is synced in its plac
 TEST_CASE("with sync batch an event counts only when it is synced, and a failed sync writes it again") {
   Fixture f;
   f.config.sync.kind = SyncKind::kBatch;
-  f.system.fail_syncs(3, EIO);
+  f.system.fail_syncs(1'000'000, EIO);
   const auto sink = f.sink();
   sink->push(make_batch(0, 10));
   REQUIRE(f.system.wait_for_syncs(3));
   CHECK(sink->status().events_out == 0);
   CHECK(sink->status().state.find("I/O error, retrying") == 0);
+  f.system.fail_syncs(0, 0);
   sink->stop(kLong);
   CHECK(f.lines() == event_lines(0, 10));
   CHECK(sink->status().events_out == 10);
-  CHECK(f.system.syncs() == 4);
+  CHECK(f.system.syncs() > 3);
 }
 
 TEST_CASE("a sink that nobody stopped ends by itself and counts what it had") {
