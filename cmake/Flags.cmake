@@ -21,6 +21,8 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(naudit_flags INTERFACE)
+# A program loads only the libraries that it calls: nauditctl none of the sinks'.
+target_link_options(naudit_flags INTERFACE LINKER:--as-needed)
 target_include_directories(naudit_flags INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
 target_compile_definitions(naudit_flags INTERFACE BOOST_ASIO_NO_DEPRECATED)
 target_compile_options(naudit_flags INTERFACE

@@ -25,7 +25,7 @@ struct FormatKind {
 };
 
 // Everything that a sink may be. config/ stands below the folders that know it, so the loader is given it
-// (output/sinks/registry.hpp has the product's). Immutable; any thread.
+// (output/sinks/kinds.hpp has the product's). Immutable; any thread.
 struct Kinds {
   std::vector<SinkKind> sinks;
   std::vector<FormatKind> formats;

@@ -13,7 +13,7 @@
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
 #include "daemon/replay.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 
 namespace {
 

@@ -20,7 +20,7 @@
 #include "daemon/rule_stats.hpp"
 #include "daemon/status_json.hpp"
 #include "daemon/within.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "rules/kernel/kernel_rules.hpp"
 #include "tables/record_types.hpp"
 

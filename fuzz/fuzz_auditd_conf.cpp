@@ -9,7 +9,7 @@
 
 #include "config/loader.hpp"
 #include "migrate/conf/import.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit::migrate;

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "config/loader.hpp"
 #include "config/print.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 
 // nauditd.yaml: whatever loads prints as YAML that loads to the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

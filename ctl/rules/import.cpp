@@ -17,7 +17,7 @@
 #include "ctl/rules/sources.hpp"
 #include "migrate/conf/directory.hpp"
 #include "migrate/rules/import.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "rules/read.hpp"
 
 namespace naudit::ctl {

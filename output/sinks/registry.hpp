@@ -5,16 +5,11 @@
 #include <memory>
 
 #include "config/config.hpp"
-#include "config/kinds.hpp"
 #include "output/sink.hpp"
 
 namespace naudit::output {
 
 class Network;
-
-// Every type of sink, and every format, as the configuration sees them: what config::load() and print() are given.
-// Immutable; any thread.
-const config::Kinds& kinds();
 
 // A running sink for one entry of `sinks:`. `network` outlives it; `on_loss` is called on the sink's own thread.
 // Main thread. Throws base::Error, which names the sink, the option, and what to do: what its table refuses, and files

@@ -3,7 +3,7 @@
 #include "config/loader.hpp"
 #include "config/print.hpp"
 #include "formats/mozdef/options.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 

@@ -17,7 +17,7 @@
 
 #include "base/units.hpp"
 #include "config/sinks.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::output {

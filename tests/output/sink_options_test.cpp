@@ -7,7 +7,7 @@
 #include "formats/mozdef/options.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/http/options.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "output/sinks/tcp/options.hpp"
 #include "tests/support/catch.hpp"
 

@@ -5,5 +5,5 @@
 // What a sink of the product may be, for tests of folders that are given it.
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/http/options.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "output/sinks/tcp/options.hpp"

@@ -67,7 +67,7 @@ std::optional<Endpoint> parse_proxy(std::string_view text) {
   return parse_endpoint(text);
 }
 
-config::OptionTable http_options() {
+config::OptionTable https_options() {
   config::OptionSpec<HttpOptions> spec{
       .rows =
           {

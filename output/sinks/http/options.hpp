@@ -42,6 +42,6 @@ struct HttpOptions : NetOptions {
 // "http://host:port", as a proxy is named. Empty: not that. Pure.
 std::optional<Endpoint> parse_proxy(std::string_view text);
 
-config::OptionTable http_options();
+config::OptionTable https_options();
 
 }  // namespace naudit::output

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/loader.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/support/catch.hpp"
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/kinds.hpp"
+
+#include "formats/registry.hpp"
+
+namespace naudit::output {
+
+#define NAUDIT_SINK(name, help) config::OptionTable name##_options();
+#include "output/sinks/sinks.inc"
+#undef NAUDIT_SINK
+
+namespace {
+
+constexpr std::string_view kDefaultSinks = "[{name: log, type: file, path: /var/log/naudit/events.json}]";
+
+config::Kinds all_kinds() {
+  config::Kinds kinds{{}, formats::format_kinds(), kDefaultSinks};
+#define NAUDIT_SINK(name, help) kinds.sinks.push_back({#name, help, name##_options()});
+#include "output/sinks/sinks.inc"
+#undef NAUDIT_SINK
+  return kinds;
+}
+
+}  // namespace
+
+const config::Kinds& kinds() {
+  static const config::Kinds kKinds = all_kinds();
+  return kKinds;
+}
+
+}  // namespace naudit::output
