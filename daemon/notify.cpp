@@ -31,10 +31,6 @@ void notify_stopping() {
   notify("STOPPING=1");
 }
 
-void notify_status(const std::string& status) {
-  notify("STATUS=" + status);
-}
-
 void notify_watchdog() {
   notify("WATCHDOG=1");
 }

@@ -12,7 +12,6 @@ namespace naudit::daemon {
 void notify_ready(const std::string& status);
 void notify_reloading();
 void notify_stopping();
-void notify_status(const std::string& status);
 void notify_watchdog();
 // How often notify_watchdog() has to be called at least; empty if nobody waits for it.
 std::optional<std::chrono::microseconds> watchdog_time();

@@ -3,18 +3,13 @@
 #include "daemon/replay.hpp"
 
 #include <cstdio>
-#include <fstream>
-#include <iostream>
 #include <memory>
 
-#include "base/error.hpp"
-#include "correlate/correlator.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/pipeline/sink_set.hpp"
-#include "formats/auditd/line.hpp"
 #include "interpret/names/names.hpp"
 #include "output/router.hpp"
-#include "stored/log_clock.hpp"
+#include "stored/reader.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -41,12 +36,9 @@ class Stdout final : public output::Sink {
 }  // namespace
 
 int replay(const config::Config& config, const std::string& path) {
-  std::ifstream file;
-  if (path != "-") {
-    file.open(path);
-    if (!file) throw base::Error({.file = path}, "cannot be read: give a stored audit log, or - for standard input");
-  }
-  std::istream& in = path == "-" ? std::cin : file;
+  correlate::EventPool pool(1024);
+  stored::LogReader reader(stored::InputForm::kAuto, pool);
+  reader.open(path);
 
   SinkSet sinks({});
   auto entries = sinks.prepare(config.sinks);
@@ -57,10 +49,8 @@ int replay(const config::Config& config, const std::string& path) {
   formats::EncoderContext context{names, config.node.kind == config::NodeKind::kText ? config.node.text : ""};
   output::Router router(context);
   router.set_routes(routes);
-  sinks.commit(std::move(entries));
+  static_cast<void>(sinks.commit(std::move(entries)));
 
-  correlate::EventPool pool(1024);
-  correlate::Correlator correlator({.source = correlate::Source::kStored}, pool);
   correlate::EventBatch batch;
   const auto pass_on = [&] {
     for (auto& event : batch) {
@@ -69,18 +59,8 @@ int replay(const config::Config& config, const std::string& path) {
     }
     batch.clear();
   };
-  std::string line;
-  stored::LogClock clock;
-  while (std::getline(in, line)) {
-    if (line.empty()) continue;
-    correlate::Input input;
-    correlate::Header header;
-    if (formats::parse_line(line, input) && correlate::parse_header(input.text, header)) clock.at(header.id);
-    correlator.add(input, clock.now(), batch);
-    correlator.age(clock.now(), batch);
-    pass_on();
-  }
-  correlator.flush(correlate::Incomplete::kNo, batch);
+  while (reader.read(batch)) pass_on();
+  reader.finish(correlate::Incomplete::kNo, batch);
   pass_on();
   router.flush();
   shown->stop({});
