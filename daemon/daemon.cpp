@@ -18,7 +18,6 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "daemon/exit_code.hpp"
-#include "daemon/kernel/settings.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/process.hpp"
 #include "netlink/holder.hpp"
@@ -37,6 +36,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t kHandoffBytes = std::size_t{4} << 20U;
 constexpr std::chrono::seconds kStartTime{15};  // for an answer of the kernel
 constexpr std::chrono::seconds kStopTime{3};    // the same
+constexpr std::chrono::seconds kBlockTime{2};   // for a sink that blocks to take something
 constexpr std::chrono::seconds kDrainTime{5};
 constexpr std::chrono::seconds kTick{1};
 
@@ -70,6 +70,7 @@ std::string held_text(pid_t holder) {
 Daemon::Daemon(config::Loaded loaded, std::string config_path)
     : config_path_(std::move(config_path)),
       config_(std::move(loaded.config)),
+      places_(std::move(loaded.places)),
       events_(random_serial()),
       handoff_(kHandoffBytes),
       sinks_([this](const output::SinkLoss& loss) { boost::asio::post(loop_, [this, loss] { on_sink_loss(loss); }); }),
@@ -101,13 +102,14 @@ void Daemon::start() {
   // Asked for before the first thread exists, so that all of them leave the signals to this one.
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(signal);
   std::signal(SIGPIPE, SIG_IGN);
+  log_thread_.emplace(STDERR_FILENO);
 
   node_ = node_name(config_.node);
   encode_.emplace(handoff_, node_);
   encode_->start();
   auto entries = sinks_.prepare(config_.sinks);
   encode_->set_routes(SinkSet::routes(entries));
-  sinks_.commit(std::move(entries));
+  static_cast<void>(sinks_.commit(std::move(entries)));
   tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves()));
 
   drain_.emplace(*socket_, config_.events, handoff_,
@@ -170,24 +172,39 @@ void Daemon::start_link(netlink::RequestSocket requests) {
       loop_, std::move(requests), *socket_,
       KernelLink::Handlers{.on_registration = [this](const Registration::Report& report) { on_registration(report); },
                            .on_status = [this](const netlink::KernelStatus& status) { status_ = status; }});
-  if (!observes()) log(ask([wanted = config_.kernel](auto& kernel) { return apply_settings(kernel, wanted); }));
+  if (observes()) {
+    drain_->start();
+    link_->start(false);
+    return;
+  }
+  const config::Loaded loaded{config_, places_};
+  ReadRulesPtr rules;
+  std::string problem;
+  try {
+    rules = read_rules(loaded);
+  } catch (const base::Error& error) {
+    problem = error.what();
+  }
+  const KernelSettings wanted = rules ? rules->kernel : kernel_settings(loaded);
+  const SettingsReport done = ask([wanted](auto& kernel) { return apply_settings(kernel, wanted); });
+  if (!done.warning.empty()) spdlog::warn("{}", done.warning);
+  log(done.problems);
   drain_->start();
-  link_->start(!observes());
-  if (observes()) return;
+  link_->start(true);
   wait_for_registration();
-  log(ask([wanted = config_.kernel](auto& kernel) { return enable_auditing(kernel, wanted); }));
-  start_rules();
+  log(ask([wanted](auto& kernel) { return enable_auditing(kernel, wanted); }));
+  start_rules(rules, problem);
 }
 
-void Daemon::start_rules() {
+void Daemon::start_rules(ReadRulesPtr rules, const std::string& problem) {
   rules_.emplace(
       [this](RulesKeeper::Work work, RulesKeeper::Then then) {
         link_->run(
             [work = std::move(work)](netlink::RequestSocket& kernel) -> std::string {
-              rules::SocketRules rules(kernel);
+              rules::SocketRules in_kernel(kernel);
               rules::SocketSettings settings(kernel);
               try {
-                work(rules, settings);
+                work(in_kernel, settings);
               } catch (const base::Error& error) {
                 return error.what();
               }
@@ -196,17 +213,17 @@ void Daemon::start_rules() {
             std::move(then));
       },
       [this](std::uint16_t record, const std::string& text) { tell(record, text); });
-  try {
-    const auto is_loaded = std::make_shared<bool>(false);
-    rules_->start(read_rules(config_), steady_clock::now(),
-                  [is_loaded](const RulesKeeper::Loaded& /*loaded*/) { *is_loaded = true; });
-    if (!run_until([&] { return *is_loaded; }))
-      spdlog::warn("the kernel has not taken the rules within {}, going on meanwhile", base::duration_text(kStartTime));
-  } catch (const base::Error& error) {
-    rules_->set_error(error.what());
-    spdlog::error("no rules were loaded: {}", error.what());
+  if (!rules) {
+    rules_->set_error(problem);
+    spdlog::error("no rules were loaded: {}", problem);
     tell(type::kDaemonErr, "op=load-rules res=failed");
+    return;
   }
+  const auto is_loaded = std::make_shared<bool>(false);
+  rules_->start(std::move(rules), steady_clock::now(),
+                [is_loaded](const RulesKeeper::Loaded& /*loaded*/) { *is_loaded = true; });
+  if (!run_until([&] { return *is_loaded; }))
+    spdlog::warn("the kernel has not taken the rules within {}, going on meanwhile", base::duration_text(kStartTime));
 }
 
 bool Daemon::run_until(const std::function<bool()>& condition) {
@@ -337,6 +354,8 @@ void Daemon::stop(int signal) {
   control_.reset();
   signals_.cancel();
   tick_.cancel();
+  // A sink that has made everybody wait until now may not make the stop wait: the kernel's queue has to run empty.
+  if (!encode_->answers_within(kBlockTime)) sinks_.end_blocking();
   const Requester who = requests_.sender_at_stop(signal);
   if (!observes()) {
     if (config_.kernel.on_stop == config::OnStop::kDisable) {
@@ -354,8 +373,10 @@ void Daemon::stop(int signal) {
     status_ = **last;
   tell_losses();
   tell(type::kDaemonEnd, end_text(who));
+  if (!encode_->end_within(kDrainTime)) sinks_.end_blocking();
   encode_->stop();
   sinks_.stop(kStopSinks);
+  background_.wait(kStopSinks);
   // What the sinks had to leave out at their end can no more be an event, but it is still said.
   loop_.poll();
   rules_.reset();

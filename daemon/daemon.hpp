@@ -15,10 +15,12 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "config/loader.hpp"
+#include "daemon/background.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/kernel/link.hpp"
 #include "daemon/kernel/loss_watch.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
+#include "daemon/log.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
 #include "daemon/pipeline/drain_thread.hpp"
 #include "daemon/pipeline/encode_thread.hpp"
@@ -55,7 +57,7 @@ class Daemon {
   void choose_mode(netlink::RequestSocket& requests);
   void open_socket();
   void start_link(netlink::RequestSocket requests);
-  void start_rules();
+  void start_rules(ReadRulesPtr rules, const std::string& problem);
   void wait_for_registration();
   // At start, when the loop runs for nothing else: false if it is not so in time.
   bool run_until(const std::function<bool()>& condition);
@@ -77,9 +79,11 @@ class Daemon {
     return socket_ && socket_->mode() == netlink::EventSocket::Mode::kObserve;
   }
 
+  std::optional<LogThread> log_thread_;  // ends last
   std::string config_path_;
   config::Config config_;
-  std::string node_;  // as `node:` of it was answered
+  config::Places places_;  // of its values, for the start
+  std::string node_;       // as `node:` of it was answered
   DaemonEvents events_;
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
@@ -89,6 +93,7 @@ class Daemon {
   std::optional<netlink::EventSocket> socket_;
   Handoff handoff_;
   SinkSet sinks_;
+  Background background_{loop_};
   std::optional<EncodeThread> encode_;
   std::optional<DrainThread> drain_;
   std::optional<KernelLink> link_;

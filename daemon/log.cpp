@@ -2,15 +2,24 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/log.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
-#include <cstdio>
+#include <condition_variable>
+#include <cstdint>
 #include <cstdlib>
-#include <memory>
+#include <deque>
 #include <mutex>
 #include <string_view>
+#include <utility>
 
+#include <fmt/format.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+
+#include "base/thread.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -20,6 +29,7 @@ using std::chrono::steady_clock;
 // At most so many lines in so long a time; what is left out is counted and told with the next line that is written.
 constexpr int kMostLines = 50;
 constexpr std::chrono::seconds kWindow{10};
+constexpr std::chrono::seconds kLastWords{1};  // for what still waits at the end
 
 // sd-daemon(3): "<3>" … "<7>" in front of a line is its priority.
 int priority(spdlog::level::level_enum level) {
@@ -37,6 +47,33 @@ int priority(spdlog::level::level_enum level) {
   }
 }
 
+// Who writes now. The mutex is held for the time of a put(), never of a write by the thread.
+std::mutex writer_mutex;
+LogThread* writer = nullptr;
+bool is_dead = false;  // a thread was left behind: whoever writes now hangs, too
+
+void write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written > 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd wait{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&wait, 1, -1);
+    } else if (errno != EINTR) {
+      return;  // where we could say so is what is broken
+    }
+  }
+}
+
+void write_line(std::string line) {
+  const std::lock_guard lock(writer_mutex);
+  if (writer != nullptr)
+    writer->put(std::move(line));
+  else if (!is_dead)
+    write_all(STDERR_FILENO, line);
+}
+
 class LimitedStderr final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit LimitedStderr(bool to_journal) : to_journal_(to_journal) {}
@@ -45,7 +82,7 @@ class LimitedStderr final : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     const auto now = steady_clock::now();
     if (now - window_ >= kWindow) {
-      if (left_out_ > 0) std::fprintf(stderr, "nauditd: %d more messages were left out\n", left_out_);
+      if (left_out_ > 0) write_line(fmt::format("nauditd: {} more messages were left out\n", left_out_));
       window_ = now;
       lines_ = 0;
       left_out_ = 0;
@@ -58,15 +95,11 @@ class LimitedStderr final : public spdlog::sinks::base_sink<std::mutex> {
     }
     ++lines_;
     last_ = text;
-    if (to_journal_) {
-      std::fprintf(stderr, "<%d>%.*s\n", priority(message.level), static_cast<int>(text.size()), text.data());
-      return;
-    }
     const auto level = spdlog::level::to_string_view(message.level);
-    std::fprintf(stderr, "nauditd: %.*s: %.*s\n", static_cast<int>(level.size()), level.data(),
-                 static_cast<int>(text.size()), text.data());
+    write_line(to_journal_ ? fmt::format("<{}>{}\n", priority(message.level), text)
+                           : fmt::format("nauditd: {}: {}\n", std::string_view(level.data(), level.size()), text));
   }
-  void flush_() override { std::fflush(stderr); }
+  void flush_() override {}
 
   bool to_journal_;
   steady_clock::time_point window_{};
@@ -83,6 +116,77 @@ void set_up_log(const std::string& level) {
   auto logger = std::make_shared<spdlog::logger>("nauditd", std::make_shared<LimitedStderr>(to_journal));
   logger->set_level(spdlog::level::from_str(level));
   spdlog::set_default_logger(std::move(logger));
+}
+
+// The thread has its own hold of it, so that one that is left behind does not outlive it.
+struct LogThread::Shared {
+  Shared(int to, std::size_t most) : descriptor(to), most_lines(most) {}
+
+  const int descriptor;
+  const std::size_t most_lines;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::string> lines;
+  std::uint64_t left_out = 0;
+  bool is_ending = false;
+  bool has_ended = false;
+
+  void run() {
+    std::unique_lock lock(mutex);
+    while (true) {
+      changed.wait(lock, [this] { return !lines.empty() || is_ending; });
+      if (lines.empty() && left_out == 0) break;
+      std::string text;
+      if (!lines.empty()) {
+        text = std::move(lines.front());
+        lines.pop_front();
+      }
+      if (lines.empty() && left_out > 0)
+        text += fmt::format("nauditd: {} messages were left out, nobody took them\n", std::exchange(left_out, 0));
+      lock.unlock();
+      write_all(descriptor, text);
+      lock.lock();
+    }
+    has_ended = true;
+    changed.notify_all();
+  }
+};
+
+LogThread::LogThread(int descriptor, std::size_t most_lines)
+    : shared_(std::make_shared<Shared>(descriptor, most_lines)),
+      thread_(base::start_thread("naudit-log", [shared = shared_] { shared->run(); })) {
+  const std::lock_guard lock(writer_mutex);
+  writer = this;
+}
+
+LogThread::~LogThread() {
+  {
+    const std::lock_guard lock(writer_mutex);
+    writer = nullptr;
+  }
+  std::unique_lock lock(shared_->mutex);
+  shared_->is_ending = true;
+  shared_->changed.notify_all();
+  const bool has_ended = shared_->changed.wait_for(lock, kLastWords, [this] { return shared_->has_ended; });
+  lock.unlock();
+  if (has_ended) {
+    thread_.join();
+    return;
+  }
+  thread_.detach();
+  const std::lock_guard writer_lock(writer_mutex);
+  is_dead = true;
+}
+
+void LogThread::put(std::string line) {
+  {
+    const std::lock_guard lock(shared_->mutex);
+    if (shared_->lines.size() < shared_->most_lines)
+      shared_->lines.push_back(std::move(line));
+    else
+      ++shared_->left_out;
+  }
+  shared_->changed.notify_all();
 }
 
 }  // namespace naudit::daemon

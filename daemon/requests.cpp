@@ -4,11 +4,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/units.hpp"
@@ -20,6 +22,7 @@
 #include "daemon/rule_stats.hpp"
 #include "daemon/status_json.hpp"
 #include "daemon/within.hpp"
+#include "output/filter.hpp"
 #include "output/sinks/kinds.hpp"
 #include "rules/kernel/kernel_rules.hpp"
 #include "tables/record_types.hpp"
@@ -33,6 +36,10 @@ using std::chrono::steady_clock;
 // How long somebody who asks waits for what another thread has to say.
 constexpr std::chrono::seconds kKernelTime{1};
 constexpr std::chrono::seconds kStatsTime{3};
+constexpr std::chrono::seconds kReloadTime{10};
+// In a reload: before the sinks wait no longer for the kernel, and sinks that go may no longer make anybody wait.
+constexpr std::chrono::seconds kKernelPatience{3};
+constexpr std::chrono::seconds kBlockTime{1};
 
 template <typename Value>
 std::string why_no(const std::optional<netlink::Result<Value>>& answer) {
@@ -54,21 +61,42 @@ Requester requester(const std::optional<netlink::Result<netlink::SignalSender>>&
 
 }  // namespace
 
+// What was read of the disk for a reload.
+struct Requests::Read {
+  config::Config config;
+  std::string node;
+  SinkSet::Entries sinks;
+  ReadRulesPtr rules;  // null for an observer
+  KernelSettings kernel;
+};
+
+// A reload under way. Two things are to be done, in this order as a rule: the kernel takes rules and settings, the
+// encode thread takes the sinks. Each may be late.
 struct Requests::Reload {
-  Reload(Requester by, Reply to) : who(std::move(by)), reply(std::move(to)) {}
+  Reload(boost::asio::io_context& loop, Requester by, Reply to)
+      : who(std::move(by)), reply(std::move(to)), answer_by(loop), kernel_by(loop), sinks_by(loop) {}
+
+  enum class Part : std::uint8_t { kTodo, kUnderWay, kNew, kOld };
 
   Requester who;
-  Reply reply;
-  config::Config wanted;
-  SinkSet::Entries entries;
-  ReadRulesPtr rules;
+  Reply reply;  // empty once the client has been answered
+  boost::asio::steady_timer answer_by, kernel_by, sinks_by;
+  bool is_read = false;
+  Read read;
+  Part kernel = Part::kTodo;
+  Part sinks = Part::kTodo;
   std::string problems;
-  bool is_in_use = false;  // all of it but for the problems
 
   void add_problem(const std::string& text) {
     if (text.empty()) return;
     if (!problems.empty()) problems += '\n';
     problems += text;
+  }
+  [[nodiscard]] const char* waits_for() const {
+    if (!is_read) return "a disk or the name service does not answer while the configuration is read";
+    if (kernel == Part::kUnderWay)
+      return "the kernel does not answer; while its queue is full it holds whoever asks it";
+    return "the encode thread is held up by a sink that is full and has 'when_full: block'";
   }
 };
 
@@ -123,89 +151,172 @@ void Requests::rotate_for(const Requester& who) {
 void Requests::reload_for(const Requester& who, Reply reply) {
   if (reload_) return reply(tl::unexpected<std::string>("a reload is under way; ask again when it has ended"));
   notify_reloading();
-  reload_ = std::make_shared<Reload>(who, std::move(reply));
-  try {
-    config::Loaded loaded = config::load(daemon_.config_path_, output::kinds(), /*check_permissions=*/true);
-    check_sinks(loaded);
-    reload_->entries = daemon_.sinks_.prepare(loaded.config.sinks);
-    if (daemon_.rules_) reload_->rules = read_rules(loaded.config);
-    reload_->wanted = std::move(loaded.config);
-  } catch (const base::Error& error) {
-    reload_->add_problem(error.what());
-    return end_reload();
-  }
-  load_rules();
-}
-
-// First, because only the kernel can still refuse: then everything stays as it was.
-void Requests::load_rules() {
-  if (!daemon_.rules_) return use_sinks();
-  daemon_.rules_->replace(reload_->rules, steady_clock::now(), [this](const RulesKeeper::Loaded& loaded) {
-    reload_->add_problem(loaded.problems);
-    if (loaded.result == RulesKeeper::Loaded::Result::kRefused) {
-      reload_->add_problem("nothing was changed: rules, sinks and settings are the old ones");
+  reload_ = std::make_shared<Reload>(daemon_.loop_, who, std::move(reply));
+  const auto job = [path = daemon_.config_path_, maker = daemon_.sinks_.maker(),
+                    observes = daemon_.observes()]() -> tl::expected<Read, std::string> {
+    try {
+      config::Loaded loaded = config::load(path, output::kinds(), /*check_permissions=*/true);
+      check_sinks(loaded);
+      Read read;
+      if (!observes) read.rules = read_rules(loaded);
+      if (read.rules) read.kernel = read.rules->kernel;
+      read.node = node_name(loaded.config.node);
+      read.sinks = maker.make(loaded.config.sinks);
+      read.config = std::move(loaded.config);
+      return read;
+    } catch (const base::Error& error) {
+      return tl::make_unexpected(std::string(error.what()));
+    }
+  };
+  after(reload_->answer_by, kReloadTime, [this] { answer_late(); });
+  daemon_.background_.run("naudit-reload", job, [this](tl::expected<Read, std::string> read) {
+    reload_->is_read = true;
+    if (!read) {
+      reload_->add_problem(read.error());
+      reload_->kernel = reload_->sinks = Reload::Part::kOld;
       return end_reload();
     }
-    set_kernel();
+    reload_->read = std::move(*read);
+    load_rules();
+  });
+}
+
+// Runs it in this time, unless the reload has ended, or the timer was cancelled.
+template <typename Function>
+void Requests::after(boost::asio::steady_timer& timer, std::chrono::milliseconds time, Function function) {
+  timer.expires_after(time);
+  timer.async_wait([this, reload = reload_, function](const boost::system::error_code& error) {
+    if (!error && reload == reload_) function();
+  });
+}
+
+// First, because only the kernel can still refuse: then everything stays as it was. But where it does not answer, the
+// sinks do not wait for it: a new one may be what sets things going again.
+void Requests::load_rules() {
+  if (!daemon_.rules_) {
+    reload_->kernel = Reload::Part::kNew;
+    return use_sinks();
+  }
+  reload_->kernel = Reload::Part::kUnderWay;
+  after(reload_->kernel_by, kKernelPatience, [this] {
+    if (reload_->kernel == Reload::Part::kUnderWay) use_sinks();
+  });
+  daemon_.rules_->replace(reload_->read.rules, steady_clock::now(), [this](const RulesKeeper::Loaded& loaded) {
+    reload_->add_problem(loaded.problems);
+    if (loaded.result != RulesKeeper::Loaded::Result::kRefused) return set_kernel();
+    reload_->kernel = Reload::Part::kOld;
+    if (reload_->sinks == Reload::Part::kTodo) reload_->sinks = Reload::Part::kOld;
+    end_reload();
   });
 }
 
 void Requests::set_kernel() {
-  const auto job = [kernel = reload_->wanted.kernel](netlink::RequestSocket& requests) {
-    std::vector<std::string> notes = apply_settings(requests, kernel);
-    std::vector<std::string> more = enable_auditing(requests, kernel);
-    notes.insert(notes.end(), more.begin(), more.end());
-    return notes;
+  const auto job = [wanted = reload_->read.kernel](netlink::RequestSocket& requests) {
+    SettingsReport report = apply_settings(requests, wanted);
+    for (std::string& problem : enable_auditing(requests, wanted)) report.problems.push_back(std::move(problem));
+    return report;
   };
-  daemon_.link_->run(job, [this](const std::vector<std::string>& notes) {
-    for (const std::string& note : notes) {
-      spdlog::warn("{}", note);
-      reload_->add_problem(note);
-    }
+  daemon_.link_->run(job, [this](const SettingsReport& report) {
+    if (!report.warning.empty()) spdlog::warn("{}", report.warning);
+    for (const std::string& problem : report.problems) reload_->add_problem(problem);
+    reload_->kernel = Reload::Part::kNew;
     use_sinks();
+    end_reload();
   });
 }
 
 void Requests::use_sinks() {
-  daemon_.encode_->set_routes(
-      routes(reload_->entries), on_main([this](const std::optional<std::string>& problem) {
-        if (problem) {
-          reload_->add_problem(*problem);
-          reload_->add_problem("the rules are the new ones; sinks and settings are the old ones");
-          return end_reload();
-        }
-        config::Config& wanted = reload_->wanted;
-        const config::Config& old = daemon_.config_;
-        daemon_.sinks_.commit(std::move(reload_->entries));
-        daemon_.node_ = node_name(wanted.node);
-        daemon_.encode_->set_node(daemon_.node_);
-        daemon_.drain_->set_options(wanted.events);
-        if (wanted.kernel.mode == config::KernelMode::kAuto) wanted.kernel.mode = old.kernel.mode;
-        if (wanted.kernel.mode != old.kernel.mode || wanted.kernel.receive_buffer != old.kernel.receive_buffer ||
-            wanted.daemon.control_socket != old.daemon.control_socket)
-          spdlog::warn(
-              "kernel.mode, kernel.receive_buffer and daemon.control_socket change with a "
-              "restart only");
-        daemon_.config_ = std::move(wanted);
-        reload_->is_in_use = true;
-        end_reload();
-      }));
+  if (reload_->sinks != Reload::Part::kTodo) return;
+  reload_->sinks = Reload::Part::kUnderWay;
+  // What goes may be what holds the encode thread up.
+  after(reload_->sinks_by, kBlockTime, [this] {
+    for (const SinkSet::Entry& gone : daemon_.sinks_.without(reload_->read.sinks)) gone.sink->end_blocking();
+  });
+  daemon_.encode_->set_routes(routes(reload_->read.sinks), on_main([this](const std::optional<std::string>& problem) {
+                                reload_->sinks = problem ? Reload::Part::kOld : Reload::Part::kNew;
+                                if (problem)
+                                  reload_->add_problem(*problem);
+                                else
+                                  take_over();
+                                end_reload();
+                              }));
+}
+
+void Requests::take_over() {
+  config::Config& wanted = reload_->read.config;
+  const config::Config& old = daemon_.config_;
+  stop_aside(daemon_.sinks_.commit(reload_->read.sinks));
+  daemon_.node_ = reload_->read.node;
+  daemon_.encode_->set_node(daemon_.node_);
+  daemon_.drain_->set_options(wanted.events);
+  if (wanted.kernel.mode == config::KernelMode::kAuto) wanted.kernel.mode = old.kernel.mode;
+  if (wanted.kernel.mode != old.kernel.mode || wanted.kernel.receive_buffer != old.kernel.receive_buffer ||
+      wanted.daemon.control_socket != old.daemon.control_socket)
+    spdlog::warn("kernel.mode, kernel.receive_buffer and daemon.control_socket change with a restart only");
+  daemon_.config_ = std::move(wanted);
+}
+
+// A sink that is stuck takes all the time that it is given.
+void Requests::stop_aside(SinkSet::Entries gone) {
+  if (gone.empty()) return;
+  const auto job = [gone = std::move(gone)] {
+    SinkSet::stop(gone, kStopSinks);
+    std::vector<std::string> stuck;
+    for (const SinkSet::Entry& entry : gone)
+      if (entry.sink->status().state.starts_with("left behind")) stuck.push_back(entry.settings.name);
+    return stuck;
+  };
+  daemon_.background_.run("naudit-stop", job, [](const std::vector<std::string>& stuck) {
+    for (const std::string& name : stuck)
+      spdlog::warn("sink '{}' does not end: its file system does not answer; it was left behind", name);
+  });
+}
+
+// The client is told what there is to tell; the reload goes on.
+void Requests::answer_late() {
+  std::string text = reload_->problems;
+  if (!text.empty()) text += '\n';
+  text += "the reload has not ended within " + base::duration_text(kReloadTime) + ": " + reload_->waits_for() +
+          "; it goes on, and the log will say what came of it";
+  if (reload_->sinks == Reload::Part::kNew) text += "\nthe sinks are the new ones already";
+  if (reload_->kernel == Reload::Part::kNew) text += "\nrules and settings of the kernel are the new ones already";
+  std::exchange(reload_->reply, nullptr)(tl::make_unexpected(text));
 }
 
 void Requests::end_reload() {
+  using Part = Reload::Part;
+  const auto is_open = [](Part part) { return part == Part::kTodo || part == Part::kUnderWay; };
+  if (is_open(reload_->kernel) || is_open(reload_->sinks)) return;
   const auto reload = std::exchange(reload_, nullptr);
-  daemon_.tell(type::kDaemonConfig, reconfigure_text(reload->is_in_use, reload->who));
-  if (reload->is_in_use && !reload->problems.empty())
-    reload->add_problem("all else of the new configuration is in use");
-  if (reload->problems.empty())
+  for (auto* timer : {&reload->answer_by, &reload->kernel_by, &reload->sinks_by}) timer->cancel();
+  const bool has_changed = reload->kernel == Part::kNew || reload->sinks == Part::kNew;
+  if (reload->sinks == Part::kOld) stop_aside(made_for_nothing(reload->read.sinks));
+  daemon_.tell(type::kDaemonConfig, reconfigure_text(has_changed, reload->who));
+  if (reload->problems.empty()) {
     spdlog::info("the configuration was reloaded");
-  else if (reload->is_in_use)
-    spdlog::error("the configuration was reloaded, but: {}", reload->problems);
-  else
-    spdlog::error("the configuration stays as it was: {}", reload->problems);
+  } else {
+    if (!has_changed)
+      reload->add_problem("nothing was changed: rules, sinks and settings are the old ones");
+    else if (reload->kernel == Part::kOld)
+      reload->add_problem("the rules and settings of the kernel are the old ones, all else is the new configuration's");
+    else if (reload->sinks == Part::kOld)
+      reload->add_problem("the rules and settings of the kernel are the new ones, all else is as it was");
+    else
+      reload->add_problem("all else of the new configuration is in use");
+    spdlog::error("the reload: {}", reload->problems);
+  }
   notify_ready(daemon_.observes() ? "observing" : "the audit daemon");
-  reload->reply(reload->problems.empty() ? Outcome() : tl::make_unexpected(reload->problems));
+  if (reload->reply) reload->reply(reload->problems.empty() ? Outcome() : tl::make_unexpected(reload->problems));
   if (std::exchange(reload_again_, false)) reload_by_signal();
+}
+
+SinkSet::Entries Requests::made_for_nothing(const SinkSet::Entries& entries) const {
+  SinkSet::Entries unused = entries;
+  std::erase_if(unused, [this](const SinkSet::Entry& entry) {
+    return std::ranges::find(daemon_.sinks_.entries(), entry.sink, &SinkSet::Entry::sink) !=
+           daemon_.sinks_.entries().end();
+  });
+  return unused;
 }
 
 std::vector<output::Route> Requests::routes(const SinkSet::Entries& entries) const {
@@ -215,15 +326,26 @@ std::vector<output::Route> Requests::routes(const SinkSet::Entries& entries) con
 }
 
 void Requests::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter, Reply reply) {
-  const output::Sink* const added = sink.get();
-  tails_.push_back({.sink = std::move(sink), .format = std::move(format), .filter = std::move(filter)});
-  daemon_.encode_->set_routes(
-      routes(daemon_.sinks_.entries()),
-      on_main([this, added, reply = std::move(reply)](const std::optional<std::string>& problem) {
-        if (!problem) return reply({});
-        std::erase_if(tails_, [added](const output::Route& route) { return route.sink.get() == added; });
-        reply(tl::make_unexpected(*problem));
-      }));
+  const auto job = [filter = std::move(filter)]() -> tl::expected<config::Filter, std::string> {
+    try {
+      return output::with_numbers(filter, "tail");
+    } catch (const base::Error& error) {
+      return tl::make_unexpected(std::string(error.what()));
+    }
+  };
+  daemon_.background_.run("naudit-tail", job,
+                          [this, sink = std::move(sink), format = std::move(format),
+                           reply = std::move(reply)](const tl::expected<config::Filter, std::string>& numbers) {
+                            if (!numbers) return reply(tl::make_unexpected(numbers.error()));
+                            tails_.push_back({.sink = sink, .format = format, .filter = *numbers});
+                            daemon_.encode_->set_routes(
+                                routes(daemon_.sinks_.entries()),
+                                on_main([this, sink, reply](const std::optional<std::string>& problem) {
+                                  if (!problem) return reply({});
+                                  std::erase_if(tails_, [&sink](const auto& tail) { return tail.sink == sink; });
+                                  reply(tl::make_unexpected(*problem));
+                                }));
+                          });
 }
 
 void Requests::remove_tail(const output::Sink* sink) {

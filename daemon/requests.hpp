@@ -2,10 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <functional>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <boost/asio/steady_timer.hpp>
 
 #include "daemon/control/actions.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
@@ -39,13 +41,20 @@ class Requests final : public ControlActions {
   void remove_tail(const output::Sink* sink) override;
 
  private:
+  struct Read;
   struct Reload;
 
   void reload_for(const Requester& who, Reply reply);
   void load_rules();
   void set_kernel();
   void use_sinks();
+  void take_over();
+  void answer_late();
   void end_reload();
+  void stop_aside(SinkSet::Entries gone);
+  [[nodiscard]] SinkSet::Entries made_for_nothing(const SinkSet::Entries& entries) const;
+  template <typename Function>
+  void after(boost::asio::steady_timer& timer, std::chrono::milliseconds time, Function function);
   void rotate_for(const Requester& who);
 
   template <typename Then>

@@ -43,6 +43,11 @@ bool is_syscall_somewhere(const std::string& name) {
 
 }  // namespace
 
+config::Filter with_numbers(config::Filter filter, const std::string& sink) {
+  for (std::string& word : filter.uids) word = std::to_string(uid_of(word, sink));
+  return filter;
+}
+
 Filter::Filter(const config::Filter& filter, const std::string& sink) : keys_(filter.keys) {
   for (const std::string& word : filter.types) {
     const auto type = tables::record_type(word);

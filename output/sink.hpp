@@ -55,7 +55,11 @@ class Sink {
 
   // Encode thread. Counts and queues; never waits unless the queue's policy is `block`. Never fails.
   virtual void push(BatchPtr batch) = 0;
-  // Main thread. Delivers what is queued, for at most this long, and ends; what then remains is counted as dropped.
+  // Any thread. From now on push() waits for nobody: with the policy `block`, what finds no room is dropped and
+  // counted.
+  virtual void end_blocking() {}
+  // One thread, but not the encode thread. Delivers what is queued, for at most this long, and ends; what then remains
+  // is counted as dropped.
   virtual void stop(std::chrono::milliseconds at_most) = 0;
   // Main thread. Files: rotate now. Others: nothing.
   virtual void rotate() {}

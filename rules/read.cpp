@@ -50,7 +50,7 @@ class AuditctlFile {
       set_.note(place_, "failure mode 2 makes the machine panic when a record is lost; nauditd does not set it");
       change.failure.reset();
     }
-    set_.settings.take(change);
+    set_.set(change, place_);
   }
   void take(step::LoginuidImmutable& /*step*/, const RuleLine& /*line*/) { set_.loginuid_immutable = true; }
   void take(step::IgnoreErrors& /*step*/, const RuleLine& /*line*/) { lenient_ = true; }

@@ -56,10 +56,12 @@ std::string text_of(const std::vector<base::Problem>& problems) {
 
 }  // namespace
 
-ReadRulesPtr read_rules(const config::Config& config) {
+ReadRulesPtr read_rules(const config::Loaded& loaded) {
+  const config::Config& config = loaded.config;
   auto read = std::make_shared<ReadRules>();
   read->set = rules::read_rules(config.rules.files, rules::system_environment(),
                                 {.check_permissions = true, .lenient = config.rules.lenient});
+  read->kernel = kernel_settings(loaded, read->set);
   for (const base::Problem& note : read->set.notes()) spdlog::info("{}", note.text());
   read->wanted = read->set.rules();
   read->drift = config.rules.drift;

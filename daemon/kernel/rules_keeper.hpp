@@ -14,7 +14,8 @@
 #include <vector>
 
 #include "base/counter.hpp"
-#include "config/config.hpp"
+#include "config/loader.hpp"
+#include "daemon/kernel/settings.hpp"
 #include "rules/kernel/transaction.hpp"
 #include "rules/rule/rule_set.hpp"
 
@@ -26,11 +27,12 @@ struct ReadRules {
   std::vector<rules::WantedRule> wanted;
   config::Drift drift = config::Drift::kIgnore;
   rules::TransactionOptions options;
+  KernelSettings kernel;  // of nauditd.yaml and the rule files together
 };
 using ReadRulesPtr = std::shared_ptr<const ReadRules>;
 
 // Reads the rule files: disk and name service, on any thread. Throws base::Error with every problem.
-ReadRulesPtr read_rules(const config::Config& config);
+ReadRulesPtr read_rules(const config::Loaded& loaded);
 
 // The rules that the configuration wants, and the kernel kept to them: loaded as a transaction, then watched. When
 // somebody removed one of ours, or loaded or removed one of his own, that is told as an event; ours are healed if so

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/process.hpp"
+#include "netlink/status.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -31,47 +31,89 @@ void set_one(netlink::RequestSocket& requests, std::string_view name, std::uint3
     notes.push_back(fmt::format("cannot set {} to {}: {}", name, *wanted, done.error().message()));
 }
 
+using Setting = std::optional<std::uint32_t> netlink::StatusChange::*;
+
+struct Row {
+  const char* name;  // in nauditd.yaml
+  Setting setting;
+};
+constexpr Row kRows[] = {{"enabled", &netlink::StatusChange::enabled},
+                         {"failure", &netlink::StatusChange::failure},
+                         {"rate_limit", &netlink::StatusChange::rate_limit},
+                         {"backlog_limit", &netlink::StatusChange::backlog_limit},
+                         {"backlog_wait_time", &netlink::StatusChange::backlog_wait_time}};
+
 }  // namespace
 
-Notes apply_settings(netlink::RequestSocket& requests, const config::Kernel& wanted) {
-  Notes notes;
+KernelSettings kernel_settings(const config::Loaded& loaded) {
+  const config::Kernel& kernel = loaded.config.kernel;
+  KernelSettings wanted;
+  if (kernel.enabled) wanted.values.enabled = *kernel.enabled ? 1 : 0;
+  if (kernel.failure) wanted.values.failure = static_cast<std::uint32_t>(*kernel.failure);
+  wanted.values.rate_limit = kernel.rate_limit;
+  wanted.values.backlog_limit = kernel.backlog_limit;
+  if (kernel.backlog_wait_time) wanted.values.backlog_wait_time = netlink::to_jiffies(*kernel.backlog_wait_time);
+  wanted.loginuid_immutable = kernel.loginuid_immutable;
+  return wanted;
+}
+
+KernelSettings kernel_settings(const config::Loaded& loaded, rules::RuleSet& set) {
+  KernelSettings wanted = kernel_settings(loaded);
+  for (const Row& row : kRows) {
+    std::optional<std::uint32_t>& value = wanted.values.*row.setting;
+    std::optional<std::uint32_t>& of_rules = set.settings.*row.setting;
+    const bool is_lock = row.setting == &netlink::StatusChange::enabled && of_rules == kLocked;
+    if (!of_rules || is_lock) continue;
+    const std::string path = std::string("kernel.") + row.name;
+    // A value that the file does not have has the place of what it would stand in.
+    const bool is_named = loaded.places.of(path).text() != loaded.places.of("kernel").text();
+    if (!value || !is_named) {
+      value = of_rules;
+    } else if (*value != *of_rules) {
+      set.note(set.place_of(row.setting), fmt::format("{} {} is of no effect: {} sets it to {}", row.name, *of_rules,
+                                                      loaded.places.of(path).text(), *value));
+      of_rules = value;
+    }
+  }
+  return wanted;
+}
+
+SettingsReport apply_settings(netlink::RequestSocket& requests, const KernelSettings& wanted) {
+  SettingsReport report;
+  Notes& notes = report.problems;
   const auto status = requests.status();
   if (!status) {
     notes.push_back("cannot read the kernel's audit status: " + status.error().message());
-    return notes;
+    return report;
   }
-  using Change = netlink::StatusChange;
   const bool locked = status->enabled == kLocked;
-  const auto number = [](const auto& value) -> std::optional<std::uint32_t> {
-    if (!value) return std::nullopt;
-    return static_cast<std::uint32_t>(*value);
+  const auto one = [&](const char* name, std::uint32_t now, Setting setting) {
+    set_one(requests, name, now, wanted.values.*setting, setting, locked, notes);
   };
-  std::optional<std::uint32_t> wait;
-  if (wanted.backlog_wait_time) wait = netlink::to_jiffies(*wanted.backlog_wait_time);
-  set_one(requests, "backlog_limit", status->backlog_limit, wanted.backlog_limit, &Change::backlog_limit, locked,
-          notes);
-  set_one(requests, "backlog_wait_time", status->backlog_wait_time, wait, &Change::backlog_wait_time, locked, notes);
-  set_one(requests, "rate_limit", status->rate_limit, wanted.rate_limit, &Change::rate_limit, locked, notes);
-  set_one(requests, "failure", status->failure, number(wanted.failure), &Change::failure, locked, notes);
+  using Change = netlink::StatusChange;
+  one("backlog_limit", status->backlog_limit, &Change::backlog_limit);
+  one("backlog_wait_time", status->backlog_wait_time, &Change::backlog_wait_time);
+  one("rate_limit", status->rate_limit, &Change::rate_limit);
+  one("failure", status->failure, &Change::failure);
   if (status->failure == 2)
-    notes.emplace_back(
-        "the kernel's failure mode is 2 (panic): a lost record stops this machine; 'failure: printk' is "
-        "the safe setting");
+    report.warning =
+        "the kernel's failure mode is 2 (panic): a lost record stops this machine; 'failure: printk' is the safe "
+        "setting";
   if (wanted.loginuid_immutable) {
     const auto features = requests.features();
-    if (features && features->loginuid_immutable()) return notes;
+    if (features && features->loginuid_immutable()) return report;
     if (const auto done = requests.set_loginuid_immutable(); !done)
       notes.push_back("cannot make the login uid immutable: " + done.error().message());
   }
-  return notes;
+  return report;
 }
 
-Notes enable_auditing(netlink::RequestSocket& requests, const config::Kernel& wanted) {
+Notes enable_auditing(netlink::RequestSocket& requests, const KernelSettings& wanted) {
   Notes notes;
   const auto status = requests.status();
+  const auto& enabled = wanted.values.enabled;
   // Locked is enabled, too.
-  if (!status || !wanted.enabled || (status->enabled == kLocked && *wanted.enabled)) return notes;
-  const std::uint32_t enabled = *wanted.enabled ? 1 : 0;
+  if (!status || !enabled || (status->enabled == kLocked && *enabled == 1)) return notes;
   set_one(requests, "enabled", status->enabled, enabled, &netlink::StatusChange::enabled, status->enabled == kLocked,
           notes);
   return notes;

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/encode_thread.hpp"
 
-#include <future>
+#include <memory>
 #include <utility>
 
 #include "base/error.hpp"
@@ -22,7 +22,10 @@ EncodeThread::~EncodeThread() {
 }
 
 void EncodeThread::start() {
-  thread_ = base::start_thread("naudit-encode", [this] { run(); });
+  thread_ = base::start_thread("naudit-encode", [this] {
+    run();
+    ended_.set_value();
+  });
 }
 
 void EncodeThread::run() {
@@ -126,10 +129,23 @@ void EncodeThread::order(Order order) {
   handoff_.wake();
 }
 
-void EncodeThread::stop() {
-  if (!thread_.joinable()) return;
+bool EncodeThread::answers_within(std::chrono::milliseconds time) {
+  const auto answered = std::make_shared<std::promise<void>>();
+  const std::future<void> answer = answered->get_future();
+  order([answered] { answered->set_value(); });
+  return answer.wait_for(time) == std::future_status::ready;
+}
+
+bool EncodeThread::end_within(std::chrono::milliseconds time) {
+  if (!thread_.joinable()) return true;
   stopping_.store(true, std::memory_order_release);
   handoff_.wake();
+  return end_.wait_for(time) == std::future_status::ready;
+}
+
+void EncodeThread::stop() {
+  if (!thread_.joinable()) return;
+  end_within(std::chrono::milliseconds{0});
   thread_.join();
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -41,7 +42,13 @@ class EncodeThread {
   void set_node(std::string node);
   // Events by rule key, as the encode thread counts them. `then` is called there, and must only post.
   void key_report(std::function<void(KeyReport)> then);
-  // Ends the thread when everything that was handed off and injected is with the sinks.
+  // False if it does not look at its orders within this time, which is so when a sink with `block` holds it up. Waits:
+  // only for the stop.
+  bool answers_within(std::chrono::milliseconds time);
+  // The thread is to end when everything that was handed off and injected is with the sinks. False if it has not within
+  // this time.
+  bool end_within(std::chrono::milliseconds time);
+  // Waits for that end.
   void stop();
 
   // CONFIG_CHANGE records that passed: somebody changed rules or settings.
@@ -72,6 +79,8 @@ class EncodeThread {
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> events_{0};
   std::atomic<std::uint64_t> config_changes_{0};
+  std::promise<void> ended_;
+  std::future<void> end_ = ended_.get_future();
   std::thread thread_;
 };
 

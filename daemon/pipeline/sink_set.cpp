@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "output/filter.hpp"
 #include "output/sinks/registry.hpp"
 
 namespace naudit::daemon {
@@ -12,24 +13,16 @@ namespace {
 
 using std::chrono::steady_clock;
 
-void stop_all(SinkSet::Entries& entries, std::chrono::milliseconds at_most) {
-  const auto deadline = steady_clock::now() + at_most;
-  for (const SinkSet::Entry& entry : entries) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
-    entry.sink->stop(std::max(left, std::chrono::milliseconds{0}));
-  }
-}
-
 }  // namespace
 
-SinkSet::Entries SinkSet::prepare(const std::vector<config::Sink>& wanted) {
+SinkSet::Entries SinkSet::Maker::make(const std::vector<config::Sink>& wanted) const {
   Entries entries;
   for (const config::Sink& settings : wanted) {
+    config::Filter filter = output::with_numbers(settings.filter, settings.name);
     const auto same = std::ranges::find(entries_, settings, &Entry::settings);
-    if (same != entries_.end())
-      entries.push_back(*same);
-    else
-      entries.push_back({settings, output::make_sink(settings, network_, on_loss_)});
+    entries.push_back({.settings = settings,
+                       .filter = std::move(filter),
+                       .sink = same != entries_.end() ? same->sink : output::make_sink(settings, *network_, on_loss_)});
   }
   return entries;
 }
@@ -39,17 +32,22 @@ std::vector<output::Route> SinkSet::routes(const Entries& entries) {
   for (const Entry& entry : entries)
     routes.push_back({.sink = entry.sink,
                       .format = entry.settings.format,
-                      .filter = entry.settings.filter,
+                      .filter = entry.filter,
                       .options = entry.settings.format_options});
   return routes;
 }
 
-void SinkSet::commit(Entries entries) {
+SinkSet::Entries SinkSet::without(const Entries& entries) const {
   Entries gone;
-  for (Entry& old : entries_)
-    if (std::ranges::find(entries, old.sink, &Entry::sink) == entries.end()) gone.push_back(std::move(old));
+  for (const Entry& old : entries_)
+    if (std::ranges::find(entries, old.sink, &Entry::sink) == entries.end()) gone.push_back(old);
+  return gone;
+}
+
+SinkSet::Entries SinkSet::commit(Entries entries) {
+  Entries gone = without(entries);
   entries_ = std::move(entries);
-  stop_all(gone, kStopSinks);
+  return gone;
 }
 
 std::vector<output::SinkStatus> SinkSet::status() const {
@@ -66,8 +64,16 @@ void SinkSet::rotate() {
   for (const Entry& entry : entries_) entry.sink->rotate();
 }
 
-void SinkSet::stop(std::chrono::milliseconds at_most) {
-  stop_all(entries_, at_most);
+void SinkSet::end_blocking() {
+  for (const Entry& entry : entries_) entry.sink->end_blocking();
+}
+
+void SinkSet::stop(const Entries& entries, std::chrono::milliseconds at_most) {
+  const auto deadline = steady_clock::now() + at_most;
+  for (const Entry& entry : entries) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
+    entry.sink->stop(std::max(left, std::chrono::milliseconds{0}));
+  }
 }
 
 }  // namespace naudit::daemon

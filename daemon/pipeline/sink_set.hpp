@@ -16,31 +16,56 @@ namespace naudit::daemon {
 // The sinks of the configuration, and how they change when it does: a sink whose settings stay the same goes on
 // untouched, with its queue and its connection.
 //
-// Main thread. A change is made in two steps, so that an error leaves everything as it was: prepare() makes what is new
-// (and may throw base::Error); commit() takes it and stops what is gone, once nobody routes to it any more.
+// Main thread, but for the Maker. A change is made in two steps, so that an error leaves everything as it was:
+// prepare() makes what is new (and may throw base::Error); commit() takes it, and gives back what is gone, to be
+// stopped once nobody routes to it any more. To stop a sink takes as long as it is given: a stuck one is not for the
+// main thread.
 class SinkSet {
  public:
   struct Entry {
     config::Sink settings;
+    config::Filter filter;  // of the settings, with its users as numbers
     std::shared_ptr<output::Sink> sink;
   };
   using Entries = std::vector<Entry>;
 
   explicit SinkSet(output::OnSinkLoss on_loss) : on_loss_(std::move(on_loss)) {}
 
-  [[nodiscard]] Entries prepare(const std::vector<config::Sink>& wanted);
+  // Makes sinks on another thread, since that asks disks and the name service; it may outlive the set.
+  class Maker {
+   public:
+    // Throws base::Error.
+    [[nodiscard]] Entries make(const std::vector<config::Sink>& wanted) const;
+
+   private:
+    friend class SinkSet;
+    Maker(const SinkSet& set) : on_loss_(set.on_loss_), network_(set.network_), entries_(set.entries_) {}
+
+    output::OnSinkLoss on_loss_;
+    std::shared_ptr<output::Network> network_;
+    Entries entries_;
+  };
+  [[nodiscard]] Maker maker() const { return Maker(*this); }
+
+  [[nodiscard]] Entries prepare(const std::vector<config::Sink>& wanted) { return maker().make(wanted); }
   static std::vector<output::Route> routes(const Entries& entries);
-  void commit(Entries entries);
+  [[nodiscard]] Entries commit(Entries entries);
+  // Of ours, those that `entries` does not have.
+  [[nodiscard]] Entries without(const Entries& entries) const;
 
   [[nodiscard]] const Entries& entries() const noexcept { return entries_; }
   [[nodiscard]] std::vector<output::SinkStatus> status() const;
   void rotate();
-  // All of them share this time.
-  void stop(std::chrono::milliseconds at_most);
+  // See output::Sink.
+  void end_blocking();
+  // Main thread, at the end. All of them share this time.
+  void stop(std::chrono::milliseconds at_most) { stop(entries_, at_most); }
+  // Any thread.
+  static void stop(const Entries& entries, std::chrono::milliseconds at_most);
 
  private:
   output::OnSinkLoss on_loss_;
-  output::Network network_;
+  std::shared_ptr<output::Network> network_ = std::make_shared<output::Network>();
   Entries entries_;
 };
 

@@ -30,4 +30,15 @@ std::vector<WantedRule> RuleSet::rules() const {
   return all;
 }
 
+void RuleSet::set(const netlink::StatusChange& change, const base::Place& place) {
+  settings.take(change);
+  set_.emplace_back(change, place);
+}
+
+base::Place RuleSet::place_of(std::optional<std::uint32_t> netlink::StatusChange::* setting) const {
+  for (auto one = set_.rbegin(); one != set_.rend(); ++one)
+    if (one->first.*setting) return one->second;
+  return {};
+}
+
 }  // namespace naudit::rules

@@ -2,8 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -30,6 +33,11 @@ class RuleSet {
   // Something that a person should know and that is no error.
   void note(base::Place place, std::string text) { notes_.push_back({std::move(place), std::move(text)}); }
 
+  // A setting of the kernel: a later one counts.
+  void set(const netlink::StatusChange& change, const base::Place& place);
+  // Where the one that counts stands.
+  [[nodiscard]] base::Place place_of(std::optional<std::uint32_t> netlink::StatusChange::* setting) const;
+
   [[nodiscard]] std::vector<WantedRule> rules() const;
   [[nodiscard]] const std::vector<base::Problem>& notes() const noexcept { return notes_; }
 
@@ -41,6 +49,7 @@ class RuleSet {
   std::vector<WantedRule> rules_;
   std::unordered_map<std::string, base::Place> places_;
   std::vector<base::Problem> notes_;
+  std::vector<std::pair<netlink::StatusChange, base::Place>> set_;  // the latest last
 };
 
 }  // namespace naudit::rules

@@ -125,24 +125,29 @@ class YamlLoader {
   }
 
   void read_kernel(const YAML::Node& node, Problems& problems) {
-    netlink::StatusChange& settings = set_.settings;
-    const auto number = [&problems](std::optional<std::uint32_t>& out) {
-      return [&out, &problems](const YAML::Node& value) { read_number(value, out, problems); };
+    using netlink::StatusChange;
+    using Setting = std::optional<std::uint32_t> StatusChange::*;
+    const auto number = [this, &problems](Setting setting) {
+      return [this, &problems, setting](const YAML::Node& value) {
+        StatusChange change;
+        read_number(value, change.*setting, problems);
+        set_.set(change, problems.place(value));
+      };
+    };
+    const auto choice = [this, &problems](Setting setting, std::initializer_list<std::string_view> words) {
+      return [this, &problems, setting, words = std::vector<std::string_view>(words)](const YAML::Node& value) {
+        const int chosen = config::read_choice(value, words, problems);
+        StatusChange change;
+        if (chosen >= 0) change.*setting = static_cast<std::uint32_t>(chosen);
+        set_.set(change, problems.place(value));
+      };
     };
     config::read_map(node, "kernel",
-                     {{"enabled",
-                       [&](const YAML::Node& value) {
-                         const int choice = config::read_choice(value, {"false", "true", "locked"}, problems);
-                         if (choice >= 0) settings.enabled = static_cast<std::uint32_t>(choice);
-                       }},
-                      {"failure",
-                       [&](const YAML::Node& value) {
-                         const int choice = config::read_choice(value, {"silent", "printk"}, problems);
-                         if (choice >= 0) settings.failure = static_cast<std::uint32_t>(choice);
-                       }},
-                      {"backlog_limit", number(settings.backlog_limit)},
-                      {"backlog_wait_time", number(settings.backlog_wait_time)},
-                      {"rate_limit", number(settings.rate_limit)},
+                     {{"enabled", choice(&StatusChange::enabled, {"false", "true", "locked"})},
+                      {"failure", choice(&StatusChange::failure, {"silent", "printk"})},
+                      {"backlog_limit", number(&StatusChange::backlog_limit)},
+                      {"backlog_wait_time", number(&StatusChange::backlog_wait_time)},
+                      {"rate_limit", number(&StatusChange::rate_limit)},
                       {"loginuid_immutable",
                        [&](const YAML::Node& value) { config::read_bool(value, set_.loginuid_immutable, problems); }}},
                      problems);

@@ -113,3 +113,30 @@ TEST_CASE("the encode thread tells how many events it has counted by key") {
   CHECK(report.all.total == 1);
   CHECK(report.no_call.total == 1);
 }
+
+TEST_CASE("a sink that blocks holds the encode thread up, and nobody else, until it may not any more") {
+  class Stuck final : public output::Sink {
+   public:
+    void push(output::BatchPtr /*batch*/) override { free_.get_future().wait(); }
+    void end_blocking() override { free_.set_value(); }
+    void stop(std::chrono::milliseconds /*at_most*/) override {}
+    [[nodiscard]] output::SinkStatus status() const override { return {}; }
+
+   private:
+    std::promise<void> free_;
+  };
+  Handoff handoff(1 << 20);
+  EncodeThread encode(handoff, "");
+  const auto stuck = std::make_shared<Stuck>();
+  encode.start();
+  encode.set_routes({{.sink = stuck, .format = "raw", .filter = {}}});
+  CHECK(encode.answers_within(std::chrono::seconds{10}));
+  encode.inject(event_of(1112, 1));
+  std::promise<std::optional<std::string>> changed;
+  encode.set_routes({}, [&changed](std::optional<std::string> problem) { changed.set_value(std::move(problem)); });
+  CHECK_FALSE(encode.answers_within(std::chrono::milliseconds{20}));
+  CHECK_FALSE(encode.end_within(std::chrono::milliseconds{20}));
+  stuck->end_blocking();
+  CHECK_FALSE(changed.get_future().get());
+  encode.stop();
+}

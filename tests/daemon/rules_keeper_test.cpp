@@ -25,23 +25,23 @@ class Kept {
  public:
   explicit Kept(config::Drift drift = config::Drift::kHeal, const std::string& rules = kOne + '\n' + kTwo + '\n') {
     write(rules);
-    config_.rules.files = {directory_.file("r.rules")};
-    config_.rules.drift = drift;
-    config_.daemon.state_directory = directory_.file("state");
+    loaded_.config.rules.files = {directory_.file("r.rules")};
+    loaded_.config.rules.drift = drift;
+    loaded_.config.daemon.state_directory = directory_.file("state");
   }
   void write(const std::string& rules) const {
     std::ofstream(directory_.file("r.rules")) << rules;
     std::filesystem::permissions(directory_.file("r.rules"), std::filesystem::perms::owner_read);
   }
   void load() {
-    keeper.start(daemon::read_rules(config_), now, [](const RulesKeeper::Loaded& /*loaded*/) {});
+    keeper.start(daemon::read_rules(loaded_), now, [](const RulesKeeper::Loaded& /*loaded*/) {});
   }
   // What came of it; nothing if the kernel has not answered yet.
   std::shared_ptr<std::optional<RulesKeeper::Loaded>> reload(const std::string& rules) {
     std::filesystem::remove(directory_.file("r.rules"));
     write(rules);
     auto told = std::make_shared<std::optional<RulesKeeper::Loaded>>();
-    keeper.replace(daemon::read_rules(config_), now, [told](const RulesKeeper::Loaded& loaded) { *told = loaded; });
+    keeper.replace(daemon::read_rules(loaded_), now, [told](const RulesKeeper::Loaded& loaded) { *told = loaded; });
     return told;
   }
   // Lets the kernel do the first thing that it was asked while it was slow.
@@ -96,7 +96,7 @@ class Kept {
   }
 
   tests::TempDir directory_;
-  config::Config config_;
+  config::Loaded loaded_;
 };
 
 }  // namespace

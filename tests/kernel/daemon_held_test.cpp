@@ -175,3 +175,27 @@ TEST_CASE("while the kernel holds whoever asks it, nauditctl status is answered 
   held.release();
   CHECK(held.daemon->stop() == 0);
 }
+
+TEST_CASE("a reload that takes the sink away which holds everybody up is answered, and things go on") {
+  Held held;
+  held.configure("  - {name: beside, type: file, path: beside.json, queue: {size: 64MiB}}\n");
+  const auto [said, took] = held.ask("reload");
+  INFO(said);
+  CHECK(took < seconds{12});
+  CHECK(held.manager.longest_silence(seconds{2}) < kLate);
+  CHECK(wait_until([&] { return count_lines_with(held.home.file("beside.json"), "\"naudit-test\"") > 1000; }));
+  const auto [status, status_took] = held.ask("status", "--json");
+  CHECK(status_took < kLate);
+  CHECK_THAT(status, Contains("\"beside\"") && !Contains("\"stuck\""));
+  held.release();
+  CHECK(held.daemon->stop() == 0);
+}
+
+TEST_CASE("nauditd stops in time although a sink holds everybody up") {
+  Held held;
+  const auto begin = steady_clock::now();
+  CHECK(held.daemon->stop() == 0);
+  CHECK(steady_clock::now() - begin < seconds{25});
+  CHECK_THAT(held.daemon->messages(), Contains("sink 'stuck' left out"));
+  held.release();
+}

@@ -27,6 +27,10 @@ void FileSink::push(BatchPtr batch) {
   worker_->core().queue().push(std::move(batch));
 }
 
+void FileSink::end_blocking() {
+  worker_->core().queue().end_blocking();
+}
+
 void FileSink::stop(std::chrono::milliseconds at_most) {
   if (!thread_.joinable()) return;
   worker_->stop_at(FileWorker::Clock::now() + at_most);

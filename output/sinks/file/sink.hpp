@@ -32,6 +32,7 @@ class FileSink final : public Sink {
   ~FileSink() override;
 
   void push(BatchPtr batch) override;
+  void end_blocking() override;
   void stop(std::chrono::milliseconds at_most) override;
   // Returns at once; the file's thread does it before it writes anything else. An empty file is not rotated; one that
   // somebody else has moved away is only opened anew (what logrotate wants).

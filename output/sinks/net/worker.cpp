@@ -74,6 +74,10 @@ void NetworkSink::push(BatchPtr batch) {
   worker_->core().queue().push(std::move(batch));
 }
 
+void NetworkSink::end_blocking() {
+  worker_->core().queue().end_blocking();
+}
+
 void NetworkSink::stop(std::chrono::milliseconds at_most) {
   if (std::exchange(stopped_, true)) return;
   (void)worker_->stop_by(NetworkWorker::Clock::now() + at_most).wait_for(at_most + kGrace);

@@ -63,6 +63,7 @@ class NetworkSink final : public Sink {
   ~NetworkSink() override;
 
   void push(BatchPtr batch) override;
+  void end_blocking() override;
   void stop(std::chrono::milliseconds at_most) override;
   [[nodiscard]] SinkStatus status() const override;
 
