@@ -21,7 +21,7 @@ using interpret::DecodedEvent;
 using interpret::DecodedRecord;
 using interpret::Field;
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   JsonText json;
   json.reserve(6 * text.size() + 8);
   json.string(text);
@@ -32,7 +32,7 @@ std::string quoted(std::string_view text) {
 
 MozdefEncoder::MozdefEncoder(EncoderContext& context, const EncoderOptions& options)
     : context_(context), options_(options.as<MozdefOptions>()), details_(json_, context) {
-  const std::string name = quoted(options_.process_name);
+  const std::string name = json_string(options_.process_name);
   head_ = fmt::format(R"(,"processid":"{}","processname":{},"timestamp":")", getpid(), name);
   tags_ = fmt::format(R"("tags":[{},"{}","audit"],)", name, NAUDIT_VERSION);
 }

@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "daemon/kernel/settings.hpp"
-#include "output/sinks/registry.hpp"
+#include "output/sinks/kinds.hpp"
 #include "rules/read.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
