@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "daemon/process.hpp"
+#include "daemon/pipeline/requester.hpp"
 
 #include <unistd.h>
 
