@@ -430,7 +430,6 @@ TEST_CASE("a stop waits neither for the batch's time nor for more than it was gi
 
 TEST_CASE("a name service that hangs holds up neither another sink nor the stop") {
   const tests::StuckNames stuck;
-  std::unique_ptr<Sink> stuck_sink;
   const auto begin = std::chrono::steady_clock::now();
   {
     Fixture f;
@@ -439,7 +438,7 @@ TEST_CASE("a name service that hangs holds up neither another sink nor the stop"
     const auto good_sink = f.sink(config);
     config.url = std::string("http://") + tests::StuckNames::kHost + "/in";
     config.timeout = 60s;
-    stuck_sink = f.sink(config);
+    const auto stuck_sink = f.sink(config);
     stuck_sink->push(make_batch(0, 10));
     REQUIRE(tests::StuckNames::wait_for_calls(1));
     good_sink->push(make_batch(0, 10));
