@@ -378,7 +378,7 @@ void Daemon::stop(int signal) {
   if (!encode_->end_within(kDrainTime)) sinks_.end_blocking();
   encode_->stop();
   sinks_.stop(kStopSinks);
-  background_.wait(kStopSinks);
+  left_behind_ = !background_.wait(kStopSinks);
   // What the sinks had to leave out at their end can no more be an event, but it is still said.
   loop_.poll();
   rules_.reset();

@@ -49,6 +49,9 @@ class Daemon {
 
   // Until TERM or INT.
   void run();
+  // After run(): a thread still hangs in a disk or a name service. The process then has to end without destructors and
+  // exit handlers (those of OpenSSL, say), which that thread may be using.
+  [[nodiscard]] bool left_behind() const noexcept { return left_behind_; }
 
  private:
   friend class Requests;
@@ -94,6 +97,7 @@ class Daemon {
   Handoff handoff_;
   SinkSet sinks_;
   Background background_{loop_};
+  bool left_behind_ = false;
   std::optional<EncodeThread> encode_;
   std::optional<DrainThread> drain_;
   std::optional<KernelLink> link_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <unistd.h>
+
 #include <exception>
 #include <string>
 
@@ -42,8 +44,13 @@ int run(const Arguments& arguments) {
   }
   naudit::daemon::set_up_log(loaded.config.daemon.log_level);
   if (!arguments.replay.empty()) return naudit::daemon::replay(loaded.config, arguments.replay);
-  naudit::daemon::Daemon daemon(std::move(loaded), arguments.config);
-  daemon.run();
+  bool left_behind = false;
+  {
+    naudit::daemon::Daemon daemon(std::move(loaded), arguments.config);
+    daemon.run();
+    left_behind = daemon.left_behind();
+  }
+  if (left_behind) ::_exit(static_cast<int>(ExitCode::kOk));
   return static_cast<int>(ExitCode::kOk);
 }
 
