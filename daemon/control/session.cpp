@@ -45,7 +45,7 @@ void ControlSession::start_reading() {
 void ControlSession::on_request(ErrorCode error, std::size_t size) {
   // A request that comes while the client is told that it took too long is too late.
   if (!socket_.is_open() || is_refused_) return;
-  timer_.cancel();
+  disarm_timer();
   if (error == boost::asio::error::not_found)
     return refuse("the request is longer than " + base::size_text(limits_.request_bytes));
   if (error == boost::asio::error::eof && !input_.empty()) return refuse("the request has to end with a newline");
@@ -111,7 +111,7 @@ void ControlSession::answer(std::string text, bool is_last) {
 
 void ControlSession::on_answered(ErrorCode error, bool is_last) {
   if (!socket_.is_open()) return;
-  timer_.cancel();
+  disarm_timer();
   if (error || is_last) return end();
   if (tail_)
     start_streaming();
@@ -156,11 +156,16 @@ void ControlSession::arm_timer(bool is_reading) {
   timer_.expires_after(limits_.idle);
   timer_.async_wait([weak = weak_from_this(), is_reading](const error_code& error) {
     const auto self = weak.lock();
-    // A timer that had fired before it was cancelled or armed anew has nothing to say any more.
+    // A timer that had fired before it was disarmed or armed anew has nothing to say any more.
     if (error || !self || !self->socket_.is_open() || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
     if (!is_reading) return self->end();
     self->refuse("no request came within " + base::duration_text(self->limits_.idle));
   });
+}
+
+// Unlike cancel() this also silences a wait that has fired already and only waits for its turn.
+void ControlSession::disarm_timer() {
+  timer_.expires_at(std::chrono::steady_clock::time_point::max());
 }
 
 void ControlSession::close() {

@@ -65,6 +65,7 @@ class ControlSession : public std::enable_shared_from_this<ControlSession> {
   void on_piece_written(ErrorCode error);
 
   void arm_timer(bool is_reading);
+  void disarm_timer();
   void end();
 
   Socket socket_;
