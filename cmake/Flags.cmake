@@ -6,7 +6,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# The sanitizer presets have it: it saves a quarter of their CPU time. What is installed, and what clang-tidy and
+# The sanitizer presets have it: it saves CPU time, most of it in the tests. What is installed, and what clang-tidy and
 # lint_headers_alone see, is built without, so that each file names what it needs.
 option(NAUDIT_PCH "Compile the standard library's and Catch2's headers once for all" OFF)
 
