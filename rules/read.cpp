@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "rules/auditctl/file.hpp"
+#include "rules/auditctl/line_faults.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/auditctl/version_order.hpp"
 #include "rules/rule/builder.hpp"
@@ -55,7 +56,7 @@ class AuditctlFile {
   void take(step::LoginuidImmutable& /*step*/, const RuleLine& /*line*/) { set_.loginuid_immutable = true; }
   void take(step::IgnoreErrors& /*step*/, const RuleLine& /*line*/) { lenient_ = true; }
   void take(step::Warn& step, const RuleLine& /*line*/) {
-    if (step.text != kSlowWatchWarning) set_.note(place_, step.text);
+    if (!is_told_by_advice(step.text)) set_.note(place_, step.text);
   }
   void take(step::DeleteAll& step, const RuleLine& /*line*/) {
     if (!step.key.empty()) left_out("-D with a key");
@@ -79,6 +80,12 @@ class AuditctlFile {
   bool lenient_ = false;
 };
 
+Place place_of(const std::string& name, const RuleLine& line, const LineFault& fault) {
+  Place place{name, line.number, 1};
+  if (fault.word < line.columns.size()) place.column = line.columns[fault.word] + static_cast<int>(fault.at);
+  return place;
+}
+
 }  // namespace
 
 void read_auditctl_rules(std::string_view text, const std::string& name, const Environment& environment, bool lenient,
@@ -86,15 +93,20 @@ void read_auditctl_rules(std::string_view text, const std::string& name, const E
   AuditctlFile file(name, set);
   for (const RuleLine& line : read_rule_lines(text)) {
     Command command = parse_auditctl(line.words, environment);
+    std::vector<LineFault> faults = line_faults(line.words, command, environment);
+    // What the kernel would refuse is not wanted; of a line that fails, auditctl has done what came before.
+    if (!faults.empty())
+      std::erase_if(command.steps, [](const Step& s) { return std::holds_alternative<step::AddRule>(s); });
     file.take(line, command);
-    if (!command.failed) continue;
-    Place place{name, line.number, 1};
-    if (command.error_word < line.columns.size()) place.column = line.columns[command.error_word];
-    std::string message = command.error.empty() ? "this is no rule and no option of auditctl" : command.error;
-    if (lenient || file.lenient())
-      set.note(std::move(place), "left out: " + message);
-    else
-      problems.push_back({std::move(place), std::move(message)});
+    for (LineFault& fault : faults) {
+      Place place = place_of(name, line, fault);
+      if (lenient || file.lenient())
+        set.note(std::move(place), "left out: " + fault.message);
+      else
+        problems.push_back({std::move(place), std::move(fault.message)});
+    }
+    if (!faults.empty()) continue;
+    for (LineFault& doubt : line_doubts(line.words)) set.note(place_of(name, line, doubt), std::move(doubt.message));
   }
 }
 

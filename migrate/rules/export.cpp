@@ -11,6 +11,7 @@
 #include "migrate/rules/comments.hpp"
 #include "migrate/rules/import.hpp"
 #include "migrate/rules/yaml_to_auditctl.hpp"
+#include "rules/auditctl/line_faults.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/yaml/expand.hpp"
 #include "rules/yaml/reader.hpp"
@@ -210,10 +211,9 @@ Exported export_auditctl(std::string_view text, const std::string& name, const r
     if (line.after_empty && !done.text.empty()) done.text += '\n';
     add(done.text, line.comments);
     const rules::Command command = rules::parse_auditctl(line.line.words, environment);
-    if (command.failed) {
-      done.errors.push_back({{name, line.line.number, 1},
-                             (command.error.empty() ? "this is no rule and no option of auditctl" : command.error) +
-                                 "; the line stays as a comment"});
+    if (const auto faults = rules::line_faults(line.line.words, command, environment); !faults.empty()) {
+      for (const rules::LineFault& fault : faults)
+        done.errors.push_back({{name, line.line.number, 1}, fault.message + "; the line stays as a comment"});
       done.text += "# " + line.text + '\n';
       continue;
     }

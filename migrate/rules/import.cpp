@@ -15,6 +15,7 @@
 #include "migrate/rules/rule_words.hpp"
 #include "migrate/rules/yaml_document.hpp"
 #include "migrate/rules/yaml_text.hpp"
+#include "rules/auditctl/line_faults.hpp"
 #include "rules/auditctl/listing.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/yaml/reader.hpp"
@@ -99,6 +100,12 @@ class Importer {
 
   Place place(const DocumentLine& line) const { return {name_, line.line.number, 1}; }
 
+  Place place(const DocumentLine& line, const rules::LineFault& fault) const {
+    Place at = place(line);
+    if (fault.word < line.line.columns.size()) at.column = line.line.columns[fault.word] + static_cast<int>(fault.at);
+    return at;
+  }
+
   void note(const DocumentLine& line, std::string text) { done_.notes.push_back({place(line), std::move(text)}); }
 
   // The comments above the line, and those that an empty line parts from it.
@@ -132,13 +139,15 @@ class Importer {
 
   void take(DocumentLine& line) {
     rules::Command command = rules::parse_auditctl(line.line.words, environment_);
-    if (command.failed) {
-      const std::string why = command.error.empty() ? "this is no rule and no option of auditctl" : command.error;
-      Place at = place(line);
-      if (command.error_word < line.line.columns.size()) at.column = line.line.columns[command.error_word];
-      done_.errors.push_back({at, why + "; the line stays as a comment"});
-      return leave_comment(line, "not taken over: auditctl refuses it: " + why);
+    std::vector<rules::LineFault> faults = rules::line_faults(line.line.words, command, environment_);
+    if (!faults.empty()) {
+      const std::string who = command.failed ? "auditctl" : "the kernel";
+      for (const rules::LineFault& fault : faults)
+        done_.errors.push_back({place(line, fault), fault.message + "; the line stays as a comment"});
+      return leave_comment(line, "not taken over: " + who + " refuses it: " + faults[0].message);
     }
+    for (rules::LineFault& doubt : rules::line_doubts(line.line.words))
+      done_.notes.push_back({place(line, doubt), std::move(doubt.message)});
     const auto* warning = command.steps.empty() ? nullptr : std::get_if<rules::step::Warn>(&command.steps[0]);
     if (warning != nullptr && command.steps.size() == 1) return left_out(line, warning->text);
     for (rules::Step& step : command.steps) std::visit([this, &line](auto& what) { this->take(what, line); }, step);

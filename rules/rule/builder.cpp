@@ -39,8 +39,7 @@ Parsed<void> RuleBuilder::set_watch(std::string_view path) {
   if (path.size() - path.rfind('/') - 1 > NAME_MAX) return fail("The base name of the path is too big");
   if (path.find("..") != std::string_view::npos)
     warnings_.emplace_back("Warning - relative path notation is not supported");
-  if (path.find_first_of("*?") != std::string_view::npos)
-    warnings_.emplace_back("Warning - wildcard notation is not supported");
+  if (path.find_first_of("*?") != std::string_view::npos) warnings_.emplace_back(kWildcardWarning);
   while (path.size() > 2 && path.ends_with('/')) path.remove_suffix(1);
   const std::string text(path);
   const bool directory = environment_.is_directory && environment_.is_directory(text);
@@ -95,7 +94,7 @@ void RuleBuilder::warn_of_mismatch(std::string_view comma_list, const SyscallMas
   RuleBuilder other(environment_);
   other.arch_ = compat;
   if (const auto theirs = other.syscall_mask(comma_list); theirs && *theirs == mask) return;
-  warnings_.emplace_back("WARNING - 32/64 bit syscall mismatch, you should specify an arch");
+  warnings_.emplace_back(kMismatchWarning);
 }
 
 Parsed<void> RuleBuilder::add_syscalls(std::string_view comma_list) {
@@ -150,7 +149,7 @@ Parsed<void> RuleBuilder::add_field(const Expression& expression) {
         older_perm_mask_ |= perm_syscalls(field->value, *arch_, PermTable::kAuditctl40);
         perm_mask_given_ = !perm_mask_.empty();
       } else if (list_ == List::kExit && !deletion_) {
-        warnings_.emplace_back("perm used without an arch is slower");
+        warnings_.emplace_back(kSlowPermWarning);
       }
       break;
     default:

@@ -18,6 +18,15 @@ namespace naudit::rules {
 // write instead.
 inline constexpr std::string_view kSlowWatchWarning = "Old style watch rules are slower";
 
+// The others of auditctl's warnings that lint says once, with the rule to write instead.
+inline constexpr std::string_view kSlowPermWarning = "perm used without an arch is slower";
+inline constexpr std::string_view kMismatchWarning = "WARNING - 32/64 bit syscall mismatch, you should specify an arch";
+inline constexpr std::string_view kWildcardWarning = "Warning - wildcard notation is not supported";
+constexpr bool is_told_by_advice(std::string_view warning) noexcept {
+  return warning == kSlowWatchWarning || warning == kSlowPermWarning || warning == kMismatchWarning ||
+         warning == kWildcardWarning;
+}
+
 inline constexpr std::string_view kKeyNeedsAnchor = "Key field needs a watch, syscall or exe path given prior to it";
 
 // Puts one rule together part by part, in the order in which they were written, with auditctl's conditions on that

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 
 #include "base/text.hpp"
 
@@ -344,16 +345,18 @@ std::string value_objection(const FieldRow& row, const Field& field) {
     case ValueKind::kGroup:
       if (field.value == kUnset) return name + " can never be unset; only auid can";
       break;
-    case ValueKind::kOutcome:
-      if (field.value > 1) return name + " is 0 or 1";
+    case ValueKind::kLoginUid:
+      // The kernel makes loginuid_set of it, which takes = and != only.
+      if (field.value == kUnset && !takes(Operators::kEquality, field.op))
+        return name + " is compared with unset by = or != only";
       break;
     case ValueKind::kFile:
     case ValueKind::kDirectory:
-      if (!field.text.starts_with('/')) return "the " + name + " '" + field.text + "' must start with /";
+      if (std::string why = path_objection(field.id, field.text); !why.empty()) return why;
       if (field.op != Operator::kEqual) return name + " only takes =";
-      if (row.kind == ValueKind::kFile && field.text.size() > 1 && field.text.ends_with('/'))
-        return "the path '" + field.text + "' ends with /; use dir for a directory";
       break;
+    case ValueKind::kProgram:
+      return path_objection(field.id, field.text);
     default:
       break;
   }
@@ -492,12 +495,63 @@ std::string misplacement(FieldId field, List list, std::string_view name, const 
   return {};
 }
 
+std::string path_objection(FieldId id, std::string_view path) {
+  const std::string name(field_row(id).name);
+  const std::string quoted = base::in_quotes(path);
+  if (!path.starts_with('/')) {
+    const std::string what = "the " + name + " " + quoted + " must start with /";
+    if (path.starts_with('~')) return what + ": '~' is no home directory here";
+    if (path.starts_with('$')) return what + ": there are no variables here";
+    if (path.starts_with('"') || path.starts_with('\'')) return what + ": the quotes are part of the text";
+    if (id == FieldId::kExe) return what + ": the kernel compares the whole path of the program";
+    return what;
+  }
+  if (path.size() >= PATH_MAX)
+    return "the " + name + " has " + std::to_string(path.size()) + " bytes; the kernel takes " +
+           std::to_string(PATH_MAX - 1);
+  for (std::string_view rest = path; !rest.empty();) {
+    const std::string_view part = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    if (part.size() > NAME_MAX) {
+      return "a name in the " + name + " has " + std::to_string(part.size()) + " bytes; the kernel takes " +
+             std::to_string(NAME_MAX);
+    }
+  }
+  if (id == FieldId::kDir) return {};
+  if (path.ends_with('/')) {
+    return "the " + name + " " + quoted + " ends with /" +
+           (id == FieldId::kPath ? "; use dir for a directory" : ", and a program is no directory");
+  }
+  if (path.ends_with("/.") || path.ends_with("/..")) return "the " + name + " " + quoted + " must end with a name";
+  return {};
+}
+
+std::string pointless(const Field& field) {
+  if (field_row(field.id).kind == ValueKind::kOutcome && field.value > 1) return "success is 0 or 1";
+  return {};
+}
+
+std::string kernel_objection(const Rule& rule) {
+  std::size_t places = 0, programs = 0, keys = 0;
+  for (const Field& field : rule.fields) {
+    const ValueKind kind = field_row(field.id).kind;
+    places += kind == ValueKind::kFile || kind == ValueKind::kDirectory || field.id == FieldId::kInode ? 1 : 0;
+    programs += kind == ValueKind::kProgram ? 1 : 0;
+    keys += kind == ValueKind::kKey ? 1 : 0;
+  }
+  if (places > 1) return "the kernel takes one of path, dir and inode in a rule, once";
+  if (programs > 1) return "the kernel takes one exe in a rule";
+  if (keys > 1) return "the kernel takes one key in a rule; several are one -k each, not -F key!=";
+  return {};
+}
+
 std::string kernel_objection(const Field& field, List list) {
   const FieldRow& row = field_row(field.id);
   if (std::string why = operator_objection(row, field.op); !why.empty()) return why;
   if (std::string why = value_objection(row, field); !why.empty()) return why;
   if (list == List::kFilesystem && !row.is(kFilesystems))
     return "the filesystem list takes only fstype and key, not " + std::string(row.name);
+  if (list == List::kIoUring && field.id == FieldId::kPerm) return "the io_uring list takes no perm";
   return {};
 }
 

@@ -144,4 +144,14 @@ bool takes_comparisons(List list, Grammar grammar) noexcept;
 // audit_data_to_entry); empty if nothing is wrong with the field. Used where no auditctl's bytes must be matched.
 std::string kernel_objection(const Field& field, List list);
 
+// The same of a rule whose fields are right one by one: two paths, two programs, two keys.
+std::string kernel_objection(const Rule& rule);
+
+// Why the kernel takes no such path in `path`, `dir` or `exe` (kernel/audit_watch.c, audit_to_watch; audit_tree.c,
+// audit_make_tree; audit_fsnotify.c, audit_alloc_mark; fs/namei.c); empty if it may. What is there is not looked at.
+std::string path_objection(FieldId id, std::string_view path);
+
+// What YAML refuses besides, since no author can mean it: success=5.
+std::string pointless(const Field& field);
+
 }  // namespace naudit::rules

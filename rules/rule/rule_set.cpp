@@ -15,6 +15,11 @@ void RuleSet::add(WantedRule rule) {
   part.push_back(std::move(rule));
 }
 
+void RuleSet::note(base::Place place, std::string text) {
+  base::Problem problem{std::move(place), std::move(text)};
+  if (told_.insert(problem.text()).second) notes_.push_back(std::move(problem));
+}
+
 bool RuleSet::remove(const Rule& rule) {
   const std::string wanted = identity(rule);
   if (places_.erase(wanted) == 0) return false;

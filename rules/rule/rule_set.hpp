@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -30,8 +31,8 @@ class RuleSet {
   void add(WantedRule rule);
   // `-d` in a file: takes back what an earlier line wanted. False if there is no such rule.
   bool remove(const Rule& rule);
-  // Something that a person should know and that is no error.
-  void note(base::Place place, std::string text) { notes_.push_back({std::move(place), std::move(text)}); }
+  // Something that a person should know and that is no error; the same of the same place is kept once.
+  void note(base::Place place, std::string text);
 
   // A setting of the kernel: a later one counts.
   void set(const netlink::StatusChange& change, const base::Place& place);
@@ -49,6 +50,7 @@ class RuleSet {
   std::vector<WantedRule> rules_;
   std::unordered_map<std::string, base::Place> places_;
   std::vector<base::Problem> notes_;
+  std::unordered_set<std::string> told_;                            // each note as a line
   std::vector<std::pair<netlink::StatusChange, base::Place>> set_;  // the latest last
 };
 

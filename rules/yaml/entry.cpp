@@ -31,22 +31,27 @@ constexpr YamlPart kParts[] = {
     {"auditctl", &YamlRule::auditctl},
 };
 
+// yaml-cpp gives a text in quotes this tag.
+bool is_quoted(const YAML::Node& node) {
+  return node.Tag() == "!";
+}
+
 void read_value(const YAML::Node& node, YamlWords& out, config::Problems& problems) {
   std::vector<std::string> texts;
   config::read_list(node, texts, problems);
   std::size_t i = 0;
   if (node.IsScalar()) {
-    for (std::string& text : texts) out.push_back({std::move(text), problems.place(node)});
+    for (std::string& text : texts) out.push_back({std::move(text), problems.place(node), is_quoted(node)});
     return;
   }
   for (const auto& item : node)
-    if (i < texts.size()) out.push_back({std::move(texts[i++]), problems.place(item)});
+    if (i < texts.size()) out.push_back({std::move(texts[i++]), problems.place(item), is_quoted(item)});
 }
 
 void read_value(const YAML::Node& node, std::optional<YamlWord>& out, config::Problems& problems) {
   std::string text;
   config::read_text(node, text, problems);
-  if (!text.empty()) out = YamlWord{std::move(text), problems.place(node)};
+  if (!text.empty()) out = YamlWord{std::move(text), problems.place(node), is_quoted(node)};
 }
 
 // For people only, so it may have several lines.

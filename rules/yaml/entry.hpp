@@ -16,6 +16,7 @@ namespace naudit::rules {
 struct YamlWord {
   std::string text;
   base::Place place;
+  bool quoted = false;  // its place is that of the quote
 };
 using YamlWords = std::vector<YamlWord>;
 

@@ -3,14 +3,18 @@
 #include "rules/yaml/expand.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <cstdlib>
 #include <span>
 
 #include "base/text.hpp"
 #include "config/yaml/document.hpp"
 #include "rules/auditctl/file.hpp"
+#include "rules/auditctl/line_faults.hpp"
 #include "rules/auditctl/syntax.hpp"
 #include "rules/rule/builder.hpp"
+#include "rules/rule/fault.hpp"
 #include "rules/rule/fields.hpp"
 #include "rules/rule/names.hpp"
 #include "rules/rule/perm_mask.hpp"
@@ -85,50 +89,6 @@ bool combine(std::span<const Choices> lists, YamlCombination& combination,
   return true;
 }
 
-// What the author most likely meant: the end of a sentence that starts with "; ", or nothing.
-
-// "open, close" and "open close" are several names in one.
-std::string hint_list(std::string_view word) {
-  if (word.find_first_of(", ") == std::string_view::npos) return {};
-  std::string list;
-  while (!word.empty()) {
-    const std::string_view one = word.substr(0, word.find_first_of(", "));
-    word.remove_prefix(std::min(one.size() + 1, word.size()));
-    if (one.empty()) continue;
-    if (!list.empty()) list += ", ";
-    list += one;
-  }
-  return "; several are a list: [" + list + "]";
-}
-
-std::string hint_word(std::string_view word, const std::vector<std::string_view>& known) {
-  const std::string_view near = config::nearest(word, known);
-  return near.empty() ? "" : "; did you mean " + base::in_quotes(near) + "?";
-}
-
-// The nearest name among those of the arches; or that several names want a list.
-std::string hint_syscall(std::string_view name, const std::vector<tables::ArchWord>& arches) {
-  if (std::string list = hint_list(name); !list.empty()) return list;
-  std::vector<std::string_view> known;
-  for (const tables::ArchWord arch : arches) {
-    for (std::uint32_t number = 0; number < SyscallMask::kBits; ++number) {
-      const std::string_view one = tables::syscall_name(arch, number);
-      if (!one.empty()) known.push_back(one);
-    }
-  }
-  return hint_word(name, known);
-}
-
-std::string hint_uring_op(std::string_view name) {
-  if (std::string list = hint_list(name); !list.empty()) return list;
-  std::vector<std::string_view> known;
-  for (std::uint32_t op = 0; op < SyscallMask::kBits; ++op) {
-    const std::string_view one = tables::uring_op_name(op);
-    if (!one.empty()) known.push_back(one);
-  }
-  return hint_word(name, known);
-}
-
 // What to write instead of "wa", "w", "attr" and the like.
 std::string hint_permission(std::string_view word) {
   if (const auto bits = perm_by_letters(word); bits && !word.empty()) {
@@ -179,10 +139,13 @@ class Expansion {
     const auto lines = read_rule_lines(line.text);
     if (lines.size() != 1) return problem(line.place, "expected one rule of auditctl, like '-a always,exit -S mount'");
     Command command = parse_auditctl(lines[0].words, environment_);
-    if (command.failed) return problem(line.place, command.error.empty() ? "this is no rule" : command.error);
+    std::vector<LineFault> faults = line_faults(lines[0].words, command, environment_);
+    for (LineFault& fault : faults) problem(line.place, std::move(fault.message));
+    if (!faults.empty()) return;
+    for (LineFault& doubt : line_doubts(lines[0].words)) set_.note(line.place, std::move(doubt.message));
     for (Step& step : command.steps) {
       if (auto* warning = std::get_if<step::Warn>(&step)) {
-        set_.note(line.place, std::move(warning->text));
+        if (!is_told_by_advice(warning->text)) set_.note(line.place, std::move(warning->text));
       } else if (auto* add = std::get_if<step::AddRule>(&step)) {
         add->rule.place = rule_.place;
         add->rule.description = rule_.description;
@@ -259,14 +222,24 @@ class Expansion {
     }
     if (failed_) return;
     for (const YamlWord& word : rule_.syscalls) {
-      if (std::none_of(arches.begin(), arches.end(), [&](const auto& arch) { return knows(arch, word.text); })) {
-        problem(word.place, "there is no system call " + base::in_quotes(word.text) + " " + where(arches) +
-                                hint_syscall(word.text, words_of(arches)));
-      }
+      if (bad_number(word)) continue;
+      if (std::none_of(arches.begin(), arches.end(), [&](const auto& arch) { return knows(arch, word.text); }))
+        problem(word.place, no_such_syscall(word.text, words_of(arches), environment_));
     }
     for (const YamlWord& word : rule_.io_uring)
-      if (!is_number(word.text) && word.text != "all" && !tables::uring_op(word.text))
-        problem(word.place, "there is no io_uring operation " + base::in_quotes(word.text) + hint_uring_op(word.text));
+      if (!bad_number(word) && !is_number(word.text) && word.text != "all" && !tables::uring_op(word.text))
+        problem(word.place, no_such_uring_op(word.text));
+  }
+
+  // A word that begins as a number has to be one, and of a call that a rule has a bit for.
+  bool bad_number(const YamlWord& word) {
+    if (!is_number(word.text)) return false;
+    const bool whole = is_whole_number(word.text);
+    if (whole && std::strtoul(word.text.c_str(), nullptr, 0) < SyscallMask::kBits) return false;
+    problem(word.place, base::in_quotes(word.text) + (whole ? " is beyond the numbers of calls, which are below " +
+                                                                  std::to_string(SyscallMask::kBits)
+                                                            : std::string(" is neither a number nor a name")));
+    return true;
   }
 
   std::vector<tables::ArchWord> words_of(const Choices& arches) const {
@@ -274,14 +247,6 @@ class Expansion {
     for (const auto& arch : arches)
       if (const auto word = arch ? parse_arch(arch->value, environment_) : environment_.native) words.push_back(*word);
     return words;
-  }
-
-  // "on b64", "on b64 or b32"
-  std::string where(const Choices& arches) const {
-    std::string text;
-    for (const tables::ArchWord word : words_of(arches))
-      text += (text.empty() ? "on " : " or ") + std::string(tables::arch_name(word));
-    return text;
   }
 
   // The names that the arch has, as a comma list; notes the others.
@@ -323,8 +288,9 @@ class Expansion {
       has_permissions = true;
     }
     if (!has_permissions && !add_permissions(builder)) return;
-    for (const YamlWord& word : rule_.where)
-      if (!add_condition(builder, word)) return;
+    // Every wrong condition is told, not only the first.
+    for (const YamlWord& word : rule_.where) add_condition(builder, word);
+    if (failed_) return;
     key_bytes_ = 0;
     for (const YamlWords* words : {&rule_.keys, &rule_.tags}) {
       for (const YamlWord& word : *words)
@@ -343,6 +309,10 @@ class Expansion {
   }
 
   bool add_target(RuleBuilder& builder, const YamlTarget& target) {
+    if (const auto fault = fault_of_value(field_row(target.field), target.value, environment_)) {
+      problem(target.place, fault->message);
+      return false;
+    }
     return check(builder.add_field({field_name(target.field), Operator::kEqual, target.value}), target.place);
   }
 
@@ -351,21 +321,34 @@ class Expansion {
            check(builder.add_field({"perm", Operator::kEqual, perm_letters(permissions_)}), rule_.place);
   }
 
+  // The place of a byte of the word, as far as its line tells: an escape in quotes moves it.
+  static Place place_in(const YamlWord& word, std::size_t at) {
+    Place place = word.place;
+    if (place.column > 0) place.column += static_cast<int>(at) + (word.quoted ? 1 : 0);
+    return place;
+  }
+
   bool add_condition(RuleBuilder& builder, const YamlWord& word) {
-    const std::string_view text = base::trimmed(word.text);
+    const std::string_view whole = word.text;
+    const std::string_view text = base::trimmed(whole);
+    const auto offset = [whole](std::string_view part) { return static_cast<std::size_t>(part.data() - whole.data()); };
     std::size_t end = 0;
     while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
     const std::string_view name = text.substr(0, end);
     const std::string_view rest = base::trimmed(text.substr(end));
-    const auto op = operator_at(rest);
-    const std::string_view value = op ? base::trimmed(rest.substr(op->length)) : std::string_view();
-    if (!op || name.empty() || value.empty()) {
-      problem(word.place, "expected a condition like 'auid >= 1000', not " + base::in_quotes(word.text));
+    const auto field = field_by_name(name);
+    if (!name.empty() && !rest.empty() && (!field || *field == FieldId::kFieldCompare)) {
+      problem(place_in(word, offset(text)), no_such_field(name));
       return false;
     }
-    const auto field = field_by_name(name);
-    if (!field || *field == FieldId::kFieldCompare) {
-      problem(word.place, "there is no field " + base::in_quotes(name) + hint_word(name, field_names()));
+    if (const auto fault = fault_of_operator(rest); fault && !name.empty()) {
+      problem(place_in(word, offset(rest)), fault->message);
+      return false;
+    }
+    const auto op = operator_at(rest);
+    const std::string_view value = op ? base::trimmed(rest.substr(op->length)) : std::string_view();
+    if (!op || !field || value.empty()) {
+      problem(word.place, "expected a condition like 'auid >= 1000', not " + base::in_quotes(word.text));
       return false;
     }
     if (*field == FieldId::kArch || *field == FieldId::kKey) {
@@ -373,10 +356,24 @@ class Expansion {
       return false;
     }
     places_.push_back({*field, word.place});
-    if (const auto other = field_by_name(value); other && comparison(*field, *other)) {
-      return check(builder.add_comparison(std::string(name) + std::string(operator_text(op->op)) + std::string(value)),
-                   word.place);
+    if (const auto other = field_by_name(value); other && !has_text(*field)) {
+      if (comparison(*field, *other)) {
+        return check(
+            builder.add_comparison(std::string(name) + std::string(operator_text(op->op)) + std::string(value)),
+            word.place);
+      }
+      const bool is_value = !fault_of_value(field_row(*field), value, environment_);
+      if (!is_value) {
+        problem(place_in(word, offset(value)), no_such_comparison(*field, value));
+        return false;
+      }
     }
+    if (const auto fault = fault_of_value(field_row(*field), value, environment_)) {
+      problem(place_in(word, offset(value) + fault->at), fault->message);
+      return false;
+    }
+    if (*field == FieldId::kExit)
+      if (std::string doubt = doubt_of_exit(op->op, value); !doubt.empty()) set_.note(word.place, std::move(doubt));
     return check(builder.add_field({name, op->op, value}), word.place);
   }
 
@@ -384,8 +381,9 @@ class Expansion {
     auto wanted = builder.finish();
     if (!wanted) return problem(rule_.place, wanted.error());
     for (const Field& field : wanted->rule.fields)
-      if (std::string why = kernel_objection(field, list_); !why.empty())
-        return problem(place_of(field.id), std::move(why));
+      for (std::string& why : std::array{kernel_objection(field, list_), pointless(field)})
+        if (!why.empty()) return problem(place_of(field.id), std::move(why));
+    if (std::string why = kernel_objection(wanted->rule); !why.empty()) return problem(rule_.place, std::move(why));
     wanted->place = rule_.place;
     wanted->description = rule_.description;
     for (const YamlWord& tag : rule_.tags) wanted->tags.push_back(tag.text);

@@ -5,6 +5,7 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <filesystem>
 
@@ -55,6 +56,14 @@ std::vector<std::string> matching_files(const fs::path& directory, const std::st
   return files;
 }
 
+// "-w /etc/passwd", "-a always,exit": to YAML it is one word.
+bool is_auditctl_line(const YAML::Node& node) {
+  if (!node.IsScalar()) return false;
+  const std::string& text = node.Scalar();
+  return text.size() > 1 && text[0] == '-' &&
+         (std::isalpha(static_cast<unsigned char>(text[1])) != 0 || text[1] == '-');
+}
+
 // One load of a YAML file with all that it includes.
 class YamlLoader {
  public:
@@ -80,6 +89,12 @@ class YamlLoader {
   void read_document(const YAML::Node& document, const std::string& name, const std::optional<fs::path>& directory) {
     if (!document || document.IsNull()) return;
     Problems problems(name);
+    if (is_auditctl_line(document)) {
+      problems.add(document,
+                   "this is auditctl's syntax; give the file a name that ends in .rules, or turn it into YAML "
+                   "with 'nauditctl rules import'");
+      return keep(problems);
+    }
     config::read_map(document, "a rule file",
                      {{"rules", [&](const YAML::Node& node) { read_rules(node, problems); }},
                       {"kernel", [&](const YAML::Node& node) { read_kernel(node, problems); }},
@@ -112,6 +127,10 @@ class YamlLoader {
     }
     for (const auto& entry : node) {
       Problems own(problems.file());
+      if (is_auditctl_line(entry)) {
+        problems.add(entry, "a line of auditctl is a rule by the key auditctl: \"auditctl: '" + entry.Scalar() + "'\"");
+        continue;
+      }
       const YamlRule rule = read_yaml_rule(entry, own);
       if (own.empty()) expand(rule, environment_, set_, own);
       for (Problem& problem : own.take()) problems.add(std::move(problem.place), std::move(problem.message));

@@ -9,6 +9,7 @@ using namespace naudit::config;
 using namespace naudit::base;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
 using Catch::Matchers::StartsWith;
 
 namespace {
@@ -132,9 +133,49 @@ TEST_CASE("aliases and merge keys work, and own keys win over merged ones", "[ya
 }
 
 TEST_CASE("what is not YAML is reported at its place", "[yaml]") {
-  CHECK_THROWS_WITH(parse_yaml("a: [1, 2\nb: 3\n", "f.yaml"), StartsWith("f.yaml:2:") && Contains("is not YAML here"));
+  CHECK_THROWS_WITH(parse_yaml("a: [1, 2\nb: 3\n", "f.yaml"),
+                    Equals("f.yaml:1:4: is not YAML: the '[' that opens here has no ']' before line 2"));
   CHECK_THROWS_WITH(parse_yaml("a: *nobody\n", "f.yaml"), StartsWith("f.yaml:1:4: is not YAML here"));
   CHECK_THROWS_WITH(parse_yaml("\tkey: x\n", "f.yaml"), StartsWith("f.yaml:1:"));
+}
+
+TEST_CASE("what has no end is told where it begins, also when the file ends in it", "[yaml]") {
+  const auto open_at = [](const std::string& place, const std::string& what) {
+    return StartsWith("f.yaml:" + place + ": is not YAML: the " + what + " that opens here has no ");
+  };
+  // The parser would take the rest of the file for the value.
+  CHECK_THROWS_WITH(parse_yaml("a:\n  - b: \"one\n    c: two\n", "f.yaml"), open_at("2:8", "quote \""));
+  CHECK_THROWS_WITH(parse_yaml("a:\n  - b: 'one\n    c: two\n", "f.yaml"), open_at("2:8", "quote '"));
+  CHECK_THROWS_WITH(parse_yaml("a: 'it''s\n", "f.yaml"), open_at("1:4", "quote '"));
+  CHECK_THROWS_WITH(parse_yaml("a: \"one\\\"\n", "f.yaml"), open_at("1:4", "quote \""));
+  CHECK_THROWS_WITH(parse_yaml("a: [x, \"y]\n", "f.yaml"), open_at("1:8", "quote \""));
+  CHECK_THROWS_WITH(parse_yaml("a: {b: 'y}\nc: d\n", "f.yaml"), open_at("1:8", "quote '"));
+  CHECK_THROWS_WITH(parse_yaml("a: !!str &x 'one\nb: 2\n", "f.yaml"), open_at("1:13", "quote '"));
+  CHECK_THROWS_WITH(parse_yaml("a: \"one", "f.yaml"), open_at("1:4", "quote \""));
+  // Closed by a quote that belongs to something else.
+  CHECK_THROWS_WITH(parse_yaml("a:\n  - b: \"one\n    c: [x] # \"\n", "f.yaml"), open_at("2:8", "quote \""));
+  CHECK_THROWS_WITH(parse_yaml("a: \"one\nb: \"two\"\n", "f.yaml"), open_at("1:4", "quote \""));
+  CHECK_THROWS_WITH(parse_yaml("a: [1, [2, 3]\n", "f.yaml"), open_at("1:4", "'['"));
+  CHECK_THROWS_WITH(parse_yaml("a: {b: 1,\n", "f.yaml"), open_at("1:4", "'{'"));
+  CHECK_THROWS_WITH(parse_yaml("a: {b: [1\n", "f.yaml"), open_at("1:8", "'['"));
+}
+
+TEST_CASE("a quoted text may have lines that are indented as its part", "[yaml]") {
+  CHECK_NOTHROW(parse_yaml("a:\n  - b: \"one\n\n      two: 'x'\"\n    c: 'it''s\n     d'\n", "f.yaml"));
+  CHECK_NOTHROW(
+      parse_yaml("\xef\xbb\xbf"
+                 "a: &x\n  b: \"one\n   two\"\n",
+                 "f.yaml"));
+  CHECK_NOTHROW(parse_yaml("a: [\"one\n  two\", three]\n", "f.yaml"));
+  CHECK_NOTHROW(parse_yaml("a: don't\nb: x 'y\nc: |\n  \"z\n# it's\n", "f.yaml"));
+}
+
+TEST_CASE("a line that is indented wrongly is told with the columns that fit", "[yaml]") {
+  CHECK_THROWS_WITH(parse_yaml("a:\n  - b: 1\n   c: 2\n", "f.yaml"),
+                    StartsWith("f.yaml:3:4: is not YAML here: this goes on with nothing above it; expected a line that "
+                               "begins in column 1, 3 or 5"));
+  CHECK_THROWS_WITH(parse_yaml("a:\n  - b: 1\n     c: 2\n", "f.yaml"),
+                    StartsWith("f.yaml:3:") && Contains("is the line indented deeper than the key above it"));
 }
 
 TEST_CASE("bytes that no editor shows are refused", "[yaml]") {

@@ -182,7 +182,8 @@ rules:
 TEST_CASE("a line without an equivalent is told with its place and stays as a comment") {
   const Imported done = import("# why\n-a always,exit -S no_such_call -k x\n-f 2\n-q /a,/b\n-w /a -k a\n-w /a -k a\n");
   REQUIRE(done.errors.size() == 1);
-  CHECK(done.errors[0].text() == "a.rules:2:16: Syscall name unknown: no_such_call; the line stays as a comment");
+  CHECK(done.errors[0].text() ==
+        "a.rules:2:19: there is no system call 'no_such_call' on x86_64; the line stays as a comment");
   REQUIRE(done.notes.size() == 3);
   CHECK(done.notes[0].place.line == 3);
   CHECK_THAT(done.notes[1].text(), Catch::StartsWith("a.rules:4:1: -q is not part of a rule set"));

@@ -55,8 +55,8 @@ TEST_CASE("every mistake of every file is told with file, line and column") {
   const std::string one = directory.file("1.rules");
   const std::string two = directory.file("2.yaml");
   CHECK(problems({directory.path(), directory.file("none.rules")}) ==
-        Lines{one + ":2:7: Permission z isn't supported", one + ":3:18: -F unknown field: foo",
-              two + ":1:17: there is no field 'foo'",
+        Lines{one + ":2:10: -p takes up to four letters of r, w, x and a, not 'z'",
+              one + ":3:21: there is no field 'foo'", two + ":1:17: there is no field 'foo'",
               directory.file("none.rules") + ": cannot be opened: No such file or directory"});
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("-i in a file makes its rest lenient") {
   directory.write("1.rules", "-i\n-w relative\n-w /a -p r\n");
   const RuleSet set = load({directory.path()});
   CHECK(lines(set) == Lines{"-w /a -p r"});
-  CHECK(set.notes().at(0).message == "left out: The path must start with '/'");
+  CHECK(set.notes().at(0).message == "left out: the path 'relative' must start with /");
 }
 
 TEST_CASE("comments above a rule become its description") {
@@ -152,6 +152,89 @@ TEST_CASE("a file that others may write is refused when permissions are checked"
   fs::permissions(directory.file("1.rules"), fs::perms::all);
   CHECK_THROWS_AS(load({directory.path()}, {true, false}), base::Error);
   CHECK_NOTHROW(load({directory.path()}));
+}
+
+TEST_CASE(
+    "a line in auditctl's syntax is refused with its wrong word, the nearest right one, and what the kernel refuses") {
+  struct Refused {
+    const char* line;
+    const char* problem;
+  };
+  const Refused refused[] = {
+      {"-a always,exclude -F msgtype=ALL", "1:30: 'ALL' is no record type; a rule without msgtype is for records of"},
+      {"-a always,exclude -F msgtype=SYSCAL",
+       "1:30: 'SYSCAL' is no record type that is known here; did you mean 'SYSCALL'?"},
+      {"-a always,exit -S open -F exit=-EPREM", "1:32: '-EPREM' is no number and no errno; did you mean '-EPERM'?"},
+      {"-a always,exit -F arch=b64 -S mount,umount",
+       "1:37: there is no system call 'umount' on x86_64: it exists on i386 only"},
+      {"-a always,exit -F arch=b32 -S newfstatat",
+       "1:31: there is no system call 'newfstatat' on i386: it exists on x86_64 only"},
+      {"-a always,exit -F arch=b64 -S opne", "1:31: there is no system call 'opne' on x86_64; did you mean 'open'?"},
+      {"-w \"/srv/a b\" -p wa", "1:4: '\"/srv/a' does not start with /: quotes are part of the text here"},
+      {"-w /srv/a -k \"my key\"", "1:18: 'key\"' stands without an option; quotes are part of the text here"},
+      {"-w ~/.ssh -p wa", "1:4: the path '~/.ssh' must start with /: '~' is no home directory here"},
+      {"-a always,exit -S open -F path=etc/passwd", "1:27: the path 'etc/passwd' must start with /"},
+      {"-a always,exit -S open -F path=/etc/ssl/", "1:27: the path '/etc/ssl/' ends with /; use dir for a directory"},
+      {"-a always,exit -S open -F path=/", "1:27: the path '/' ends with /"},
+      {"-a always,exit -S open -F dir=\"/etc\"", "1:27: '\"/etc\"' does not start with /: quotes are part"},
+      {"-a always,exit -S open -F exe=cat",
+       "1:27: the exe 'cat' must start with /: the kernel compares the whole path"},
+      {"-a always,exit -S open -F exe=/bin/a -F exe=/bin/b", "1:1: the kernel takes one exe in a rule"},
+      {"-a always,exit -S open -F uid=-1", "1:27: uid can never be unset; only auid can"},
+      {"-a always,exti -S open", "1:11: 'exti' is no list and no action; did you mean 'exit'?"},
+      {"-a always,entry -S open", "1:11: the kernel has no list entry any more; write exit"},
+      {"-a always -S open", "1:4: expected a list and an action with a comma between them, like always,exit"},
+      {"-a always,exit -S open -F auid=>1000", "1:31: '=>' is no operator; write '>='"},
+      {"-a always,exit -S open -F success=no", "1:35: success is a number: write 0 for 'no'"},
+      {"-a always,exit -S open -C uid!=ppid", "1:27: uid and ppid cannot be compared; the kernel compares uid with"},
+      {"-a always,exit -S open # why", "1:24: a comment needs a line of its own"},
+      {"rules:", "1:1: this looks like YAML: its file has to end in .yaml"},
+  };
+  for (const Refused& one : refused) {
+    INFO(one.line);
+    RuleSet set;
+    std::vector<base::Problem> problems;
+    read_auditctl_rules(one.line, "a.rules", test::machine(), false, set, problems);
+    REQUIRE(problems.size() == 1);
+    CHECK_THAT(problems[0].text(), Catch::StartsWith(std::string("a.rules:") + one.problem));
+    CHECK(set.rules().empty());
+  }
+}
+
+TEST_CASE("a name in a path has 255 bytes, and a path 4095") {
+  const auto problem = [](const std::string& path) {
+    RuleSet set;
+    std::vector<base::Problem> problems;
+    read_auditctl_rules("-a always,exit -S open -F dir=" + path, "a", test::machine(), false, set, problems);
+    return problems.empty() ? std::string() : problems[0].message;
+  };
+  const std::string name = "/" + std::string(255, 'n');
+  CHECK(problem(name).empty());
+  CHECK(problem(name + "n") == "a name in the dir has 256 bytes; the kernel takes 255");
+  std::string path;
+  for (int i = 0; i < 15; ++i) path += name;
+  CHECK(problem(path + "/" + std::string(254, 'n')).empty());
+  CHECK(problem(path + "/" + std::string(255, 'n')) == "the dir has 4096 bytes; the kernel takes 4095");
+}
+
+TEST_CASE("each wrong word of a line is told, and what is right is taken as auditctl takes it") {
+  RuleSet set;
+  std::vector<base::Problem> problems;
+  read_auditctl_rules(
+      "-a always,exit -S opne -F exit=-EACESS -F uid=0 -F path=x\n-a always,exit -F arch=b64 -S open -F uid=0x\n", "a",
+      test::machine(), false, set, problems);
+  std::vector<std::string> texts;
+  for (const base::Problem& problem : problems) texts.push_back(problem.text());
+  CHECK(texts == std::vector<std::string>{"a:1:19: there is no system call 'opne' on x86_64; did you mean 'open'?",
+                                          "a:1:32: '-EACESS' is no number and no errno; did you mean '-EACCES'?",
+                                          "a:1:52: the path 'x' must start with /"});
+  CHECK(set.rules().size() == 1);
+  RuleSet doubtful;
+  problems.clear();
+  read_auditctl_rules("-a always,exit -S open -F exit=EACCES", "a", test::machine(), false, doubtful, problems);
+  CHECK(problems.empty());
+  REQUIRE(doubtful.notes().size() == 1);
+  CHECK_THAT(doubtful.notes().back().text(), Catch::StartsWith("a:1:27: exit=EACCES never fits a call that fails"));
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_CASE("each mistake is told with its place") {
        "r.yaml:2:22: there is no system call 'opne' on x86_64 or i386; did you mean 'open'?"},
       {"rules:\n  - where: [auidd >= 3]", "r.yaml:2:13: there is no field 'auidd'; did you mean 'auid'?"},
       {"rules:\n  - where: [auid]", "r.yaml:2:13: expected a condition like 'auid >= 1000', not 'auid'"},
-      {"rules:\n  - where: [uid = nobody-here]", "r.yaml:2:13: Unknown user: nobody-here"},
+      {"rules:\n  - where: [uid = nobody-here]", "r.yaml:2:19: there is no user 'nobody-here' on this machine"},
       {"rules:\n  - watch: /etc\n    permissions: [wrote]",
        "r.yaml:3:19: expected read, write, execute or attributes, not 'wrote'"},
       {"rules:\n  - watch: /etc\n    syscalls: [open]", "r.yaml:2:5: a rule has either watch or syscalls"},
@@ -143,6 +143,61 @@ TEST_CASE("each mistake is told with its place") {
       {"rules:\n  - description: [a]\n    watch: /a", "r.yaml:2:18: expected text, not a list"},
       {"rules:\n  syscalls: [open]", "r.yaml:2:3: expected a list of rules, each beginning with '- '"},
       {"rules:\n  - watch", "r.yaml:2:5: expected a rule as a map"},
+      // What stands behind a value is not cut off.
+      {"rules:\n  - where: [auid >= 500 auid != unset]",
+       "r.yaml:2:25: 'auid != unset' is left over behind 500; several conditions are a list"},
+      {"rules:\n  - where: [gid=0 and egid=0]", "r.yaml:2:19: 'and egid=0' is left over behind 0"},
+      {"rules:\n  - where: ['uid = 0 # root']", "r.yaml:2:22: '# root' is left over behind 0; inside quotes a '#'"},
+      {"rules:\n  - where: [uid = root or euid = 0]",
+       "r.yaml:2:24: 'or euid = 0' is left over behind root; all conditions of a rule have to hold; write a rule for"},
+      {"rules:\n  - where: [pid = 1e3]", "r.yaml:2:20: '1e3' is no number: 'e3' is left over behind 1"},
+      {"rules:\n  - where: [pid = 10 00]", "r.yaml:2:22: '00' is left over behind 10"},
+      {"rules:\n  - where: [a1 & 0x]", "r.yaml:2:19: '0x' is no number: 'x' is left over behind 0"},
+      {"rules:\n  - where: [exit = -13x]", "r.yaml:2:23: '-13x' is no number: 'x' is left over behind -13"},
+      {"rules:\n  - where: [auid = 4294967296]", "r.yaml:2:20: '4294967296' does not fit into the kernel's 32 bits"},
+      {"rules:\n  - where: [inode = 7,5]", "r.yaml:2:23: expected a condition"},
+      {"rules:\n  - where: 'inode = 7,5'", "r.yaml:2:22: '7,5' is no number: ',5' is left over behind 7"},
+      {"rules:\n  - syscalls: [59x]\n    arch: b64", "r.yaml:2:16: '59x' is neither a number nor a name"},
+      {"rules:\n  - syscalls: [2048]\n    arch: b64", "r.yaml:2:16: '2048' is beyond the numbers of calls"},
+      {"rules:\n  - io_uring: 9th", "r.yaml:2:15: '9th' is neither a number nor a name"},
+      {"rules:\n  - types: 1300s", "r.yaml:2:12: '1300s' is no number: 's' is left over behind 1300"},
+      {"rules:\n  - filesystem: 0x64g\n    action: never", "r.yaml:2:17: '0x64g' is no number: 'g' is left over"},
+      {"rules:\n  - where: [sessionid = x]", "r.yaml:2:25: sessionid is a number or unset, not 'x'"},
+      {"rules:\n  - where: [saddr_fam = inet6]", "r.yaml:2:25: saddr_fam is a number: write 10 for 'inet6'"},
+      {"kernel: {backlog_limit: 8192k}", "r.yaml:1:25: expected a whole number"},
+      // The wrong word, and the right one.
+      {"rules:\n  - where: [uid == 0]", "r.yaml:2:17: '==' is no operator; write '='"},
+      {"rules:\n  - where: [auid => 1000]", "r.yaml:2:18: '=>' is no operator; write '>='"},
+      {"rules:\n  - where: [auid <> unset]", "r.yaml:2:18: '<>' is no operator; write '!='"},
+      {"rules:\n  - where: [auid is unset]", "r.yaml:2:18: 'is' is no operator; write '='"},
+      {"rules:\n  - where: [success = no]", "r.yaml:2:23: success is a number: write 0 for 'no'"},
+      {"rules:\n  - where: [success = 2]", "r.yaml:2:23: success is 1 or 0, not '2'"},
+      {"rules:\n  - where: [exit = -EACCESS]",
+       "r.yaml:2:20: '-EACCESS' is no number and no errno; did you mean '-EACCES'?"},
+      {"rules:\n  - types: AVX", "r.yaml:2:12: 'AVX' is no record type that is known here; did you mean 'AVC'?"},
+      {"rules:\n  - where: [filetype = fil]",
+       "r.yaml:2:24: 'fil' is no type of file; known are file, dir, link, socket, fifo, block or character; did you "
+       "mean "
+       "'file'?"},
+      {"rules:\n  - where: [uid = ppid]", "r.yaml:2:19: uid and ppid cannot be compared; the kernel compares uid with"},
+      {"rules:\n  - where: [gid = wheels]", "r.yaml:2:19: there is no group 'wheels' on this machine"},
+      {"rules:\n  - exe: date", "r.yaml:2:10: the exe 'date' must start with /: the kernel compares the whole path"},
+      {"rules:\n  - exe: ~/bin/x", "r.yaml:2:10: the exe '~/bin/x' must start with /: '~' is no home directory here"},
+      {"rules:\n  - dir: $HOME/.ssh", "r.yaml:2:10: the dir '$HOME/.ssh' must start with /: there are no variables"},
+      {"rules:\n  - exe: /usr/bin/", "r.yaml:2:10: the exe '/usr/bin/' ends with /, and a program is no directory"},
+      {"rules:\n  - path: /etc/..", "r.yaml:2:11: the path '/etc/..' must end with a name"},
+      {"rules:\n  - {path: /etc/x, where: [inode = 7]}", "r.yaml:2:5: the kernel takes one of path, dir and inode"},
+      {"rules:\n  - where: [auid > unset]", "r.yaml:2:13: auid is compared with unset by = or != only"},
+      {"rules:\n  - syscalls: umount\n    arch: b64",
+       "r.yaml:2:15: there is no system call 'umount' on x86_64: it exists on i386 only; leave it out of this rule, "
+       "and "
+       "name it in one for b32"},
+      // auditctl's syntax in a file of YAML.
+      {"-w /etc/passwd -p wa -k id\n-a always,exit -S open", "r.yaml:1:1: this is auditctl's syntax; give the file a"},
+      {"rules:\n  - -w /etc/passwd -p wa",
+       "r.yaml:2:5: a line of auditctl is a rule by the key auditctl: \"auditctl: '-w"},
+      {"rules:\n  - auditctl: -w etc/passwd", "r.yaml:2:15: the path 'etc/passwd' must start with /"},
+      {"rules:\n  - auditctl: -a always,exit -F path=/etc/ssl/", "r.yaml:2:15: the path '/etc/ssl/' ends with /"},
   };
   for (const Mistake& mistake : mistakes) {
     INFO(mistake.text);
@@ -151,6 +206,23 @@ TEST_CASE("each mistake is told with its place") {
     CHECK_THAT(loaded.problems[0].text(), Catch::StartsWith(mistake.problem));
     CHECK(loaded.lines.empty());
   }
+}
+
+TEST_CASE("every wrong condition of a rule is told, once for all arches") {
+  const Loaded loaded =
+      load("rules:\n  - syscalls: [open]\n    where: [uid == 0, auidd = 1, gid = 0, exit = -ENOEN]\n");
+  REQUIRE(loaded.problems.size() == 3);
+  CHECK(loaded.problems[0].place.column == 17);
+  CHECK(loaded.problems[1].text() == "r.yaml:3:23: there is no field 'auidd'; did you mean 'auid'?");
+  CHECK(loaded.problems[2].text() == "r.yaml:3:50: '-ENOEN' is no number and no errno; did you mean '-ENOENT'?");
+}
+
+TEST_CASE("an errno without its minus is taken, and a note tells that it fits no failure") {
+  const Loaded loaded =
+      load("rules: [{syscalls: [open], where: [exit = EPERM]}, {syscalls: [openat], where: [exit = 13]}]");
+  CHECK(loaded.lines.size() == 4);
+  REQUIRE(loaded.set.notes().size() == 1);
+  CHECK_THAT(loaded.set.notes()[0].message, Catch::StartsWith("exit=EPERM never fits a call that fails"));
 }
 
 TEST_CASE("every mistake of a file is told, and when lenient the good rules are taken") {
