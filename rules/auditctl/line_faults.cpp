@@ -116,7 +116,10 @@ class Finder {
         return LineFault{i, 0, "this looks like YAML: its file has to end in .yaml"};
       if (std::ranges::any_of(words_, has_quote))
         return LineFault{i, 0, base::in_quotes(word) + " stands without an option; " + kQuotes};
-      return LineFault{i, 0, base::in_quotes(word) + " stands without an option"};
+      const bool behind_path = i > 0 && words_[i - 1].find('/') != std::string::npos;
+      return LineFault{i, 0,
+                       base::in_quotes(word) + " stands without an option" +
+                           (behind_path ? "; if it goes on with what stands before it, write the blank as '\\ '" : "")};
     }
     return std::nullopt;
   }
@@ -185,6 +188,8 @@ class Finder {
     const auto field = field_by_name(expression->name);
     const std::size_t name_end = expression->name.size();
     if (!field) {
+      if (text.find("&gt;") != std::string_view::npos || text.find("&lt;") != std::string_view::npos)
+        return add(option, name_end, "'&gt;' and '&lt;' are HTML: write > and <");
       if (has_quote(expression->name)) return add(option, 0, base::in_quotes(text) + ": " + kQuotes);
       return add(option, 0, no_such_field(base::trimmed(expression->name)));
     }
