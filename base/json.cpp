@@ -2,7 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "base/json.hpp"
 
-#include "base/text.hpp"
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "base/utf8.hpp"
 
 namespace naudit::base {
 namespace {
@@ -11,16 +15,58 @@ rapidjson::SizeType size_of(std::string_view text) {
   return static_cast<rapidjson::SizeType>(text.size());
 }
 
+// \u00XX, or \n and its like; beyond 16 bits a pair of surrogates.
+void append_escape(char32_t character, std::string& out) {
+  constexpr std::string_view kShort = "\b\t\n\f\r";
+  const std::size_t known = character < 0x20 ? kShort.find(static_cast<char>(character)) : std::string_view::npos;
+  if (known != std::string_view::npos) {
+    (out += '\\') += "btnfr"[known];
+    return;
+  }
+  const auto put = [&out](char32_t unit) {
+    std::array<char, 8> digits;
+    std::snprintf(digits.data(), digits.size(), "\\u%04X", static_cast<unsigned>(unit));
+    out += digits.data();
+  };
+  if (character > 0xFFFF) {
+    put(0xD800 + ((character - 0x10000) >> 10U));
+    put(0xDC00 + ((character - 0x10000) & 0x3FFU));
+  } else {
+    put(character);
+  }
+}
+
 }  // namespace
 
+bool JsonWriter::Writer::String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+  std::string json;
+  append_json_string({text, size}, json);
+  return RawValue(json.data(), json.size(), rapidjson::kStringType);
+}
+
 void JsonWriter::value(std::string_view text) {
-  const std::string clean = valid_utf8(text);
-  writer_.String(clean.data(), size_of(clean));
+  writer_.String(text.data(), size_of(text));
 }
 
 void JsonWriter::key(std::string_view name) {
-  const std::string clean = valid_utf8(name);
-  writer_.Key(clean.data(), size_of(clean));
+  writer_.Key(name.data(), size_of(name));
+}
+
+void append_json_string(std::string_view text, std::string& out) {
+  out += '"';
+  while (!text.empty()) {
+    const Utf8Character next = first_character(text);
+    if (next.size == 0)
+      out += "\xEF\xBF\xBD";
+    else if (next.value == '"' || next.value == '\\')
+      (out += '\\') += static_cast<char>(next.value);
+    else if (is_invisible(next.value))
+      append_escape(next.value, out);
+    else
+      out += text.substr(0, next.size);
+    text.remove_prefix(std::max<std::size_t>(next.size, 1));
+  }
+  out += '"';
 }
 
 std::string JsonWriter::take() {

@@ -15,7 +15,8 @@
 namespace naudit::base {
 
 // Writes one JSON text, a member at a time: answers, requests, reports, whatever is not on the way of a record (there
-// formats/json/text.hpp writes). No spaces, no newline. A text may have any bytes: what is not UTF-8 becomes U+FFFD.
+// formats/json/text.hpp writes). No spaces, no newline. A text may have any bytes: what is not UTF-8 becomes U+FFFD,
+// and invisible characters (base/utf8.hpp) are escaped, so that the text can be looked at on a terminal.
 //
 //   JsonWriter out;
 //   out.begin_object();
@@ -74,9 +75,19 @@ class JsonWriter {
   std::string take();
 
  private:
+  // What RapidJSON calls for each string, also of a value that was read.
+  struct Writer : rapidjson::Writer<rapidjson::StringBuffer> {
+    using rapidjson::Writer<rapidjson::StringBuffer>::Writer;
+    bool String(const char* text, rapidjson::SizeType size, bool copy = false);
+    bool Key(const char* text, rapidjson::SizeType size, bool copy = false) { return String(text, size, copy); }
+  };
+
   rapidjson::StringBuffer buffer_;
-  rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
+  Writer writer_{buffer_};
 };
+
+// Appends a text as a JSON string, with its quotes, as JsonWriter writes it.
+void append_json_string(std::string_view text, std::string& out);
 
 // What another program wrote, which may be of another version: a member that is missing, or is something else than what
 // is asked for, reads as null, 0 or "". The views live as long as the document.

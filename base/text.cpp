@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include <rapidjson/encodings.h>
-#include <rapidjson/memorystream.h>
-#include <rapidjson/stringbuffer.h>
+#include "base/utf8.hpp"
 
 namespace naudit::base {
 
@@ -38,20 +36,11 @@ std::string count_text(std::size_t count, std::string_view noun) {
 }
 
 std::string in_quotes(std::string_view text) {
-  constexpr std::size_t kMost = 80;
-  constexpr std::string_view kHex = "0123456789abcdef";
+  std::size_t most = 80;
+  while (most < text.size() && most < 83 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80) ++most;
   std::string out = "'";
-  for (const char letter : text.substr(0, kMost)) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += letter;
-    } else {
-      out += "\\x";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 0xfU];
-    }
-  }
-  out += text.size() > kMost ? "…'" : "'";
+  append_shown(text.substr(0, most), out);
+  out += text.size() > most ? "…'" : "'";
   return out;
 }
 
@@ -77,15 +66,9 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 std::string valid_utf8(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    rapidjson::MemoryStream in(text.data(), text.size());
-    rapidjson::StringBuffer unused;
-    if (rapidjson::UTF8<>::Validate(in, unused) && in.Tell() <= text.size()) {
-      out += text.substr(0, in.Tell());
-      text.remove_prefix(in.Tell());
-    } else {
-      out += "\xEF\xBF\xBD";
-      text.remove_prefix(1);
-    }
+    const std::size_t size = first_character(text).size;
+    out += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
   }
   return out;
 }

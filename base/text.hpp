@@ -18,8 +18,7 @@ bool same_word(std::string_view left, std::string_view right) noexcept;
 // "1 rule", "3 rules": only for words that take an s.
 std::string count_text(std::size_t count, std::string_view noun);
 
-// The text in single quotes, fit for a message: cut after 80 bytes, and every byte that a terminal would act on
-// written as \xNN.
+// The text in single quotes, fit for a message: cut after some 80 bytes, and written as append_shown() does.
 std::string in_quotes(std::string_view text);
 
 // How many single-letter edits (insert, delete, replace, swap of neighbours) lead from one word to the other, letter

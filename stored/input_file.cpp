@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "stored/interrupt.hpp"
 
 namespace naudit::stored {
@@ -103,7 +104,7 @@ std::size_t InputFile::decompress(std::span<char> room) {
 }
 
 void InputFile::fail(const std::string& why) const {
-  throw base::Error("cannot read " + (path_ == "-" ? "standard input" : "'" + path_ + "'") + ": " + why);
+  throw base::Error("cannot read " + (path_ == "-" ? "standard input" : "'" + base::shown(path_) + "'") + ": " + why);
 }
 
 }  // namespace naudit::stored

@@ -12,6 +12,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/utf8.hpp"
+
 namespace naudit::stored {
 namespace {
 
@@ -48,7 +50,7 @@ void add_directory(const std::string& path, InputList& list) {
     std::error_code ignored;
     if (is_log_name(at->path().filename().native()) && at->is_regular_file(ignored)) found.push_back(at->path());
   }
-  if (error || found.empty()) list.problems.push_back("cannot read '" + path + "': " + reason(error));
+  if (error || found.empty()) list.problems.push_back("cannot read '" + base::shown(path) + "': " + reason(error));
   std::ranges::sort(found);
   sort_logs(found);
   std::ranges::move(found, std::back_inserter(list.paths));

@@ -43,18 +43,45 @@ void append_or_unknown(std::string_view name, std::string_view complaint, std::s
     out += name;
 }
 
+// The record's own newline, where the kernel's text ends in one.
+std::string_view number_of(const Field& field) noexcept {
+  std::string_view value = field.value;
+  while (value.ends_with('\n')) value.remove_suffix(1);
+  return value;
+}
+
+// What is no number has no name: a program may write anything into a field of these names.
+bool is_number(FieldClass kind, std::string_view value) noexcept {
+  std::uint64_t word = 0;
+  std::uint32_t number = 0;
+  switch (kind) {
+    case FieldClass::kArch:
+      return interpret::parse_hex(value, word);
+    case FieldClass::kSockaddr:
+      return base::is_hex(value);
+    case FieldClass::kUid:
+    case FieldClass::kGid:
+      return value == "-1" || interpret::parse_decimal(value, number);
+    case FieldClass::kSyscall:
+    case FieldClass::kUringOp:
+      return interpret::parse_decimal(value, number);
+    default:
+      return false;
+  }
+}
+
 void append_arch(const Field& field, std::string& out) {
   std::uint64_t word = 0;
-  if (!interpret::parse_hex(field.value, word)) word = 0;
+  interpret::parse_hex(number_of(field), word);
   const auto arch = static_cast<tables::ArchWord>(word);
   // libaudit's own name for a little-endian arm.
   const std::string_view name = arch == tables::kArchArm ? "armeb" : tables::arch_name(arch);
-  append_or_unknown(name, "unknown-elf-type(", field.value, out);
+  append_or_unknown(name, "unknown-elf-type(", number_of(field), out);
 }
 
 std::string_view call_name(const DecodedEvent& event, const DecodedRecord& record, const Field& field) {
   std::uint32_t number = 0;
-  if (!interpret::parse_decimal(field.value, number)) return {};
+  if (!interpret::parse_decimal(number_of(field), number)) return {};
   if (field.id == tables::field::kUringOp) return tables::uring_op_name(number);
   const Field* const arch = event.find(record, tables::field::kArch);
   std::uint64_t word = 0;
@@ -64,8 +91,8 @@ std::string_view call_name(const DecodedEvent& event, const DecodedRecord& recor
 
 void append_call(const DecodedEvent& event, const DecodedRecord& record, const Field& field, std::string& out) {
   const std::string_view name = call_name(event, record, field);
-  append_or_unknown(name, field.id == tables::field::kUringOp ? "unknown-operation(" : "unknown-syscall(", field.value,
-                    out);
+  append_or_unknown(name, field.id == tables::field::kUringOp ? "unknown-operation(" : "unknown-syscall(",
+                    number_of(field), out);
   const Field* const which = event.find(record, tables::field::kA0);
   std::uint64_t number = 0;
   if (which == nullptr || !interpret::parse_hex(which->value, number)) return;
@@ -75,15 +102,14 @@ void append_call(const DecodedEvent& event, const DecodedRecord& record, const F
 void append_address(const DecodedEvent& event, const Field& field, std::string& out) {
   interpret::SockaddrRoom room;
   const auto arch = event.arch();
+  const std::string_view digits = number_of(field);
   const auto address =
-      interpret::decode_sockaddr(field.value, room, arch ? interpret::byte_order(*arch) : std::endian::native);
-  if (!address) return append_or_unknown({}, "malformed-host(", field.value, out);
+      interpret::decode_sockaddr(digits, room, arch ? interpret::byte_order(*arch) : std::endian::native);
+  if (!address) return append_or_unknown({}, "malformed-host(", digits, out);
   // "unspec" is no family of libauparse's.
   if (address->family == AF_UNSPEC) return append_or_unknown({}, "unknown-family(", "0", out);
   const auto start = static_cast<std::ptrdiff_t>(out.size());
   interpret::append_sockaddr(out, *address);
-  // A path with a newline would begin a line of the log, and could say there what it likes.
-  std::replace(out.begin() + start, out.end(), '\n', ' ');
   // An abstract name may go on behind a NUL; a line of text does not.
   const std::size_t nul = out.find('\0', static_cast<std::size_t>(start));
   if (nul != std::string::npos) out.replace(nul, std::string::npos, " }");
@@ -112,19 +138,11 @@ FieldClass class_of(const DecodedRecord& record, const Field& field) noexcept {
 }  // namespace
 
 void EnrichedEncoder::append_id(const DecodedEvent& event, const Field& field, bool is_user, std::string& out) {
-  std::string_view value = field.value;
-  while (value.ends_with('\n')) value.remove_suffix(1);
   std::uint32_t id = kUnset;
-  const bool is_number = value == "-1" || interpret::parse_decimal(value, id);
+  interpret::parse_decimal(number_of(field), id);  // -1 is the one that is not read
   const auto now = event.source().last;
-  std::string_view name;
-  if (is_number) name = is_user ? context_.names.user(id, now) : context_.names.group(id, now);
-  scratch_ = name;
-  if (name.empty()) {
-    scratch_ = "unknown(";
-    scratch_ += is_number ? std::to_string(static_cast<std::int32_t>(id)) : std::string(value);
-    scratch_ += ')';
-  }
+  scratch_ = is_user ? context_.names.user(id, now) : context_.names.group(id, now);
+  if (scratch_.empty()) ((scratch_ = "unknown(") += std::to_string(static_cast<std::int32_t>(id))) += ')';
   if (needs_encoding(scratch_))
     base::append_hex(out, scratch_);
   else
@@ -133,19 +151,8 @@ void EnrichedEncoder::append_id(const DecodedEvent& event, const Field& field, b
 
 void EnrichedEncoder::append_name(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
                                   std::string& out) {
-  if (field.value.empty()) return;
   const FieldClass kind = class_of(record, field);
-  switch (kind) {
-    case FieldClass::kUid:
-    case FieldClass::kGid:
-    case FieldClass::kArch:
-    case FieldClass::kSyscall:
-    case FieldClass::kUringOp:
-    case FieldClass::kSockaddr:
-      break;
-    default:
-      return;
-  }
+  if (!is_number(kind, number_of(field))) return;
   out += out.back() == kMark ? "" : " ";
   append_key(is_two_words(field) ? "auid" : field.name, out);
   switch (kind) {
@@ -183,7 +190,7 @@ void EnrichedEncoder::encode(const DecodedEvent& event, std::string& out) {
       if (out.back() == kMark) out.pop_back();
       if (context_.live) out.resize(std::min(out.size(), start + kLongestNodeLine));
     }
-    out += '\n';
+    end_line(start, out);
   }
 }
 

@@ -29,6 +29,11 @@ void append_raw_record(const correlate::Event& event, const correlate::RecordSpa
   out += event.text(record);
 }
 
+void end_line(std::size_t start, std::string& out) {
+  for (std::size_t at = start; (at = out.find('\n', at)) != std::string::npos;) out[at] = ' ';
+  out += '\n';
+}
+
 void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, const EncoderContext& context,
                      std::string& out) {
   const std::size_t start = out.size();
@@ -65,10 +70,12 @@ void RawEncoder::encode(const interpret::DecodedEvent& event, std::string& out) 
     if (is_simple && is_clean && record.name == 0 && record.type != 0) {
       out += start_of(record.type);
       out += text;
+      out += '\n';
     } else {
+      const std::size_t start = out.size();
       append_raw_line(source, record, context_, out);
+      end_line(start, out);
     }
-    out += '\n';
   }
 }
 

@@ -38,6 +38,10 @@ inline constexpr std::size_t kLongestNodeLine = 8969;
 void append_raw_line(const correlate::Event& event, const correlate::RecordSpan& record, const EncoderContext& context,
                      std::string& out);
 
+// Ends a line that began at `start`: whatever newline is in it becomes a space, so that one record is one line. Nothing
+// that is put behind a record may be forgotten by it: it is called when the line is whole.
+void end_line(std::size_t start, std::string& out);
+
 // The record as it is, nothing folded, trimmed or cut.
 void append_raw_record(const correlate::Event& event, const correlate::RecordSpan& record, std::string_view node,
                        std::string& out);

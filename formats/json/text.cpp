@@ -5,6 +5,8 @@
 #include <bit>
 #include <charconv>
 
+#include "base/utf8.hpp"
+
 namespace naudit::formats {
 namespace {
 
@@ -16,9 +18,10 @@ constexpr std::uint64_t has_byte(std::uint64_t word, unsigned char byte) noexcep
   return (x - kOnes) & ~x & kHighs;
 }
 
-// Non-zero if a byte of the word is a control character, a quote, a backslash or not ASCII.
+// Non-zero if a byte of the word is a control character, a quote, a backslash or not ASCII. DEL plus one is not ASCII.
 constexpr std::uint64_t needs_care(std::uint64_t word) noexcept {
-  return ((word - kOnes * 0x20) & ~word & kHighs) | has_byte(word, '"') | has_byte(word, '\\') | (word & kHighs);
+  return ((word - kOnes * 0x20) & ~word & kHighs) | has_byte(word, '"') | has_byte(word, '\\') |
+         ((word | (word + kOnes)) & kHighs);
 }
 
 std::size_t sequence_length(const unsigned char* at, std::size_t left) noexcept {
@@ -83,12 +86,6 @@ constexpr char kHexDigits[] = "0123456789abcdef";
 
 }  // namespace
 
-std::size_t utf8_length(std::string_view text) noexcept {
-  if (text.empty()) return 0;
-  if (static_cast<unsigned char>(text[0]) < 0x80) return 1;
-  return sequence_length(reinterpret_cast<const unsigned char*>(text.data()), text.size());
-}
-
 bool is_plain_json(std::string_view text) noexcept {
   return !any_word(text, [](std::uint64_t word) { return needs_care(word); });
 }
@@ -124,13 +121,25 @@ std::size_t JsonText::plain_words(const char* at, std::size_t left) noexcept {
   std::size_t size = 0;
   for (; left - size >= 8; size += 8) {
     const std::uint64_t word = load(at + size);
-    const std::uint64_t special = needs_care(word) | has_byte(word, 0x7F);
+    const std::uint64_t special = needs_care(word);
     if (special == 0) continue;
     if constexpr (std::endian::native == std::endian::little)
       size += static_cast<std::size_t>(std::countr_zero(special)) / 8;
     break;
   }
   return size;
+}
+
+void JsonText::escape_unit(std::uint32_t unit) noexcept {
+  put("\\u");
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) put(kHexDigits[unit >> shift & 15U]);
+}
+
+// What is beyond 16 bits as a pair of surrogates.
+void JsonText::escape_character(char32_t character) noexcept {
+  if (character <= 0xFFFF) return escape_unit(character);
+  escape_unit(0xD800 + ((character - 0x10000) >> 10U));
+  escape_unit(0xDC00 + ((character - 0x10000) & 0x3FFU));
 }
 
 void JsonText::escape(std::string_view text) noexcept {
@@ -148,13 +157,16 @@ void JsonText::escape(std::string_view text) noexcept {
       put('\\');
       put(static_cast<char>(*at));
     } else if (*at < 0x20 || *at == 0x7F) {
-      put("\\u00");
-      put(kHexDigits[*at >> 4U]);
-      put(kHexDigits[*at & 15U]);
+      escape_unit(*at);
     } else if (*at < 0x80) {
       put(static_cast<char>(*at));
     } else if (const std::size_t length = sequence_length(at, left); length > 0) {
-      put({reinterpret_cast<const char*>(at), length});
+      const std::string_view bytes(reinterpret_cast<const char*>(at), length);
+      const char32_t character = base::first_character(bytes).value;
+      if (base::is_invisible(character))
+        escape_character(character);
+      else
+        put(bytes);
       taken = length;
     } else {
       put("\xF4\x8F");

@@ -36,7 +36,8 @@ class JsonText {
   }
   void number(std::uint64_t value) noexcept;
   // "text", with JSON's escapes. Bytes that are not UTF-8 become U+10FE00 + byte (docs/event-format.md); so do the
-  // bytes of those characters themselves, which makes it reversible.
+  // bytes of those characters themselves, which makes it reversible. Invisible characters (base/utf8.hpp) are escaped,
+  // so that a line can be looked at on a terminal: the value stays the same.
   void string(std::string_view text) noexcept;
   // The same for text that needs no escapes for sure.
   void clean_string(std::string_view text) noexcept {
@@ -86,6 +87,8 @@ class JsonText {
   }
   void grow(std::size_t least);
   void escape(std::string_view text) noexcept;
+  void escape_unit(std::uint32_t unit) noexcept;
+  void escape_character(char32_t character) noexcept;
   static std::size_t plain_words(const char* at, std::size_t left) noexcept;
 
   std::unique_ptr<char[]> buffer_;
@@ -99,9 +102,5 @@ bool is_plain_json(std::string_view text) noexcept;
 // True if text holds a byte that the kernel does not put between quotes, so that it writes hexadecimal digits
 // (kernel/audit.c, audit_string_contains_control). Eight bytes at a time.
 bool needs_hex(std::string_view text) noexcept;
-
-// The length of the UTF-8 sequence that the text starts with; 0 if it is none (overlong, surrogate, cut, stray) or one
-// of the characters that stand for single bytes.
-std::size_t utf8_length(std::string_view text) noexcept;
 
 }  // namespace naudit::formats

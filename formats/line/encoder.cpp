@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "interpret/summary/summary.hpp"
 
 namespace naudit::formats {
@@ -16,7 +17,7 @@ void LineEncoder::encode(const interpret::DecodedEvent& event, std::string& out)
   out += ' ';
   const std::string_view node = source.node_or(context_.node);
   if (!node.empty()) {
-    append_safely(node, out);
+    base::append_shown(node, out);
     out += ": ";
   }
   sentence_.append(event, interpret::summarise(event), out);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "formats/json/text.hpp"
+#include "base/utf8.hpp"
 #include "formats/line/verb_phrase.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/summary/script.hpp"
@@ -94,7 +94,7 @@ void Sentence::append(const DecodedEvent& event, const Summary& summary, std::st
   tables::for_each_shown_key(interpret::decoded(*event.key(), scratch_), [&](std::string_view key) {
     if (!is_first) out += ' ';
     is_first = false;
-    append_safely(key, out);
+    base::append_shown(key, out);
   });
   out += ']';
 }
@@ -235,7 +235,7 @@ void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {
   out += " (";
   for (std::size_t i = 0; i < execve_.size(); ++i) {
     if (i > 0) out += ' ';
-    append_safely(execve_[i], out);
+    base::append_shown(execve_[i], out);
   }
   if (execve_.size() < execve_.argc()) out += " …";
   out += ')';
@@ -254,7 +254,7 @@ void Sentence::append_program(const DecodedEvent& event, const Summary& summary,
   if (interpret::append_script(event, summary, scratch_) == interpret::ScriptSource::kNone || scratch_ == object_)
     return;
   out += " running ";
-  append_safely(scratch_, out);
+  base::append_shown(scratch_, out);
 }
 
 void Sentence::append_part(const DecodedEvent& event, const ObjectPart& part, std::string& out) {
@@ -266,18 +266,18 @@ void Sentence::append_part(const DecodedEvent& event, const ObjectPart& part, st
   if ((form == PartForm::kUser || form == PartForm::kGroup) && interpret::parse_decimal(scratch_, id)) {
     const auto kind = form == PartForm::kUser ? interpret::NameId::Kind::kUser : interpret::NameId::Kind::kGroup;
     const std::string_view name = interpret::told_name(event, part.field, {kind, id}, names_, name_);
-    if (!name.empty()) return append_safely(name, out);
+    if (!name.empty()) return base::append_shown(name, out);
   }
   if (part.part == Part::kAccess) {
     out += scratch_ == "read" ? "reading" : scratch_ == "write" ? "writing" : "reading and writing";
     return;
   }
-  append_safely(scratch_, out);
+  base::append_shown(scratch_, out);
 }
 
 void Sentence::append_field(const Field& field, std::string& out) {
   const bool encoded = tables::field_info(field.id).kind == tables::FieldClass::kEncoded;
-  append_safely(encoded ? interpret::decoded(field, scratch_) : field.value, out);
+  base::append_shown(encoded ? interpret::decoded(field, scratch_) : field.value, out);
 }
 
 void Sentence::append_user(const DecodedEvent& event, const Field& field, std::string& out) {
@@ -285,27 +285,7 @@ void Sentence::append_user(const DecodedEvent& event, const Field& field, std::s
   std::string_view name;
   if (interpret::parse_decimal(field.value, id))
     name = interpret::told_name(event, &field, {interpret::NameId::Kind::kUser, id}, names_, name_);
-  append_safely(name.empty() ? field.value : name, out);
-}
-
-void append_safely(std::string_view text, std::string& out) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (std::size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const std::size_t length = utf8_length(text.substr(at));
-    // C0, DEL, and C1, which is two bytes long.
-    const bool is_control =
-        byte < 0x20 || byte == 0x7F || (byte == 0xC2 && length == 2 && static_cast<unsigned char>(text[at + 1]) < 0xA0);
-    if (length == 0 || is_control) {
-      out += "\\x";
-      out += kDigits[byte >> 4U];
-      out += kDigits[byte & 15U];
-      ++at;
-    } else {
-      out += text.substr(at, length);
-      at += length;
-    }
-  }
+  base::append_shown(name.empty() ? field.value : name, out);
 }
 
 }  // namespace naudit::formats

@@ -18,7 +18,7 @@ namespace naudit::formats {
 //
 //   jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) [key identity]
 //
-// Owner: an encoder, which reuses it. Text of records is escaped (append_safely).
+// Owner: an encoder, which reuses it. Text of records is escaped (base/utf8.hpp).
 class Sentence {
  public:
   explicit Sentence(interpret::Names& names) : names_(names) {}
@@ -44,9 +44,5 @@ class Sentence {
   std::string object_;  // what the object is called by, as it stands in the sentence
   interpret::Execve execve_;
 };
-
-// Appends text from a record for a person to read: control characters and bytes that are not UTF-8 as \x1b, so that
-// nothing in a record steers the reader's terminal or ends the line.
-void append_safely(std::string_view text, std::string& out);
 
 }  // namespace naudit::formats

@@ -79,3 +79,19 @@ TEST_CASE("what is missing or of another kind reads as nothing", "[json]") {
   CHECK(json_member(json_member(read, "absent"), "deeper").IsNull());
   CHECK(json_member(read["n"], "n").IsNull());
 }
+
+TEST_CASE("what a reader cannot see is escaped, and reads back as it was", "[json]") {
+  const std::string text = "\x1B\x7F\xC2\x9B\xE2\x80\xAE\xE2\x80\xA8\xF3\xA0\x80\x81\xC3\xA9";
+  JsonWriter out;
+  out.begin_object();
+  out.member(text, text);
+  out.key("read");
+  rapidjson::Document read;
+  read.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), read.GetAllocator());
+  out.value(read);
+  out.end_object();
+  const std::string json = out.take();
+  const std::string escaped = "\"\\u001B\\u007F\\u009B\\u202E\\u2028\\uDB40\\uDC01\xC3\xA9\"";
+  CHECK(json == '{' + escaped + ':' + escaped + ",\"read\":" + escaped + '}');
+  CHECK(json_text(parsed(json), text) == text);
+}

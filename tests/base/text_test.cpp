@@ -9,6 +9,8 @@ using namespace naudit::base;
 TEST_CASE("quoted text cannot drive a terminal and does not run on", "[text]") {
   CHECK(in_quotes("plain") == "'plain'");
   CHECK(in_quotes("a\x1b[2J\n") == "'a\\x1b[2J\\x0a'");
+  CHECK(in_quotes("a\xE2\x80\xAE\xC2\x9B") == "'a\\xe2\\x80\\xae\\xc2\\x9b'");
+  CHECK(in_quotes(std::string(79, 'x') + "\xC3\xA9y") == '\'' + std::string(79, 'x') + "\xC3\xA9…'");
   CHECK(in_quotes(std::string(500, 'x')).size() < 100);
 }
 

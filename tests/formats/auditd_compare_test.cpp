@@ -179,14 +179,16 @@ std::string adapted(std::string line) {
   return line;
 }
 
-// What auditd 3.0.9 says of addresses that it does not know, of a zone, and of a program's saddr; and a space that it
-// leaves at the end when there is a node.
+// What auditd 3.0.9 says of addresses that it does not know, of a zone, of a program's saddr and of one that is no
+// number; and a space that it leaves at the end when there is a node.
 std::string bettered(std::string line, const std::string& ours) {
   const std::size_t end = std::min(line.find('\x1d'), line.size());
   if (line.starts_with("node=") && line[end - 1] == ' ') line.erase(end - 1, 1);
   if (line.find("(unsupported) }") != std::string::npos && ours.starts_with(line.substr(0, line.find('(', end))))
     return ours;
   if (line.find("type=SOCKADDR ") == std::string::npos) return std::regex_replace(line, std::regex(" SADDR=.*"), "");
+  static const std::regex no_number("\x1dSADDR=malformed-host\\(([0-9a-fA-F]?|.*[^0-9a-fA-F].*)\\)$");
+  if (std::regex_search(line, no_number)) return line.substr(0, end);
   static const std::regex zone("(laddr=fe80[^% ]*%)[^ ]+");
   std::smatch found;
   return std::regex_search(ours, found, zone) ? std::regex_replace(line, zone, found.str()) : line;

@@ -4,6 +4,8 @@
 // lines come from it.
 #include "formats/auditd/enriched.hpp"
 
+#include <algorithm>
+
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
@@ -77,6 +79,39 @@ TEST_CASE("a long enriched line is cut only if it is the kernel's") {
   encoding.set_live();
   CHECK(encoding(head + rest) == (head + rest).substr(0, 8937) + "\x1dUID=\"root\"\n");
   CHECK(encoding(node + rest) == (node + rest).substr(0, 8969) + "\n");
+}
+
+TEST_CASE("what a program wrote for a number gets no name, and starts no line") {
+  const std::string forged = "type=SYSCALL msg=audit(9.000:9): success=yes auid=0";
+  for (const std::string_view name : {"syscall", "arch", "uid", "auid", "ogid", "saddr", "uring_op", "id"}) {
+    correlate::Event event;
+    event.append(1112,
+                 "audit(1.000:31): pid=4 uid=0 msg='op=x " + std::string(name) + "=\"1\n" + forged + "\" " +
+                     std::string(name) + "=5\ntype=SYSCALL res=failed'",
+                 16);
+    for (const bool live : {false, true}) {
+      for (const std::string_view format : {"raw", "enriched", "json", "mozdef", "line"}) {
+        tests::Encoding encoding(format);
+        if (live) encoding.set_live();
+        const std::string line = encoding(event);
+        INFO(name << " " << format << ": " << line);
+        CHECK(std::ranges::count(line, '\n') == 1);
+        CHECK(line.ends_with('\n'));
+      }
+    }
+    const std::string line = tests::Encoding("enriched")(event);
+    CHECK(line.substr(line.find('\x1d')) == "\x1dUID=\"root\"\n");
+  }
+}
+
+TEST_CASE("a line is one line whatever stands in its node, its type and its names") {
+  correlate::Event event;
+  event.append(1300, "audit(1.000:2): arch=c000003e syscall=59 uid=0\n", 16);
+  event.node = "a\nb";
+  CHECK(tests::Encoding("enriched")(event) ==
+        "node=a b type=SYSCALL msg=audit(1.000:2): arch=c000003e syscall=59 uid=0\x1d"
+        "ARCH=x86_64 SYSCALL=execve UID=\"root\"\n");
+  CHECK(tests::Encoding("raw")(event) == "node=a b type=SYSCALL msg=audit(1.000:2): arch=c000003e syscall=59 uid=0\n");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "base/hex.hpp"
 #include "formats/json/encoder.hpp"
 #include "formats/json/keys.hpp"
 #include "tables/fields.hpp"
@@ -17,6 +18,12 @@ rapidjson::Document parse(const std::string& line) {
   document.Parse(line.data(), line.size());
   REQUIRE_FALSE(document.HasParseError());
   return document;
+}
+
+std::string hex(std::string_view bytes) {
+  std::string out;
+  base::append_hex(out, bytes);
+  return out;
 }
 
 // One event of the kernel, not of a log.
@@ -96,6 +103,29 @@ TEST_CASE("every byte of a string comes back") {
     INFO(byte);
     encode(event);
   }
+}
+
+TEST_CASE("a line can be looked at on a terminal: what cannot be seen is escaped, and comes back as it was") {
+  // DEL, CSI, a soft hyphen, an Arabic letter mark, a zero-width space, a line separator, an override, an isolate, a
+  // tag.
+  const std::string hidden =
+      "\x7F\xC2\x9B\xC2\xAD\xD8\x9C\xE2\x80\x8B\xE2\x80\xA8\xE2\x80\xAE\xE2\x81\xA6\xEF\xBB\xBF\xF3\xA0\x80\x81";
+  const std::string_view escapes = R"(\u007f\u009b\u00ad\u061c\u200b\u2028\u202e\u2066\ufeff\udb40\udc01)";
+  correlate::Event event;
+  event.append(tables::type::kPath, "audit(0.000:0): x=" + hidden + " y=caf\xC3\xA9", 16);
+  event.append(tables::type::kPath, "audit(0.000:0): name=" + hex(hidden + " "), 16);
+  const std::string line = encode(event);
+  const auto document = parse(line);
+  const auto& records = document["records"]["path"];
+  CHECK(records[0]["x"].GetString() == hidden);
+  CHECK(records[1]["name"].GetString() == hidden + " ");
+  CHECK(line.find("\"x\":\"" + std::string(escapes)) != std::string::npos);
+  CHECK(line.find("\"y\":\"caf\xC3\xA9\"") != std::string::npos);
+  for (const char byte : line.substr(0, line.size() - 1))
+    CHECK((static_cast<unsigned char>(byte) >= 0x20 && byte != 0x7F));
+  const std::string mozdef = tests::Encoding("mozdef")(event);
+  CHECK(mozdef.find("\xC2\x9B") == std::string::npos);
+  CHECK(mozdef.find("\xE2\x80\xAE") == std::string::npos);
 }
 
 TEST_CASE("the escapes' own characters come back") {
