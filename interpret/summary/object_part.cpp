@@ -56,6 +56,7 @@ constexpr PartInfo kParts[] = {
     {"data", PartForm::kKeystrokes, " "},
     {"cipher", PartForm::kText, " cipher "},
     {"fingerprint", PartForm::kText, " "},
+    {"message", PartForm::kText, ": "},
 };
 static_assert(std::size(kParts) == static_cast<std::size_t>(Part::kLast));
 
@@ -91,8 +92,9 @@ constexpr std::string_view kKinds[] = {
     "kernel-module",
     "bpf",
     "key",
+    "message",
 };
-static_assert(std::size(kKinds) == static_cast<std::size_t>(ObjectKind::kKey) + 1);
+static_assert(std::size(kKinds) == static_cast<std::size_t>(ObjectKind::kMessage) + 1);
 
 }  // namespace
 

@@ -41,6 +41,7 @@ enum class ObjectKind : std::uint8_t {
   kKernelModule,
   kBpf,
   kKey,
+  kMessage,
 };
 std::string_view object_kind_text(ObjectKind kind) noexcept;  // "user-session"; empty for kNone
 
@@ -93,6 +94,7 @@ enum class Part : std::uint8_t {
   kData,
   kCipher,
   kFingerprint,
+  kMessage,
   kLast,
 };
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/summary/summary.hpp"
 
+#include "interpret/programs/told_operation.hpp"
 #include "interpret/summary/call_actions.hpp"
 #include "interpret/summary/object_of_call.hpp"
 #include "interpret/summary/object_of_record.hpp"
@@ -202,6 +203,7 @@ Summary summarise(const DecodedEvent& event) noexcept {
     summary.kind = action.kind;
     summary.object_kind = action.object;
     take_object_of_record(scene, action.shape, summary);
+    take_operation(scene, summary);
     // All that is left of a call.
     if (scene.call == nullptr && tables::record_traits(scene.headline->type).auxiliary)
       take_object_of_call(scene, CallAction{}, summary);

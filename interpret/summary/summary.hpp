@@ -23,6 +23,14 @@ namespace claim {
 enum : std::uint8_t { kOutcome = 1U, kHow = 2U, kComm = 4U, kTerminal = 8U, kAddress = 16U, kHost = 32U };
 }  // namespace claim
 
+// What the object's `operation` adds to `action`.
+enum class OperationTold : std::uint8_t {
+  kOther,    // nobody has asked: no text of a program
+  kInVerb,   // nothing
+  kDetail,   // how, or where
+  kUnknown,  // what was done, which only it says
+};
+
 // Who did what to what, how, and with which result: the top of the native event, for each encoder and filter.
 //
 // Fields point into the DecodedEvent; a null pointer is "not said". What only a program claimed stands here where the
@@ -51,6 +59,7 @@ struct Summary {
   const Field* executed = nullptr;  // of an exec that went well: the file it was called with
 
   ObjectKind object_kind = ObjectKind::kNone;
+  OperationTold operation = OperationTold::kOther;
   std::uint8_t claimed = 0;  // claim::k…
   std::uint8_t parts_used = 0;
   std::array<ObjectPart, 12> parts;
