@@ -37,17 +37,73 @@ bool is_self(const Summary& summary) {
          summary.find(Part::kPath) == nullptr;
 }
 
-// Is there something that the object is called by?
+// Of a login the program that reports it acts for somebody whom nobody knows yet: it is root's, but root did nothing.
+bool acts_for_others(const Summary& summary) {
+  using enum interpret::EventKind;
+  const bool is_asked = summary.kind == kUserLogin || summary.kind == kCrypto || summary.kind == kAnomaly ||
+                        summary.kind == kAnomalyResponse;
+  return is_asked && (summary.claimed & interpret::claim::kHow) != 0 &&
+         (summary.auid == nullptr || is_unset(*summary.auid));
+}
+
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+// Where a user came from, as far as the program says: its address. A name alone is that of this machine, which libaudit
+// tells where there is nobody to come from, unless it is an address itself.
+const Field* origin(const Summary& summary) {
+  if (summary.address != nullptr || summary.host == nullptr) return summary.address;
+  const std::string_view host = summary.host->value;
+  const bool has_letters = host.find_first_not_of("0123456789.") != std::string_view::npos;
+  const bool is_v6 = host.find(':') != std::string_view::npos &&
+                     host.find_first_not_of("0123456789abcdefABCDEF:.%") == std::string_view::npos;
+  return is_v6 || (!has_letters && std::ranges::count(host, '.') == 3) ? summary.host : nullptr;
+}
+
+// Can an object be called by this part?
+constexpr bool is_name(Part part) {
+  switch (part) {
+    case Part::kPath:
+    case Part::kAddress:
+    case Part::kPort:
+    case Part::kPid:
+    case Part::kPids:
+    case Part::kName:
+    case Part::kId:
+    case Part::kGroupId:
+    case Part::kNewId:
+    case Part::kNewGroupId:
+    case Part::kCommand:
+    case Part::kSyscall:
+    case Part::kInode:
+    case Part::kDevice:
+    case Part::kTable:
+    case Part::kKeys:
+    case Part::kList:
+    case Part::kVersion:
+    case Part::kData:
+    case Part::kFingerprint:
+    case Part::kMessage:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Is there something that the object is called by? The address of a key or of an encrypted session is where its user
+// is.
 bool names_object(const Summary& summary) {
   if (summary.parts_used == 0) return false;
   const Part first = summary.parts[0].part;
-  return interpret::part_info(first).form != PartForm::kFlag && first != Part::kOperation && first != Part::kDecision &&
-         first != Part::kPermissions && first != Part::kOld && first != Part::kNew && first != Part::kReason &&
-         first != Part::kSignal && first != Part::kAccess;
+  if (summary.kind == interpret::EventKind::kCrypto && (first == Part::kAddress || first == Part::kPort)) return false;
+  return is_name(first);
 }
 
 // Of most records the operation only repeats the verb.
 bool tells_operation(const Summary& summary) {
+  using interpret::OperationTold;
+  if (summary.operation != OperationTold::kOther) return summary.operation != OperationTold::kInVerb;
   using enum interpret::EventKind;
   return summary.kind == kVirt || summary.kind == kIntegrity || summary.object_kind == ObjectKind::kDevice ||
          summary.object_kind == ObjectKind::kSystem || summary.object_kind == ObjectKind::kSoftware;
@@ -74,19 +130,20 @@ void append_result(const Summary& summary, std::string& out) {
 }  // namespace
 
 void Sentence::append(const DecodedEvent& event, const Summary& summary, std::string& out) {
-  append_who(event, summary, out);
-  append_deed(event, summary, out);
-  if (event.find(tables::type::kExecve) != nullptr) append_arguments(event, out);
-  append_program(event, summary, out);
-  if (const Field* const from = summary.address != nullptr ? summary.address : summary.host) {
-    out += " from ";
-    append_field(*from, out);
+  object_.clear();
+  who_is_program_ = false;
+  const AttemptPhrase* const attempt = acts_for_others(summary) ? find_attempt(summary.action) : nullptr;
+  if (attempt != nullptr && (attempt->always || summary.success == false)) {
+    append_attempt(event, summary, *attempt, out);
+  } else {
+    append_who(event, summary, out);
+    append_deed(event, summary, out);
+    if (event.find(tables::type::kExecve) != nullptr) append_arguments(event, out);
+    append_program(event, summary, out);
+    append_origin(summary, out);
+    // That a program crashed is no success.
+    if (!summary.action.starts_with("crashed-")) append_result(summary, out);
   }
-  if (summary.terminal != nullptr && (summary.claimed & interpret::claim::kTerminal) != 0) {
-    out += " on ";
-    append_field(*summary.terminal, out);
-  }
-  append_result(summary, out);
   if (event.key() == nullptr) return;
   scratch_.clear();
   out += " [key ";
@@ -99,10 +156,39 @@ void Sentence::append(const DecodedEvent& event, const Summary& summary, std::st
   out += ']';
 }
 
+// "a login as eva with /usr/sbin/sshd from 10.0.0.9 failed"
+void Sentence::append_attempt(const DecodedEvent& event, const Summary& summary, const AttemptPhrase& attempt,
+                              std::string& out) {
+  out += names_object(summary) ? attempt.words : attempt.alone;
+  append_object(event, summary, out);
+  append_program(event, summary, out);
+  append_origin(summary, out);
+  out += attempt.end;
+  const ObjectPart* const operation = summary.find(Part::kOperation);
+  if (operation == nullptr || !tells_operation(summary)) return;
+  out += " (";
+  append_part(event, *operation, out);
+  out += ')';
+}
+
+void Sentence::append_origin(const Summary& summary, std::string& out) {
+  if (const Field* const from = origin(summary)) {
+    out += " from ";
+    append_field(*from, out);
+  }
+  if (summary.terminal != nullptr && (summary.claimed & interpret::claim::kTerminal) != 0) {
+    out += " on ";
+    append_field(*summary.terminal, out);
+  }
+}
+
 void Sentence::append_who(const DecodedEvent& event, const Summary& summary, std::string& out) {
   const Field* const login = summary.auid != nullptr && !is_unset(*summary.auid) ? summary.auid : nullptr;
   const Field* const who = login != nullptr ? login : summary.uid;
-  if (who != nullptr && !is_unset(*who)) {
+  if (acts_for_others(summary)) {
+    append_field(*summary.how, out);
+    who_is_program_ = true;
+  } else if (who != nullptr && !is_unset(*who)) {
     append_user(event, *who, out);
     if (login != nullptr && summary.uid != nullptr && summary.uid->value != login->value && !is_unset(*summary.uid)) {
       out += " (as ";
@@ -110,13 +196,18 @@ void Sentence::append_who(const DecodedEvent& event, const Summary& summary, std
       out += ')';
     }
   } else if (summary.comm != nullptr && summary.pid != nullptr) {
-    append_field(*summary.comm, out);
+    // The path says what the name does.
+    who_is_program_ =
+        summary.how == summary.comm || (summary.how != nullptr && file_name(summary.how->value) == summary.comm->value);
+    append_field(who_is_program_ ? *summary.how : *summary.comm, out);
     out += " (pid ";
     append_field(*summary.pid, out);
     out += ')';
   } else {
     // The kernel and the audit daemon act on their own; of a call the record with its caller is missing.
-    out += summary.kind == interpret::EventKind::kAuditRule ? "somebody" : "the system";
+    const bool is_call = event.syscall().has_value() || event.find(tables::type::kUringop) != nullptr;
+    const bool is_kernel = !is_call && summary.action.starts_with("saw-");
+    out += summary.kind == interpret::EventKind::kAuditRule && !is_kernel ? "somebody" : "the system";
   }
 }
 
@@ -143,6 +234,16 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     append_object(event, summary, out);
     return;
   }
+  const ObjectPart* const source = summary.find(Part::kSourceAddress);
+  if (source != nullptr && summary.parts[0].part == Part::kAddress) {
+    append_verb_phrase(summary.action, false, out);
+    out += " from ";
+    append_part(event, *source, out);
+    out += " to ";
+    append_part(event, summary.parts[0], out);
+    append_details(event, summary, out);
+    return;
+  }
   const bool is_call = event.syscall().has_value() || event.find(tables::type::kUringop) != nullptr;
   if (summary.action_is_name) {
     const bool is_rest_of_call = !is_call && summary.kind == interpret::EventKind::kAuditRule;
@@ -154,8 +255,16 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     append_verb_phrase(summary.action, true, out);
     if (summary.action.ends_with("-of") || summary.action.ends_with("-in")) out += " itself";
   } else {
+    const std::size_t begin = out.size();
     append_verb_phrase(summary.action, names_object(summary), out);
+    append_resource(event, summary, begin, out);
     append_object(event, summary, out);
+  }
+  if (const std::string_view leads = group_words(summary.action); !leads.empty()) {
+    const ObjectPart* const group = summary.find(Part::kGroup);
+    out += leads;
+    out += group != nullptr ? "the group " : "a group";
+    if (group != nullptr) append_part(event, *group, out);
   }
   append_details(event, summary, out);
   const ObjectPart* const operation = summary.find(Part::kOperation);
@@ -169,6 +278,19 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     append_part(event, *decision, out);
     out += ')';
   }
+}
+
+// "attached a resource to" becomes "attached the resource disk to".
+void Sentence::append_resource(const DecodedEvent& event, const Summary& summary, std::size_t begin, std::string& out) {
+  constexpr std::string_view kPlace = "a resource";
+  const ObjectPart* const resource = summary.find(Part::kResource);
+  const std::size_t at = out.find(kPlace, begin);
+  if (resource == nullptr || at == std::string::npos) return;
+  const std::string behind = out.substr(at + kPlace.size());
+  out.resize(at);
+  out += "the resource ";
+  append_part(event, *resource, out);
+  out += behind;
 }
 
 // With a space before it.
@@ -189,7 +311,7 @@ void Sentence::append_object(const DecodedEvent& event, const Summary& summary, 
   }
   const std::string_view words = interpret::part_info(first.part).words;
   const bool needs_words = first.part == Part::kInode || first.part == Part::kPort || first.part == Part::kList ||
-                           first.part == Part::kVersion;
+                           first.part == Part::kVersion || first.part == Part::kMessage;
   out += needs_words ? words : " ";
   const std::size_t begin = out.size();
   append_part(event, first, out);
@@ -223,6 +345,11 @@ void Sentence::append_details(const DecodedEvent& event, const Summary& summary,
   for (const ObjectPart& part : summary.object().subspan(names_object(summary) ? 1 : 0)) {
     const std::string_view words = interpret::part_info(part.part).words;
     if (words.empty() || (is_decision && part.part == Part::kPermissions)) continue;
+    // The verb has them.
+    if (summary.kind == interpret::EventKind::kVirt && summary.operation == interpret::OperationTold::kInVerb &&
+        (part.part == Part::kResource || (part.part == Part::kReason && summary.action.ends_with("-vm-resource"))))
+      continue;
+    if (part.part == Part::kSourceAddress && summary.parts[0].part == Part::kAddress) continue;
     // The address of the other side is that of the user.
     if (is_crypto && (part.part == Part::kAddress || part.part == Part::kPort)) continue;
     out += words;
@@ -232,6 +359,7 @@ void Sentence::append_details(const DecodedEvent& event, const Summary& summary,
 
 void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {
   execve_.read(event);
+  if (execve_.size() == 0) return;
   out += " (";
   for (std::size_t i = 0; i < execve_.size(); ++i) {
     if (i > 0) out += ' ';
@@ -243,13 +371,15 @@ void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {
 
 void Sentence::append_program(const DecodedEvent& event, const Summary& summary, std::string& out) {
   if (summary.how == nullptr) return;
-  const std::size_t begin = out.size();
-  append_field(*summary.how, out);
-  const bool is_object = std::string_view(out).substr(begin) == object_;
-  if (is_object)
-    out.resize(begin);
-  else
-    out.insert(begin, " with ");
+  if (!who_is_program_) {
+    const std::size_t begin = out.size();
+    append_field(*summary.how, out);
+    const bool is_object = std::string_view(out).substr(begin) == object_;
+    if (is_object)
+      out.resize(begin);
+    else
+      out.insert(begin, " with ");
+  }
   scratch_.clear();
   if (interpret::append_script(event, summary, scratch_) == interpret::ScriptSource::kNone || scratch_ == object_)
     return;
@@ -268,6 +398,10 @@ void Sentence::append_part(const DecodedEvent& event, const ObjectPart& part, st
     const std::string_view name = interpret::told_name(event, part.field, {kind, id}, names_, name_);
     if (!name.empty()) return base::append_shown(name, out);
   }
+  if (part.part == Part::kPermissions && part.field != nullptr &&
+      (part.field->id == tables::field::kDeniedMask || part.field->id == tables::field::kRequestedMask) &&
+      append_file_rights(scratch_, out))
+    return;
   if (part.part == Part::kAccess) {
     out += scratch_ == "read" ? "reading" : scratch_ == "write" ? "writing" : "reading and writing";
     return;

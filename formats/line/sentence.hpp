@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "formats/line/verb_phrase.hpp"
 #include "interpret/names/names.hpp"
 #include "interpret/record/execve.hpp"
 #include "interpret/summary/summary.hpp"
@@ -15,6 +16,11 @@ namespace naudit::formats {
 //
 //   WHO [(as USER)] DID WHAT [in detail] [with PROGRAM [running SCRIPT]]
 //       [from ADDRESS] [on TERMINAL]: RESULT [key KEYS]
+//
+//   ATTEMPT as SOMEBODY [with PROGRAM] [from ADDRESS] [on TERMINAL] failed [key KEYS]
+//
+// The second is for logins that failed: the program that reports them is root's, but root did nothing. Where nobody is
+// known to act, WHO is the program.
 //
 //   jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) [key identity]
 //
@@ -27,9 +33,14 @@ class Sentence {
   void append(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
 
  private:
+  void append_attempt(const interpret::DecodedEvent& event, const interpret::Summary& summary,
+                      const AttemptPhrase& attempt, std::string& out);
+  void append_origin(const interpret::Summary& summary, std::string& out);
   void append_who(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_deed(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_object(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_resource(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::size_t begin,
+                       std::string& out);
   void append_process(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_details(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_arguments(const interpret::DecodedEvent& event, std::string& out);
@@ -41,6 +52,7 @@ class Sentence {
   interpret::Names& names_;
   std::string scratch_;
   std::string name_;
+  bool who_is_program_ = false;
   std::string object_;  // what the object is called by, as it stands in the sentence
   interpret::Execve execve_;
 };

@@ -10,98 +10,251 @@ namespace {
 
 struct Phrase {
   std::string_view action;
-  std::string_view words;
+  std::string_view words;    // if an object follows
+  std::string_view alone{};  // if none does; empty: the words, or the action without what leads to an object
 };
 
 // Sorted by action.
 constexpr Phrase kPhrases[] = {
-    {"accepted-connection-from", "accepted a connection from"},
-    {"access-error", "got an access error for"},
-    {"accessed-landlock-controlled-object", "was stopped by Landlock at"},
-    {"acquired-credentials", "acquired credentials of"},
-    {"added-group-account-to", "added group"},
-    {"added-user-account", "added user"},
+    {"accepted-connection-from", "accepted a connection from", "accepted a connection"},
+    {"access-error", "got an access error for", "got an access error"},
+    {"accessed-forbidden-file", "accessed the forbidden file", "accessed a forbidden file"},
+    {"accessed-integrity-controlled-object", "accessed the integrity-controlled object",
+     "accessed an integrity-controlled object"},
+    {"accessed-landlock-controlled-object", "was stopped by Landlock at", "was stopped by Landlock"},
+    {"accessed-mac-policy-controlled-object", "accessed the MAC-controlled object", "accessed a MAC-controlled object"},
+    {"accessed-policy-controlled-file", "accessed the file", "accessed a file"},
+    {"acquired-credentials", "acquired credentials of", "acquired credentials"},
+    {"activated-network-connection", "activated the network connection", "activated a network connection"},
+    {"added-and-activated-network-connection", "added and activated the network connection",
+     "added and activated a network connection"},
+    {"added-audit-rule", "added the audit rule", "added an audit rule"},
+    {"added-group-account-to", "added group", "added a group"},
+    {"added-home-directory-of", "made the home directory of", "made a home directory"},
+    {"added-network-connection", "added the network connection", "added a network connection"},
+    {"added-selinux-user-mapping-of", "added the SELinux user of", "added an SELinux user mapping"},
+    {"added-user-account", "added user", "added a user"},
+    {"added-user-to-group", "added", "added an account"},
+    {"adjusted-cpu-affinity-of", "adjusted CPU affinity of", "adjusted CPU affinity of a process"},
+    {"adjusted-priority-of", "adjusted priority of", "adjusted priority of a process"},
+    {"adjusted-scheduling-policy-of", "adjusted scheduling of", "adjusted scheduling of a process"},
+    {"allowed-vm-resource", "allowed a resource for", "allowed a resource for a virtual machine"},
+    {"assigned-user-role-to", "assigned a role to", "assigned a role"},
+    {"assigned-vm-resource", "assigned a resource to", "assigned a resource to a virtual machine"},
+    {"attached-to-process", "attached to", "attached to a process"},
+    {"attached-vm-resource", "attached a resource to", "attached a resource to a virtual machine"},
+    {"audit-error", "reported an error of auditing", "reported an error of auditing"},
     {"authenticated", "authenticated"},
-    {"bound-socket", "bound a socket to"},
-    {"called-seccomp-controlled-syscall", "made the seccomp-controlled call"},
-    {"caused-account-error", "caused an account error for"},
+    {"authenticated-to-group", "authenticated to group", "authenticated to a group"},
+    {"bound-socket", "bound a socket to", "bound a socket"},
+    {"called-seccomp-controlled-syscall", "made the seccomp-controlled call", "made a seccomp-controlled call"},
+    {"caused-account-error", "caused an account error for", "reported an account error"},
     {"changed-auditd-configuration", "changed the audit daemon's configuration"},
-    {"changed-file-attributes-of", "changed attributes of"},
-    {"changed-file-ownership-of", "changed ownership of"},
-    {"changed-file-permissions-of", "changed permissions of"},
-    {"changed-file-size-of", "changed size of"},
-    {"changed-group-password", "changed password of group"},
-    {"changed-login-id-to", "changed the login id to"},
-    {"changed-password", "changed password of"},
-    {"changed-promiscuous-mode-on-device", "changed promiscuous mode of device"},
+    {"changed-authorization-of-device", "changed authorization of device", "changed authorization of a device"},
+    {"changed-comment-of", "changed comment of user", "changed comment of a user"},
+    {"changed-device", "changed device", "changed a device"},
+    {"changed-directory-to", "changed directory to", "changed directory"},
+    {"changed-expiration-date-of", "changed expiration date of user", "changed expiration date of a user"},
+    {"changed-file-attributes-of", "changed attributes of", "changed attributes of a file"},
+    {"changed-file-ownership-of", "changed ownership of", "changed ownership of a file"},
+    {"changed-file-permissions-of", "changed permissions of", "changed permissions of a file"},
+    {"changed-file-size-of", "changed size of", "changed size of a file"},
+    {"changed-gid-of-group", "changed number of group", "changed number of a group"},
+    {"changed-group", "changed group to", "changed group"},
+    {"changed-group-membership-of", "changed membership of", "changed membership of an account"},
+    {"changed-group-password", "changed password of group", "changed password of a group"},
+    {"changed-home-directory-of", "changed home directory of user", "changed home directory of a user"},
+    {"changed-home-directory-owner-of", "changed owner of the home directory of user",
+     "changed owner of a home directory"},
+    {"changed-host-name", "changed the host name to", "changed the host name"},
+    {"changed-inactive-days-of", "changed inactive days of user", "changed inactive days of a user"},
+    {"changed-lock-of-group", "changed lock of group", "changed lock of a group"},
+    {"changed-login-id-to", "changed the login id to", "changed the login id"},
+    {"changed-mail-file-of", "changed mail file of user", "changed mail file of a user"},
+    {"changed-members-of-group", "changed members of group", "changed members of a group"},
+    {"changed-mount-attributes-of", "changed mount attributes of", "changed attributes of a mount"},
+    {"changed-name-of-user", "changed name of user", "changed name of a user"},
+    {"changed-network-connection", "changed the network connection", "changed a network connection"},
+    {"changed-network-device", "changed the network device", "changed a network device"},
+    {"changed-password", "changed password of", "changed a password"},
+    {"changed-password-aging-of", "changed password aging of user", "changed password aging of a user"},
+    {"changed-primary-group-of", "changed primary group of user", "changed primary group of a user"},
+    {"changed-promiscuous-mode-on-device", "changed promiscuous mode of device",
+     "changed promiscuous mode of a device"},
     {"changed-role-to", "changed role"},
-    {"changed-root", "changed root to"},
+    {"changed-root", "changed root to", "changed root"},
     {"changed-selinux-enforcement-to", "changed SELinux enforcement"},
+    {"changed-selinux-user-mapping-of", "changed the SELinux user of", "changed an SELinux user mapping"},
+    {"changed-shell-of", "changed shell of user", "changed shell of a user"},
     {"changed-system-name", "changed the system's name"},
     {"changed-system-time", "changed the system's time"},
+    {"changed-timestamp-of", "changed timestamps of", "changed timestamps of a file"},
     {"changed-to-runlevel", "changed runlevel"},
-    {"crashed-program", "crashed"},
+    {"changed-uid-of", "changed uid of user", "changed uid of a user"},
+    {"changed-useradd-defaults", "changed the defaults of useradd"},
+    {"changed-vm-resource", "changed a resource of", "changed a resource of a virtual machine"},
+    {"checked-metadata-of", "checked metadata of", "checked metadata of a file"},
+    {"checked-password-of", "checked password of", "checked a password"},
+    {"cleared-last-login-of", "cleared the last login of", "cleared a last login"},
+    {"connected-to", "connected to", "connected a socket"},
+    {"crashed-program", "crashed", "crashed"},
+    {"created-crypto-key", "created a key for", "created a key"},
+    {"created-directory", "created directory", "created a directory"},
     {"created-memory-file", "created a file in memory"},
     {"created-namespace", "created a namespace"},
-    {"created-process", "started process"},
+    {"created-process", "started process", "started a process"},
     {"created-socket", "created a socket"},
-    {"deleted-group-account-from", "deleted group"},
-    {"deleted-user-account", "deleted user"},
-    {"disposed-credentials", "disposed of credentials of"},
-    {"ended-process", "ended"},
-    {"ended-session", "ended session of"},
+    {"deleted", "deleted", "deleted a file or directory"},
+    {"deleted-audit-rule", "deleted the audit rule", "deleted an audit rule"},
+    {"deleted-group-account-from", "deleted group", "deleted a group"},
+    {"deleted-group-password", "deleted password of group", "deleted password of a group"},
+    {"deleted-home-directory-of", "deleted home directory of", "deleted a home directory"},
+    {"deleted-mail-of", "deleted mail of user", "deleted mail of a user"},
+    {"deleted-password-of", "deleted password of", "deleted a password"},
+    {"deleted-user-account", "deleted user", "deleted a user"},
+    {"denied-vm-resource", "denied a resource to", "denied a resource to a virtual machine"},
+    {"destroyed-crypto-key", "destroyed the key", "destroyed a key"},
+    {"detached-vm-resource", "detached a resource from", "detached a resource from a virtual machine"},
+    {"displayed-password-aging-of", "displayed password aging of user", "displayed password aging of a user"},
+    {"disposed-credentials", "disposed of credentials of", "disposed of credentials"},
+    {"ended-crypto-session", "ended the encrypted session", "ended an encrypted session"},
+    {"ended-process", "ended", "ended a process"},
+    {"ended-session", "ended session of", "ended a session"},
     {"entered-namespace", "entered a namespace"},
     {"exceeded-dac-failures", "exceeded the limit of access failures"},
-    {"killed-list-of-pids", "killed"},
-    {"killed-pid", "killed"},
+    {"executed", "executed", "executed a program"},
+    {"expired-password-of", "expired password of", "expired a password"},
+    {"installed-software", "installed", "installed software"},
+    {"killed-list-of-pids", "killed", "sent a signal"},
+    {"killed-pid", "killed", "sent a signal"},
+    {"linked", "linked", "made a link"},
     {"listened-for-connections", "listened for connections"},
-    {"loaded-firewall-rule-to", "loaded firewall rules to"},
-    {"modified-group-account", "modified group"},
-    {"modified-user-account", "modified user"},
-    {"opened-file", "opened"},
-    {"ran-command", "ran"},
-    {"refreshed-credentials", "refreshed credentials of"},
-    {"removed-firewall-rule-from", "removed firewall rules from"},
+    {"loaded-firewall-rule-to", "loaded firewall rules to", "loaded firewall rules"},
+    {"loaded-kernel-module", "loaded kernel module", "loaded a kernel module"},
+    {"locked-account", "locked account", "locked an account"},
+    {"locked-account-file-for", "locked an account file for", "locked an account file"},
+    {"locked-password-of", "locked password of", "locked a password"},
+    {"made-device", "made device", "made a device file"},
+    {"modified-group-account", "modified group", "modified a group"},
+    {"modified-user-account", "modified user", "modified a user"},
+    {"mounted", "mounted", "mounted a file system"},
+    {"moved-home-directory-of", "moved home directory of user", "moved home directory of a user"},
+    {"negotiated-crypto-key", "negotiated the key", "negotiated a key"},
+    {"opened-account-file-for", "opened an account file for", "opened an account file"},
+    {"opened-file", "opened", "opened a file"},
+    {"opened-process", "opened process", "opened a process"},
+    {"opened-vm-resource", "opened a resource for", "opened a resource for a virtual machine"},
+    {"ran-command", "ran", "ran a command"},
+    {"received-from", "received from", "received data"},
+    {"refreshed-credentials", "refreshed credentials of", "refreshed credentials"},
+    {"refreshed-last-login-of", "refreshed the last login of", "refreshed a last login"},
+    {"removed-firewall-rule-from", "removed firewall rules from", "removed firewall rules"},
+    {"removed-selinux-user-mapping-of", "removed the SELinux user of", "removed an SELinux user mapping"},
+    {"removed-software", "removed", "removed software"},
+    {"removed-user-from-group", "removed", "removed an account"},
+    {"removed-user-role-from", "removed a role from", "removed a role"},
+    {"renamed", "renamed", "renamed a file or directory"},
+    {"reported-error", "reported an error"},
+    {"reset-login-failures-of", "reset login failures of", "reset login failures"},
+    {"restricted-access-to-group", "restricted access to group", "restricted access to a group"},
+    {"retrieved-security-attr-of", "read attributes of", "read attributes of a file"},
+    {"saw-packet", "saw a packet to", "saw a packet"},
+    {"sent-message", "sent the message", "sent a message"},
+    {"sent-to", "sent to", "sent data"},
+    {"sent-trusted-message", "sent the trusted message", "sent a trusted message"},
+    {"set-administrators-of-group", "set the administrators of group", "set the administrators of a group"},
+    {"set-members-of-group", "set the members of group", "set the members of a group"},
     {"shutdown-audit", "shut the audit daemon down"},
     {"shutdown-system", "shut the system down"},
     {"started-audit", "started the audit daemon"},
-    {"started-session", "started session of"},
+    {"started-crypto-session", "started an encrypted session with", "started an encrypted session"},
+    {"started-service", "started service", "started a service"},
+    {"started-session", "started session of", "started a session"},
+    {"stopped-service", "stopped service", "stopped a service"},
     {"submitted-io", "submitted work to io_uring"},
-    {"symlinked", "made symlink"},
-    {"triggered-audit-rule", "triggered an audit rule"},
-    {"was-authorized", "authorized"},
-    {"watched-file", "watched"},
+    {"switched-networking", "switched networking", "switched networking on or off"},
+    {"symlinked", "made symlink", "made a symlink"},
+    {"traced-process", "traced", "traced a process"},
+    {"triggered-audit-rule", "triggered an audit rule", "triggered an audit rule"},
+    {"typed", "typed", "typed something"},
+    {"unloaded-kernel-module", "unloaded kernel module", "unloaded a kernel module"},
+    {"unlocked-account", "unlocked account", "unlocked an account"},
+    {"unlocked-account-file-for", "unlocked an account file for", "unlocked an account file"},
+    {"unlocked-password-of", "unlocked password of", "unlocked a password"},
+    {"unmounted", "unmounted", "unmounted a file system"},
+    {"updated-software", "updated", "updated software"},
+    {"was-authorized", "authorized", "authorized somebody"},
+    {"watched-file", "watched", "watched a file"},
 };
 static_assert(std::ranges::is_sorted(kPhrases, {}, &Phrase::action));
+
+constexpr AttemptPhrase kAttempts[] = {
+    {"authenticated", "an authentication of", "an authentication"},
+    {"caused-account-error", "a check of the account", "a check of an account"},
+    {"changed-password", "a change of the password of", "a change of a password"},
+    {"checked-password-of", "a check of the password of", "a check of a password"},
+    {"ended-before-authentication", "an attempt to log in as", "an attempt to log in",
+     " ended before it was authenticated", true},
+    {"failed-log-in-too-many-times-to", "logins to", "logins", " failed too many times", true},
+    {"logged-in", "a login as", "a login"},
+    {"started-session", "a session of", "a session"},
+    {"was-authorized", "an authorization of", "an authorization"},
+};
 
 std::string_view last_word(std::string_view words) {
   return words.substr(words.find_last_of(" -") + 1);
 }
 
 bool is_preposition(std::string_view word) {
-  constexpr std::string_view kPrepositions[] = {"of", "to", "from", "for", "at"};
+  constexpr std::string_view kPrepositions[] = {"of", "to", "from", "for", "at", "in", "with", "on"};
   return std::ranges::find(kPrepositions, word) != std::end(kPrepositions);
-}
-
-// Does a phrase need an object behind it?
-bool leads_on(std::string_view words) {
-  const std::string_view last = last_word(words);
-  return is_preposition(last) || last == "user" || last == "group" || words == "opened" || words == "crashed";
 }
 
 }  // namespace
 
 void append_verb_phrase(std::string_view action, bool object_follows, std::string& out) {
   const auto* const found = std::ranges::lower_bound(kPhrases, action, {}, &Phrase::action);
-  const bool is_known = found != std::end(kPhrases) && found->action == action;
-  if (is_known && (object_follows || !leads_on(found->words))) {
-    out += found->words;
+  if (found != std::end(kPhrases) && found->action == action) {
+    out += object_follows || found->alone.empty() ? found->words : found->alone;
     return;
   }
-  if (!object_follows && is_preposition(last_word(action))) action.remove_suffix(action.size() - action.rfind('-'));
+  if (!object_follows && is_preposition(last_word(action)) && action != "logged-in")
+    action.remove_suffix(action.size() - action.rfind('-'));
   const std::size_t begin = out.size();
   out += action;
   std::replace(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), '-', ' ');
+}
+
+const AttemptPhrase* find_attempt(std::string_view action) noexcept {
+  const auto* const found = std::ranges::find(kAttempts, action, &AttemptPhrase::action);
+  return found == std::end(kAttempts) ? nullptr : found;
+}
+
+std::string_view group_words(std::string_view action) noexcept {
+  if (action == "added-user-to-group") return " to ";
+  if (action == "removed-user-from-group") return " from ";
+  return action == "changed-group-membership-of" ? " in " : std::string_view{};
+}
+
+bool append_file_rights(std::string_view mask, std::string& out) {
+  struct Right {
+    char letter;
+    std::string_view word;
+  };
+  // security/apparmor/file.c, audit_file_mask; older kernels write "OWNER::OTHERS".
+  constexpr Right kRights[] = {{'r', "read"}, {'w', "write"}, {'a', "append"}, {'x', "execute"}, {'m', "map"},
+                               {'k', "lock"}, {'l', "link"},  {'c', "create"}, {'d', "delete"}};
+  if (mask.empty() || mask.find_first_not_of("rwaxmklcd:") != std::string_view::npos) return false;
+  const auto count =
+      std::ranges::count_if(kRights, [&](const Right& right) { return mask.find(right.letter) != mask.npos; });
+  std::ptrdiff_t told = 0;
+  for (const Right& right : kRights) {
+    if (mask.find(right.letter) == mask.npos) continue;
+    if (told > 0) out += told + 1 == count ? " and " : ", ";
+    out += right.word;
+    ++told;
+  }
+  return told > 0;
 }
 
 }  // namespace naudit::formats

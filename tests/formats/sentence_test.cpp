@@ -61,8 +61,8 @@ TEST_CASE("sentences read alike for every kind of event") {
        "jo deleted /x with /usr/bin/python3 running run.py: success"},
       {{call(42, cat), "SOCKADDR saddr=020001BB0A0000010000000000000000"},
        "jo connected to 10.0.0.1:443 with /bin/cat: success"},
-      {{call(42, cat)}, "jo connected with /bin/cat: success"},
-      {{call(2, cat)}, "jo opened file with /bin/cat: success"},
+      {{call(42, cat)}, "jo connected a socket with /bin/cat: success"},
+      {{call(2, cat)}, "jo opened a file with /bin/cat: success"},
       {{call(62, "a0=4d a1=f " + cat), R"(OBJ_PID opid=77 ocomm="sleep")"},
        "jo sent SIGTERM to sleep (pid 77) with /bin/cat: success"},
       {{call(62, "a0=fb a1=9 " + cat), "OBJ_PID opid=77", "OBJ_PID opid=78"},
@@ -74,12 +74,12 @@ TEST_CASE("sentences read alike for every kind of event") {
       {{R"(USER_LOGIN pid=1 uid=0 auid=1000 msg='op=login acct="jo" exe="/usr/sbin/sshd" addr=10.0.0.9 terminal=ssh res=success')"},
        "jo (as root) logged in jo with /usr/sbin/sshd from 10.0.0.9 on ssh: success"},
       {{R"(USER_LOGIN pid=1 uid=0 auid=4294967295 msg='op=login acct="root" exe="/usr/sbin/sshd" addr=? res=failed')"},
-       "root logged in root with /usr/sbin/sshd: failed"},
+       "a login as root with /usr/sbin/sshd failed"},
       {{R"(CRED_DISP pid=1 uid=0 auid=1000 msg='op=PAM:setcred acct="root" exe="/bin/su" res=success')"},
        "jo (as root) disposed of credentials of root with /bin/su: success"},
       {{R"(USER_CMD pid=1 uid=1000 auid=1000 msg='cwd="/" cmd=6C73202D6C exe="/usr/bin/sudo" res=success')"},
        "jo ran ls -l in / with /usr/bin/sudo: success"},
-      {{R"(ADD_USER pid=1 uid=0 auid=1000 msg='op=adding id=1001 acct="eva" exe="/usr/sbin/useradd" res=success')"},
+      {{R"(ADD_USER pid=1 uid=0 auid=1000 msg='op=adding user id=1001 acct="eva" exe="/usr/sbin/useradd" res=success')"},
        "jo (as root) added user eva with /usr/sbin/useradd: success"},
       {{R"(SERVICE_START pid=1 uid=0 auid=4294967295 msg='unit=cron exe="/lib/systemd" res=success')"},
        "root started service cron with /lib/systemd: success"},
@@ -87,28 +87,131 @@ TEST_CASE("sentences read alike for every kind of event") {
       {{"CONFIG_CHANGE auid=1000 op=set audit_enabled=0 old=1 res=1"},
        "jo changed audit configuration audit_enabled from 1 to 0: success"},
       {{R"(CONFIG_CHANGE auid=1000 op=add_rule key="k" list=4 res=1)"},
-       "jo added audit rule k list 4: success [key k]"},
+       "jo added the audit rule k list 4: success [key k]"},
       {{R"(AVC avc:  denied  { read open } for  pid=5 comm="httpd" path="/etc/shadow" tclass=file permissive=0)"},
-       "httpd (pid 5) was denied read open on /etc/shadow with httpd: failed"},
+       "httpd (pid 5) was denied read open on /etc/shadow: failed"},
       {{R"(AVC apparmor="DENIED" operation="open" profile="p" name="/x" pid=5 comm="c" denied_mask="r")"},
-       "c (pid 5) was denied r on /x under profile p with c: failed"},
+       "c (pid 5) was denied read on /x under profile p: failed"},
       {{"SECCOMP uid=1000 pid=9 comm=\"c\" exe=\"/c\" sig=31 arch=c000003e syscall=272 code=0x80000000"},
        "jo made the seccomp-controlled call unshare (kill-process) with /c: failed"},
-      {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" exe="/a" sig=11 res=1)"}, "jo crashed /a with SIGSEGV: success"},
+      {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" exe="/a" sig=11 res=1)"}, "jo crashed /a with SIGSEGV"},
       {{"ANOM_PROMISCUOUS dev=eth0 prom=256 old_prom=0 auid=1000 uid=0"},
        "jo (as root) entered promiscuous mode on device eth0"},
       {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" sig=11 reason="memory violation")"},
        "jo crashed a (pid 9) with SIGSEGV because of memory violation"},
-      {{"CONFIG_CHANGE auid=1000 op=add_rule key=(null) list=4 res=1"}, "jo added audit rule list 4: success"},
+      {{"CONFIG_CHANGE auid=1000 op=add_rule key=(null) list=4 res=1"}, "jo added the audit rule list 4: success"},
       {{"BPF prog-id=7 op=LOAD"}, "the system loaded bpf program 7"},
       {{"NETFILTER_CFG table=filter family=2 entries=4 op=replace pid=3 comm=\"nft\""},
-       "nft (pid 3) loaded firewall rules to filter with nft"},
+       "nft (pid 3) loaded firewall rules to filter"},
       {{"UNKNOWN[1998] x=1"}, "the system triggered an audit rule"},
   };
   for (const Row& row : rows) {
     INFO(row.records.front());
     CHECK(sentence(row.records) == row.wanted);
   }
+}
+
+TEST_CASE("nobody is blamed for what a daemon reports about a stranger") {
+  const auto of = [](const std::string& type, const std::string& claim, const char* auid = "4294967295") {
+    return sentence({type + " pid=9 uid=0 auid=" + auid + " ses=4294967295 msg='" + claim + "'"});
+  };
+  const std::string sshd = R"( exe="/usr/sbin/sshd" hostname=10.0.0.9 addr=10.0.0.9 terminal=ssh)";
+  CHECK(of("USER_LOGIN", R"x(op=login acct="(invalid user)")x" + sshd + " res=failed") ==
+        "a login as (invalid user) with /usr/sbin/sshd from 10.0.0.9 on ssh failed");
+  CHECK(of("USER_AUTH", R"(op=PAM:authentication grantors=? acct="eva")" + sshd + " res=failed") ==
+        "an authentication of eva with /usr/sbin/sshd from 10.0.0.9 on ssh failed");
+  CHECK(of("USER_AUTH", R"(op=PAM:authentication grantors=pam_unix acct="eva")" + sshd + " res=success") ==
+        "/usr/sbin/sshd authenticated eva from 10.0.0.9 on ssh: success");
+  CHECK(of("USER_AUTH", R"(op=pubkey acct="eva")" + sshd + " res=failed") ==
+        "an authentication of eva with /usr/sbin/sshd from 10.0.0.9 on ssh failed (pubkey)");
+  CHECK(of("USER_ERR", R"(op=PAM:bad_ident grantors=? acct="?")" + sshd + " res=failed") ==
+        "an attempt to log in with /usr/sbin/sshd from 10.0.0.9 on ssh ended before it was authenticated");
+  CHECK(of("CRYPTO_KEY_USER", "op=destroy kind=server fp=SHA256:ab" + sshd + " res=success") ==
+        "/usr/sbin/sshd destroyed the key SHA256:ab from 10.0.0.9 on ssh: success");
+  CHECK(of("CRED_ACQ",
+           R"(op=PAM:setcred acct="root" exe="/usr/sbin/cron" hostname=? addr=? terminal=cron res=success)") ==
+        "/usr/sbin/cron acquired credentials of root on cron: success");
+  // Who has logged in did it.
+  CHECK(of("USER_AUTH", R"(op=PAM:authentication acct="root" exe="/bin/su" res=failed)", "1000") ==
+        "jo (as root) authenticated root with /bin/su: failed");
+}
+
+TEST_CASE("nobody came from this machine itself") {
+  const auto from = [](const std::string& origin) {
+    return sentence({R"(USER_START pid=9 uid=0 auid=1000 msg='op=PAM:session_open acct="root" exe="/bin/su" )" +
+                     origin + " terminal=pts/1 res=success'"});
+  };
+  const std::string plain = "jo (as root) started session of root with /bin/su on pts/1: success";
+  CHECK(from("hostname=web1 addr=?") == plain);
+  CHECK(from("hostname=? addr=?") == plain);
+  CHECK(from("hostname=fe.ed addr=?") == plain);
+  const std::string far = "jo (as root) started session of root with /bin/su from 10.0.0.9 on pts/1: success";
+  CHECK(from("hostname=client.example addr=10.0.0.9") == far);
+  CHECK(from("hostname=10.0.0.9 addr=?") == far);
+  CHECK(from("hostname=2001:db8::1 addr=?") ==
+        "jo (as root) started session of root with /bin/su from 2001:db8::1 on pts/1: success");
+}
+
+TEST_CASE("account programs are told as what they did") {
+  const auto of = [](const std::string& type, const std::string& claim) {
+    return sentence({type + " pid=9 uid=0 auid=1000 msg='" + claim +
+                     R"( exe="/usr/sbin/usermod" hostname=h addr=? terminal=pts/0 res=success')"});
+  };
+  const std::string end = " with /usr/sbin/usermod on pts/0: success";
+  CHECK(of("GRP_MGMT", R"(op=add-user-to-group grp="wheel" acct="eva")") ==
+        "jo (as root) added eva to the group wheel" + end);
+  CHECK(of("USER_CHAUTHTOK", R"(op=adding user to group acct="eva")") == "jo (as root) added eva to a group" + end);
+  CHECK(of("USER_ACCT", R"(op=user eva removed by root from group wheel acct="wheel")") ==
+        "jo (as root) removed eva from the group wheel" + end);
+  CHECK(of("USER_CHAUTHTOK", "op=change age id=1000") == "jo (as root) changed password aging of user jo" + end);
+  CHECK(of("USER_CHAUTHTOK", "op=change min age id=1000") ==
+        "jo (as root) changed password aging of user jo (change min age)" + end);
+  CHECK(of("USER_ACCT", R"(op=members of group wheel set by root to eva,jo acct="wheel")") ==
+        "jo (as root) set the members of group wheel to eva,jo" + end);
+  CHECK(of("ADD_GROUP", "op= id=77") == "jo (as root) added group 77" + end);
+  CHECK(of("USER_MGMT", R"(op=polish shoes acct="eva")") == "jo (as root) modified user eva (polish shoes)" + end);
+  CHECK(of("VIRT_RESOURCE", R"(virt=kvm resrc=disk reason=attach vm="guest" old-disk="?" new-disk="/x")") ==
+        "jo (as root) attached the resource disk to guest to /x" + end);
+  CHECK(of("USER", "text=backup done, 3 files") == "jo (as root) sent the message: backup done, 3 files" + end);
+}
+
+TEST_CASE("a verb whose object nobody knows still makes a sentence") {
+  const std::string cat = R"(comm="cat" exe="/bin/cat")";
+  const std::pair<int, const char*> rows[] = {
+      {2, "opened a file for reading"},
+
+      {87, "deleted a file or directory"}, {82, "renamed a file or directory"}, {83, "created a directory"},
+      {165, "mounted a file system"},      {42, "connected a socket"},          {175, "loaded a kernel module"},
+      {43, "accepted a connection"},       {80, "changed directory"},           {188, "changed attributes of a file"},
+  };
+  for (const auto& [number, words] : rows) {
+    INFO(number);
+    CHECK(sentence({call(number, "a0=0 a1=0 a2=0 a3=0 " + cat)}) ==
+          "jo " + std::string(words) + " with /bin/cat: success");
+  }
+}
+
+TEST_CASE("a program is told once, and directions are right") {
+  CHECK(sentence({R"(AVC avc:  denied  { read } for  pid=5 comm="x" exe="/usr/bin/x" path="/y" tclass=file)"}) ==
+        "/usr/bin/x (pid 5) was denied read on /y: failed");
+  CHECK(sentence({"NETFILTER_PKT mark=0x1 saddr=10.0.0.2 daddr=10.0.0.1 proto=6"}) ==
+        "the system saw a packet from 10.0.0.2 to 10.0.0.1");
+  CHECK(sentence({call(59, R"(comm="x" exe="/bin/x")"), "EXECVE argc=0"}) == "jo executed /bin/x: success");
+}
+
+TEST_CASE("AppArmor's letters are words") {
+  const auto of = [](std::string_view mask) {
+    std::string out;
+    return append_file_rights(mask, out) ? out : "?" + out;
+  };
+  CHECK(of("r") == "read");
+  CHECK(of("rw") == "read and write");
+  CHECK(of("wc::") == "write and create");
+  CHECK(of("mrx") == "read, execute and map");
+  CHECK(of("l") == "link");
+  CHECK(of("send") == "?");
+  CHECK(of("receive") == "?");
+  CHECK(of("") == "?");
 }
 
 TEST_CASE("nothing in a record steers the terminal, and text in other scripts stays readable") {
@@ -126,11 +229,11 @@ TEST_CASE("a verb without an object loses what leads to one") {
     return out;
   };
   CHECK(words("sent-to", true) == "sent to");
-  CHECK(words("sent-to", false) == "sent");
+  CHECK(words("sent-to", false) == "sent data");
   CHECK(words("opened-file", true) == "opened");
-  CHECK(words("opened-file", false) == "opened file");
-  CHECK(words("changed-file-permissions-of", false) == "changed file permissions");
-  CHECK(words("added-user-account", false) == "added user account");
+  CHECK(words("opened-file", false) == "opened a file");
+  CHECK(words("changed-file-permissions-of", false) == "changed permissions of a file");
+  CHECK(words("added-user-account", false) == "added a user");
   CHECK(words("logged-in", false) == "logged in");
   CHECK(words("getpid", false) == "getpid");
   CHECK(words("", false).empty());
