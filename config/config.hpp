@@ -82,6 +82,10 @@ struct Filter {
   std::vector<std::string> types;     // record type names, or numbers
   std::vector<std::string> syscalls;  // names, or numbers
   std::vector<std::string> uids;      // names or numbers; compared with uid and auid
+  std::vector<std::string> exes;      // paths, patterns, folders, names of files
+  std::vector<std::string> paths;     // the same
+  std::vector<std::string> sessions;  // numbers
+  std::vector<std::string> hosts;     // nodes; addresses and hosts that a program tells
   std::optional<Outcome> outcome;
   friend bool operator==(const Filter&, const Filter&) = default;
 };

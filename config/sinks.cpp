@@ -9,6 +9,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "base/text.hpp"
+#include "config/filter_lists.hpp"
 
 namespace naudit::config {
 namespace {
@@ -149,41 +150,35 @@ class SinkReader {
 
 }  // namespace
 
-const OptionTable& common_options() {
-  static const OptionTable kTable = OptionSpec<Sink>{
-      .rows =
-          {
-              {"name", text(&Sink::name), "Letters, digits, `-`, `_`, `.`; each sink its own.", {.example = "log"}},
-              {"format", text(&Sink::format), "The form of an event: [formats.md](formats.md)."},
-              {"filter.keys",
-               list(nested(&Sink::filter, &Filter::keys)),
-               "Only events of rules with one of these keys.",
-               {.otherwise = "all"}},
-              {"filter.types",
-               list(nested(&Sink::filter, &Filter::types)),
-               "Only events with a record of one of these types, names or numbers.",
-               {.otherwise = "all"}},
-              {"filter.syscalls",
-               list(nested(&Sink::filter, &Filter::syscalls)),
-               "Only events of one of these system calls, names or numbers.",
-               {.otherwise = "all"}},
-              {"filter.uids",
-               list(nested(&Sink::filter, &Filter::uids)),
-               "Only events of one of these users, names or numbers; compared with uid and auid.",
-               {.otherwise = "all"}},
-              {"filter.outcome",
-               choice(nested(&Sink::filter, &Filter::outcome), kOutcomes),
-               "`success` or `failure`. An event passes a filter when every given list matches.",
-               {.otherwise = "all"}},
-              {"queue.size", size(nested(&Sink::queue, &Queue::size), 64 * kKiB, kMostQueue),
-               "What may wait in memory."},
-              {"queue.events", number(nested(&Sink::queue, &Queue::events), 0, kMostQueueEvents),
-               "No more events than this; `0`: as many as there is room for."},
-              {"queue.when_full", choice(nested(&Sink::queue, &Queue::when_full), kWhenFulls),
-               "`drop-oldest`, `drop-newest`: counted, and told as an event. `block`: everything waits for this sink, "
-               "until the kernel's queue is full."},
-          },
+namespace {
+
+std::vector<Option<Sink>> common_rows() {
+  std::vector<Option<Sink>> rows = {
+      {"name", text(&Sink::name), "Letters, digits, `-`, `_`, `.`; each sink its own.", {.example = "log"}},
+      {"format", text(&Sink::format), "The form of an event: [formats.md](formats.md)."},
   };
+  for (const FilterList& one : kFilterLists)
+    rows.push_back({one.name, list(nested(&Sink::filter, one.words)), one.help, {.otherwise = "all"}});
+  const std::vector<Option<Sink>> others = {
+      {"filter.outcome",
+       choice(nested(&Sink::filter, &Filter::outcome), kOutcomes),
+       "`success` or `failure`. An event passes a filter when every given list matches.",
+       {.otherwise = "all"}},
+      {"queue.size", size(nested(&Sink::queue, &Queue::size), 64 * kKiB, kMostQueue), "What may wait in memory."},
+      {"queue.events", number(nested(&Sink::queue, &Queue::events), 0, kMostQueueEvents),
+       "No more events than this; `0`: as many as there is room for."},
+      {"queue.when_full", choice(nested(&Sink::queue, &Queue::when_full), kWhenFulls),
+       "`drop-oldest`, `drop-newest`: counted, and told as an event. `block`: everything waits for this sink, "
+       "until the kernel's queue is full."},
+  };
+  rows.insert(rows.end(), others.begin(), others.end());
+  return rows;
+}
+
+}  // namespace
+
+const OptionTable& common_options() {
+  static const OptionTable kTable = OptionSpec<Sink>{.rows = common_rows()};
   return kTable;
 }
 

@@ -26,6 +26,12 @@ struct Input {
   std::string_view name;  // the type's name where it is not the usual one (see RecordSpan::name)
 };
 
+// Where records come from decides what ends an event.
+enum class Source : std::uint8_t {
+  kLive,    // the kernel: EOE ends it
+  kStored,  // a log, which has no EOE: PROCTITLE ends an event that has its SYSCALL
+};
+
 // Groups records into events by (node, stamp, serial), and decides when one is whole.
 //
 // Pure: time comes in as an argument; for a stored log it is the records' own time. One open event never holds back

@@ -14,8 +14,9 @@ namespace naudit::formats {
 // What every encoder may use. Owner: the encode thread; outlives the encoders.
 struct EncoderContext {
   interpret::Names& names;
-  std::string node;   // of this machine; empty = not named. A record's own node= goes before it.
-  bool live = false;  // the records come from this machine's kernel, now; false: from a stored log
+  std::string node;         // of this machine; empty = not named. A record's own node= goes before it.
+  bool live = false;        // the records come from this machine's kernel, now; false: from a stored log
+  bool local_time = false;  // formats for people tell the local time; false: UTC. Always with the zone beside it.
 };
 
 // What a sink has chosen of its format: of the type that the format's table (registry.cpp) reads.

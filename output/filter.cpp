@@ -2,11 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/filter.hpp"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <array>
 
 #include "base/accounts.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
+#include "interpret/summary/paths.hpp"
 #include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
@@ -17,6 +21,7 @@ namespace {
 using interpret::DecodedEvent;
 using interpret::DecodedRecord;
 using interpret::Field;
+namespace field = tables::field;
 
 template <typename List, typename Value>
 bool contains(const List& list, const Value& value) {
@@ -34,6 +39,40 @@ std::uint32_t uid_of(const std::string& word, const std::string& sink) {
   const auto id = base::user_id(word);
   if (!id) refuse(sink, "there is no user '" + word + "'; give a uid or an existing name");
   return *id;
+}
+
+std::uint32_t session_of(const std::string& word, const std::string& sink) {
+  if (word == "unset" || word == "-1") return ~std::uint32_t{0};
+  std::uint32_t session = 0;
+  if (!interpret::parse_decimal(word, session))
+    refuse(sink, base::in_quotes(word) + " is no login session; give its number (`ses`), or 'unset'");
+  return session;
+}
+
+bool is_pattern(const std::string& word) {
+  return word.find_first_of("*?[") != std::string::npos;
+}
+
+// See the header for what a word means.
+bool is_meant(const std::vector<std::string>& words, const std::string& path) {
+  return std::ranges::any_of(words, [&](const std::string& word) {
+    const bool is_name = word.find('/') == std::string::npos;
+    const std::size_t slash = is_name ? path.rfind('/') : std::string::npos;
+    const char* const compared = path.c_str() + (slash == std::string::npos ? 0 : slash + 1);
+    if (is_pattern(word)) return fnmatch(word.c_str(), compared, 0) == 0;
+    if (word.size() > 1 && word.ends_with('/'))
+      return path.starts_with(word) || std::string_view(path) == std::string_view(word).substr(0, word.size() - 1);
+    return compared == word;
+  });
+}
+
+// The fields of the kernel and of a program's message alike.
+template <typename Asked>
+bool any_field(const DecodedEvent& event, const Asked& asked) {
+  return std::ranges::any_of(event.records(), [&](const DecodedRecord& record) {
+    return std::ranges::any_of(event.fields(record), [&](const Field& one) { return asked(record, one); }) ||
+           std::ranges::any_of(event.claim(record), [&](const Field& one) { return asked(record, one); });
+  });
 }
 
 bool is_syscall_somewhere(const std::string& name) {
@@ -64,6 +103,10 @@ Filter::Filter(const config::Filter& filter, const std::string& sink) : keys_(fi
       refuse(sink, "there is no system call '" + word + "'");
   }
   for (const std::string& word : filter.uids) uids_.push_back(uid_of(word, sink));
+  for (const std::string& word : filter.sessions) sessions_.push_back(session_of(word, sink));
+  exes_ = filter.exes;
+  paths_ = filter.paths;
+  hosts_ = filter.hosts;
   if (filter.outcome) success_ = *filter.outcome == config::Outcome::kSuccess;
   passes_all_ = filter == config::Filter{};
 }
@@ -74,6 +117,10 @@ bool Filter::passes(const DecodedEvent& event) const {
   if (!types_.empty() && !has_type(event)) return false;
   if ((!syscalls_.empty() || !syscall_numbers_.empty()) && !has_syscall(event)) return false;
   if (!uids_.empty() && !has_uid(event)) return false;
+  if (!sessions_.empty() && !has_session(event)) return false;
+  if (!exes_.empty() && !has_exe(event)) return false;
+  if (!paths_.empty() && !has_path(event)) return false;
+  if (!hosts_.empty() && !has_host(event)) return false;
   return keys_.empty() || has_key(event);
 }
 
@@ -107,6 +154,43 @@ bool Filter::has_uid(const DecodedEvent& event) const {
     }
   }
   return false;
+}
+
+bool Filter::has_exe(const DecodedEvent& event) const {
+  std::string path;
+  return any_field(event, [&](const DecodedRecord& /*record*/, const Field& one) {
+    if (one.id != field::kExe) return false;
+    path.clear();
+    interpret::append_decoded(one, path);
+    return is_meant(exes_, path);
+  });
+}
+
+bool Filter::has_path(const DecodedEvent& event) const {
+  std::string path;
+  return any_field(event, [&](const DecodedRecord& record, const Field& one) {
+    const bool is_path = one.id == field::kPath || one.id == field::kDir || one.id == field::kFile ||
+                         (one.id == field::kName && record.type == tables::type::kPath);
+    if (!is_path) return false;
+    path.clear();
+    interpret::append_path(event, one, false, path);
+    return is_meant(paths_, path);
+  });
+}
+
+bool Filter::has_session(const DecodedEvent& event) const {
+  return std::ranges::any_of(event.records(), [&](const DecodedRecord& record) {
+    const Field* const one = event.find(record, field::kSes);
+    std::uint32_t session = 0;
+    return one != nullptr && interpret::parse_decimal(one->value, session) && contains(sessions_, session);
+  });
+}
+
+bool Filter::has_host(const DecodedEvent& event) const {
+  if (contains(hosts_, event.source().node_or({}))) return true;
+  return any_field(event, [&](const DecodedRecord& /*record*/, const Field& one) {
+    return (one.id == field::kAddr || one.id == field::kHostname) && contains(hosts_, one.value);
+  });
 }
 
 }  // namespace naudit::output

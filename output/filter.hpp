@@ -17,7 +17,14 @@ namespace naudit::output {
 config::Filter with_numbers(config::Filter filter, const std::string& sink);
 
 // `filter:` of a sink, ready to be asked. An event passes when each list that was given matches: one of its keys, one
-// of its records' types, its system call, its uid or auid, its outcome. Immutable; the encode thread asks.
+// of its records' types, its system call, its uid or auid, its program (exe, or what a program says of itself), a path
+// in one of its records, its session, its node or an address or host that a program tells, its outcome.
+//
+// A program or path is meant by a pattern (fnmatch: `*` passes over slashes), by a folder that ends in a slash, by a
+// whole path, or, without any slash, by the name of the file. Relative paths are compared as the event's CWD makes them
+// absolute.
+//
+// Immutable; the encode thread asks.
 class Filter {
  public:
   // Lets everything pass.
@@ -33,6 +40,10 @@ class Filter {
   [[nodiscard]] bool has_type(const interpret::DecodedEvent& event) const;
   [[nodiscard]] bool has_syscall(const interpret::DecodedEvent& event) const;
   [[nodiscard]] bool has_uid(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool has_exe(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool has_path(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool has_session(const interpret::DecodedEvent& event) const;
+  [[nodiscard]] bool has_host(const interpret::DecodedEvent& event) const;
 
   bool passes_all_ = true;
   std::vector<std::string> keys_;
@@ -40,6 +51,8 @@ class Filter {
   std::vector<std::string> syscalls_;  // by name: the numbers differ from arch to arch
   std::vector<std::uint32_t> syscall_numbers_;
   std::vector<std::uint32_t> uids_;
+  std::vector<std::string> exes_, paths_, hosts_;
+  std::vector<std::uint32_t> sessions_;
   std::optional<bool> success_;
 };
 

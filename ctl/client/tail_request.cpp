@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "config/filter_lists.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -27,10 +28,7 @@ std::string tail_request(const TailOptions& options) {
   out.begin_object();
   out.member("command", "tail");
   out.member("format", options.json ? "json" : options.raw ? "raw" : "line");
-  write_list(out, "keys", options.keys);
-  write_list(out, "types", options.types);
-  write_list(out, "syscalls", options.syscalls);
-  write_list(out, "uids", options.uids);
+  for (const config::FilterList& list : config::kFilterLists) write_list(out, list.key(), options.filter.*list.words);
   if (!options.outcome.empty()) out.member("outcome", options.outcome);
   if (options.count > 0) out.member("count", options.count);
   out.end_object();

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
+
+#include "config/config.hpp"
 
 namespace naudit::ctl {
 
@@ -12,8 +13,8 @@ namespace naudit::ctl {
 struct TailOptions {
   bool json = false;
   bool raw = false;
-  std::vector<std::string> keys, types, syscalls, uids;
-  std::string outcome;  // "success", "failure", or empty
+  config::Filter filter;  // but for its outcome
+  std::string outcome;    // "success", "failure", or empty
   std::uint64_t count = 0;
 };
 

@@ -3,7 +3,10 @@
 #include "ctl/convert/command.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,8 +14,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "ctl/console.hpp"
 #include "ctl/convert/conversion.hpp"
+#include "ctl/convert/time_word.hpp"
+#include "ctl/filter_options.hpp"
 #include "formats/registry.hpp"
 #include "stored/interrupt.hpp"
 
@@ -33,6 +39,11 @@ struct Options {
   std::string statistics;
   std::vector<std::string> inputs;
 };
+
+std::int64_t now_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
 
 std::size_t usual_jobs() {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostUsefulJobs);
@@ -73,17 +84,13 @@ std::string formats_text() {
   return text;
 }
 
-void add_filter_options(CLI::App* command, Options& options) {
-  config::Filter& filter = options.conversion.filter;
-  const auto list = [command](const char* name, std::vector<std::string>& values, const char* type, const char* help) {
-    command->add_option(name, values, help)->type_name(type)->allow_extra_args(false);
+void add_time_option(CLI::App& command, const char* name, std::optional<std::int64_t>& out, const char* help) {
+  const auto read = [&out, name](const std::string& word) {
+    out = time_of_word(word, now_ms());
+    if (!out)
+      throw CLI::ValidationError(name, "expected " + std::string(kTimeForms) + ", not " + base::in_quotes(word));
   };
-  list("--key", filter.keys, "KEY", "Only events of rules with this key");
-  list("--type", filter.types, "TYPE", "Only events that have a record of this type, e.g. USER_LOGIN");
-  list("--syscall", filter.syscalls, "NAME", "Only events of this system call, by name or number");
-  list("--uid", filter.uids, "USER", "Only events of this user, by name or number; the login user counts too");
-  command->add_option("--outcome", options.outcome, "Only events with this outcome")
-      ->check(CLI::IsMember({"success", "failure"}));
+  command.add_option_function<std::string>(name, read, help + std::string(kTimeForms))->type_name("TIME");
 }
 
 }  // namespace
@@ -101,6 +108,7 @@ void add_convert_command(CLI::App& app, int& exit_code) {
       "1 a file could not be read or written; 130 interrupted.\n\n"
       "  nauditctl convert /var/log/audit > events.json\n"
       "  zcat old.log.gz | nauditctl convert --format line --key identity\n"
+      "  nauditctl convert --format line --since yesterday --path /etc/ /var/log/naudit\n"
       "  nauditctl convert --format raw events.json | ausearch -i");
   const auto options = std::make_shared<Options>();
   ConversionOptions& conversion = options->conversion;
@@ -125,7 +133,9 @@ void add_convert_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_flag("--stats{text}", options->statistics, "Say at the end what was read and written; --stats=json")
       ->check(CLI::IsMember({"text", "json"}));
-  add_filter_options(command, *options);
+  add_filter_options(*command, conversion.filter, options->outcome);
+  add_time_option(*command, "--since", conversion.since, "Only events of this time or later: ");
+  add_time_option(*command, "--until", conversion.until, "Only events before this time: ");
   command->add_option("file", options->inputs, "Logs, or directories of logs; none or -: standard input");
   command->callback([options, &exit_code] { exit_code = convert(*options); });
 }

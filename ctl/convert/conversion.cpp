@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/convert/conversion.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <limits>
 #include <utility>
 
 #include "base/error.hpp"
@@ -47,12 +49,13 @@ double cpu_seconds() {
 
 }  // namespace
 
-EventEncoder::EventEncoder(const std::string& format, const std::string& node, const output::Filter& filter,
-                           LocalNames* names)
+EventEncoder::EventEncoder(const ConversionOptions& options, const output::Filter& filter, LocalNames* names)
     : filter_(filter),
+      since_(options.since.value_or(std::numeric_limits<std::int64_t>::min())),
+      until_(options.until.value_or(std::numeric_limits<std::int64_t>::max())),
       names_(patient_names(), lookup(names)),
-      context_{.names = names_, .node = node},
-      encoder_(formats::make_encoder(format, context_)),
+      context_{.names = names_, .node = options.node, .local_time = true},
+      encoder_(formats::make_encoder(options.format, context_)),
       is_copied_(!encoder_->reads_fields() && filter.passes_all()) {}
 
 void EventEncoder::encode(Batch& batch) {
@@ -63,6 +66,10 @@ void EventEncoder::encode(Batch& batch) {
     if (event->late) ++counts_.late;
     if (event->incomplete != correlate::Incomplete::kNo)
       ++counts_.incomplete[static_cast<std::size_t>(event->incomplete)];
+    if (!is_in_time(event->id)) {
+      ++counts_.filtered;
+      continue;
+    }
     if (is_copied_) {
       decoded_.refer_to(*event);
       encoder_->encode(decoded_, batch.bytes);
@@ -77,6 +84,13 @@ void EventEncoder::encode(Batch& batch) {
   }
 }
 
+bool EventEncoder::is_in_time(const correlate::EventId& id) const noexcept {
+  // A stamp that no clock tells is later than all.
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max() / 2000;
+  const auto time = static_cast<std::int64_t>(std::min(id.seconds, kMost) * 1000 + id.millis);
+  return time >= since_ && time < until_;
+}
+
 Conversion::Conversion(const ConversionOptions& options, const stored::InputList& inputs)
     : inputs_(inputs),
       output_(options.output, inputs.paths),
@@ -85,10 +99,8 @@ Conversion::Conversion(const ConversionOptions& options, const stored::InputList
       reader_(options.form, pool_, open_rejects(rejects_, options.rejects, inputs, output_)),
       progress_(inputs.size),
       flow_(options.jobs == 1 ? 1 : batches(options.jobs)) {
-  for (std::size_t i = 0; i < options.jobs; ++i) {
-    encoders_.push_back(
-        std::make_unique<EventEncoder>(options.format, options.node, filter_, options.local_names ? &names_ : nullptr));
-  }
+  for (std::size_t i = 0; i < options.jobs; ++i)
+    encoders_.push_back(std::make_unique<EventEncoder>(options, filter_, options.local_names ? &names_ : nullptr));
 }
 
 Conversion::~Conversion() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -26,27 +27,6 @@
 
 namespace naudit::ctl {
 
-// Takes events apart and writes them in one format. Each encoding thread has its own; all give the same bytes for the
-// same event.
-class EventEncoder {
- public:
-  // `names`: null for no names of this machine. `filter` and `names` outlive it.
-  EventEncoder(const std::string& format, const std::string& node, const output::Filter& filter, LocalNames* names);
-
-  // Replaces batch.bytes.
-  void encode(Batch& batch);
-  [[nodiscard]] const EventCounts& counts() const noexcept { return counts_; }
-
- private:
-  const output::Filter& filter_;
-  interpret::Names names_;
-  formats::EncoderContext context_;
-  std::unique_ptr<formats::Encoder> encoder_;
-  bool is_copied_;  // nobody looks into the events
-  interpret::DecodedEvent decoded_;
-  EventCounts counts_;
-};
-
 struct ConversionOptions {
   std::string format = "json";
   stored::InputForm form = stored::InputForm::kAuto;
@@ -55,7 +35,33 @@ struct ConversionOptions {
   std::string node;         // for records that do not say theirs
   bool local_names = true;  // ask this machine for the names of users and groups that no record tells
   config::Filter filter;
+  // Milliseconds since 1970: only events from `since` on and before `until`.
+  std::optional<std::int64_t> since, until;
   std::size_t jobs = 1;  // threads that encode; with 1 all is done by the calling one
+};
+
+// Takes events apart and writes them in one format. Each encoding thread has its own; all give the same bytes for the
+// same event.
+class EventEncoder {
+ public:
+  // `names`: null for no names of this machine. All that is referred to outlives it.
+  EventEncoder(const ConversionOptions& options, const output::Filter& filter, LocalNames* names);
+
+  // Replaces batch.bytes.
+  void encode(Batch& batch);
+  [[nodiscard]] const EventCounts& counts() const noexcept { return counts_; }
+
+ private:
+  [[nodiscard]] bool is_in_time(const correlate::EventId& id) const noexcept;
+
+  const output::Filter& filter_;
+  const std::int64_t since_, until_;
+  interpret::Names names_;
+  formats::EncoderContext context_;
+  std::unique_ptr<formats::Encoder> encoder_;
+  bool is_copied_;  // nobody looks into the events
+  interpret::DecodedEvent decoded_;
+  EventCounts counts_;
 };
 
 // Stored logs in, events of one format out, in the order in which they became whole.

@@ -10,6 +10,7 @@
 #include <rapidjson/error/en.h>
 
 #include "base/text.hpp"
+#include "config/filter_lists.hpp"
 #include "config/vocabulary.hpp"
 #include "formats/registry.hpp"
 
@@ -19,8 +20,12 @@ namespace {
 using rapidjson::Value;
 using Problem = std::optional<std::string>;
 
-constexpr std::array<std::string_view, 7> kTailArguments = {"format",   "count", "keys",   "types",
-                                                            "syscalls", "uids",  "outcome"};
+constexpr auto kTailArguments = [] {
+  std::array<std::string_view, 3 + std::size(config::kFilterLists)> names = {"format", "count", "outcome"};
+  std::size_t at = 3;
+  for (const config::FilterList& list : config::kFilterLists) names.at(at++) = list.key();
+  return names;
+}();
 constexpr auto kCommands = std::to_array<ControlCommand>({
     {"status", {}, &ControlActions::status, "how the daemon, the kernel's audit system and each sink are doing"},
     {"reload", {}, &ControlActions::reload, "reads nauditd.yaml and the rules again"},
@@ -56,9 +61,8 @@ tl::expected<std::size_t, std::string> word_in(const Value& value, std::string_v
   return tl::make_unexpected('"' + std::string(name) + "\" has to be one of " + list_of(words) + given);
 }
 
-// Strings, and for what has numbers (types, system calls, uids) numbers too.
-Problem read_list(const Value& value, std::string_view name, std::vector<std::string>& out) {
-  const bool takes_numbers = name != "keys";
+// Strings, and for what has numbers numbers too.
+Problem read_list(const Value& value, std::string_view name, bool takes_numbers, std::vector<std::string>& out) {
   const std::string wanted = takes_numbers ? "names or numbers" : "strings";
   if (!value.IsArray() || value.Empty()) return '"' + std::string(name) + "\" has to be a list of " + wanted;
   for (const Value& entry : value.GetArray())
@@ -101,10 +105,8 @@ Problem read_member(std::string_view name, const Value& value, ControlRequest& r
     request.count = value.GetUint64();
     return std::nullopt;
   }
-  if (name == "keys") return read_list(value, name, request.filter.keys);
-  if (name == "types") return read_list(value, name, request.filter.types);
-  if (name == "syscalls") return read_list(value, name, request.filter.syscalls);
-  if (name == "uids") return read_list(value, name, request.filter.uids);
+  for (const config::FilterList& list : config::kFilterLists)
+    if (name == list.key()) return read_list(value, name, list.has_numbers, request.filter.*list.words);
   return unknown(name);
 }
 

@@ -13,7 +13,7 @@ namespace naudit::daemon {
 
 EncodeThread::EncodeThread(Handoff& handoff, std::string node)
     : handoff_(handoff),
-      context_{.names = names_, .node = std::move(node), .live = true},
+      context_{.names = names_, .node = std::move(node), .live = true, .local_time = true},
       router_(context_),
       keys_(std::chrono::steady_clock::now()) {}
 

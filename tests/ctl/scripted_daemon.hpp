@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,14 +18,17 @@
 
 namespace naudit::tests {
 
-// Takes one client, reads one line, writes what it was told to, and hangs up; or writes nothing, and waits for the
-// client to hang up.
+// Takes one client for each answer, reads one line, writes the answer, and hangs up; or writes nothing, and waits for
+// the client to hang up.
 class ScriptedDaemon {
  public:
-  explicit ScriptedDaemon(std::string answer)
+  explicit ScriptedDaemon(std::string answer) : ScriptedDaemon(std::vector<std::string>{std::move(answer)}) {}
+  explicit ScriptedDaemon(std::vector<std::string> answers)
       : path_(directory_.file("control.sock")),
         acceptor_(loop_, boost::asio::local::stream_protocol::endpoint(path_)),
-        thread_([this, answer = std::move(answer)] { serve(answer); }) {}
+        thread_([this, answers = std::move(answers)] {
+          for (const std::string& answer : answers) serve(answer);
+        }) {}
   ScriptedDaemon(const ScriptedDaemon&) = delete;
   ScriptedDaemon& operator=(const ScriptedDaemon&) = delete;
   ~ScriptedDaemon() {
@@ -32,7 +36,7 @@ class ScriptedDaemon {
   }
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  // Once the client has gone.
+  // What the clients have asked, once the last one has gone.
   const std::string& request() {
     thread_.join();
     return request_;
@@ -43,7 +47,9 @@ class ScriptedDaemon {
     boost::system::error_code error;
     boost::asio::local::stream_protocol::socket client(loop_);
     acceptor_.accept(client, error);
-    boost::asio::read_until(client, boost::asio::dynamic_buffer(request_), '\n', error);
+    std::string line;
+    boost::asio::read_until(client, boost::asio::dynamic_buffer(line), '\n', error);
+    request_ += line;
     boost::asio::write(client, boost::asio::buffer(answer), error);
     std::string unused;
     if (answer.empty()) boost::asio::read(client, boost::asio::dynamic_buffer(unused), error);

@@ -26,8 +26,37 @@ TEST_CASE("help and version need no right and no kernel") {
   for (const formats::Format& format : formats::all_formats())
     CHECK_THAT(convert, Catch::Contains(std::string(format.help)));
   CHECK_THAT(nauditctl({"--version"}).out, Catch::StartsWith("nauditctl "));
-  CHECK(nauditctl({}).code != 0);
-  CHECK(nauditctl({"rulez"}).code != 0);
+}
+
+TEST_CASE("a wrong command is told with the nearest right one, and ends with 2") {
+  struct Case {
+    std::vector<std::string> words;
+    std::string message;
+  };
+  const Case cases[] = {
+      {{"stauts"}, "nauditctl: there is no command 'stauts'; did you mean 'status'?"},
+      {{"rules", "lst"}, "nauditctl rules: there is no command 'lst'; did you mean 'list'?"},
+      {{"rulez", "--help"}, "did you mean 'rules'?"},
+      {{"doctor", "--help"}, "nauditctl: there is no command 'doctor'; there are: status, tail,"},
+      {{"help", "tial"}, "did you mean 'tail'?"},
+      {{"a\x1b[2J"}, "there is no command 'a\\x1b[2J'"},
+      {{}, "nauditctl: a command is missing; there are: status,"},
+      {{"rules"}, "nauditctl rules: a command is missing; there are: list,"},
+      {{"status", "--jsno"}, "--jsno"},
+      {{"tail", "--count", "none"}, "--count"},
+  };
+  for (const Case& one : cases) {
+    const test::Outcome outcome = nauditctl(one.words);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    CHECK_THAT(outcome.error, Catch::Contains(one.message));
+  }
+}
+
+TEST_CASE("the word help shows the help of a command") {
+  CHECK(nauditctl({"help"}).out == nauditctl({"--help"}).out);
+  CHECK(nauditctl({"help", "rules", "check"}).out == nauditctl({"rules", "check", "--help"}).out);
+  CHECK(nauditctl({"help", "tail"}).code == 0);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -19,7 +21,7 @@ TEST_CASE("one line tells when who did what to what, how it ended and why it was
       "type=PATH msg=audit(1700000000.123:45): name=\"shadow\" nametype=NORMAL\n"
       "type=PROCTITLE msg=audit(1700000000.123:45): proctitle=\"cat\"\n");
   CHECK(line ==
-        "2023-11-14 22:13:20.123 jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) "
+        "2023-11-14 22:13:20.123Z jo (as root) opened /etc/shadow for reading with /usr/bin/cat: denied (EACCES) "
         "[key identity] #45\n");
 }
 
@@ -39,9 +41,40 @@ TEST_CASE("the machine is named where it is known, and the line of an event that
   event.incomplete = correlate::Incomplete::kTimeout;
   event.append(1302, "audit(0.000:0): name=\"/x\"", 16);
   tests::Encoding line("line");
-  CHECK(line(event) == "1970-01-01 00:00:00.000 somebody did something with /x (incomplete: timeout) #0\n");
+  CHECK(line(event) == "1970-01-01 00:00:00.000Z somebody did something with /x (incomplete: timeout) #0\n");
   line.set_node("web1\x1b");
-  CHECK(line(event).starts_with("1970-01-01 00:00:00.000 web1\\x1b: somebody"));
+  CHECK(line(event).starts_with("1970-01-01 00:00:00.000Z web1\\x1b: somebody"));
+}
+
+TEST_CASE("local time has its zone behind it, also where the clocks change between two events") {
+  // POSIX's form needs no zone files: Central Europe.
+  setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+  tzset();
+  tests::Encoding line("line");
+  line.set_local_time();
+  const auto time_at = [&line](std::uint64_t seconds) {
+    correlate::Event event;
+    event.append(1302, "audit(0.000:0): name=\"/x\"", 16);
+    event.id.seconds = seconds;
+    return line(event).substr(0, std::string_view("2023-11-14 23:13:20.000+01:00").size());
+  };
+  CHECK(time_at(1700000000) == "2023-11-14 23:13:20.000+01:00");
+  CHECK(time_at(1688205600) == "2023-07-01 12:00:00.000+02:00");
+  // 2023-10-29, 01:00 UTC.
+  CHECK(time_at(1698541199) == "2023-10-29 02:59:59.000+02:00");
+  CHECK(time_at(1698541200) == "2023-10-29 02:00:00.000+01:00");
+  CHECK(time_at(0).starts_with("1970-01-01 00:00:00.000Z"));
+  CHECK(time_at(253402300799).starts_with("9999-12-31 23:59:59.000Z"));
+  setenv("TZ", "NST3:30", 1);
+  tzset();
+  tests::Encoding west("line");
+  west.set_local_time();
+  correlate::Event event;
+  event.append(1302, "audit(0.000:0): name=\"/x\"", 16);
+  event.id.seconds = 1700000000;
+  CHECK(west(event).starts_with("2023-11-14 18:43:20.000-03:30 "));
+  unsetenv("TZ");
+  tzset();
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ std::string sentence(const std::vector<std::string>& records) {
     event.append(tables::record_type(record.substr(0, space)).value(), "audit(0.000:0):" + record.substr(space), 16);
   }
   const std::string line = tests::Encoding("line")(event);
-  constexpr std::size_t kTime = std::string_view("1970-01-01 00:00:00.000 ").size();
+  constexpr std::size_t kTime = std::string_view("1970-01-01 00:00:00.000Z ").size();
   return line.substr(kTime, line.size() - kTime - std::string_view(" #0\n").size());
 }
 

@@ -50,7 +50,15 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   file.mode = 0640;
   file.rotate = {0, 0};
   file.sync = {SyncKind::kInterval, 90s};
-  const Filter filter = {{"yes", "~", "a, b", "[x]", "Größe"}, {"1300"}, {"execve"}, {"0", "root"}, Outcome::kSuccess};
+  const Filter filter = {{"yes", "~", "a, b", "[x]", "Größe"},
+                         {"1300"},
+                         {"execve"},
+                         {"0", "root"},
+                         {"/usr/"},
+                         {"* b"},
+                         {"7"},
+                         {"h"},
+                         Outcome::kSuccess};
   FileConfig none = file;
   none.name = "none";
   none.path = "/n";

@@ -43,6 +43,23 @@ const EventOf& opened() {
   return event;
 }
 
+const EventOf& touched() {
+  static const EventOf event{
+      {type::kSyscall,
+       R"(arch=c000003e syscall=257 success=yes auid=1000 ses=7 uid=0 comm="vi" exe="/usr/bin/vim.basic")"},
+      {type::kCwd, R"(cwd="/etc/ssh")"},
+      {type::kPath, R"(item=0 name="sshd_config" nametype=NORMAL)"},
+      {type::kPath, R"(item=1 name="/srv/my file" nametype=PARENT)"}};
+  return event;
+}
+
+const EventOf& logged_in() {
+  static const EventOf event{
+      {type::kUserLogin,
+       R"(pid=5 uid=0 auid=1000 ses=4294967295 msg='op=login acct="jo" exe="/usr/sbin/sshd" hostname=pc7 addr=10.0.0.7 terminal=ssh res=success')"}};
+  return event;
+}
+
 TEST_CASE("without a filter everything passes") {
   CHECK(Filter().passes(EventOf{}.decoded));
   CHECK(Filter().passes_all());
@@ -102,6 +119,54 @@ TEST_CASE("what does not exist is refused with the sink's name") {
     CHECK_THROWS_WITH(Filter(wrong, "siem"), Catch::Contains("siem") && Catch::Contains("there is no"));
     CHECK_THROWS_AS(Filter(wrong, "siem"), base::Error);
   }
+}
+
+TEST_CASE("a program or a path is meant by pattern, folder, whole path, or name of the file") {
+  struct Case {
+    std::string word;
+    bool passes;
+  };
+  const Case exes[] = {{"/usr/bin/vim.basic", true},  {"vim.basic", true},   {"vim*", true},   {"/usr/", true},
+                       {"/usr/bin/", true},           {"/usr/bin", false},   {"vim", false},   {"bin/vim.basic", false},
+                       {"/usr/bin/vim.basic/", true}, {"/usr/*/vim*", true}, {"basic", false}, {"/usr/b/", false}};
+  for (const Case& one : exes) {
+    CAPTURE(one.word);
+    CHECK(passes(with(&config::Filter::exes, {one.word}), touched()) == one.passes);
+  }
+  const Case paths[] = {{"/etc/ssh/sshd_config", true},
+                        {"sshd_config", true},
+                        {"/etc/", true},
+                        {"/etc/ssh", false},
+                        {"/srv/my file", true},
+                        {"my*", true},
+                        {"/etc/*", true},
+                        {"/usr/", false},
+                        {"/etc/ssh/sshd_*", true},
+                        {"/etc/sshd_config", false},
+                        {"/var/*", false}};
+  for (const Case& one : paths) {
+    CAPTURE(one.word);
+    CHECK(passes(with(&config::Filter::paths, {one.word}), touched()) == one.passes);
+  }
+  CHECK(passes(with(&config::Filter::exes, {"/nowhere", "sshd"}), logged_in()));
+  CHECK_FALSE(passes(with(&config::Filter::paths, {"*"}), logged_in()));
+}
+
+TEST_CASE("a session is meant by its number") {
+  CHECK(passes(with(&config::Filter::sessions, {"7"}), touched()));
+  CHECK_FALSE(passes(with(&config::Filter::sessions, {"8"}), touched()));
+  CHECK(passes(with(&config::Filter::sessions, {"unset"}), logged_in()));
+  CHECK_THROWS_WITH(passes(with(&config::Filter::sessions, {"x"}), touched()),
+                    Catch::Contains("'x' is no login session"));
+}
+
+TEST_CASE("a host is meant by node, or by an address or name that a program tells") {
+  CHECK(passes(with(&config::Filter::hosts, {"10.0.0.7"}), logged_in()));
+  CHECK(passes(with(&config::Filter::hosts, {"other", "pc7"}), logged_in()));
+  CHECK_FALSE(passes(with(&config::Filter::hosts, {"10.0.0.70"}), logged_in()));
+  EventOf elsewhere{{type::kLogin, "pid=1"}};
+  elsewhere.event.node = "web1";
+  CHECK(passes(with(&config::Filter::hosts, {"web1"}), elsewhere));
 }
 
 }  // namespace

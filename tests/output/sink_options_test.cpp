@@ -71,8 +71,9 @@ TEST_CASE("every key of each sink type is read") {
   CHECK(file.mode == 0640);
   CHECK(file.rotate == Rotate{0, 3});
   CHECK(file.sync.kind == SyncKind::kBatch);
-  CHECK(sink.filter ==
-        config::Filter{{"k"}, {"SYSCALL", "1300"}, {"execve"}, {"root", "0"}, config::Outcome::kFailure});
+  CHECK(
+      sink.filter ==
+      config::Filter{{"k"}, {"SYSCALL", "1300"}, {"execve"}, {"root", "0"}, {}, {}, {}, {}, config::Outcome::kFailure});
   CHECK(sink.queue == config::Queue{config::kMiB, config::WhenFull::kBlock});
   const auto& https = config.sinks.at(1).options.as<HttpOptions>();
   CHECK(https.body == HttpBody::kEvent);

@@ -50,6 +50,7 @@ class Encoding {
     return out;
   }
   void set_live() { context_.live = true; }
+  void set_local_time() { context_.local_time = true; }
   void set_node(std::string node) { context_.node = std::move(node); }
 
  private:

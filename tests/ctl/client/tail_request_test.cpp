@@ -14,14 +14,15 @@ TEST_CASE("a tail without options asks for lines only") {
 TEST_CASE("each option of tail is a member of the request") {
   TailOptions options;
   options.json = true;
-  options.keys = {"a\"b", "c"};
-  options.types = {"USER_LOGIN"};
-  options.syscalls = {"openat", "59"};
-  options.uids = {"root"};
+  options.filter.keys = {"a\"b", "c"};
+  options.filter.types = {"USER_LOGIN"};
+  options.filter.syscalls = {"openat", "59"};
+  options.filter.uids = {"root"};
+  options.filter.paths = {"/etc/"};
   options.outcome = "failure";
   options.count = 7;
   CHECK(tail_request(options) == R"({"command":"tail","format":"json","keys":["a\"b","c"],"types":["USER_LOGIN"],)"
-                                 R"("syscalls":["openat","59"],"uids":["root"],"outcome":"failure","count":7})");
+                                 R"("syscalls":["openat","59"],"uids":["root"],"paths":["/etc/"],"outcome":"failure","count":7})");
   TailOptions raw;
   raw.raw = true;
   CHECK(tail_request(raw) == R"({"command":"tail","format":"raw"})");
@@ -29,6 +30,6 @@ TEST_CASE("each option of tail is a member of the request") {
 
 TEST_CASE("a filter that JSON cannot say is refused") {
   naudit::ctl::TailOptions options;
-  options.keys = {"caf\xe9"};
-  CHECK_THROWS_WITH(naudit::ctl::tail_request(options), "'caf\xe9' is not UTF-8");
+  options.filter.keys = {"caf\xe9"};
+  CHECK_THROWS_WITH(naudit::ctl::tail_request(options), "'caf\\xe9' is not UTF-8");
 }

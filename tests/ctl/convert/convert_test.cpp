@@ -78,6 +78,38 @@ TEST_CASE("a capture of audisp-remote and one of a binary plugin give what the l
   }
 }
 
+TEST_CASE("events are chosen by time, and a time that cannot be read is a wrong command line") {
+  const std::string text = records(1, 2);
+  CHECK(convert_text(text, {"--format", "raw", "--since", "1970-01-01T00:00:00Z"}).out == text);
+  CHECK(convert_text(text, {"--format", "raw", "--since", "@1700000000.001"}).out.empty());
+  CHECK(convert_text(text, {"--format", "raw", "--until", "@1700000000"}).out.empty());
+  CHECK(convert_text(text, {"--format", "raw", "--until", "2h ago"}).out == text);
+  const Outcome wrong = convert_text(text, {"--since", "las\x1bt night"});
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.error, Catch::Contains("--since: expected a time such as '2026-11-29 21:05'"));
+  CHECK_THAT(wrong.error, Catch::Contains("not 'las\\x1bt night'"));
+}
+
+TEST_CASE("events are chosen by program, path, session and host") {
+  const std::string event =
+      "node=web1 type=SYSCALL msg=audit(5.000:1): arch=c000003e syscall=257 success=yes exit=3 items=1 ppid=1 pid=2 "
+      "auid=1000 uid=0 ses=7 comm=\"vi\" exe=\"/usr/bin/vi\" key=(null)\n"
+      "node=web1 type=CWD msg=audit(5.000:1): cwd=\"/etc\"\n"
+      "node=web1 type=PATH msg=audit(5.000:1): item=0 name=\"hosts\" nametype=NORMAL\n";
+  const std::string text = event + record(2) + '\n';
+  for (const std::vector<std::string>& options :
+       std::vector<std::vector<std::string>>{{"--exe", "vi"},
+                                             {"--path", "/etc/"},
+                                             {"--session", "7"},
+                                             {"--host", "web1"},
+                                             {"--exe", "x", "--exe", "/usr/*"}}) {
+    std::vector<std::string> all = {"--format", "raw"};
+    all.insert(all.end(), options.begin(), options.end());
+    CHECK(convert_text(text, all).out == event);
+  }
+  CHECK(convert_text(text, {"--exe", "vi", "--path", "/usr/"}).out.empty());
+}
+
 TEST_CASE("the node of a record is kept, and --node is for those that have none") {
   const std::string text = "node=web1 " + record(1) + '\n' + record(2) + '\n';
   CHECK(convert_text(text, {"--format", "raw"}).out == text);

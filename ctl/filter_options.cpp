@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "ctl/filter_options.hpp"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+#include "config/filter_lists.hpp"
+#include "config/vocabulary.hpp"
+
+namespace naudit::ctl {
+
+const char* const kFilterHelp =
+    "An event is printed when it meets each option that is given. --outcome may be given once, the others several\n"
+    "times: one of the values is then enough.\n";
+
+void add_filter_options(CLI::App& command, config::Filter& filter, std::string& outcome) {
+  for (const config::FilterList& list : config::kFilterLists) {
+    std::string help = list.help;
+    std::erase(help, '`');
+    command.add_option(list.option, filter.*list.words, help)->type_name(list.type)->allow_extra_args(false);
+  }
+  command.add_option("--outcome", outcome, "Only events with this outcome")
+      ->check(CLI::IsMember({std::string(config::kOutcomes[0]), std::string(config::kOutcomes[1])}));
+}
+
+}  // namespace naudit::ctl
