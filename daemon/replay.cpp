@@ -46,9 +46,8 @@ int replay(const config::Config& config, const std::string& path) {
   const auto shown = std::make_shared<Stdout>();
   routes.push_back({.sink = shown, .format = "line", .filter = {}});
   interpret::Names names;
-  formats::EncoderContext context{.names = names,
-                                  .node = config.node.kind == config::NodeKind::kText ? config.node.text : "",
-                                  .local_time = true};
+  formats::EncoderContext context{
+      .names = names, .node = config.node.kind == config::NodeKind::kText ? config.node.text : "", .local_time = true};
   output::Router router(context);
   router.set_routes(routes);
   static_cast<void>(sinks.commit(std::move(entries)));

@@ -21,8 +21,9 @@ TEST_CASE("each option of tail is a member of the request") {
   options.filter.paths = {"/etc/"};
   options.outcome = "failure";
   options.count = 7;
-  CHECK(tail_request(options) == R"({"command":"tail","format":"json","keys":["a\"b","c"],"types":["USER_LOGIN"],)"
-                                 R"("syscalls":["openat","59"],"uids":["root"],"paths":["/etc/"],"outcome":"failure","count":7})");
+  CHECK(tail_request(options) ==
+        R"({"command":"tail","format":"json","keys":["a\"b","c"],"types":["USER_LOGIN"],)"
+        R"("syscalls":["openat","59"],"uids":["root"],"paths":["/etc/"],"outcome":"failure","count":7})");
   TailOptions raw;
   raw.raw = true;
   CHECK(tail_request(raw) == R"({"command":"tail","format":"raw"})");
