@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "correlate/lone_records.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::correlate {
@@ -14,6 +15,8 @@ namespace type = tables::type;
 
 constexpr std::size_t kBuckets = 8192;
 constexpr std::size_t kFinished = 8192;
+// A single EOE that is missing was lost.
+constexpr std::uint32_t kNoneComes = 3;
 
 bool needs_syscall(std::uint16_t record) noexcept {
   return tables::record_traits(record).needs_syscall;
@@ -24,6 +27,10 @@ Incomplete without_syscall(const Event& event) noexcept {
   if (event.has_syscall || event.late) return Incomplete::kNo;
   return std::ranges::any_of(event.records(), needs_syscall, &RecordSpan::type) ? Incomplete::kNoSyscall
                                                                                 : Incomplete::kNo;
+}
+
+bool has_proctitle(const Event& event) noexcept {
+  return std::ranges::count(event.records(), type::kProctitle, &RecordSpan::type) > 0;
 }
 
 std::size_t mix(std::uint64_t value) noexcept {
@@ -51,8 +58,7 @@ Correlator::Correlator(const Options& options, EventPool& pool)
 Correlator::~Correlator() {
   index_.clear();
   const auto destroy = [](Event* event) { const EventPtr owner(event); };
-  quiet_.clear_and_dispose(destroy);
-  waiting_.clear_and_dispose(destroy);
+  for (Queue* const queue : {&brief_, &quiet_, &ending_, &waiting_}) queue->clear_and_dispose(destroy);
 }
 
 void Correlator::add(const Input& record, TimePoint now, EventBatch& out) {
@@ -69,7 +75,8 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
   counters_.records.add(1);
   last_id_ = header.id;
 
-  if (tables::record_traits(record.type).single) {
+  if (tables::record_traits(record.type).single ||
+      (record.type != type::kSyscall && lone_record(record.type, record.text.substr(header.size)) == Lone::kAlways)) {
     EventPtr event = pool_.take();
     event->id = header.id;
     event->node = record.node;
@@ -81,6 +88,8 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
   }
 
   if (record.type == type::kEoe) {
+    without_eoe_ = without_proctitle_ = 0;
+    counters_.eoe_missing.set(0);
     Event* const event = latest_ != nullptr && SameKey{}(Key{header.id, record.node}, *latest_)
                              ? latest_
                              : find_or_open(header.id, record, now);
@@ -93,18 +102,20 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
 
   Event& event = *find_or_open(header.id, record, now);
   const std::size_t before = event.size();
+  Queue& from = queue_of(event);
   event.append(record.type, record.text, header.size, record.name);
   counters_.open_bytes.add(event.size() - before);
-  Queue& from = queue_of(event);
   if (record.type == type::kSyscall || record.type == type::kUringop) event.has_syscall = true;
   Queue& to = queue_of(event);
   if (&from != &to || &event != &to.back()) to.splice(to.end(), from, Queue::s_iterator_to(event));
   event.last = now;
 
-  if (ends_event(event, record.type))
+  if (ends_event(event, record.type)) {
+    without_proctitle_ = 0;
     emit(event, Incomplete::kNo, out);
-  else if (is_over_limit())
+  } else if (is_over_limit()) {
     evict(out);
+  }
 }
 
 // Null only for an EOE that has nothing to end.
@@ -129,8 +140,30 @@ Event* Correlator::find_or_open(const EventId& id, const Input& record, TimePoin
   return latest_ = event;
 }
 
+Correlator::Queue& Correlator::queue_of(const Event& event) noexcept {
+  const auto& records = event.records();
+  if (records.empty()) return quiet_;
+  const bool is_live = options_.source == Source::kLive;
+  if (event.has_syscall) return is_live && records.back().type == type::kProctitle ? ending_ : waiting_;
+  const bool is_lone = is_live && records.size() == 1 &&
+                       lone_record(records.front().type, event.body(records.front())) == Lone::kUsually;
+  return is_lone ? brief_ : quiet_;
+}
+
 bool Correlator::ends_event(const Event& event, std::uint16_t record) const noexcept {
-  return options_.source == Source::kStored && record == type::kProctitle && event.has_syscall;
+  return record == type::kProctitle && event.has_syscall &&
+         (options_.source == Source::kStored || counters_.eoe_missing.value() != 0);
+}
+
+void Correlator::missed_end(bool has_proctitle) noexcept {
+  without_proctitle_ = has_proctitle ? 0 : std::min(without_proctitle_ + 1, kNoneComes);
+  without_eoe_ = std::min(without_eoe_ + 1, kNoneComes);
+  if (without_eoe_ == kNoneComes) counters_.eoe_missing.set(1);
+}
+
+// With a system call, but without PROCTITLE.
+std::chrono::milliseconds Correlator::patience() const noexcept {
+  return without_proctitle_ == kNoneComes ? options_.quiet : options_.timeout;
 }
 
 void Correlator::add_malformed(const Input& record, TimePoint now, EventBatch& out) {
@@ -165,25 +198,41 @@ void Correlator::emit(Event& event, Incomplete reason, EventBatch& out) {
 void Correlator::emit_due(Queue& queue, TimePoint before, EventBatch& out) {
   while (!queue.empty() && queue.front().last <= before) {
     Event& event = queue.front();
-    Incomplete reason = without_syscall(event);
-    // A stored log of an old kernel has no PROCTITLE either: silence is then its only end.
-    if (event.has_syscall && options_.source == Source::kLive) reason = Incomplete::kTimeout;
-    emit(event, reason, out);
+    emit(event, reason_at_age(event), out);
   }
 }
 
+Incomplete Correlator::reason_at_age(const Event& event) noexcept {
+  // A stored log of an old kernel has no PROCTITLE either: silence is then its only end.
+  if (!event.has_syscall || options_.source == Source::kStored) return without_syscall(event);
+  const bool is_ended = has_proctitle(event);
+  missed_end(is_ended);
+  // An operation of io_uring has no PROCTITLE.
+  const bool is_uring = std::ranges::count(event.records(), type::kUringop, &RecordSpan::type) > 0;
+  const bool is_known = without_proctitle_ == kNoneComes || (is_uring && counters_.eoe_missing.value() != 0);
+  return is_ended || is_known ? Incomplete::kNo : Incomplete::kTimeout;
+}
+
 void Correlator::age(TimePoint now, EventBatch& out) {
+  emit_due(brief_, now - options_.brief, out);
   emit_due(quiet_, now - options_.quiet, out);
-  emit_due(waiting_, now - options_.timeout, out);
+  emit_due(ending_, now - options_.quiet, out);
+  emit_due(waiting_, now - patience(), out);
+  // What is behind PROCTITLE, and waits for an EOE that does not come.
+  if (counters_.eoe_missing.value() != 0) emit_due(ending_, now, out);
 }
 
 std::optional<TimePoint> Correlator::next_due() const {
   std::optional<TimePoint> due;
-  if (!quiet_.empty()) due = quiet_.front().last + options_.quiet;
-  if (!waiting_.empty()) {
-    const TimePoint other = waiting_.front().last + options_.timeout;
+  const auto look = [&due](const Queue& queue, std::chrono::milliseconds time) {
+    if (queue.empty()) return;
+    const TimePoint other = queue.front().last + time;
     due = due ? std::min(*due, other) : other;
-  }
+  };
+  look(brief_, options_.brief);
+  look(quiet_, options_.quiet);
+  look(ending_, options_.quiet);
+  look(waiting_, patience());
   return due;
 }
 
@@ -193,8 +242,10 @@ bool Correlator::is_over_limit() const noexcept {
 
 void Correlator::evict(EventBatch& out) {
   while (!index_.empty() && is_over_limit()) {
-    const bool from_quiet = waiting_.empty() || (!quiet_.empty() && quiet_.front().last <= waiting_.front().last);
-    emit((from_quiet ? quiet_ : waiting_).front(), Incomplete::kEvicted, out);
+    Queue* oldest = nullptr;
+    for (Queue* const queue : {&brief_, &quiet_, &ending_, &waiting_})
+      if (!queue->empty() && (oldest == nullptr || queue->front().last < oldest->front().last)) oldest = queue;
+    emit(oldest->front(), Incomplete::kEvicted, out);
   }
 }
 
@@ -205,7 +256,8 @@ void Correlator::flush(Incomplete reason, EventBatch& out) {
     emit_due(quiet_, TimePoint::max(), out);
     emit_due(waiting_, TimePoint::max(), out);
   }
-  while (!quiet_.empty()) emit(quiet_.front(), without_syscall(quiet_.front()), out);
+  for (Queue* const queue : {&brief_, &quiet_, &ending_})
+    while (!queue->empty()) emit(queue->front(), without_syscall(queue->front()), out);
   while (!waiting_.empty()) emit(waiting_.front(), reason, out);
 }
 

@@ -28,11 +28,15 @@ struct Input {
 
 // Where records come from decides what ends an event.
 enum class Source : std::uint8_t {
-  kLive,    // the kernel: EOE ends it
+  kLive,    // the kernel: EOE ends it, or PROCTITLE where a rule excludes EOE
   kStored,  // a log, which has no EOE: PROCTITLE ends an event that has its SYSCALL
 };
 
 // Groups records into events by (node, stamp, serial), and decides when one is whole.
+//
+// Live, an event of a system call is whole at its EOE, and so is one whose PROCTITLE, the last record before that
+// (kernel/auditsc.c, audit_log_exit), was followed by none. When a few in a row had no EOE, a rule excludes it: from
+// then on PROCTITLE ends an event at once, or a quiet time if that does not come either, until an EOE is seen again.
 //
 // Pure: time comes in as an argument; for a stored log it is the records' own time. One open event never holds back
 // another. What is open is bounded in number and in bytes; the one that has been silent the longest goes first.
@@ -43,6 +47,7 @@ class Correlator {
   struct Options {
     Source source = Source::kLive;
     std::chrono::milliseconds quiet{250};
+    std::chrono::milliseconds brief{20};  // of a record that is alone as a rule (correlate/lone_records.hpp)
     std::chrono::milliseconds timeout{2000};
     std::size_t max_open = 16384;
     std::size_t max_open_bytes = std::size_t{16} << 20U;
@@ -55,7 +60,8 @@ class Correlator {
     base::Counter incomplete;  // emitted with a reason other than malformed
     base::Counter evicted;
     base::Counter late;
-    base::Counter eoe_alone;  // an EOE of an event that is not open
+    base::Counter eoe_alone;    // an EOE of an event that is not open
+    base::Counter eoe_missing;  // 1: the kernel sends none
     base::Counter open;
     base::Counter open_bytes;  // of the records in it
   };
@@ -101,11 +107,14 @@ class Correlator {
   using Queue = boost::intrusive::list<Event>;
 
   Event* find_or_open(const EventId& id, const Input& record, TimePoint now);
-  Queue& queue_of(const Event& event) noexcept { return event.has_syscall ? waiting_ : quiet_; }
+  Queue& queue_of(const Event& event) noexcept;
   [[nodiscard]] bool ends_event(const Event& event, std::uint16_t type) const noexcept;
   void add_malformed(const Input& record, TimePoint now, EventBatch& out);
   void emit(Event& event, Incomplete reason, EventBatch& out);
   void emit_due(Queue& queue, TimePoint before, EventBatch& out);
+  [[nodiscard]] Incomplete reason_at_age(const Event& event) noexcept;
+  [[nodiscard]] std::chrono::milliseconds patience() const noexcept;
+  void missed_end(bool has_proctitle) noexcept;
   [[nodiscard]] bool is_over_limit() const noexcept;
   void evict(EventBatch& out);
   [[nodiscard]] bool finished_lately(std::size_t hash) const noexcept;
@@ -114,11 +123,15 @@ class Correlator {
   EventPool& pool_;
   std::vector<Index::bucket_type> buckets_;
   Index index_;
-  Queue quiet_;    // no SYSCALL yet, the longest silent first
-  Queue waiting_;  // waiting for its end, the longest silent first
+  Queue brief_;    // a record that is alone as a rule; in each queue the longest silent is the first
+  Queue quiet_;    // no SYSCALL yet
+  Queue ending_;   // live, and has its PROCTITLE
+  Queue waiting_;  // waiting for its end
   Event* latest_ = nullptr;
   std::vector<std::size_t> finished_;  // hashes of the keys that went out lately, direct-mapped
   EventId last_id_;
+  std::uint32_t without_eoe_ = 0;        // events of system calls in a row
+  std::uint32_t without_proctitle_ = 0;  // of these, in a row
   Counters counters_;
 };
 
@@ -130,6 +143,9 @@ inline constexpr auto kCorrelatorCounters = std::to_array<base::CounterRow<Corre
      &Correlator::Counters::evicted},
     {{"late", "events", base::CounterKind::kCounter, "made of records that came after their event had gone out"},
      &Correlator::Counters::late},
+    {{"eoe_missing", "", base::CounterKind::kFault,
+      "1: the kernel ends no event (EOE); a rule excludes that record, and events end at PROCTITLE or by a quiet time"},
+     &Correlator::Counters::eoe_missing},
     {{"malformed", "records", base::CounterKind::kFault, "without a readable header"},
      &Correlator::Counters::malformed},
     {{"open", "events", base::CounterKind::kGauge, "that are not whole yet"}, &Correlator::Counters::open},

@@ -199,8 +199,8 @@ TEST_CASE("records of user space and of the daemon are events of their own, at o
 }
 
 TEST_CASE("records without a SYSCALL record are whole after the quiet time") {
-  const std::uint16_t record = GENERATE(type::kLogin, type::kSeccomp, type::kAvc, kAnomPromiscuous, type::kTty,
-                                        type::kConfigChange, type::kReplace, std::uint16_t{1425}, std::uint16_t{0});
+  const std::uint16_t record = GENERATE(type::kLogin, type::kAvc, kAnomPromiscuous, type::kTty, type::kConfigChange,
+                                        type::kReplace, std::uint16_t{1425}, std::uint16_t{0});
   Bench bench;
   bench.add(record, "1.000:1").wait(249ms);
   CHECK(bench.out.empty());
@@ -310,6 +310,108 @@ TEST_CASE("records, events and open bytes add up") {
   bench.add(type::kEoe, "1.000:1", "");
   CHECK(bench.correlator.counters().records.value() == 4);
   CHECK(bench.correlator.counters().events.value() == 2);
+}
+
+TEST_CASE("an event that had its PROCTITLE is whole though its EOE does not come, after a quiet time") {
+  Bench bench;
+  bench.add(type::kSyscall, "1.000:1").add(type::kProctitle, "1.000:1");
+  CHECK(bench.correlator.next_due() == bench.now + 250ms);
+  bench.wait(249ms);
+  CHECK(bench.out.empty());
+  bench.wait(1ms);
+  REQUIRE(bench.out.size() == 1);
+  CHECK(bench.out[0]->incomplete == Incomplete::kNo);
+  CHECK(bench.correlator.counters().incomplete.value() == 0);
+  // One that is missing is no rule.
+  CHECK(bench.correlator.counters().eoe_missing.value() == 0);
+}
+
+TEST_CASE("where no EOE comes PROCTITLE ends an event at once, until an EOE is seen again") {
+  Bench bench;
+  for (const char* const id : {"1.000:1", "1.000:2", "1.000:3", "1.000:4"})
+    bench.add(type::kSyscall, id).add(type::kProctitle, id);
+  bench.wait(250ms);
+  CHECK(bench.out.size() == 4);
+  CHECK(bench.correlator.counters().eoe_missing.value() == 1);
+  bench.add(type::kSyscall, "1.000:5").add(type::kPath, "1.000:5");
+  CHECK(bench.out.size() == 4);
+  bench.add(type::kProctitle, "1.000:5");
+  REQUIRE(bench.out.size() == 5);
+  CHECK(types_of(*bench.out[4]) == "1300 1302 1327");
+  bench.add(type::kSyscall, "1.000:6").add(type::kProctitle, "1.000:6").add(type::kEoe, "1.000:6", "");
+  CHECK(bench.out.size() == 6);
+  CHECK(bench.correlator.counters().eoe_missing.value() == 0);
+  bench.add(type::kSyscall, "1.000:7").add(type::kProctitle, "1.000:7");
+  CHECK(bench.out.size() == 6);
+  bench.add(type::kEoe, "1.000:7", "");
+  CHECK(bench.out.size() == 7);
+  for (const auto& event : bench.out) CHECK(event->incomplete == Incomplete::kNo);
+  CHECK(bench.correlator.counters().late.value() == 0);
+}
+
+TEST_CASE("where neither EOE nor PROCTITLE comes a quiet time ends an event") {
+  Bench bench;
+  for (const char* const id : {"1.000:1", "1.000:2", "1.000:3"}) bench.add(type::kSyscall, id);
+  bench.wait(2s);
+  CHECK(bench.out.size() == 3);
+  CHECK(bench.out[0]->incomplete == Incomplete::kTimeout);
+  CHECK(bench.out[2]->incomplete == Incomplete::kNo);
+  bench.add(type::kSyscall, "2.000:4").add(type::kExecve, "2.000:4");
+  bench.wait(249ms);
+  CHECK(bench.out.size() == 3);
+  bench.wait(1ms);
+  REQUIRE(bench.out.size() == 4);
+  CHECK(bench.out[3]->incomplete == Incomplete::kNo);
+  // PROCTITLE is back, so an event without one is not whole.
+  bench.add(type::kSyscall, "3.000:5").add(type::kProctitle, "3.000:5");
+  CHECK(bench.out.size() == 5);
+  bench.add(type::kSyscall, "3.000:6").wait(1s);
+  CHECK(bench.out.size() == 5);
+  bench.wait(1s);
+  REQUIRE(bench.out.size() == 6);
+  CHECK(bench.out[5]->incomplete == Incomplete::kTimeout);
+}
+
+TEST_CASE("EOE of some keeps the others waiting for theirs") {
+  Bench bench;
+  for (int i = 0; i < 10; ++i) {
+    const std::string id = "1.000:" + std::to_string(i);
+    bench.add(type::kSyscall, id).add(type::kProctitle, id);
+    if (i % 2 == 0) bench.add(type::kEoe, id, "");
+    bench.wait(250ms);
+  }
+  CHECK(bench.out.size() == 10);
+  CHECK(bench.correlator.counters().eoe_missing.value() == 0);
+}
+
+TEST_CASE("a record that the kernel makes outside of every call is an event at once") {
+  Bench bench;
+  bench.add(type::kNetfilterPkt, "1.000:1", "mark=0 saddr=::1 daddr=::1 proto=58");
+  bench.add(type::kLandlockDomain, "1.000:2", "domain=195ba459b status=deallocated denials=3");
+  REQUIRE(bench.out.size() == 2);
+  CHECK(bench.out[0]->incomplete == Incomplete::kNo);
+  bench.add(type::kLandlockDomain, "1.000:3", "domain=195ba459c status=allocated mode=enforcing pid=1");
+  CHECK(bench.out.size() == 2);
+}
+
+TEST_CASE("a record that is alone as a rule waits for a moment only, and for its call if that comes") {
+  Bench bench;
+  bench.add(type::kBpf, "1.000:1", "prog-id=7 op=UNLOAD");
+  CHECK(bench.correlator.next_due() == bench.now + 20ms);
+  bench.wait(20ms);
+  REQUIRE(bench.out.size() == 1);
+  CHECK(bench.out[0]->incomplete == Incomplete::kNo);
+
+  bench.add(type::kBpf, "1.000:2", "prog-id=8 op=UNLOAD").add(type::kSyscall, "1.000:2").wait(1s);
+  CHECK(bench.out.size() == 1);
+  bench.add(type::kEoe, "1.000:2", "");
+  REQUIRE(bench.out.size() == 2);
+  CHECK(types_of(*bench.out[1]) == "1334 1300");
+
+  bench.add(type::kBpf, "1.000:3", "prog-id=9 op=LOAD").wait(249ms);
+  CHECK(bench.out.size() == 2);
+  bench.wait(1ms);
+  CHECK(bench.out.size() == 3);
 }
 
 }  // namespace
