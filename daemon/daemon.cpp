@@ -106,17 +106,29 @@ void Daemon::start() {
   std::signal(SIGPIPE, SIG_IGN);
   log_thread_.emplace(STDERR_FILENO);
 
+  // Before a sink mends the end of its log.
+  serials_.emplace(config_.daemon.state_directory, background_);
+  const SerialKeeper::Before before = serials_->before(config_.sinks);
+  if (before.was_killed)
+    spdlog::warn("the nauditd before this one has not ended in order: killed, or the machine stopped");
   node_ = node_name(config_.node);
   encode_.emplace(handoff_, node_);
   encode_->start();
   auto entries = sinks_.prepare(config_.sinks);
   encode_->set_routes(SinkSet::routes(entries));
   static_cast<void>(sinks_.commit(std::move(entries)));
-  tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves()));
+  tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves(), before.was_killed));
 
   drain_.emplace(*socket_, config_.events, handoff_,
                  DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
                                        .on_replace = [this](pid_t pid) { link_->on_replace(pid); }});
+  gap_is_bound_ = before.is_bound;
+  if (before.next) drain_->begin_at(*before.next, before.has_own, before.came);
+  if (!observes() && !keeps_unsent_records(kernel_command_line()))
+    spdlog::warn(
+        "the kernel was not booted with audit=1: what it cannot send, while nobody is registered or our socket is "
+        "full, "
+        "it frees; that is told as a gap");
   losses_.emplace(observes());
   start_link(std::move(*requests));
 
@@ -309,6 +321,7 @@ void Daemon::on_tick() {
   notify_watchdog();
   tell_losses();
   tell_receive_errors();
+  tell_gaps();
   check_rules();
   tick_.expires_after(tick_time_);
   tick_.async_wait([this](const boost::system::error_code& error) {
@@ -342,6 +355,33 @@ void Daemon::tell_receive_errors() {
                 base::count_text(errors, "failure"));
 }
 
+// The drain thread finds them.
+void Daemon::tell_gaps() {
+  const auto& gaps = drain_->gaps();
+  const std::uint64_t events = gaps.events.value();
+  if (events != std::exchange(gap_events_, events)) {
+    drain_->take_gaps([this](const correlate::SerialGaps::Found& found) {
+      boost::asio::post(loop_, [this, found] { on_gap(found); });
+    });
+  }
+  const std::uint64_t late = gaps.late.value();
+  const std::uint64_t late_before = std::exchange(gap_late_, late);
+  if (late != late_before) {
+    spdlog::info("{} that had been missing came after all", base::count_text(late - late_before, "event"));
+    tell(type::kDaemonErr, fmt::format("op=gap-late events={} res=success", late - late_before));
+  }
+  serials_->keep(gaps);
+}
+
+void Daemon::on_gap(const correlate::SerialGaps::Found& found) {
+  const bool is_bound = std::exchange(gap_is_bound_, false);
+  spdlog::warn("{}{} of the kernel never came, between the serials {} and {}", is_bound ? "at most " : "",
+               base::count_text(found.events, "event"), found.first, found.last);
+  tell(type::kDaemonErr, loss_text("gap", fmt::format("first={} last={} events={} gaps={}{}", found.first, found.last,
+                                                      found.events, found.gaps, is_bound ? " exact=no" : "")));
+  serials_->keep(drain_->gaps());
+}
+
 void Daemon::on_sink_loss(const output::SinkLoss& loss) {
   std::string cause = loss.cause;
   std::ranges::replace_if(cause, [](char c) { return c <= ' ' || c == '"' || c == '\'' || c > '~'; }, '-');
@@ -359,6 +399,7 @@ void Daemon::stop(int signal) {
   // A sink that has made everybody wait until now may not make the stop wait: the kernel's queue has to run empty.
   if (!encode_->answers_within(kBlockTime)) sinks_.end_blocking();
   const Requester who = requests_.sender_at_stop(signal);
+  bool is_unregistered = false;
   if (!observes()) {
     if (config_.kernel.on_stop == config::OnStop::kDisable) {
       netlink::StatusChange off;
@@ -367,17 +408,21 @@ void Daemon::stop(int signal) {
       if (!done || !*done)
         spdlog::error("cannot disable auditing: {}", done ? done->error().message() : "the kernel does not answer");
     }
-    if (!link_->unregister(kStopTime)) spdlog::error("the kernel does not answer: it was not unregistered from");
+    is_unregistered = link_->unregister(kStopTime) && registration_ == "registered";
+    if (!is_unregistered && registration_ == "registered")
+      spdlog::error("the kernel does not answer: it was not unregistered from");
   }
   // Unregistered, with the socket still read: what the kernel had queued for us comes in now.
-  drain_->stop(kDrainTime);
+  const auto gap = drain_->stop(kDrainTime);
   if (const auto last = link_->wait_for(kStopTime, [](auto& kernel) { return kernel.status(); }); last && *last)
     status_ = **last;
   tell_losses();
+  if (gap) on_gap(*gap);
   tell(type::kDaemonEnd, end_text(who));
   if (!encode_->end_within(kDrainTime)) sinks_.end_blocking();
   encode_->stop();
   sinks_.stop(kStopSinks);
+  serials_->end(drain_->gaps(), is_unregistered && status_ && status_->enabled != 0);
   left_behind_ = !background_.wait(kStopSinks);
   // What the sinks had to leave out at their end can no more be an event, but it is still said.
   loop_.poll();

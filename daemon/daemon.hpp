@@ -20,6 +20,7 @@
 #include "daemon/kernel/link.hpp"
 #include "daemon/kernel/loss_watch.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
+#include "daemon/kernel/serial_keeper.hpp"
 #include "daemon/log.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
 #include "daemon/pipeline/drain_thread.hpp"
@@ -73,6 +74,8 @@ class Daemon {
   void on_tick();
   void tell_losses();
   void tell_receive_errors();
+  void tell_gaps();
+  void on_gap(const correlate::SerialGaps::Found& found);
   void check_rules();
   void on_registration(const netlink::Registration::Report& report);
   void on_sink_loss(const output::SinkLoss& loss);
@@ -98,6 +101,7 @@ class Daemon {
   SinkSet sinks_;
   Background background_{loop_};
   bool left_behind_ = false;
+  std::optional<SerialKeeper> serials_;
   std::optional<EncodeThread> encode_;
   std::optional<DrainThread> drain_;
   std::optional<KernelLink> link_;
@@ -111,6 +115,9 @@ class Daemon {
   std::string registration_;                     // one phrase for the status
   std::chrono::microseconds tick_time_{};
   std::uint64_t config_changes_ = 0;  // CONFIG_CHANGE records, as of the last look at the rules
+  std::uint64_t gap_events_ = 0;      // as of the last look at them
+  std::uint64_t gap_late_ = 0;
+  bool gap_is_bound_ = false;         // the next one, SerialKeeper::Before
   std::uint64_t receive_errors_ = 0;  // as of the last look at them
   std::chrono::steady_clock::time_point started_;
 };

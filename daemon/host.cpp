@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <climits>
+#include <fstream>
 #include <memory>
 
 namespace naudit::daemon {
@@ -15,6 +16,28 @@ namespace naudit::daemon {
 std::string kernel_release() {
   utsname name{};
   return uname(&name) == 0 ? name.release : "unknown";
+}
+
+bool keeps_unsent_records(std::string_view command_line) {
+  constexpr std::string_view kName = "audit=";
+  bool keeps = false;
+  while (!command_line.empty()) {
+    const std::size_t end = command_line.find_first_of(" \n");
+    std::string_view word = command_line.substr(0, end);
+    command_line.remove_prefix(end == std::string_view::npos ? command_line.size() : end + 1);
+    if (!word.starts_with(kName)) continue;
+    word.remove_prefix(kName.size());
+    // What it does not know means "on".
+    keeps = word != "0" && word != "off";
+  }
+  return keeps;
+}
+
+std::string kernel_command_line() {
+  std::ifstream file("/proc/cmdline");
+  std::string line;
+  std::getline(file, line);
+  return line;
 }
 
 std::string hostname() {

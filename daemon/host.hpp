@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "config/config.hpp"
 
@@ -10,6 +11,10 @@
 namespace naudit::daemon {
 
 std::string kernel_release();
+// Whether a kernel with this command line keeps the records that it cannot send: `audit=1`, the last one counts
+// (kernel/audit.c, audit_enable and kauditd_hold_skb). Pure.
+bool keeps_unsent_records(std::string_view command_line);
+std::string kernel_command_line();
 std::string hostname();
 // The canonical name by the resolver, or the plain host name. Waits for the name service as long as that likes.
 std::string fully_qualified_hostname();

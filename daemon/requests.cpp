@@ -369,8 +369,8 @@ void Requests::status(Reply reply) {
       status.kernel = **kernel;
     else
       status.kernel_error = why_no(kernel);
-    status.events =
-        event_readings(daemon_.drain_->received(), daemon_.drain_->correlated(), daemon_.drain_->counters());
+    status.events = event_readings(daemon_.drain_->received(), daemon_.drain_->correlated(), daemon_.drain_->gaps(),
+                                   daemon_.drain_->counters());
     status.sinks = daemon_.sinks_.status();
     if (daemon_.rules_) status.rules = daemon_.rules_->status();
     reply(status_json(status));

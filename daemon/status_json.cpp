@@ -96,10 +96,11 @@ class StatusWriter {
 
 std::vector<base::Reading> event_readings(const netlink::Counters& received,
                                           const correlate::Correlator::Counters& correlated,
-                                          const DrainCounters& drained) {
+                                          const correlate::SerialGaps::Counters& gaps, const DrainCounters& drained) {
   std::vector<base::Reading> readings;
   base::read_counters(netlink::kReceiveCounters, received, readings);
   base::read_counters(correlate::kCorrelatorCounters, correlated, readings);
+  base::read_counters(correlate::kGapCounters, gaps, readings);
   base::read_counters(kDrainCounters, drained, readings);
   return readings;
 }

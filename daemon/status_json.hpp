@@ -11,6 +11,7 @@
 
 #include "base/counter.hpp"
 #include "correlate/correlator.hpp"
+#include "correlate/serial_gaps.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/pipeline/drain_thread.hpp"
 #include "netlink/counters.hpp"
@@ -22,7 +23,7 @@ namespace naudit::daemon {
 // The counters on the way of a record, from the socket to the hand-off, at one moment.
 std::vector<base::Reading> event_readings(const netlink::Counters& received,
                                           const correlate::Correlator::Counters& correlated,
-                                          const DrainCounters& drained);
+                                          const correlate::SerialGaps::Counters& gaps, const DrainCounters& drained);
 
 // How the daemon is doing, as plain values.
 struct DaemonStatus {

@@ -12,14 +12,14 @@ namespace naudit::netlink {
 // What happened on the event socket since it was opened. The receiver's thread adds, any thread reads.
 struct Counters {
   base::Counter records;
-  base::Counter bytes;           // of the records' text
-  base::Counter receive_calls;   // recvmmsg
-  base::Counter overruns;        // ENOBUFS: the receive buffer was full. The kernel keeps and re-sends, so this is not
-                                 // yet loss (except of multicast copies); the kernel's own `lost` is
-  base::Counter truncated;       // longer than a slot, dropped
-  base::Counter too_short;       // without a whole header, dropped
-  base::Counter foreign;         // from another process, dropped
-  base::Counter replies;         // control messages that are no record
+  base::Counter bytes;          // of the records' text
+  base::Counter receive_calls;  // recvmmsg
+  base::Counter overruns;       // ENOBUFS: the receive buffer was full. The kernel tries again; what it then frees is a
+                                // gap in the serials (correlate/serial_gaps.hpp)
+  base::Counter truncated;      // longer than a slot, dropped
+  base::Counter too_short;      // without a whole header, dropped
+  base::Counter foreign;        // from another process, dropped
+  base::Counter replies;        // control messages that are no record
   base::Counter replace_probes;  // 1329
   base::Counter errors;          // any other error of the receive call
 };
@@ -28,7 +28,7 @@ inline constexpr auto kReceiveCounters = std::to_array<base::CounterRow<Counters
     {{"records", "records", base::CounterKind::kCounter, "received"}, &Counters::records},
     {{"bytes", "bytes", base::CounterKind::kCounter, "of their text"}, &Counters::bytes},
     {{"overruns", "times", base::CounterKind::kCounter,
-      "that the socket's receive buffer was full; the kernel keeps the records and sends them again"},
+      "that the socket's receive buffer was full; the kernel tries again, and what it cannot send then is a gap"},
      &Counters::overruns},
     {{"truncated", "messages", base::CounterKind::kFault, "that were longer than a record may be"},
      &Counters::truncated},

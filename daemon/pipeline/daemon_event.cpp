@@ -23,9 +23,10 @@ std::string requested(std::string_view op, const Requester& who, std::string_vie
 
 }  // namespace
 
-std::string start_text(std::string_view version, std::string_view kernel, const Requester& who) {
-  return fmt::format("op=start ver={} format=raw kernel={} auid={} pid={} uid={} ses={}{} res=success", version,
-                     kernel.substr(0, 56), who.auid, who.pid, who.uid, who.ses, subject_text(who));
+std::string start_text(std::string_view version, std::string_view kernel, const Requester& who, bool after_kill) {
+  return fmt::format("op=start ver={} format=raw kernel={} auid={} pid={} uid={} ses={}{}{} res=success", version,
+                     kernel.substr(0, 56), who.auid, who.pid, who.uid, who.ses, subject_text(who),
+                     after_kill ? " previous=killed" : "");
 }
 
 std::string end_text(const Requester& who) {

@@ -21,7 +21,9 @@ struct Requester {
 };
 
 // The texts of auditd's DAEMON_* records (reference: auditd 4.2, src/auditd.c), so that existing reports find them.
-std::string start_text(std::string_view version, std::string_view kernel, const Requester& who);
+// `after_kill`: the run before this one has not ended in order.
+std::string start_text(std::string_view version, std::string_view kernel, const Requester& who,
+                       bool after_kill = false);
 std::string end_text(const Requester& who);
 std::string rotate_text(const Requester& who);
 std::string reconfigure_text(bool changed, const Requester& who);

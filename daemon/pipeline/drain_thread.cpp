@@ -16,6 +16,8 @@ using std::chrono::steady_clock;
 // How long to leave the records in the socket when the hand-off is full.
 constexpr std::chrono::milliseconds kWhenFull{1};
 constexpr std::size_t kPooledEvents = 2048;
+// A timer that is so late tells that this thread, or the whole machine, stood still.
+constexpr std::chrono::milliseconds kStoodStill{200};
 
 correlate::Correlator::Options options_of(const config::Events& events) {
   return {.source = correlate::Source::kLive,
@@ -41,6 +43,7 @@ DrainThread::DrainThread(const netlink::EventSocket& socket, const config::Event
                 events.pause),
       pool_(kPooledEvents),
       correlator_(options_of(events), pool_),
+      gaps_(events.timeout),
       batch_(handoff_.take_empty(pool_)) {}
 
 DrainThread::~DrainThread() {
@@ -58,12 +61,37 @@ void DrainThread::start() {
 }
 
 void DrainThread::set_options(const config::Events& events) {
-  boost::asio::post(loop_, [this, options = options_of(events)] { correlator_.set_options(options); });
+  boost::asio::post(loop_, [this, options = options_of(events)] {
+    correlator_.set_options(options);
+    gaps_.set_timeout(options.timeout);
+  });
+}
+
+void DrainThread::begin_at(std::uint32_t next, bool has_own, const std::vector<std::uint32_t>& came) {
+  gaps_.begin_at(next, has_own);
+  for (const std::uint32_t serial : came) gaps_.note(serial, steady_clock::now());
+  // Behind the end of that run these cannot come any more.
+  gaps_.give_up();
+}
+
+void DrainThread::take_gaps(std::function<void(const correlate::SerialGaps::Found&)> then) {
+  boost::asio::post(loop_, [this, then = std::move(then)] {
+    if (const auto found = gaps_.take_found()) then(*found);
+  });
 }
 
 void DrainThread::on_records(std::span<const netlink::Record> records, correlate::TimePoint now) {
-  for (const netlink::Record& record : records)
-    correlator_.add({.type = record.type, .text = record.text, .node = {}, .name = {}}, now, *batch_);
+  for (const netlink::Record& record : records) {
+    const correlate::Input input{.type = record.type, .text = record.text, .node = {}, .name = {}};
+    correlate::Header header;
+    if (!correlate::parse_header(record.text, header)) {
+      correlator_.add(input, now, *batch_);
+      continue;
+    }
+    gaps_.note(header.id.serial, now);
+    correlator_.add(input, header, now, *batch_);
+  }
+  gaps_.publish();
   hand_on();
   arm_timer();
 }
@@ -83,6 +111,7 @@ void DrainThread::hand_on() {
 // One timer for both: what the correlator has to age next, and another try at a full hand-off.
 void DrainThread::arm_timer() {
   std::optional<correlate::TimePoint> due = correlator_.next_due();
+  if (const auto gap = gaps_.next_due(); gap && (!due || *gap < *due)) due = gap;
   if (waiting_) due = steady_clock::now() + kWhenFull;
   // A later time than the armed one changes nothing: the timer looks again when it fires.
   if (!due || (armed_ && *armed_ <= *due)) return;
@@ -94,8 +123,12 @@ void DrainThread::arm_timer() {
 }
 
 void DrainThread::on_timer() {
+  const auto now = steady_clock::now();
+  // What is missing may lie in the socket, as long as nobody reads that.
+  if (waiting_ || now - armed_.value_or(now) > kStoodStill) gaps_.restart(now);
   armed_.reset();
-  correlator_.age(steady_clock::now(), *batch_);
+  correlator_.age(now, *batch_);
+  gaps_.age(now);
   hand_on();
   if (waiting_ && !handoff_.is_full()) {
     waiting_ = false;
@@ -105,15 +138,17 @@ void DrainThread::on_timer() {
   arm_timer();
 }
 
-void DrainThread::stop(std::chrono::milliseconds at_most) {
-  if (!thread_.joinable()) return;
+std::optional<correlate::SerialGaps::Found> DrainThread::stop(std::chrono::milliseconds at_most) {
+  if (!thread_.joinable()) return std::nullopt;
   boost::asio::post(loop_, [this, deadline = steady_clock::now() + at_most] { finish(deadline); });
   thread_.join();
+  return gaps_.take_found();
 }
 
 void DrainThread::finish(steady_clock::time_point deadline) {
   receiver_.drain_rest(deadline);
   correlator_.flush(correlate::Incomplete::kStopped, *batch_);
+  gaps_.give_up();
   // The encode thread is still there and makes room.
   while (!batch_->empty() && steady_clock::now() < deadline)
     if (handoff_.push(batch_))

@@ -11,6 +11,7 @@
 #include <span>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,6 +20,7 @@
 #include "base/counter.hpp"
 #include "config/config.hpp"
 #include "correlate/correlator.hpp"
+#include "correlate/serial_gaps.hpp"
 #include "daemon/pipeline/handoff.hpp"
 #include "netlink/event_socket.hpp"
 #include "netlink/receiver.hpp"
@@ -56,12 +58,18 @@ class DrainThread {
 
   void start();
   void set_options(const config::Events& events);
+  // Before start(): what a run before this one has not settled (SerialGaps::begin_at), and the serials behind that
+  // which came all the same.
+  void begin_at(std::uint32_t next, bool has_own, const std::vector<std::uint32_t>& came);
+  // The gaps that were found since the last call; `then` is called on the drain thread, and must only post.
+  void take_gaps(std::function<void(const correlate::SerialGaps::Found&)> then);
   // After the kernel has unregistered us: takes what is left in the socket (for at most this long), emits what is open,
-  // hands all of it on, and ends the thread.
-  void stop(std::chrono::milliseconds at_most);
+  // hands all of it on, and ends the thread. Gaps that are open then are returned with those that nobody has taken.
+  std::optional<correlate::SerialGaps::Found> stop(std::chrono::milliseconds at_most);
 
   [[nodiscard]] const netlink::Counters& received() const noexcept { return receiver_.counters(); }
   [[nodiscard]] const correlate::Correlator::Counters& correlated() const noexcept { return correlator_.counters(); }
+  [[nodiscard]] const correlate::SerialGaps::Counters& gaps() const noexcept { return gaps_.counters(); }
   [[nodiscard]] const DrainCounters& counters() const noexcept { return counters_; }
 
  private:
@@ -77,6 +85,7 @@ class DrainThread {
   netlink::Receiver receiver_;
   correlate::EventPool pool_;
   correlate::Correlator correlator_;
+  correlate::SerialGaps gaps_;
   std::unique_ptr<correlate::EventBatch> batch_;
   std::optional<correlate::TimePoint> armed_;
   bool waiting_ = false;  // for room in the hand-off

@@ -5,6 +5,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace naudit::daemon;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -16,6 +17,8 @@ const Requester kGone{};
 TEST_CASE("the daemon's records have auditd's words in auditd's order") {
   CHECK(start_text("1.2", "6.1.0-13-amd64", kJo) ==
         "op=start ver=1.2 format=raw kernel=6.1.0-13-amd64 auid=1000 pid=42 uid=0 ses=3 subj=unconfined res=success");
+  CHECK_THAT(start_text("1.2", "6.1", kJo, /*after_kill=*/true),
+             EndsWith(" subj=unconfined previous=killed res=success"));
   CHECK(end_text(kJo) == "op=terminate auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success");
   CHECK(rotate_text(kJo) == "op=rotate-logs auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success");
   CHECK(reconfigure_text(true, kJo) == "op=reconfigure state=changed auid=1000 pid=42 subj=unconfined res=success");

@@ -140,17 +140,21 @@ TEST_CASE("the counters of every stage come into one list") {
   correlated.malformed.add(13);
   correlated.open.add(14);
   correlated.open_bytes.add(15);
+  naudit::correlate::SerialGaps::Counters gaps;
+  gaps.events.add(16);
+  gaps.gaps.add(17);
+  gaps.late.add(18);
   naudit::daemon::DrainCounters drained;
-  drained.handoff_full.add(16);
+  drained.handoff_full.add(19);
 
   DaemonStatus status;
-  status.events = naudit::daemon::event_readings(received, correlated, drained);
+  status.events = naudit::daemon::event_readings(received, correlated, gaps, drained);
   const auto json = parsed(status);
   const auto& events = json["events"];
   std::uint64_t expected = 0;
-  for (const char* const name :
-       {"records", "bytes", "overruns", "truncated", "too_short", "foreign", "errors", "replace_probes", "events",
-        "incomplete", "evicted", "late", "malformed", "open", "open_bytes", "handoff_full"}) {
+  for (const char* const name : {"records", "bytes", "overruns", "truncated", "too_short", "foreign", "errors",
+                                 "replace_probes", "events", "incomplete", "evicted", "late", "malformed", "open",
+                                 "open_bytes", "gap_events", "gaps", "gap_late", "handoff_full"}) {
     CAPTURE(name);
     CHECK(events[name].GetUint64() == ++expected);
   }
@@ -163,7 +167,7 @@ TEST_CASE("a counter that should be 0 and is not is a fault, with words for a pe
   naudit::netlink::Counters received;
   received.records.add(1);
   received.truncated.add(2);
-  status.events = naudit::daemon::event_readings(received, {}, {});
+  status.events = naudit::daemon::event_readings(received, {}, {}, {});
   auto json = parsed(status);
   REQUIRE(json["faults"].Size() == 1);
   const auto& fault = json["faults"][0];
@@ -193,6 +197,7 @@ Groups tables_of_counters() {
   add_rows(groups, "kernel", naudit::netlink::kKernelCounters);
   add_rows(groups, "events", naudit::netlink::kReceiveCounters);
   add_rows(groups, "events", naudit::correlate::kCorrelatorCounters);
+  add_rows(groups, "events", naudit::correlate::kGapCounters);
   add_rows(groups, "events", naudit::daemon::kDrainCounters);
   add_rows(groups, "sinks", naudit::output::kQueueCounters);
   add_rows(groups, "sinks", naudit::output::kSinkCounters);
@@ -251,7 +256,7 @@ TEST_CASE("every number of the status is a row of a table, and every row a numbe
   DaemonStatus status;
   status.kernel = naudit::netlink::KernelStatus{};
   status.kernel->backlog_wait_time_actual = 0;
-  status.events = naudit::daemon::event_readings({}, {}, {});
+  status.events = naudit::daemon::event_readings({}, {}, {}, {});
   status.sinks.resize(1);
   status.rules.emplace();
   const auto json = parsed(status);
