@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
+#include "formats/line/daemon_sentence.hpp"
 #include "formats/line/verb_phrase.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/summary/script.hpp"
@@ -130,19 +131,28 @@ void append_result(const Summary& summary, std::string& out) {
 }  // namespace
 
 void Sentence::append(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  if (append_daemon_sentence(event, out)) return;
   object_.clear();
   who_is_program_ = false;
-  const AttemptPhrase* const attempt = acts_for_others(summary) ? find_attempt(summary.action) : nullptr;
-  if (attempt != nullptr && (attempt->always || summary.success == false)) {
+  const bool is_attempt = acts_for_others(summary) || summary.action == "logged-in";
+  const AttemptPhrase* const attempt = is_attempt ? find_attempt(summary.action) : nullptr;
+  if (summary.action == "crashed-program") {
+    append_crash(event, summary, out);
+  } else if (attempt != nullptr && (attempt->always || summary.success == false)) {
     append_attempt(event, summary, *attempt, out);
   } else {
-    append_who(event, summary, out);
-    append_deed(event, summary, out);
+    const bool is_login = (summary.action == "logged-in" || summary.action == "logged-out") &&
+                          summary.auid != nullptr && !is_unset(*summary.auid);
+    if (is_login) {
+      append_login(event, summary, out);
+    } else {
+      append_who(event, summary, out);
+      append_deed(event, summary, out);
+    }
     if (event.find(tables::type::kExecve) != nullptr) append_arguments(event, out);
     append_program(event, summary, out);
     append_origin(summary, out);
-    // That a program crashed is no success.
-    if (!summary.action.starts_with("crashed-")) append_result(summary, out);
+    append_result(summary, out);
   }
   if (event.key() == nullptr) return;
   scratch_.clear();
@@ -169,6 +179,59 @@ void Sentence::append_attempt(const DecodedEvent& event, const Summary& summary,
   out += " (";
   append_part(event, *operation, out);
   out += ')';
+}
+
+// "/usr/bin/x (pid 9) of jo crashed with SIGSEGV": the user did nothing, and it is no success either.
+void Sentence::append_crash(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  const ObjectPart* const path = summary.find(Part::kPath);
+  const ObjectPart* const program = path != nullptr ? path : summary.find(Part::kName);
+  const ObjectPart* const pid = summary.find(Part::kPid);
+  if (program != nullptr)
+    append_part(event, *program, out);
+  else
+    out += "a program";
+  if (pid != nullptr) {
+    out += " (pid ";
+    append_part(event, *pid, out);
+    out += ')';
+  }
+  const Field* const login = summary.auid != nullptr && !is_unset(*summary.auid) ? summary.auid : nullptr;
+  const Field* const user = summary.uid != nullptr && !is_unset(*summary.uid) ? summary.uid : nullptr;
+  if (login != nullptr || user != nullptr) {
+    out += " of ";
+    append_user(event, login != nullptr ? *login : *user, out);
+    if (login != nullptr && user != nullptr && user->value != login->value) {
+      out += " (as ";
+      append_user(event, *user, out);
+      out += ')';
+    }
+  }
+  out += " crashed";
+  for (const Part part : {Part::kSignal, Part::kReason}) {
+    const ObjectPart* const one = summary.find(part);
+    if (one == nullptr) continue;
+    out += interpret::part_info(part).words;
+    append_part(event, *one, out);
+  }
+}
+
+// Of who has just logged in, or logs out: "jo logged in", "jo logged in as root" where the account is another one. The
+// process is the daemon's, so that its user says nothing.
+void Sentence::append_login(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  append_user(event, *summary.auid, out);
+  out += ' ';
+  append_verb_phrase(summary.action, false, out);
+  if (!names_object(summary)) return;
+  const ObjectPart& account = summary.parts[0];
+  const bool is_number = account.part == Part::kId && account.field != nullptr;
+  if (is_number && account.field->value == summary.auid->value) return;
+  name_of_user_.clear();
+  append_user(event, *summary.auid, name_of_user_);
+  const std::size_t begin = out.size();
+  out += " as ";
+  const std::size_t name = out.size();
+  append_part(event, account, out);
+  if (std::string_view(out).substr(name) == name_of_user_) out.resize(begin);
 }
 
 void Sentence::append_origin(const Summary& summary, std::string& out) {
@@ -361,7 +424,14 @@ void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {
   execve_.read(event);
   if (execve_.size() == 0) return;
   out += " (";
+  // Who wants all of them has the event.
+  constexpr std::size_t kLongest = 1000;
+  const std::size_t begin = out.size();
   for (std::size_t i = 0; i < execve_.size(); ++i) {
+    if (out.size() - begin > kLongest) {
+      out += " …)";
+      return;
+    }
     if (i > 0) out += ' ';
     base::append_shown(execve_[i], out);
   }

@@ -35,6 +35,8 @@ class Sentence {
  private:
   void append_attempt(const interpret::DecodedEvent& event, const interpret::Summary& summary,
                       const AttemptPhrase& attempt, std::string& out);
+  void append_crash(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_login(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_origin(const interpret::Summary& summary, std::string& out);
   void append_who(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_deed(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
@@ -52,6 +54,7 @@ class Sentence {
   interpret::Names& names_;
   std::string scratch_;
   std::string name_;
+  std::string name_of_user_;
   bool who_is_program_ = false;
   std::string object_;  // what the object is called by, as it stands in the sentence
   interpret::Execve execve_;

@@ -102,7 +102,7 @@ constexpr Phrase kPhrases[] = {
     {"created-directory", "created directory", "created a directory"},
     {"created-memory-file", "created a file in memory"},
     {"created-namespace", "created a namespace"},
-    {"created-process", "started process", "started a process"},
+    {"created-process", "started", "started a process"},
     {"created-socket", "created a socket"},
     {"deleted", "deleted", "deleted a file or directory"},
     {"deleted-audit-rule", "deleted the audit rule", "deleted an audit rule"},

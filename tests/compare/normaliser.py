@@ -166,6 +166,21 @@ def _(d):
     return (d.theirs, d.ours) in VERBS or (d.theirs, None) in VERBS
 
 
+# The verbs of programs' own texts; each is in the table with its source.
+OPERATIONS = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', (pathlib.Path(__file__).parents[2] / "interpret/programs/operations.cpp").read_text()))
+
+
+@rule("op= (of a virtual machine's resource reason=) says what was done, not the record's type", "ACTION", "OBJ_KIND", "OBJ_PRIME")
+def _(d):
+    said = [part for part in d.event.get("claimed", []) if part in ("object.operation", "object.reason")]
+    return bool(said) and d.event["action"] in OPERATIONS
+
+
+@rule("a message is what was said", "OBJ_KIND", "OBJ_PRIME")
+def _(d):
+    return d.object.get("kind") == "message"
+
+
 @rule("auparse has the record's op= in place of a verb", "ACTION")
 def _(d):
     claims = [one.get("claim", one) for one in d.records.values() if isinstance(one, dict)]

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/line/daemon_sentence.hpp"
 #include "formats/line/verb_phrase.hpp"
 #include "tables/record_types.hpp"
 #include "tests/support/catch.hpp"
@@ -72,7 +73,7 @@ TEST_CASE("sentences read alike for every kind of event") {
       {{call(39, cat)}, "jo called getpid with /bin/cat: success"},
       {{call(999, cat)}, "jo triggered an audit rule with /bin/cat: success"},
       {{R"(USER_LOGIN pid=1 uid=0 auid=1000 msg='op=login acct="jo" exe="/usr/sbin/sshd" addr=10.0.0.9 terminal=ssh res=success')"},
-       "jo (as root) logged in jo with /usr/sbin/sshd from 10.0.0.9 on ssh: success"},
+       "jo logged in with /usr/sbin/sshd from 10.0.0.9 on ssh: success"},
       {{R"(USER_LOGIN pid=1 uid=0 auid=4294967295 msg='op=login acct="root" exe="/usr/sbin/sshd" addr=? res=failed')"},
        "a login as root with /usr/sbin/sshd failed"},
       {{R"(CRED_DISP pid=1 uid=0 auid=1000 msg='op=PAM:setcred acct="root" exe="/bin/su" res=success')"},
@@ -94,11 +95,11 @@ TEST_CASE("sentences read alike for every kind of event") {
        "c (pid 5) was denied read on /x under profile p: failed"},
       {{"SECCOMP uid=1000 pid=9 comm=\"c\" exe=\"/c\" sig=31 arch=c000003e syscall=272 code=0x80000000"},
        "jo made the seccomp-controlled call unshare (kill-process) with /c: failed"},
-      {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" exe="/a" sig=11 res=1)"}, "jo crashed /a with SIGSEGV"},
+      {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" exe="/a" sig=11 res=1)"}, "/a (pid 9) of jo crashed with SIGSEGV"},
       {{"ANOM_PROMISCUOUS dev=eth0 prom=256 old_prom=0 auid=1000 uid=0"},
        "jo (as root) entered promiscuous mode on device eth0"},
       {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" sig=11 reason="memory violation")"},
-       "jo crashed a (pid 9) with SIGSEGV because of memory violation"},
+       "a (pid 9) of jo crashed with SIGSEGV because of memory violation"},
       {{"CONFIG_CHANGE auid=1000 op=add_rule key=(null) list=4 res=1"}, "jo added the audit rule list 4: success"},
       {{"BPF prog-id=7 op=LOAD"}, "the system loaded bpf program 7"},
       {{"NETFILTER_CFG table=filter family=2 entries=4 op=replace pid=3 comm=\"nft\""},
@@ -131,6 +132,10 @@ TEST_CASE("nobody is blamed for what a daemon reports about a stranger") {
   CHECK(of("CRED_ACQ",
            R"(op=PAM:setcred acct="root" exe="/usr/sbin/cron" hostname=? addr=? terminal=cron res=success)") ==
         "/usr/sbin/cron acquired credentials of root on cron: success");
+  CHECK(of("USER_LOGIN", "op=login id=0" + sshd + " res=success", "1000") ==
+        "jo logged in as root with /usr/sbin/sshd from 10.0.0.9 on ssh: success");
+  CHECK(of("USER_LOGOUT", "op=login id=1000" + sshd + " res=success", "1000") ==
+        "jo logged out with /usr/sbin/sshd from 10.0.0.9 on ssh: success");
   // Who has logged in did it.
   CHECK(of("USER_AUTH", R"(op=PAM:authentication acct="root" exe="/bin/su" res=failed)", "1000") ==
         "jo (as root) authenticated root with /bin/su: failed");
@@ -197,6 +202,60 @@ TEST_CASE("a program is told once, and directions are right") {
   CHECK(sentence({"NETFILTER_PKT mark=0x1 saddr=10.0.0.2 daddr=10.0.0.1 proto=6"}) ==
         "the system saw a packet from 10.0.0.2 to 10.0.0.1");
   CHECK(sentence({call(59, R"(comm="x" exe="/bin/x")"), "EXECVE argc=0"}) == "jo executed /bin/x: success");
+}
+
+TEST_CASE("what nauditd says of itself reads as what it tells") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"DAEMON_ERR op=lost cause=kernel records=12 total=40 res=failed",
+       "the kernel dropped 12 records, 40 since it started"},
+      {"DAEMON_ERR op=lost cause=kernel records=1 res=failed", "the kernel dropped 1 record"},
+      {"DAEMON_ERR op=lost cause=queue-full sink=log events=6 first=1.000:1 last=1.000:9 total=30 res=failed",
+       "the sink log left out 6 events because of queue-full, from 1.000:1 to 1.000:9, 30 in all"},
+      {"DAEMON_ERR op=lost cause=gap events=3 gaps=1 first=7 last=9 res=failed",
+       "3 events of the kernel never came, between the serials 7 and 9"},
+      {"DAEMON_ERR op=lost cause=registration holder=77 res=failed",
+       "the kernel stopped sending records to nauditd; the process with pid 77 has them"},
+      {"DAEMON_ERR op=lost cause=receive-buffer overruns=1 total=4 res=failed",
+       "records did not fit the audit socket, 1 time, 4 in all"},
+      {"DAEMON_ERR op=lost cause=record-too-long records=2 total=2 res=failed",
+       "the ends of 2 records were cut off: they are longer than the kernel's limit, 2 in all"},
+      {"DAEMON_ERR op=lost cause=moon events=2 res=failed", "2 events were lost because of moon"},
+      {"DAEMON_ERR op=sink-state sink=siem state=disconnected cause=refused waiting=9 res=failed",
+       "the sink siem cannot do all of its work: disconnected (refused); events that wait: 9"},
+      {"DAEMON_RESUME op=sink-state sink=siem state=ok waiting=0 res=success",
+       "the sink siem works again; events that wait: 0"},
+      {"DAEMON_ERR op=load-rules res=failed", "the rules could not be loaded"},
+      {"DAEMON_ERR op=load-rules added=2 removed=0 moved=0 kept=5 left_out=1 res=failed",
+       "not all rules could be loaded: 2 added, 0 removed, 0 moved, 5 kept, 1 left out"},
+      {"DAEMON_CONFIG op=load-rules added=2 removed=1 moved=0 kept=5 res=success",
+       "nauditd loaded its rules: 2 added, 1 removed, 0 moved, 5 kept"},
+      {"DAEMON_ERR op=rules-drift missing=3 unwanted=0 moved=1 res=failed",
+       "somebody changed nauditd's rules: 3 missing, 0 not wanted, 1 moved"},
+      {"DAEMON_ERR op=takeover-attempt opid=99 res=failed", "the process with pid 99 tried to become the audit daemon"},
+      {"DAEMON_ERR op=rules-locked waiting=1 res=failed", "auditing is locked; rules that wait for a reboot: 1"},
+      // What no row has is told by its own words.
+      {"DAEMON_ERR op=moon-phase cause=full res=failed", "the audit daemon reported moon phase because of full"},
+      {"DAEMON_ERR op=lost cause=\x1b[1m res=failed", "were lost because of \\x1b[1m"},
+  };
+  for (const auto& [record, wanted] : rows) {
+    INFO(record);
+    CHECK(sentence({record}) == wanted);
+  }
+  // Each row can be told.
+  for (const DaemonSentence& row : daemon_sentences()) {
+    INFO(row.op << ' ' << row.cause);
+    std::string record = std::string(row.record.empty() ? "DAEMON_CONFIG" : row.record) + " op=" + std::string(row.op);
+    if (!row.cause.empty()) record += " cause=" + std::string(row.cause);
+    std::string wanted;
+    bool is_field = false;
+    for (const char c : row.words) {
+      if (c == '{') record += ' ', is_field = true;
+      if (is_field && c != '{' && c != '}') record += c;
+      if (c == '}') record += row.cause.empty() && record.ends_with(" cause") ? "=x" : "=7", is_field = false;
+    }
+    CHECK(sentence({record}).find_first_of("{}[]") == std::string::npos);
+    CHECK(sentence({record}).find("reported") == std::string::npos);
+  }
 }
 
 TEST_CASE("AppArmor's letters are words") {
