@@ -9,12 +9,6 @@
 namespace naudit::stored {
 namespace {
 
-// The first bytes of a frame, none of which starts a line of text.
-bool may_start_frame(char first) noexcept {
-  const auto byte = static_cast<unsigned char>(first);
-  return byte <= 1 || byte == 0xFE;
-}
-
 std::size_t garbage(std::string_view bytes, std::size_t size, Piece& piece) noexcept {
   piece = {.kind = Piece::Kind::kGarbage, .text = {}, .type = 0, .whole = bytes.substr(0, size)};
   return size;
@@ -24,11 +18,12 @@ std::size_t garbage(std::string_view bytes, std::size_t size, Piece& piece) noex
 
 std::size_t Splitter::next(std::string_view bytes, bool at_end, Piece& piece) noexcept {
   if (bytes.empty()) return 0;
-  if (form_ != Form::kLines && !in_long_line_ && (form_ == Form::kFrames || may_start_frame(bytes[0]))) {
+  if (form_ != Form::kLines && !in_long_line_ && (form_ == Form::kFrames || formats::may_start_frame(bytes[0]))) {
     formats::Frame frame;
     switch (formats::read_frame(bytes, frame)) {
       case formats::FrameResult::kWhole:
         seen_frame_ = true;
+        in_damage_ = false;
         piece.kind = !frame.is_record || frame.text.empty() ? Piece::Kind::kNothing
                      : frame.type != 0                      ? Piece::Kind::kRecord
                                                             : Piece::Kind::kLine;
@@ -37,35 +32,37 @@ std::size_t Splitter::next(std::string_view bytes, bool at_end, Piece& piece) no
         piece.whole = bytes.substr(0, frame.size);
         return frame.size;
       case formats::FrameResult::kPartial:
-        return at_end ? garbage(bytes, bytes.size(), piece) : 0;
+        if (!at_end) return 0;
+        return form_ == Form::kFrames ? next_frame(bytes, piece) : garbage(bytes, bytes.size(), piece);
       case formats::FrameResult::kNone:
-        if (form_ == Form::kFrames) return next_frame(bytes, at_end, piece);
+        if (form_ == Form::kFrames) return next_frame(bytes, piece);
         break;
     }
   }
   return next_line(bytes, at_end, piece);
 }
 
-// Damage, or a newline between two frames.
-std::size_t Splitter::next_frame(std::string_view bytes, bool at_end, Piece& piece) noexcept {
-  std::size_t size = std::min(formats::find_remote_frame(bytes.substr(1)), bytes.size() - 1) + 1;
-  // The last bytes may be the start of one.
-  if (size == bytes.size() && !at_end) size = bytes.size() > 3 ? bytes.size() - 3 : 0;
-  if (size == 0) return 0;
-  garbage(bytes, size, piece);
-  const bool is_blank = std::ranges::all_of(piece.whole, [](char c) { return c == '\n' || c == '\r'; });
-  if (is_blank) piece.kind = Piece::Kind::kNothing;
-  return size;
+// Damage, or a newline between two frames. Whether a frame starts at a byte is said by that byte and those behind it,
+// so that it does not matter how much of them is there yet.
+std::size_t Splitter::next_frame(std::string_view bytes, Piece& piece) noexcept {
+  if (!in_damage_ && (bytes[0] == '\n' || bytes[0] == '\r')) {
+    piece = {.kind = Piece::Kind::kNothing, .text = {}, .type = 0, .whole = bytes.substr(0, 1)};
+    return 1;
+  }
+  in_damage_ = true;
+  return garbage(bytes, std::min(formats::find_frame(bytes, 1, bytes.size()), bytes.size()), piece);
 }
 
 std::size_t Splitter::next_line(std::string_view bytes, bool at_end, Piece& piece) noexcept {
   std::size_t end = bytes.find('\n');
   if (seen_frame_) {
     // In a capture text may be what is left of a damaged frame, with a good one right behind it.
-    const std::size_t frame = formats::find_remote_frame(bytes.substr(1, end));
+    const std::size_t frame = formats::find_frame(bytes, 1, end);
     if (frame != std::string_view::npos) {
+      // A few bytes more may show that it is none.
+      if (!at_end && bytes.size() - frame < formats::kFrameHeader) return 0;
       in_long_line_ = false;
-      return garbage(bytes, frame + 1, piece);
+      return garbage(bytes, frame, piece);
     }
   }
   if (end == std::string_view::npos) {

@@ -43,12 +43,13 @@ class Splitter {
   std::size_t next(std::string_view bytes, bool at_end, Piece& piece) noexcept;
 
  private:
-  std::size_t next_frame(std::string_view bytes, bool at_end, Piece& piece) noexcept;
+  std::size_t next_frame(std::string_view bytes, Piece& piece) noexcept;
   std::size_t next_line(std::string_view bytes, bool at_end, Piece& piece) noexcept;
 
   Form form_;
   bool seen_frame_ = false;
   bool in_long_line_ = false;
+  bool in_damage_ = false;  // frames only: a newline is then no border
 };
 
 }  // namespace naudit::stored

@@ -8,7 +8,6 @@
 namespace naudit::formats {
 namespace {
 
-constexpr std::size_t kHeader = 16;
 constexpr std::string_view kMagic{"\xFE\x00\x00\xFF", 4};
 // auditd's largest message is 8970 bytes; its own limit for a frame is not far above.
 constexpr std::size_t kLongestPlugin = std::size_t{64} * 1024;
@@ -33,15 +32,15 @@ std::string_view without_end(std::string_view text) noexcept {
 }
 
 FrameResult take(std::string_view bytes, std::size_t payload, Frame& out) noexcept {
-  if (bytes.size() < kHeader + payload) return FrameResult::kPartial;
-  out.size = kHeader + payload;
-  out.text = without_end(bytes.substr(kHeader, payload));
+  if (bytes.size() < kFrameHeader + payload) return FrameResult::kPartial;
+  out.size = kFrameHeader + payload;
+  out.text = without_end(bytes.substr(kFrameHeader, payload));
   return FrameResult::kWhole;
 }
 
 // Magic, two versions that are 0, type, length, sequence.
 FrameResult read_remote(std::string_view bytes, Frame& out) noexcept {
-  if (bytes.size() < kHeader) return FrameResult::kPartial;
+  if (bytes.size() < kFrameHeader) return FrameResult::kPartial;
   if (bytes[4] != 0 || bytes[5] != 0) return FrameResult::kNone;
   out.kind = Frame::Kind::kRemote;
   out.is_record = little(bytes, 6, 4) == 0;
@@ -51,11 +50,11 @@ FrameResult read_remote(std::string_view bytes, Frame& out) noexcept {
 
 // Version 0 or 1, the header's own size, type, length. In version 0 the payload is the kernel's bare text.
 FrameResult read_plugin(std::string_view bytes, Frame& out) noexcept {
-  if (bytes.size() < kHeader) return FrameResult::kPartial;
+  if (bytes.size() < kFrameHeader) return FrameResult::kPartial;
   const std::uint32_t version = native(bytes, 0);
   const std::uint32_t type = native(bytes, 8);
   const std::uint32_t payload = native(bytes, 12);
-  if (native(bytes, 4) != kHeader || type == 0 || type > kLastType || payload > kLongestPlugin)
+  if (native(bytes, 4) != kFrameHeader || type == 0 || type > kLastType || payload > kLongestPlugin)
     return FrameResult::kNone;
   out.kind = Frame::Kind::kPlugin;
   out.is_record = true;
@@ -70,12 +69,17 @@ bool starts_like(std::string_view bytes, std::string_view whole) noexcept {
 
 }  // namespace
 
+bool may_start_frame(char first) noexcept {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte <= 1 || byte == 0xFE;
+}
+
 FrameResult read_frame(std::string_view bytes, Frame& out) noexcept {
   if (bytes.empty()) return FrameResult::kNone;
   if (starts_like(bytes, kMagic)) return bytes.size() < 4 ? FrameResult::kPartial : read_remote(bytes, out);
   for (const std::uint32_t version : {0U, 1U}) {
     char start[8];
-    const std::uint32_t size = kHeader;
+    const std::uint32_t size = kFrameHeader;
     std::memcpy(start, &version, 4);
     std::memcpy(start + 4, &size, 4);
     if (starts_like(bytes, {start, sizeof start})) return read_plugin(bytes, out);
@@ -83,8 +87,11 @@ FrameResult read_frame(std::string_view bytes, Frame& out) noexcept {
   return FrameResult::kNone;
 }
 
-std::size_t find_remote_frame(std::string_view bytes) noexcept {
-  return bytes.find(kMagic);
+std::size_t find_frame(std::string_view bytes, std::size_t from, std::size_t to) noexcept {
+  Frame frame;
+  for (std::size_t at = from; at < std::min(to, bytes.size()); ++at)
+    if (may_start_frame(bytes[at]) && read_frame(bytes.substr(at), frame) != FrameResult::kNone) return at;
+  return std::string_view::npos;
 }
 
 }  // namespace naudit::formats

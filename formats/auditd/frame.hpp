@@ -25,10 +25,17 @@ struct Frame {
 
 enum class FrameResult : std::uint8_t { kNone, kPartial, kWhole };
 
+// The header of either kind.
+inline constexpr std::size_t kFrameHeader = 16;
+
 // Is there a frame at the front of `bytes`? kPartial: it may be one, its end is not there yet. Pure, views into bytes.
 FrameResult read_frame(std::string_view bytes, Frame& out) noexcept;
 
-// Where the next remote frame starts, or npos: after damage the reader goes on from there.
-std::size_t find_remote_frame(std::string_view bytes) noexcept;
+// Is this the first byte of a frame, in either byte order? None of them starts a line of text. Pure.
+bool may_start_frame(char first) noexcept;
+
+// Where from `from` on, and before `to`, a frame starts, or may start if more bytes come; npos if nowhere. After damage
+// the reader goes on from there. Pure.
+std::size_t find_frame(std::string_view bytes, std::size_t from, std::size_t to) noexcept;
 
 }  // namespace naudit::formats

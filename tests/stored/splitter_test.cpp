@@ -74,6 +74,46 @@ TEST_CASE("after damage the next remote frame counts again") {
   }
 }
 
+TEST_CASE("after damage a plugin's frame counts again, too") {
+  const std::string frame = plugin_frame(1, 1307, "type=CWD msg=audit(1.000:2): x=1");
+  for (const std::string& damage :
+       {std::string("\0\0\0\x22", 4), std::string("\n\n\n\0\0\n\xff\n", 8), std::string("\xFE\0\0", 3)}) {
+    const auto taken = split(remote_frame("x") + damage + frame, Form::kFrames);
+    CHECK(taken.back() == Taken{Kind::kLine, "type=CWD msg=audit(1.000:2): x=1"});
+  }
+  CHECK(split(frame + "rest" + frame).back().kind == Kind::kLine);
+}
+
+TEST_CASE("where a read ended does not matter") {
+  const std::string frame = plugin_frame(1, 1307, "x");
+  const std::string whole = remote_frame("type=CWD msg=audit(1.000:2): x=1");
+  for (const std::string& bytes :
+       {std::string("\0\0\n\xff\n\n\n\n", 8), std::string("\0\0\0\x22", 4) + frame,
+        whole + "ab\x01" + "cd\nef\n" + whole, whole + "\n\n" + frame + "\n" + whole.substr(3) + frame,
+        whole + "ab" + frame.substr(0, 9) + "\nx\n" + frame}) {
+    for (const Form form : {Form::kAny, Form::kFrames}) {
+      std::vector<Taken> expected = split(bytes, form);
+      const auto is_garbage = [](const Taken& one) { return one.kind == Kind::kGarbage; };
+      std::erase_if(expected, is_garbage);
+      for (std::size_t step = 1; step < bytes.size(); ++step) {
+        Splitter splitter(form);
+        std::vector<Taken> taken;
+        Piece piece;
+        std::size_t there = step;
+        for (std::size_t at = 0; at < bytes.size();) {
+          const bool at_end = there >= bytes.size();
+          const std::size_t size = splitter.next(std::string_view(bytes).substr(at, there - at), at_end, piece);
+          if (size == 0) there += step;
+          if (size > 0 && piece.kind != Kind::kGarbage) taken.push_back({piece.kind, std::string(piece.text)});
+          at += size;
+        }
+        INFO(step);
+        CHECK(taken == expected);
+      }
+    }
+  }
+}
+
 TEST_CASE("the rest of a capture that was cut is garbage") {
   const std::string whole = remote_frame("type=CWD msg=audit(1.000:2): x=1");
   const auto taken = split(whole + whole.substr(0, 20));
