@@ -80,6 +80,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
     EventPtr event = pool_.take();
     event->id = header.id;
     event->node = record.node;
+    event->source = options_.source;
     event->first = event->last = now;
     event->append(record.type, record.text, header.size, record.name);
     counters_.events.add(1);
@@ -100,7 +101,16 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
     return;
   }
 
-  Event& event = *find_or_open(header.id, record, now);
+  // The records of two machines, or of two boots, under one id: what belongs to which is not known from here on.
+  Event* found = find_or_open(header.id, record, now);
+  if (record.type == type::kSyscall && found->has_syscall &&
+      std::ranges::find(found->records(), type::kSyscall, &RecordSpan::type) != found->records().end()) {
+    emit(*found, Incomplete::kSecondSyscall, out);
+    found = find_or_open(header.id, record, now);
+    found->incomplete = Incomplete::kSecondSyscall;
+    found->late = false;  // it is no continuation
+  }
+  Event& event = *found;
   const std::size_t before = event.size();
   Queue& from = queue_of(event);
   event.append(record.type, record.text, header.size, record.name);
@@ -131,6 +141,7 @@ Event* Correlator::find_or_open(const EventId& id, const Input& record, TimePoin
   Event* const event = pool_.take().release();
   event->id = id;
   event->node = record.node;
+  event->source = options_.source;
   event->first = event->last = now;
   event->late = finished_lately(HashKey{}(key));
   if (event->late) counters_.late.add(1);
@@ -172,6 +183,7 @@ void Correlator::add_malformed(const Input& record, TimePoint now, EventBatch& o
   EventPtr event = pool_.take();
   event->id = last_id_;
   event->node = record.node;
+  event->source = options_.source;
   event->incomplete = Incomplete::kMalformed;
   event->first = event->last = now;
   event->append(record.type, record.text, 0, record.name);
@@ -188,6 +200,8 @@ void Correlator::emit(Event& event, Incomplete reason, EventBatch& out) {
   counters_.open_bytes.subtract(event.size());
   if (latest_ == &event) latest_ = nullptr;
 
+  // What made it incomplete first is its reason.
+  if (event.incomplete != Incomplete::kNo) reason = event.incomplete;
   event.incomplete = reason;
   if (reason != Incomplete::kNo) counters_.incomplete.add(1);
   if (reason == Incomplete::kEvicted) counters_.evicted.add(1);

@@ -26,12 +26,6 @@ struct Input {
   std::string_view name;  // the type's name where it is not the usual one (see RecordSpan::name)
 };
 
-// Where records come from decides what ends an event.
-enum class Source : std::uint8_t {
-  kLive,    // the kernel: EOE ends it, or PROCTITLE where a rule excludes EOE
-  kStored,  // a log, which has no EOE: PROCTITLE ends an event that has its SYSCALL
-};
-
 // Groups records into events by (node, stamp, serial), and decides when one is whole.
 //
 // Live, an event of a system call is whole at its EOE, and so is one whose PROCTITLE, the last record before that

@@ -28,6 +28,12 @@ std::string_view incomplete_text(Incomplete reason) noexcept {
       return "stopped";
     case Incomplete::kMalformed:
       return "malformed";
+    case Incomplete::kSecondSyscall:
+      return "second_syscall";
+    case Incomplete::kMissingArguments:
+      return "missing_arguments";
+    case Incomplete::kNoSerial:
+      return "no_serial";
   }
   return {};
 }
@@ -49,6 +55,7 @@ void Event::append(std::uint16_t type, std::string_view text, std::uint32_t body
 void Event::clear() {
   id = {};
   node.clear();
+  source = Source::kLive;
   incomplete = Incomplete::kNo;
   late = false;
   has_syscall = false;

@@ -19,14 +19,24 @@ namespace naudit::correlate {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
+// Where records come from: it decides what ends an event, and what their text may hold.
+enum class Source : std::uint8_t {
+  kLive,    // the kernel, or ourselves: EOE ends an event, or PROCTITLE where a rule excludes EOE; a text may hold any
+            // byte
+  kStored,  // a log, which has no EOE: PROCTITLE ends an event that has its SYSCALL; names may stand behind a record
+};
+
 // Why an event is not known to be whole.
 enum class Incomplete : std::uint8_t {
-  kNo,         // it is whole
-  kTimeout,    // its end did not come in time
-  kNoSyscall,  // it has records that only go with a SYSCALL, and no SYSCALL
-  kEvicted,    // too many events or bytes were open
-  kStopped,    // the daemon stopped, or the stored log ended, before its end came
-  kMalformed,  // a record that has no readable header; it stands alone
+  kNo,                // it is whole
+  kTimeout,           // its end did not come in time
+  kNoSyscall,         // it has records that only go with a SYSCALL, and no SYSCALL
+  kEvicted,           // too many events or bytes were open
+  kStopped,           // the daemon stopped, or the stored log ended, before its end came
+  kMalformed,         // a record that has no readable header; it stands alone
+  kSecondSyscall,     // a second SYSCALL came under the same id: what belongs to which is not known
+  kMissingArguments,  // a piece of an exec's arguments, or some of them, did not come
+  kNoSerial,          // its records have no serial: they were put together by time and host
 };
 // "timeout", "no_syscall" …: the value of `incomplete_reason`; empty for kNo.
 std::string_view incomplete_text(Incomplete reason) noexcept;
@@ -48,6 +58,7 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
  public:
   EventId id;
   std::string node;  // as the record said it ("node=…"); empty for records of this kernel
+  Source source = Source::kLive;
   Incomplete incomplete = Incomplete::kNo;
   bool late = false;         // records that came after their event had gone out
   bool has_syscall = false;  // a SYSCALL or URINGOP record is among them

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "formats/auditd/line.hpp"
+#include "stored/log_line.hpp"
 #include "tables/record_types.hpp"
 #include "tests/support/stored_log.hpp"
 
@@ -21,18 +21,27 @@ bool is_within(std::string_view part, std::string_view whole) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace naudit;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  std::size_t lines = 0;
+  std::size_t expected = 0;
   std::size_t ends = 0;
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (line.empty()) continue;
+    stored::LogLine records(line);
     correlate::Input input;
-    correlate::Header header;
-    formats::parse_line(line, input);
-    if (!is_within(input.text, line) || !is_within(input.node, line) || !is_within(input.name, line)) __builtin_trap();
-    ++lines;
-    if (input.type == tables::type::kEoe && correlate::parse_header(input.text, header)) ++ends;
+    const char* behind = line.data();
+    bool any = false;
+    while (records.next(input)) {
+      any = true;
+      ++expected;
+      correlate::Header header;
+      if (!is_within(input.text, line) || !is_within(input.node, line) || !is_within(input.name, line))
+        __builtin_trap();
+      if (input.text.data() < behind) __builtin_trap();
+      behind = input.text.data() + input.text.size();
+      if (input.type == tables::type::kEoe && correlate::parse_header(input.text, header)) ++ends;
+    }
+    if (!any) ++expected;
   }
   tests::StoredLog log;
   log.add_all(text);
@@ -42,6 +51,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (event->records().empty()) __builtin_trap();
     records += event->records().size();
   }
-  if (records + ends != lines) __builtin_trap();
+  if (records + ends != expected) __builtin_trap();
   return 0;
 }

@@ -110,13 +110,27 @@ void LogReader::take(const Piece& piece, correlate::EventBatch& out) {
         if (!take_json(piece.text, out)) reject(piece);
         return;
       }
-      good = formats::parse_line(piece.text, input) && correlate::parse_header(input.text, header);
-      break;
+      if (!take_line(piece.text, out)) reject(piece);
+      return;
   }
   if (good)
     take_record(input, header, out);
   else
     reject(piece);
+}
+
+// False if there is no record in it.
+bool LogReader::take_line(std::string_view line, correlate::EventBatch& out) {
+  LogLine records(line);
+  correlate::Input input;
+  correlate::Header header;
+  bool any = false;
+  while (records.next(input)) {
+    if (!correlate::parse_header(input.text, header)) continue;
+    take_record(input, header, out);
+    any = true;
+  }
+  return any;
 }
 
 void LogReader::take_record(const correlate::Input& input, const correlate::Header& header,
@@ -136,6 +150,7 @@ bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
   correlate::EventPtr event = pool_.take();
   event->id = rebuilt_.id;
   event->node = rebuilt_.node;
+  event->source = correlate::Source::kStored;
   event->incomplete = rebuilt_.incomplete;
   event->late = rebuilt_.late;
   for (const std::string& record : rebuilt_.records) {

@@ -13,6 +13,7 @@
 #include "formats/json/reader.hpp"
 #include "stored/input_file.hpp"
 #include "stored/log_clock.hpp"
+#include "stored/log_line.hpp"
 #include "stored/splitter.hpp"
 
 namespace naudit::stored {
@@ -62,6 +63,7 @@ class LogReader {
   void take_pieces(bool at_end, correlate::EventBatch& out);
   void take(const Piece& piece, correlate::EventBatch& out);
   void take_record(const correlate::Input& input, const correlate::Header& header, correlate::EventBatch& out);
+  bool take_line(std::string_view line, correlate::EventBatch& out);
   bool take_json(std::string_view line, correlate::EventBatch& out);
   void reject(const Piece& piece);
   void write_rejected();

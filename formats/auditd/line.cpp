@@ -32,6 +32,8 @@ bool parse_numbered(std::string_view line, correlate::Input& out) noexcept {
   if (stamp == std::string_view::npos || !line.substr(stamp).starts_with("audit(")) return false;
   out.type = type;
   out.text = line.substr(stamp);
+  // No record has this type: as it stands it can be written again.
+  if (type == 0) out.name = line.substr(0, static_cast<std::size_t>(end - line.data()));
   return true;
 }
 

@@ -11,6 +11,13 @@ namespace naudit::interpret {
 namespace type = tables::type;
 namespace field = tables::field;
 
+namespace {
+
+// A record of the kernel has fewer, EXECVE apart, and is looked through as fast as an index of it is made.
+constexpr std::uint32_t kFewFields = 64;
+
+}  // namespace
+
 bool parse_decimal(std::string_view text, std::uint32_t& out) noexcept {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc{} && end == text.data() + text.size();
@@ -29,6 +36,7 @@ void DecodedEvent::refer_to(const correlate::Event& event) {
   syscall_.reset();
   success_.reset();
   key_ = nullptr;
+  index_.count = 0;
 }
 
 void DecodedEvent::decode(const correlate::Event& event) {
@@ -40,11 +48,11 @@ void DecodedEvent::decode(const correlate::Event& event) {
     record.text = event.text(span);
     record.type_name = event.type_name(span);
     if (span.type == type::kSyscall)
-      syscalls_.tokenise(event.body(span), fields_, record.tokens);
+      syscalls_.tokenise(event.body(span), event.source, fields_, record.tokens);
     else if (span.type == type::kPath)
-      paths_.tokenise(event.body(span), fields_, record.tokens);
+      paths_.tokenise(event.body(span), event.source, fields_, record.tokens);
     else
-      tokenise(event.body(span), fields_, record.tokens);
+      tokenise(event.body(span), event.source, fields_, record.tokens);
   }
   // Only now do the fields stay where they are.
   for (const DecodedRecord& record : records_) {
@@ -96,16 +104,29 @@ const DecodedRecord* DecodedEvent::find(std::uint16_t type) const noexcept {
   return nullptr;
 }
 
-const Field* DecodedEvent::find(const DecodedRecord& record, tables::FieldId id) const noexcept {
-  for (const Field& one : fields(record))
+const Field* DecodedEvent::find(std::uint32_t first, std::uint32_t count, tables::FieldId id) const noexcept {
+  if (count > kFewFields) return find_in_many(first, count, id);
+  for (const Field& one : std::span(fields_).subspan(first, count))
     if (one.id == id) return &one;
   return nullptr;
 }
 
+const Field* DecodedEvent::find_in_many(std::uint32_t first, std::uint32_t count, tables::FieldId id) const noexcept {
+  if (index_.first != first || index_.count != count) {
+    index_.first = first;
+    index_.count = count;
+    index_.at.fill(count);
+    for (std::uint32_t i = count; i-- > 0;) index_.at[fields_[first + i].id] = i;
+  }
+  return index_.at[id] == count ? nullptr : &fields_[first + index_.at[id]];
+}
+
+const Field* DecodedEvent::find(const DecodedRecord& record, tables::FieldId id) const noexcept {
+  return find(record.tokens.first, record.tokens.count, id);
+}
+
 const Field* DecodedEvent::find_claim(const DecodedRecord& record, tables::FieldId id) const noexcept {
-  for (const Field& one : claim(record))
-    if (one.id == id) return &one;
-  return nullptr;
+  return find(record.tokens.claim_first, record.tokens.claim_count, id);
 }
 
 }  // namespace naudit::interpret

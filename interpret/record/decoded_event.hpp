@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -56,6 +57,13 @@ class DecodedEvent {
   [[nodiscard]] const Field* key() const noexcept { return key_; }
 
  private:
+  // Where each field stands first, of a record that has so many that looking through them for each would take long.
+  struct Index {
+    std::uint32_t first = 0, count = 0;  // of which fields_; none: of nothing
+    std::array<std::uint32_t, tables::kFieldCount> at{};
+  };
+  [[nodiscard]] const Field* find(std::uint32_t first, std::uint32_t count, tables::FieldId id) const noexcept;
+  [[nodiscard]] const Field* find_in_many(std::uint32_t first, std::uint32_t count, tables::FieldId id) const noexcept;
   void read_syscall(const DecodedRecord& record);
   void read_result(const DecodedRecord& record);
 
@@ -63,6 +71,7 @@ class DecodedEvent {
   std::vector<DecodedRecord> records_;
   std::vector<Field> fields_;
   TokenRepeat syscalls_, paths_;
+  mutable Index index_;
   std::optional<tables::ArchWord> arch_;
   std::optional<std::uint32_t> syscall_;
   std::optional<bool> success_;

@@ -45,7 +45,8 @@ std::string_view EnrichedNames::find(std::string_view field, bool second, std::s
   const std::size_t begin = at + field.size() + 1;
   std::size_t end = std::min(tail_.find(' ', begin), tail_.size());
   if (tail_.substr(begin).starts_with('"')) {
-    end = std::min(tail_.find('"', begin + 1), tail_.size());
+    end = tail_.find('"', begin + 1);
+    if (end == std::string_view::npos) return {};  // the line was cut, and the name with it
     next_ = std::min(end + 2, tail_.size());
     return tail_.substr(begin + 1, end - begin - 1);
   }

@@ -15,8 +15,11 @@ namespace naudit::interpret {
 // A view of the record's tail, one object a record; what it returns points into the tail or to `scratch`.
 class EnrichedNames {
  public:
+  // A tail beyond all measure has no names: it is looked through for each field.
+  static constexpr std::size_t kLongest = 4096;
+
   void read(std::string_view tail) noexcept {
-    tail_ = tail;
+    tail_ = tail.size() > kLongest ? std::string_view() : tail;
     next_ = 0;
   }
   [[nodiscard]] bool empty() const noexcept { return tail_.empty(); }

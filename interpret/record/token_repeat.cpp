@@ -33,15 +33,15 @@ std::size_t same_end(std::string_view a, std::string_view b) noexcept {
 
 }  // namespace
 
-void TokenRepeat::tokenise(std::string_view body, std::vector<Field>& fields, Tokens& out) {
-  if (places_.size() > kLeastFields) {
+void TokenRepeat::tokenise(std::string_view body, correlate::Source source, std::vector<Field>& fields, Tokens& out) {
+  if (places_.size() > kLeastFields && source == source_) {
     // The space before a field has to be the same as well: behind it both scans are at the start of a name.
     const std::size_t same = same_end(body, body_);
     const auto first =
         std::ranges::find_if(places_, [&](const Place& place) { return std::size_t{place.name} + 1 <= same; });
     const auto count = static_cast<std::size_t>(places_.end() - first);
     const std::size_t before = fields.size();
-    if (count >= kLeastFields && tokenise_front(body.substr(0, body.size() - first->name - 1), fields, out)) {
+    if (count >= kLeastFields && tokenise_front(body.substr(0, body.size() - first->name - 1), source, fields, out)) {
       const char* const end = body.data() + body.size();
       for (auto place = first; place != places_.end(); ++place) {
         fields.push_back({.name = {end - place->name, place->name_size},
@@ -56,13 +56,14 @@ void TokenRepeat::tokenise(std::string_view body, std::vector<Field>& fields, To
     }
     fields.resize(before);
   }
-  interpret::tokenise(body, fields, out);
-  remember(body, fields, out);
+  interpret::tokenise(body, source, fields, out);
+  remember(body, source, fields, out);
 }
 
 // Only where nothing in the front can reach beyond its end.
-bool TokenRepeat::tokenise_front(std::string_view front, std::vector<Field>& fields, Tokens& out) const {
-  interpret::tokenise(front, fields, out);
+bool TokenRepeat::tokenise_front(std::string_view front, correlate::Source source, std::vector<Field>& fields,
+                                 Tokens& out) const {
+  interpret::tokenise(front, source, fields, out);
   if (!out.regular || out.has_claim || !out.enriched.empty() || !out.avc_result.empty() || !out.words.empty() ||
       out.count == 0)
     return false;
@@ -70,9 +71,16 @@ bool TokenRepeat::tokenise_front(std::string_view front, std::vector<Field>& fie
                       [](const Field& field) { return field.value.starts_with('{') || field.value.starts_with('"'); });
 }
 
-void TokenRepeat::remember(std::string_view body, const std::vector<Field>& fields, const Tokens& tokens) {
+void TokenRepeat::remember(std::string_view body, correlate::Source source, const std::vector<Field>& fields,
+                           const Tokens& tokens) {
   places_.clear();
   if (!tokens.regular || tokens.has_claim || !tokens.avc_result.empty() || !tokens.words.empty()) return;
+  // What may be a name that no mark sets apart is one in another record, or not.
+  if (source == correlate::Source::kStored && fields.size() > tokens.first) {
+    const Field& last = fields.back();
+    if ((last.name[0] >= 'A' && last.name[0] <= 'Z') || last.value.find('=') != std::string_view::npos) return;
+  }
+  source_ = source;
   body_ = body;
   const char* const end = body.data() + body.size();
   const auto from_end = [end](std::string_view part) { return static_cast<std::uint32_t>(end - part.data()); };

@@ -19,7 +19,7 @@ namespace naudit::interpret {
 // state.
 class TokenRepeat {
  public:
-  void tokenise(std::string_view body, std::vector<Field>& fields, Tokens& out);
+  void tokenise(std::string_view body, correlate::Source source, std::vector<Field>& fields, Tokens& out);
 
  private:
   // A field of the last record, by its distances from that record's end.
@@ -30,9 +30,11 @@ class TokenRepeat {
     Spelling spelling = Spelling::kBare;
   };
 
-  bool tokenise_front(std::string_view front, std::vector<Field>& fields, Tokens& out) const;
-  void remember(std::string_view body, const std::vector<Field>& fields, const Tokens& tokens);
+  bool tokenise_front(std::string_view front, correlate::Source source, std::vector<Field>& fields, Tokens& out) const;
+  void remember(std::string_view body, correlate::Source source, const std::vector<Field>& fields,
+                const Tokens& tokens);
 
+  correlate::Source source_ = correlate::Source::kLive;
   std::string body_;           // of the last record that was taken apart as a whole
   std::vector<Place> places_;  // its fields; none if it is of no use
   std::uint32_t enriched_ = 0;

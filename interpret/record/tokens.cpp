@@ -13,6 +13,7 @@
 #endif
 
 #include "base/hex.hpp"
+#include "interpret/record/enriched_tail.hpp"
 
 namespace naudit::interpret {
 namespace {
@@ -77,8 +78,6 @@ class Delimiters {
   std::size_t block_ = ~std::size_t{0};
   std::uint64_t spaces_ = 0, equals_ = 0;  // of block_, a bit a byte
 };
-
-constexpr char kEnrichedMark = '\x1d';
 
 const char* find(const char* at, const char* end, char c) noexcept {
   const void* const found = at == end ? nullptr : std::memchr(at, c, static_cast<std::size_t>(end - at));
@@ -201,13 +200,16 @@ class Scanner {
     add(name, value, Spelling::kBare);
   }
 
-  // Old PAM messages: "… : exe=… (hostname=h, addr=a, terminal=t res=success)"
+  // Old PAM messages: "… : exe=… (hostname=h, addr=a, terminal=t res=success)", "uid=500: exe=…". An address may end in
+  // a colon of its own, behind another.
   std::string_view trimmed(std::string_view& name, std::string_view value) {
     if (name.starts_with('(')) {
       name.remove_prefix(1);
       tokens_.regular = false;
     }
-    if (value.size() > 1 && (value.ends_with(',') || (value.ends_with(')') && value.find('(') == value.npos))) {
+    const bool is_colon = value.ends_with(':') && value.find(':') == value.size() - 1;
+    const bool is_bracket = value.ends_with(')') && value.find('(') == value.npos;
+    if (value.size() > 1 && (value.ends_with(',') || is_colon || is_bracket)) {
       value.remove_suffix(1);
       tokens_.regular = false;
     }
@@ -216,14 +218,15 @@ class Scanner {
 
   void read_quoted(std::string_view name) {
     const char* const start = at_ + 1;
-    const char* close = find(start, end_, '"');
+    const char* close = ends_quotes_ ? find(start, end_, '"') : end_;
     // The kernel never lets a quote into a quoted value. Where a program did, the one before a space ends it.
-    while (close != end_ && close + 1 != end_ && close[1] != ' ') {
+    while (claim_ && close != end_ && close + 1 != end_ && close[1] != ' ') {
       tokens_.regular = false;
-      if (close[1] == ',' || close[1] == ')') break;
+      if (close[1] == ',' || close[1] == ')' || (close[1] == ':' && (close + 2 == end_ || close[2] == ' '))) break;
       close = find(close + 1, end_, '"');
     }
     if (close == end_) {  // it never closes: a bare word that happens to start with a quote
+      ends_quotes_ = false;
       const char* const word = at_;
       at_ = find(at_, end_, ' ');
       tokens_.regular = false;
@@ -231,13 +234,19 @@ class Scanner {
       return;
     }
     at_ = close + 1;
-    while (at_ != end_ && *at_ != ' ') ++at_;
     add(name, view(start, close), Spelling::kQuoted);
+    const char* const rest = at_;
+    while (at_ != end_ && *at_ != ' ') ++at_;
+    if (at_ == rest) return;
+    tokens_.regular = false;
+    // Signs between two fields are nothing to keep.
+    if (std::any_of(rest, at_, [](char c) { return c != ',' && c != ')' && c != ':'; })) add_words(view(rest, at_));
   }
 
   void read_braces(std::string_view name) {
-    const char* const close = find(at_, end_, '}');
+    const char* const close = ends_braces_ ? find(at_, end_, '}') : end_;
     if (close == end_) {
+      ends_braces_ = false;
       const char* const word = at_;
       at_ = find(at_, end_, ' ');
       add(name, view(word, at_), Spelling::kBare);
@@ -292,20 +301,15 @@ class Scanner {
   std::vector<Field>& fields_;
   Tokens& tokens_;
   bool claim_;
+  // False: nothing behind here ends them. Looking again for each field would take the square of the time.
+  bool ends_quotes_ = true, ends_braces_ = true;
   std::string_view pending_;  // a word that may be the first half of a name
   std::string_view claim_text_;
 };
 
-}  // namespace
-
-void tokenise(std::string_view body, std::vector<Field>& fields, Tokens& out) {
+void scan(std::string_view body, std::vector<Field>& fields, Tokens& out) {
   out = Tokens{};
   out.first = static_cast<std::uint32_t>(fields.size());
-  if (const std::size_t mark = body.find(kEnrichedMark); mark != std::string_view::npos) {
-    out.enriched = body.substr(mark + 1);
-    if (out.enriched.empty()) out.regular = false;
-    body = body.substr(0, mark);
-  }
   Scanner outer(body, fields, out, /*claim=*/false);
   outer.run();
   out.count = static_cast<std::uint32_t>(fields.size()) - out.first;
@@ -314,6 +318,23 @@ void tokenise(std::string_view body, std::vector<Field>& fields, Tokens& out) {
   Scanner inner(outer.claim_text(), fields, out, /*claim=*/true);
   inner.run();
   out.claim_count = static_cast<std::uint32_t>(fields.size()) - out.claim_first;
+}
+
+}  // namespace
+
+void tokenise(std::string_view body, correlate::Source source, std::vector<Field>& fields, Tokens& out) {
+  EnrichedTail tail;
+  if (source == correlate::Source::kLive || !find_enriched_tail(body, tail)) return scan(body, fields, out);
+  const std::size_t before = fields.size();
+  scan(body.substr(0, tail.record), fields, out);
+  const std::string_view names = body.substr(tail.names);
+  // Behind the mark, in a record without a claim, nobody but auditd can have written it.
+  if (!(tail.is_marked && !out.has_claim) && !names_fields(names, std::span(fields).subspan(before))) {
+    fields.resize(before);
+    return scan(body, fields, out);
+  }
+  out.enriched = names;
+  if (names.empty() || tail.names != tail.record + 1 || body[tail.record] != '\x1d') out.regular = false;
 }
 
 std::string_view decoded(const Field& field, std::string& scratch) {

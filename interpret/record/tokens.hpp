@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "correlate/event.hpp"
 #include "tables/fields.hpp"
 
 namespace naudit::interpret {
@@ -38,16 +39,16 @@ struct Tokens {
   bool avc_in_claim = false;  // a user-space object manager said it, inside msg='…'
   // Words that belong to no field, as a view from the first to the last of them ("policy loaded").
   std::string_view words, claim_words;
-  std::string_view enriched;  // behind the byte 0x1D
+  std::string_view enriched;  // the names that an auditd appended (enriched_tail.hpp); only in a stored record
   // True if writing the fields in this order with one space between them, each in its usual spelling place, gives the
   // very same text (the encoder still has to check the values' own spelling).
   bool regular = true;
 };
 
 // Takes a record's body apart ("name=value name="v" …", with a leading avc: part, msg='…' and the enriched tail where
-// they are). Appends to `fields`. Never fails: what cannot be read is left in `words`, and `regular` is then false.
-// Pure; no allocation beyond the vector's growth.
-void tokenise(std::string_view body, std::vector<Field>& fields, Tokens& out);
+// they are: a live record has none, whatever bytes are in it). Appends to `fields`. Never fails: what cannot be read is
+// left in `words`, and `regular` is then false. Pure; no allocation beyond the vector's growth.
+void tokenise(std::string_view body, correlate::Source source, std::vector<Field>& fields, Tokens& out);
 
 // The value of a field that the kernel encodes (FieldClass::kEncoded, kKeys, kProctitle): what stood in quotes, or what
 // the hexadecimal digits say; anything else as it stands. A view into the record or into `scratch`.

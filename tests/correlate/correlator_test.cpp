@@ -239,6 +239,28 @@ TEST_CASE("in a stored log PROCTITLE ends an event that has its SYSCALL record")
   CHECK(bench.out[2]->late);
 }
 
+TEST_CASE("a second SYSCALL under one id is another event, and both are marked") {
+  for (const Source source : {Source::kStored, Source::kLive}) {
+    Bench bench(source);
+    bench.add(type::kSyscall, "1.000:2", "pid=1").add(type::kSyscall, "1.000:2", "pid=2").add(type::kPath, "1.000:2");
+    REQUIRE(bench.out.size() == 1);
+    CHECK(types_of(*bench.out[0]) == "1300");
+    CHECK(bench.out[0]->incomplete == Incomplete::kSecondSyscall);
+    CHECK(bench.out[0]->source == source);
+    bench.add(source == Source::kLive ? type::kEoe : type::kProctitle, "1.000:2");
+    REQUIRE(bench.out.size() == 2);
+    CHECK(types_of(*bench.out[1]).starts_with("1300 1302"));
+    CHECK(bench.out[1]->incomplete == Incomplete::kSecondSyscall);
+    CHECK_FALSE(bench.out[1]->late);
+    CHECK(bench.correlator.counters().open.value() == 0);
+  }
+  // Of two machines that say who they are nothing mixes.
+  Bench bench(Source::kStored);
+  bench.add(type::kSyscall, "1.000:2", "a=1", "one").add(type::kSyscall, "1.000:2", "a=1", "two").wait(2s);
+  REQUIRE(bench.out.size() == 2);
+  for (const auto& event : bench.out) CHECK(event->incomplete == Incomplete::kNo);
+}
+
 TEST_CASE("in a stored log of an old kernel, without PROCTITLE, silence ends an event and is no fault") {
   Bench bench(Source::kStored);
   bench.add(type::kSyscall, "1.000:1").add(type::kPath, "1.000:1").wait(2s);

@@ -26,16 +26,6 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// The record in a line as auditd writes it, without node and prefix; empty for EOE, which no log has.
-std::string canonical(std::string_view line) {
-  correlate::Input input;
-  if (!parse_line(line, input)) return std::string(input.text);
-  if (input.type == tables::type::kEoe) return {};
-  std::string name(input.name);
-  if (name.empty()) name = tables::record_type_text(input.type);
-  return "type=" + name + " msg=" + std::string(input.text);
-}
-
 struct Totals {
   std::size_t records = 0;
   std::size_t events = 0;
@@ -52,7 +42,7 @@ void check(const fs::path& path, tests::Encoding& json, Totals& totals) {
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (line.empty()) continue;
     log.add(line);
-    if (std::string record = canonical(line); !record.empty()) before.push_back(std::move(record));
+    for (std::string& record : tests::auditd_lines(line)) before.push_back(std::move(record));
   }
   log.finish();
 
@@ -71,7 +61,7 @@ void check(const fs::path& path, tests::Encoding& json, Totals& totals) {
     for (const auto& record : event->records()) {
       std::vector<interpret::Field> fields;
       interpret::Tokens tokens;
-      interpret::tokenise(event->body(record), fields, tokens);
+      interpret::tokenise(event->body(record), event->source, fields, tokens);
       if (!tokens.regular) types += tables::record_type_text(record.type) + ' ';
     }
     ++totals.raw[types.empty() ? "(regular)" : types];

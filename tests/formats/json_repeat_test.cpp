@@ -25,6 +25,7 @@ std::string alone(correlate::Event& event) {
 
 correlate::EventPtr syscall_event(const std::string& body) {
   auto event = std::make_unique<correlate::Event>();
+  event->source = correlate::Source::kStored;
   event->id = {.seconds = 1, .millis = 2, .serial = 3};
   event->append(tables::type::kSyscall, "audit(1.002:3): " + body, 16);
   return event;

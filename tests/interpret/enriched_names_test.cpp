@@ -35,15 +35,20 @@ TEST_CASE("names are found in any order") {
   CHECK(names.find("uid", false, scratch) == "b");
 }
 
+TEST_CASE("a tail beyond all measure has no names") {
+  CHECK(found("UID=\"jo\" " + std::string(3000, 'A') + "=x", "uid") == "jo");
+  CHECK(found("UID=\"jo\" " + std::string(5000, 'A') + "=x", "uid").empty());
+}
+
 TEST_CASE("the second of a name is another one, or none") {
   CHECK(found(R"(UID="a" AUID="b" UID="c")", "uid", true) == "c");
   CHECK(found(R"(UID="a" AUID="b")", "uid", true).empty());
 }
 
-TEST_CASE("a name may be hexadecimal, or cut") {
+TEST_CASE("a name may be hexadecimal; a cut one is none") {
   CHECK(found("UID=6A6F2073", "uid") == "jo s");
   CHECK(found("UID=6A6F207", "uid") == "6A6F207");
-  CHECK(found("UID=\"jo", "uid") == "jo");
+  CHECK(found("UID=\"jo", "uid").empty());
   CHECK(found("UID=\"", "uid").empty());
   CHECK(found("UID=", "uid").empty());
   CHECK(found("UID", "uid").empty());

@@ -17,6 +17,7 @@ namespace naudit::interpret {
 struct EventOf {
   using Records = std::initializer_list<std::pair<std::uint16_t, std::string>>;
   EventOf(Records records) {
+    event.source = correlate::Source::kStored;
     for (const auto& [type, body] : records) event.append(type, "audit(1.000:2): " + body, 16);
     decoded.decode(event);
   }

@@ -38,6 +38,22 @@ TEST_CASE("the enriched tail is that of the record") {
          "syscall=4 exit=4" + kEnd + tail + "x", "syscall=2\x1d exit=3" + kEnd + tail});
 }
 
+TEST_CASE("a name that nothing marks is one or none by the record that it stands in") {
+  for (const char* const last : {" UID=\"root\"", " x=UID=r", "UID=r", "#035UID=\"root\""}) {
+    const std::string end = " a=1 b=2 c=3 d=4 e=5" + std::string(last);
+    check({"xid=0" + end, "uid=0" + end, "xid=1" + end, "uid=1" + end});
+  }
+}
+
+TEST_CASE("a live record after a stored one has no tail") {
+  TokenRepeat repeat;
+  const std::string body = "syscall=2 exit=3" + kEnd + "\x1dUID=\"root\"";
+  for (const auto source : {correlate::Source::kStored, correlate::Source::kLive, correlate::Source::kStored}) {
+    CHECK(tests::same_tokens(repeat, body, source));
+    CHECK(tests::same_tokens(repeat, body, source));
+  }
+}
+
 TEST_CASE("a front that reaches into the end changes what the end is") {
   for (const char* front :
        {"name=\"x", "name=\"", "x={ a", "x={a b", "msg='a=b", "msg='a", "a= ", "a ", "old", "new", "=", "a=b  ",

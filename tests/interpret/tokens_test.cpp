@@ -11,8 +11,8 @@ namespace {
 
 // The fields as "name=value", with the value's spelling as "…" or {…}; those of a claim behind a bar.
 struct Read {
-  explicit Read(std::string_view body) {
-    tokenise(body, fields, tokens);
+  explicit Read(std::string_view body, correlate::Source source = correlate::Source::kStored) {
+    tokenise(body, source, fields, tokens);
     text = write(tokens.first, tokens.count);
     if (tokens.has_claim) text += " | " + write(tokens.claim_first, tokens.claim_count);
   }
@@ -163,16 +163,6 @@ TEST_CASE("a list in braces is one value") {
   CHECK_FALSE(read.tokens.regular);
 }
 
-TEST_CASE("what auditd added behind the byte 0x1D is kept apart") {
-  const Read read(
-      "uid=0 key=(null)\x1d"
-      "ARCH=x86_64 UID=\"root\"");
-  CHECK(read.text == "uid=0 key=(null)");
-  CHECK(read.tokens.enriched == "ARCH=x86_64 UID=\"root\"");
-  CHECK(read.tokens.regular);
-  CHECK_FALSE(Read("uid=0\x1d").tokens.regular);
-}
-
 TEST_CASE("an unclosed quote is a word, and what follows is still read") {
   const Read read("comm=\"abc uid=0");
   CHECK(read.text == "comm=\"abc uid=0");
@@ -181,9 +171,27 @@ TEST_CASE("an unclosed quote is a word, and what follows is still read") {
 }
 
 TEST_CASE("a quote that a program put into a quoted value does not end it") {
-  const Read read(R"(acct="a"b" res=1)");
-  CHECK(read.text == R"(acct="a"b" res=1)");
+  const Read read(R"(uid=0 msg='acct="a"b" res=1')");
+  CHECK(read.text == R"(uid=0 | acct="a"b" res=1)");
   CHECK_FALSE(read.tokens.regular);
+}
+
+TEST_CASE("a string that the kernel quoted ends at its next quote") {
+  for (const auto source : {correlate::Source::kStored, correlate::Source::kLive}) {
+    const Read read(R"(name="a"b" exe="/x", res=1)", source);
+    CHECK(read.text == R"(name="a" exe="/x" res=1)");
+    CHECK(read.tokens.words == "b\"");
+    CHECK_FALSE(read.tokens.regular);
+  }
+}
+
+TEST_CASE("claims of old systems put a colon behind a value") {
+  const Read sshd(R"(uid=0 msg='acct="root": exe="/usr/sbin/sshd" (hostname=h, addr=::1, terminal=ssh res=failed)')");
+  CHECK(sshd.text == R"(uid=0 | acct="root" exe="/usr/sbin/sshd" hostname=h addr=::1 terminal=ssh res=failed)");
+  CHECK(Read("uid=0 msg='uid=500: exe=\"/bin/su\"'").text == "uid=0 | uid=500 exe=\"/bin/su\"");
+  // An address keeps its colons, and so does what begins with one.
+  CHECK(Read("msg='addr=fe80:: terminal=:0 laddr=:: x=: acct=\"a:\"'").text ==
+        " | addr=fe80:: terminal=:0 laddr=:: x=: acct=\"a:\"");
 }
 
 TEST_CASE("empty values are values, and a sign without a name is a word") {
@@ -222,8 +230,8 @@ TEST_CASE("records of one event share one list of fields") {
   std::vector<Field> fields;
   Tokens one;
   Tokens two;
-  tokenise("a=1 msg='b=2 c=3'", fields, one);
-  tokenise("d=4", fields, two);
+  tokenise("a=1 msg='b=2 c=3'", correlate::Source::kStored, fields, one);
+  tokenise("d=4", correlate::Source::kStored, fields, two);
   CHECK(one.first == 0);
   CHECK(one.claim_first == 1);
   CHECK(one.claim_count == 2);

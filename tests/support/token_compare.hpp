@@ -29,13 +29,14 @@ inline bool is_same_record(const interpret::Tokens& a, const interpret::Tokens& 
 }
 
 // Does `repeat`, after what it had before, take the body apart as tokenise() does?
-inline bool same_tokens(interpret::TokenRepeat& repeat, std::string_view body) {
+inline bool same_tokens(interpret::TokenRepeat& repeat, std::string_view body,
+                        correlate::Source source = correlate::Source::kStored) {
   std::vector<interpret::Field> expected(1);
   std::vector<interpret::Field> fields(1);
   interpret::Tokens expected_tokens;
   interpret::Tokens tokens;
-  interpret::tokenise(body, expected, expected_tokens);
-  repeat.tokenise(body, fields, tokens);
+  interpret::tokenise(body, source, expected, expected_tokens);
+  repeat.tokenise(body, source, fields, tokens);
   return is_same_record(tokens, expected_tokens) &&
          std::equal(fields.begin() + 1, fields.end(), expected.begin() + 1, expected.end(), is_same_field);
 }
