@@ -19,14 +19,6 @@ using interpret::Field;
 using interpret::Spelling;
 using tables::FieldClass;
 
-char to_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_same_but_case(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, to_lower, to_lower);
-}
-
 // The field whose name this is, whatever its case.
 tables::FieldId find_field_any_case(std::string_view name) noexcept {
   std::array<char, 32> lower;
@@ -222,7 +214,7 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
   seen_[tables::field::kSeresult] = seen_[tables::field::kSeperms] = true;  // put_avc()'s
   seen_unknown_.clear();
   renamed_.clear();
-  fields_ = 0;
+  fields_ = renamed_number_ = 0;
   bool lossless = true;
   for (const Field& field : fields) {
     const bool is_lossless = put_field(record, field);
@@ -248,12 +240,14 @@ bool JsonRecord::put_field(const DecodedRecord& record, const Field& field) {
 void JsonRecord::put_new_key(std::string_view name) {
   std::string& key = renamed_.emplace_back();
   // It ends in a digit: no meaning of a field does.
-  for (std::size_t number = fields_; key.empty() || is_seen_unknown(key) || find_field_any_case(key) != 0; ++number) {
+  renamed_number_ = std::max(renamed_number_, fields_);
+  for (std::size_t& number = renamed_number_; key.empty() || is_seen_unknown(key) || find_field_any_case(key) != 0;
+       ++number) {
     key.assign(name);
     key += '_';
     key += std::to_string(number);
   }
-  seen_unknown_.push_back(key);
+  seen_unknown_.add(key);
   json_.key(key);
 }
 
@@ -264,7 +258,7 @@ bool JsonRecord::is_new(const Field& field) {
     return true;
   }
   if (is_used(field.name)) return false;
-  seen_unknown_.push_back(field.name);
+  seen_unknown_.add(field.name);
   return true;
 }
 
@@ -283,7 +277,7 @@ bool JsonRecord::is_used(std::string_view name) const {
 }
 
 bool JsonRecord::is_seen_unknown(std::string_view name) const {
-  return std::ranges::any_of(seen_unknown_, [&](std::string_view other) { return is_same_but_case(name, other); });
+  return seen_unknown_.contains(name);
 }
 
 void JsonRecord::put_key(const Field& field) {

@@ -13,6 +13,7 @@
 #include "formats/json/field.hpp"
 #include "formats/json/keys.hpp"
 #include "formats/json/repeat.hpp"
+#include "formats/json/seen_names.hpp"
 #include "formats/json/text.hpp"
 #include "interpret/names/names.hpp"
 #include "interpret/record/decoded_event.hpp"
@@ -67,9 +68,10 @@ class JsonRecord {
   std::chrono::nanoseconds lifetime_;
   JsonRepeats repeats_;
   std::bitset<tables::kFieldCount> seen_;
-  std::size_t fields_ = 0;  // of this object so far
-  bool is_first_ = true;    // of its name, the last of them
-  std::vector<std::string_view> seen_unknown_;
+  std::size_t fields_ = 0;          // of this object so far
+  bool is_first_ = true;            // of its name, the last of them
+  std::size_t renamed_number_ = 0;  // that the next new name may have
+  SeenNames seen_unknown_;
   std::deque<std::string> renamed_;  // what seen_unknown_ has of names that stood there before
 };
 
