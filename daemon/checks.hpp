@@ -2,7 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
+#include "base/error.hpp"
 #include "config/loader.hpp"
+#include "rules/advice/lint.hpp"
 
 namespace naudit::daemon {
 
@@ -10,7 +15,13 @@ namespace naudit::daemon {
 // users. Throws base::Error with the place of each. At start, at reload and for
 // --check.
 void check_sinks(const config::Loaded& loaded);
-// Reads the rule files as a load would, and says how many rules they hold. Throws base::Error with every problem.
-std::size_t check_rules(const config::Config& config, bool check_permissions);
+struct RulesChecked {
+  std::size_t rules = 0;
+  std::vector<base::Problem> notes;
+  std::vector<rules::Advice> losses;  // what the rules keep from being recorded (rules::is_loss)
+};
+// Reads the rule files as a load would. Throws base::Error with every problem. A key for which a sink's filter asks and
+// that no rule has is a note.
+RulesChecked check_rules(const config::Loaded& loaded, bool check_permissions);
 
 }  // namespace naudit::daemon

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include <unistd.h>
 
+#include <cstdio>
 #include <exception>
 #include <string>
 
@@ -16,6 +17,7 @@
 #include "daemon/log.hpp"
 #include "daemon/replay.hpp"
 #include "output/sinks/kinds.hpp"
+#include "rules/advice/report.hpp"
 
 namespace {
 
@@ -37,9 +39,13 @@ int run(const Arguments& arguments) {
       naudit::config::load(arguments.config, naudit::output::kinds(), /*check_permissions=*/!arguments.check);
   naudit::daemon::check_sinks(loaded);
   if (arguments.check) {
-    const std::size_t rules = naudit::daemon::check_rules(loaded.config, /*check_permissions=*/false);
-    fmt::print("# {}: in order, with {} rules. In effect:\n", arguments.config, rules);
-    fmt::print("{}", naudit::config::print(loaded.config, naudit::output::kinds()));
+    const naudit::daemon::RulesChecked checked = naudit::daemon::check_rules(loaded, /*check_permissions=*/false);
+    fmt::print("# In effect:\n{}", naudit::config::print(loaded.config, naudit::output::kinds()));
+    std::fflush(stdout);
+    fmt::print(stderr, "{}{}", naudit::rules::notes_text(checked.notes, {}),
+               naudit::rules::advice_text(checked.losses, {}));
+    // The verdict is the last line, whatever stands before it.
+    fmt::print("# {}: in order, with {} rules\n", arguments.config, checked.rules);
     return static_cast<int>(ExitCode::kOk);
   }
   naudit::daemon::set_up_log(loaded.config.daemon.log_level);

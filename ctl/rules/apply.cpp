@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -36,17 +39,29 @@ struct Options {
   }
 };
 
-// "+" is to be loaded, "-" to be removed, ">" stands at the wrong place.
-void show(const rules::Plan& plan) {
+// "+" is to be loaded, "-" to be removed, ">" stands at the wrong place: in the order of the files, with what goes away
+// behind them. (The plan itself is in the order in which the kernel takes its steps.)
+void show(const rules::Plan& plan, std::span<const rules::WantedRule> wanted) {
+  struct Line {
+    std::size_t index;
+    std::string text;
+  };
+  std::vector<Line> lines;
   for (const rules::Change& change : plan.changes) {
     const bool adds = change.kind == rules::Change::Kind::kAdd;
     const bool moves = change.part == rules::Change::Part::kMove;
     if (change.is_bridge || (moves && !adds)) continue;
-    std::string line = moves ? "> " : adds ? "+ " : "- ";
-    line += rules::rule_line(change.rule, tables::native_arch());
-    if (change.wanted != nullptr) line += "    # " + change.wanted->place.text();
-    out(line + '\n');
+    std::string text = moves ? "> " : adds ? "+ " : "- ";
+    text += rules::rule_line(change.rule, tables::native_arch());
+    std::size_t index = wanted.size();
+    if (change.wanted != nullptr) {
+      text += "    # " + change.wanted->place.text();
+      index = static_cast<std::size_t>(change.wanted - wanted.data());
+    }
+    lines.push_back({std::min(index, wanted.size()), std::move(text)});
   }
+  std::ranges::stable_sort(lines, {}, &Line::index);
+  for (const Line& line : lines) out(line.text + '\n');
 }
 
 std::size_t differences(const rules::Plan& plan) {
@@ -60,7 +75,7 @@ int diff(const Options& options) {
   netlink::RequestSocket requests = open_requests();
   rules::SocketRules kernel(requests);
   const rules::Plan plan = rules::plan_load(wanted, kernel, options.transaction());
-  show(plan);
+  show(plan, wanted);
   out(base::count_text(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " in place, " +
       std::to_string(plan.missing) + " to load, " + std::to_string(plan.moved) + " to move, " +
       std::to_string(plan.unwanted) + " to remove, " + std::to_string(plan.foreign.size()) + " of others\n");
@@ -76,7 +91,7 @@ int apply(const Options& options) {
   rules::SocketSettings settings(requests);
   const rules::TransactionReport report = rules::load_into_kernel(set, wanted, kernel, settings, options.transaction());
   if (report.locked) {
-    show(report.plan);
+    show(report.plan, wanted);
     const std::size_t waiting = differences(report.plan);
     if (waiting == 0) {
       out("The audit system is in immutable mode; the rules are loaded as the files want them\n");

@@ -13,9 +13,11 @@
 #include "base/text.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/command.hpp"
+#include "ctl/rules/layout.hpp"
 #include "ctl/rules/sources.hpp"
 #include "rules/advice/cost.hpp"
 #include "rules/advice/lint.hpp"
+#include "rules/advice/report.hpp"
 #include "rules/auditctl/listing.hpp"
 #include "rules/read.hpp"
 
@@ -24,6 +26,7 @@ namespace {
 
 struct Options {
   RuleFiles files;
+  rules::LintOptions lint;
   bool json = false;
   bool cost = false;
 };
@@ -50,7 +53,7 @@ Findings find(const Options& options, const rules::Environment& environment) {
     }
   }
   found.wanted = set.rules();
-  found.advice = rules::lint(found.wanted, environment);
+  found.advice = rules::lint(found.wanted, environment, options.lint);
   return found;
 }
 
@@ -74,20 +77,39 @@ void show_cost(const std::vector<rules::WantedRule>& wanted, tables::ArchWord na
   }
 }
 
-void write_entry(base::JsonWriter& json, const base::Place& place, std::string_view message, std::string_view check) {
-  json.begin_object();
+void write_place(base::JsonWriter& json, const base::Place& place) {
   json.member("file", place.file);
   json.member("line", place.line);
   json.member("column", place.column);
-  if (!check.empty()) json.member("check", check);
-  json.member("message", message);
-  json.end_object();
 }
 
 void write_list(base::JsonWriter& json, std::string_view name, const std::vector<base::Problem>& problems) {
   json.begin_list(name);
-  for (const base::Problem& one : problems) write_entry(json, one.place, one.message, {});
+  for (const base::Problem& one : problems) {
+    json.begin_object();
+    write_place(json, one.place);
+    json.member("message", one.message);
+    json.end_object();
+  }
   json.end_list();
+}
+
+void write_advice(base::JsonWriter& json, const rules::Advice& advice) {
+  json.begin_object();
+  write_place(json, advice.place);
+  json.member("check", advice.check);
+  json.member("message", advice.message);
+  if (!advice.remedy.empty()) json.member("remedy", advice.remedy);
+  if (!advice.more.empty()) {
+    json.begin_list("also");
+    for (const base::Place& place : advice.more) {
+      json.begin_object();
+      write_place(json, place);
+      json.end_object();
+    }
+    json.end_list();
+  }
+  json.end_object();
 }
 
 std::string json_text(const Findings& found) {
@@ -97,7 +119,7 @@ std::string json_text(const Findings& found) {
   write_list(json, "errors", found.errors);
   write_list(json, "notes", found.notes);
   json.begin_list("advice");
-  for (const rules::Advice& one : found.advice) write_entry(json, one.place, one.message, one.check);
+  for (const rules::Advice& one : found.advice) write_advice(json, one);
   json.end_list();
   json.end_object();
   return json.take() + '\n';
@@ -110,13 +132,17 @@ int check(const Options& options) {
     out(json_text(found));
     return found.errors.empty() ? 0 : 1;
   }
-  tell(found.errors);
-  tell(found.notes);
-  for (const rules::Advice& one : found.advice) error(one.text());
+  const rules::ReportLayout layout = layout_of_stdout();
+  out(rules::errors_text(found.errors, layout));
+  out(rules::notes_text(found.notes, layout));
+  out(rules::advice_text(found.advice, layout));
   if (options.cost) show_cost(found.wanted, environment.native);
   const std::string errors = found.errors.empty() ? "no error" : base::count_text(found.errors.size(), "error");
-  out(base::count_text(found.wanted.size(), "rule") + ", " + errors + ", " +
-      base::count_text(found.notes.size() + found.advice.size(), "note") + '\n');
+  const std::string advice = found.advice.empty()       ? "no advice"
+                             : found.advice.size() == 1 ? "1 piece of advice"
+                                                        : std::to_string(found.advice.size()) + " pieces of advice";
+  out(base::count_text(found.wanted.size(), "rule") + ", " + errors +
+      (found.notes.empty() ? "" : ", " + base::count_text(found.notes.size(), "note")) + ", " + advice + '\n');
   return found.errors.empty() ? 0 : 1;
 }
 
@@ -125,12 +151,13 @@ int check(const Options& options) {
 void add_check_command(CLI::App& rules, int& exit_code) {
   CLI::App* const command = rules.add_subcommand("check", "Read rule files, report every error and give advice");
   command->footer(
-      "Errors come first, then notes, then advice, each as file:line:column: what, and what to do. The word in "
-      "brackets\n"
-      "names the kind of advice (docs/rules.md). Exit code: 0 no error, 1 errors; advice does not change it.");
+      "Errors come first, then notes, then advice, each with its place: what it is, and what to do. The word in\n"
+      "brackets names the kind of advice (docs/rules.md). All of it goes to stdout, the last line is the verdict.\n"
+      "Exit code: 0 no error, 1 errors; advice does not change it.");
   const auto options = std::make_shared<Options>();
   options->files.add_to(*command);
   CLI::Option* const json = command->add_flag("--json", options->json, "All findings as one JSON object");
+  command->add_flag("--paths", options->lint.every_path, "Tell each path that is not here by itself");
   command->add_flag("--cost", options->cost, "Also estimate what each rule costs, the dearest first")->excludes(json);
   command->callback([options, &exit_code] { exit_code = check(*options); });
 }

@@ -74,6 +74,15 @@ void OutputFiles::add(std::string path, std::string text) {
   files_.push_back({std::move(path), std::move(text)});
 }
 
+void OutputFiles::add_directory(std::string path) {
+  directories_.push_back(std::move(path));
+}
+
+bool OutputFiles::has(const std::string& path) const {
+  return std::ranges::find(files_, fs::path(path).lexically_normal(),
+                           [](const File& file) { return fs::path(file.path).lexically_normal(); }) != files_.end();
+}
+
 void OutputFiles::write(bool force) const {
   std::vector<base::Problem> there;
   for (const File& file : files_)
@@ -86,6 +95,7 @@ void OutputFiles::write(bool force) const {
     directories.make(fs::path(file.path).parent_path());
     written.emplace_back(file.path, file.text, kMode);
   }
+  for (const std::string& path : directories_) directories.make(path);
   directories.keep();
   for (base::WrittenFile& file : written) file.put_in_place();
 }

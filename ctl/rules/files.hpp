@@ -20,6 +20,9 @@ class OutputFiles {
  public:
   // Throws base::Error when two files would have the same name.
   void add(std::string path, std::string text);
+  // One that has to be there, files or not.
+  void add_directory(std::string path);
+  [[nodiscard]] bool has(const std::string& path) const;
 
   // Makes the directories that are missing. Without `force` throws base::Error that names every file that is there
   // already, and writes none. Every file is complete on the disk before the first takes its place: what can fail then
@@ -33,6 +36,7 @@ class OutputFiles {
     std::string path, text;
   };
   std::vector<File> files_;
+  std::vector<std::string> directories_;
 };
 
 }  // namespace naudit::ctl

@@ -18,6 +18,8 @@
 #include "migrate/conf/directory.hpp"
 #include "migrate/rules/import.hpp"
 #include "output/sinks/kinds.hpp"
+#include "rules/advice/lint.hpp"
+#include "rules/advice/report.hpp"
 #include "rules/read.hpp"
 
 namespace naudit::ctl {
@@ -44,6 +46,7 @@ class Import {
     if (configured_) configuration(installation_);
     files_.write(options_.force);
     if (rule_files_ > 0) summarise();
+    if (!written_rules_.empty()) tell_losses();
     return errors_ == 0 ? 0 : 1;
   }
 
@@ -54,6 +57,36 @@ class Import {
     if (files_.size() > 0) summary += ", " + base::count_text(files_.size(), "file") + " in " + options_.output;
     if (errors_ > 0) summary += ", " + base::count_text(errors_, "line") + " not taken over";
     error(summary);
+    if (slow_ > 0) {
+      error(base::count_text(slow_, "rule") + (slow_ == 1 ? " is" : " are") +
+            " looked at in every system call, as auditctl's -w is (arch: any); without that line YAML loads the fast "
+            "form");
+    }
+  }
+
+  // What the rules that are loaded now keep from each other: those that were there before count, too.
+  void tell_losses() const {
+    rules::RuleSet set;
+    try {
+      set = rules::read_rules(written_rules_, machine_, {false, true});
+    } catch (const base::Error&) {
+      return;  // told by the check, with its place
+    }
+    std::vector<rules::Advice> losses = rules::lint(set.rules(), machine_);
+    std::erase_if(losses, [](const rules::Advice& advice) { return !rules::is_loss(advice); });
+    std::string text = rules::advice_text(losses, {});
+    if (text.ends_with('\n')) text.pop_back();
+    if (!text.empty()) error(text);
+  }
+
+  // Rule files that an import finds in its place are loaded beside its own.
+  void tell_others(const fs::path& folder) const {
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) return;
+    std::vector<base::Problem> problems;
+    for (const std::string& file : rules::rule_files(std::vector<std::string>{folder.string()}, problems))
+      if (!files_.has(file))
+        error(file + ": was there already and stays; its rules are loaded, too, in the order of the names");
   }
 
   // One file can go to stdout; two would be one broken one.
@@ -114,6 +147,10 @@ class Import {
     kernel.rate_limit = settings.rate_limit;
     if (settings.backlog_wait_time) kernel.backlog_wait_time = netlink::from_jiffies(*settings.backlog_wait_time);
     configuration(source.installation);
+    const fs::path folder = fs::path(options_.output) / "rules.d";
+    files_.add_directory(folder);
+    tell_others(folder);
+    written_rules_ = {folder.string()};
   }
 
   void configuration(const migrate::AuditdInstallation& installation) {
@@ -134,6 +171,7 @@ class Import {
     ++rule_files_;
     rules_ += done.rules;
     entries_ += done.entries;
+    slow_ += done.slow;
     errors_ += done.errors.size();
     if (options_.output.empty()) {
       print(done.yaml);
@@ -150,7 +188,8 @@ class Import {
   migrate::AuditdInstallation installation_;  // of files that were named one by one
   bool configured_ = false;
   bool printed_ = false;
-  std::size_t rule_files_ = 0, rules_ = 0, entries_ = 0, errors_ = 0;
+  std::vector<std::string> written_rules_;  // of a whole installation: where its rules are
+  std::size_t rule_files_ = 0, rules_ = 0, entries_ = 0, slow_ = 0, errors_ = 0;
 };
 
 }  // namespace

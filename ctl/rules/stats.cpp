@@ -15,6 +15,7 @@
 #include "ctl/client/connection.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/command.hpp"
+#include "ctl/rules/layout.hpp"
 #include "ctl/rules/stats_text.hpp"
 
 namespace naudit::ctl {
@@ -46,7 +47,9 @@ void show(const Options& options) {
     show_json(stats);
   } else {
     if (options.watch > 0 && isatty(STDOUT_FILENO) != 0) out(kHomeAndClear);
-    out(rule_stats_text(stats, options.view));
+    RuleStatsView view = options.view;
+    view.width = layout_of_stdout().width;
+    out(rule_stats_text(stats, view));
   }
   std::fflush(stdout);
 }

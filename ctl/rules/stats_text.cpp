@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/json.hpp"
+#include "rules/advice/report.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -52,8 +53,13 @@ class Table {
       if (json_number(group, "total") > 0) lines.push_back({shown, &group, nullptr});
     }
     for (const Line& line : lines) width_ = std::max(width_, line.name.size());
+    short_ = view_.width > 0 && width_ + kNumbers + kStamp.size() > view_.width;
+    if (short_) {
+      const std::size_t rest = kNumbers + kShortStamp.size();
+      width_ = std::min(width_, std::max(kLeastName, view_.width - std::min(view_.width, rest)));
+    }
     out_ = fmt::format("{:<{}}  {:>8} {:>8} {:>8}  {:>6}  {:>10}  {}\n", "KEY", width_, kTitles[0], kTitles[1],
-                       kTitles[2], "SHARE", "TOTAL", "LAST SEEN (UTC)");
+                       kTitles[2], "SHARE", "TOTAL", short_ ? "SEEN (UTC)" : "LAST SEEN (UTC)");
     for (const Line& line : lines) add(line);
     if (hidden > 0) out_ += fmt::format("… and {} more keys; --most shows them\n", hidden);
     add({"all events", &json_member(stats_, "all"), nullptr});
@@ -78,15 +84,31 @@ class Table {
     return lines;
   }
 
+  // A name that is too long for the terminal loses its end.
+  [[nodiscard]] std::string name_text(const std::string& name) const {
+    constexpr std::string_view kCut = "…";
+    if (name.size() <= width_) return name;
+    std::size_t end = width_ - 1;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+    return name.substr(0, end) + std::string(kCut);
+  }
+
+  // Of "2026-01-02 03:04:05" the time, or the date if that is another one than the last event's.
+  [[nodiscard]] std::string stamp_text(const std::string& seen) const {
+    if (!short_ || seen.size() < kStamp.size()) return seen;
+    const std::string_view last = json_text(json_member(stats_, "all"), "last_seen");
+    return last.starts_with(std::string_view(seen).substr(0, 10)) ? seen.substr(11) : seen.substr(0, 10);
+  }
+
   void add(const Line& line) {
     const double all = rate(json_member(stats_, "all"));
     const double share = all > 0 ? std::min(rate(*line.counts) / all, 1.0) : 0;
     std::string seen(json_text(*line.counts, "last_seen"));
     std::ranges::replace(seen, 'T', ' ');
-    out_ += fmt::format("{:<{}}  {:>8} {:>8} {:>8}  {:>5.1f}%  {:>10}  {}\n", line.name, width_,
+    out_ += fmt::format("{:<{}}  {:>8} {:>8} {:>8}  {:>5.1f}%  {:>10}  {}\n", name_text(line.name), width_,
                         rate_text(json_real(*line.counts, kRates[0])), rate_text(json_real(*line.counts, kRates[1])),
                         rate_text(json_real(*line.counts, kRates[2])), share * 100, json_number(*line.counts, "total"),
-                        seen.substr(0, seen.find('.')));
+                        stamp_text(seen.substr(0, seen.find('.'))));
     if (view_.rules && line.rules != nullptr && line.rules->IsArray()) add_rules(*line.rules, *line.counts);
   }
 
@@ -96,7 +118,8 @@ class Table {
       if (shown == kMostRules) break;
       ++shown;
       const std::string_view place = json_text(rule, "place");
-      out_ += fmt::format("    {}{}{}\n", json_text(rule, "rule"), place.empty() ? "" : "    # ", place);
+      const std::string text = fmt::format("{}{}{}", json_text(rule, "rule"), place.empty() ? "" : "    # ", place);
+      out_ += "    " + rules::wrapped(text, 8, view_.width, 4) + '\n';
     }
     const std::uint64_t count = json_number(key, "rules_count");
     if (count == 0) out_ += "    (no loaded rule has this key any more)\n";
@@ -121,7 +144,11 @@ class Table {
 
   const Value& stats_;
   const RuleStatsView& view_;
+  static constexpr std::string_view kStamp = "2026-01-02 03:04:05", kShortStamp = "2026-01-02";
+  static constexpr std::size_t kNumbers = 50;  // the columns between name and stamp, with their blanks
+  static constexpr std::size_t kLeastName = 12;
   std::size_t width_ = std::string_view("all events").size();
+  bool short_ = false;
   std::string out_;
 };
 

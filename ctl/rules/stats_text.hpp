@@ -13,6 +13,7 @@ struct RuleStatsView {
   std::size_t window = 0;  // to sort by and to take shares of: 0, 1, 2 = the last minute, 5, 15 minutes
   std::size_t most = 20;   // keys
   bool rules = true;       // the rules that carry each key, below it
+  std::size_t width = 0;   // of the terminal, which no line of the table exceeds; 0: as wide as it gets
 };
 
 // The daemon's rule_stats (docs/control-socket.md) as a table for a person, the noisiest key first. What a daemon of

@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "config/loader.hpp"
 #include "config/yaml/scalar.hpp"
+#include "migrate/conf/export.hpp"
 #include "migrate/conf/text.hpp"
 
 namespace naudit::migrate {
@@ -170,7 +171,7 @@ class Import {
     import_plugins(from_, format_, out_);
     rest();
     ImportedConfig done;
-    done.yaml = out_.text(configured);
+    done.yaml = out_.text(configured) + original_lines(conf_);
     done.notes = out_.take_notes();
     config::parse(done.yaml, "nauditd.yaml", kinds_);
     return done;

@@ -81,6 +81,8 @@ class Former {
       if (!key.empty() || !yaml.keys.empty()) yaml.keys.push_back({key, {}});
     }
     name_list(yaml);
+    // Without an arch YAML loads the fast form; this is auditctl's -w and its like.
+    if (rules::is_short_form(yaml)) yaml.arches.push_back({"any", {}});
     return yaml;
   }
 

@@ -7,6 +7,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "base/text.hpp"
 #include "config/yaml/document.hpp"
 #include "migrate/rules/comments.hpp"
 #include "migrate/rules/import.hpp"
@@ -36,8 +37,8 @@ std::vector<std::string> split_lines(std::string_view text) {
 
 class Exporter {
  public:
-  Exporter(const std::string& name, const rules::Environment& machine)
-      : name_(name), environment_(any_accounts(machine)) {
+  Exporter(const std::string& name, const rules::Environment& machine, const ExportOptions& options)
+      : name_(name), options_(options), environment_(any_accounts(machine)) {
     if (!machine.is_directory) return;
     environment_.is_directory = [is_directory = machine.is_directory](const std::string& path) {
       return is_directory(path.substr(0, path.find_last_not_of('/') + 1));  // as auditctl asks
@@ -98,14 +99,9 @@ class Exporter {
         std::find_if(source_.begin(), source_.end(), [](const std::string& l) { return l.starts_with("rules:"); });
     comments_until(static_cast<std::size_t>(rules - source_.begin()) + 1);
     flush_comments();
-    const netlink::StatusChange& wanted = settings.settings;
-    const auto line = [this](const char* option, const std::optional<std::uint32_t>& value) {
-      if (value) done_.text += std::string(option) + ' ' + std::to_string(*value) + '\n';
-    };
-    line("-b", wanted.backlog_limit);
-    line("--backlog_wait_time", wanted.backlog_wait_time);
-    line("-r", wanted.rate_limit);
-    line("-f", wanted.failure);
+    netlink::StatusChange wanted = settings.settings;
+    wanted.enabled.reset();  // comes last
+    for (const std::string& line : setting_lines(wanted)) done_.text += line + '\n';
     if (settings.loginuid_immutable) done_.text += "--loginuid-immutable\n";
     paragraph();
   }
@@ -129,9 +125,75 @@ class Exporter {
     if (comments_.empty()) return;
     paragraph();
     while (!comments_.empty() && comments_.back().empty()) comments_.pop_back();
-    for (const std::string& line : comments_) done_.text += line + '\n';
+    for (std::size_t i = 0; i < comments_.size(); ++i) {
+      std::string line = left_line(comments_[i]);
+      // A long line stands below its reason.
+      if (line.empty() && i + 1 < comments_.size() && comments_[i].starts_with("# (") && comments_[i].ends_with(')') &&
+          is_restorable(std::string_view(comments_[i]).substr(3))) {
+        line = std::string(comment_words(comments_[++i]));
+      }
+      done_.text += (line.empty() ? comments_[i] : restored(line)) + '\n';
+    }
     done_.text += '\n';
     comments_.clear();
+  }
+
+  // Why an import left a line as a comment, if the line is one that auditctl takes.
+  static bool is_restorable(std::string_view reason) {
+    constexpr std::string_view kNot = "not taken over: ";
+    constexpr std::string_view kRefused[] = {"auditctl refuses",     "the kernel refuses",    "the same rule",
+                                             "this line takes back", "there is no such rule", "it has bytes"};
+    if (reason.starts_with("needless: nauditd deletes") || reason.starts_with("now kernel.")) return true;
+    if (!reason.starts_with(kNot)) return false;
+    reason.remove_prefix(kNot.size());
+    return std::ranges::none_of(kRefused, [reason](std::string_view start) { return reason.starts_with(start); });
+  }
+
+  // "-D" of "# -D    (needless: …)"; empty of other comments.
+  static std::string left_line(std::string_view comment) {
+    constexpr std::string_view kBefore = "    (";
+    const std::size_t at = comment.find(kBefore);
+    if (at == std::string_view::npos || !comment.ends_with(')') || !comment.starts_with("# -")) return {};
+    if (!is_restorable(comment.substr(at + kBefore.size()))) return {};
+    return std::string(base::trimmed(comment.substr(2, at - 2)));
+  }
+
+  // With the value that nauditd.yaml has by now. Of several settings in one line each has a comment of its own.
+  std::string restored(const std::string& line) {
+    if (line == "-D") done_.deletes_all = true;
+    if (std::ranges::find(restored_lines_, line) != restored_lines_.end()) return "# " + line;
+    restored_lines_.push_back(line);
+    if (options_.settings == nullptr) return line;
+    const auto lines = rules::read_rule_lines(line);
+    if (lines.size() != 1) return line;
+    const rules::Command command = rules::parse_auditctl(lines[0].words, environment_);
+    netlink::StatusChange now;
+    bool only_settings = !command.failed;
+    for (const rules::Step& step : command.steps) {
+      const auto* const set = std::get_if<rules::step::SetStatus>(&step);
+      if (set == nullptr) {
+        const auto* const status = std::get_if<rules::step::ShowStatus>(&step);
+        only_settings = only_settings && status != nullptr && !status->features;
+        continue;
+      }
+      // What the file itself keeps is not nauditd.yaml's.
+      if (set->change.enabled == 2U || set->change.failure == 2U) return line;
+      const auto take = [&](std::optional<std::uint32_t> netlink::StatusChange::* which) {
+        if (!(set->change.*which)) return;
+        now.*which = options_.settings->*which;
+        done_.restored.*which = set->change.*which;
+      };
+      for (const auto which :
+           {&netlink::StatusChange::enabled, &netlink::StatusChange::failure, &netlink::StatusChange::rate_limit,
+            &netlink::StatusChange::backlog_limit, &netlink::StatusChange::backlog_wait_time})
+        take(which);
+    }
+    const std::vector<std::string> settings = setting_lines(now);
+    if (!only_settings || command.steps.size() < 2) return line;
+    if (settings.empty()) return "# " + line + "    (nauditd.yaml does not say it any more)";
+    std::string text;
+    for (const std::string& one : settings) text += (text.empty() ? "" : " ") + one;
+    return text;
   }
 
   void take(const YAML::Node& node, Problems& problems) {
@@ -156,8 +218,9 @@ class Exporter {
       }
       const auto [first, added] = written_.try_emplace(rules::identity(rules[i].rule), yaml.place);
       if (!added) {
-        done_.notes.push_back({yaml.place, "the same rule stands at " + first->second.text() +
-                                               "; it stays as a comment, since auditctl stops at the second one"});
+        base::Problem note{yaml.place, "the same rule stands at " + first->second.text() +
+                                           "; it stays as a comment, since auditctl stops at the second one"};
+        if (done_.notes.empty() || done_.notes.back().text() != note.text()) done_.notes.push_back(std::move(note));
         twice += "# " + lines[i] + '\n';
         continue;
       }
@@ -183,7 +246,9 @@ class Exporter {
   }
 
   const std::string& name_;
+  const ExportOptions& options_;
   rules::Environment environment_;
+  std::vector<std::string> restored_lines_;
   std::vector<std::string> source_;
   std::size_t next_line_ = 1;
   std::vector<std::string> comments_;
@@ -198,8 +263,22 @@ void add(std::string& out, const std::vector<std::string>& comments) {
 
 }  // namespace
 
-Exported export_yaml(const std::string& text, const std::string& name, const rules::Environment& machine) {
-  return Exporter(name, machine).run(text);
+Exported export_yaml(const std::string& text, const std::string& name, const rules::Environment& machine,
+                     const ExportOptions& options) {
+  return Exporter(name, machine, options).run(text);
+}
+
+std::vector<std::string> setting_lines(const netlink::StatusChange& settings) {
+  std::vector<std::string> lines;
+  const auto add = [&lines](const char* option, const std::optional<std::uint32_t>& value) {
+    if (value) lines.push_back(std::string(option) + ' ' + std::to_string(*value));
+  };
+  add("-b", settings.backlog_limit);
+  add("--backlog_wait_time", settings.backlog_wait_time);
+  add("-r", settings.rate_limit);
+  add("-f", settings.failure);
+  add("-e", settings.enabled);
+  return lines;
 }
 
 Exported export_auditctl(std::string_view text, const std::string& name, const rules::Environment& machine) {

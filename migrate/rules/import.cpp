@@ -65,7 +65,11 @@ class Importer {
     if (!source.lines.empty()) out_.header = std::exchange(source.lines[0].apart, {});
     for (DocumentLine& line : source.lines) take(line);
     out_.rest = std::move(source.rest);
-    for (const YamlEntry& entry : out_.entries) done_.rules += entry.rules.size();
+    for (const YamlEntry& entry : out_.entries) {
+      done_.rules += entry.rules.size();
+      const bool any = entry.yaml.arches.size() == 1 && entry.yaml.arches[0].text == "any";
+      if (any && entry.yaml.syscalls.empty()) done_.slow += entry.rules.size();
+    }
     merge_entries(out_.entries);
     for (const YamlEntry& entry : out_.entries) done_.entries += entry.comment_only ? 0 : 1;
     done_.yaml = document_text(out_);

@@ -27,6 +27,7 @@ struct Imported {
   bool loginuid_immutable = false;
   std::size_t rules = 0;              // kernel rules, and
   std::size_t entries = 0;            // what they became
+  std::size_t slow = 0;               // of the rules: those that are looked at in every call, as auditctl's -w is
   std::vector<base::Problem> notes;   // what a person should know; the rules are complete
   std::vector<base::Problem> errors;  // lines that auditctl would refuse, left as comments
 };

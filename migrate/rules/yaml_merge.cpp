@@ -61,6 +61,8 @@ bool may_join(const YamlEntry& into, const YamlEntry& entry, Words list) {
   // What is described ends at an empty line; the other ABI's twin of a rule is the same thing.
   const bool described = !into.yaml.description.empty() && description.empty();
   if (described && entry.after_empty && list != kArches) return false;
+  const auto any = [](const YamlEntry& one) { return one.yaml.arches.size() == 1 && one.yaml.arches[0].text == "any"; };
+  if (list == kArches && (any(into) || any(entry))) return false;
   return !(into.yaml.*list).empty() && !(entry.yaml.*list).empty() && !has_word(into.yaml.*list, entry.yaml.*list);
 }
 

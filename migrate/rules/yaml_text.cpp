@@ -90,11 +90,14 @@ std::string yaml_text(const rules::YamlRule& rule) {
   entry.words("filesystem", rule.filesystems);
   entry.list("syscalls", rule.syscalls);
   entry.list("io_uring", rule.io_uring);
-  entry.words("arch", rule.arches);
+  // Of a rule on files it is an afterthought.
+  const bool behind = rule.syscalls.empty() && rule.arches.size() == 1 && rule.arches[0].text == "any";
+  if (!behind) entry.words("arch", rule.arches);
   entry.words("watch", rule.watch);
   entry.words("path", rule.paths);
   entry.words("dir", rule.dirs);
   entry.list("permissions", rule.permissions);
+  if (behind) entry.words("arch", rule.arches);
   entry.words("exe", rule.exes);
   entry.list("where", rule.where);
   return entry.take();

@@ -68,6 +68,8 @@ class Lines {
                          (word && tables::syscall_number(*word, call.text));
       if (known) list += (list.empty() ? "" : ",") + call.text;
     }
+    for (const std::string_view call : rules::calls_of_short_form(yaml_, arch, environment_))
+      list += (list.empty() ? "" : ",") + std::string(call);
     for (const rules::YamlWord& call : yaml_.io_uring) list += (list.empty() ? "" : ",") + call.text;
     return list;
   }

@@ -3,6 +3,7 @@
 #include "rules/advice/explain.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -78,12 +79,53 @@ std::string argument_name(const Rule& rule, std::size_t which, std::uint32_t val
       case tables::Argument::Is::kSpecial:
         if (argument.special() == tables::SpecialArgument::kSocketDomain) name = tables::socket_family_name(value);
         if (argument.special() == tables::SpecialArgument::kMode) name = fmt::format("0{:o}", value);
+        if (argument.special() == tables::SpecialArgument::kClone && which == 0)
+          tables::append_named_flags(name, tables::Flags::kClone, value, arch);
         break;
       default:
         break;
     }
     if (name.empty() || (!found.empty() && found != name)) return {};
     found = name;
+  }
+  return found;
+}
+
+// The names of the bits of an argument that is asked for by & or &=, where every call of the rule means the same by
+// them; a bit without a name is its number. Empty if none has one.
+std::vector<std::string> bit_names(const Rule& rule, std::size_t which, std::uint32_t value) {
+  if (rule.syscalls.is_all()) return {};
+  const tables::ArchWord arch = rule.arch().value_or(tables::native_arch());
+  std::vector<std::string> found;
+  for (const std::uint32_t call : rule.syscalls.numbers()) {
+    const tables::Argument argument = tables::syscall_signature(arch, call).at(which);
+    std::optional<tables::Flags> flags;
+    if (argument.is == tables::Argument::Is::kFlags) flags = argument.flags();
+    // clone's first argument on the arches that we know.
+    if (argument.is == tables::Argument::Is::kSpecial && argument.special() == tables::SpecialArgument::kClone &&
+        which == 0)
+      flags = tables::Flags::kClone;
+    if (!flags) return {};
+    std::vector<std::string> names;
+    bool named = false;
+    for (std::uint32_t bit = 1; bit != 0; bit <<= 1U) {
+      if ((value & bit) == 0) continue;
+      std::string name;
+      const bool access_mode = *flags == tables::Flags::kOpen && bit <= 2;
+      if (access_mode)
+        name = bit == 1 ? "O_WRONLY" : "O_RDWR";
+      else
+        tables::append_named_flags(name, *flags, bit, arch);
+      // What stands in front is the name of no bit: O_RDONLY, MAP_FILE.
+      name = name.substr(name.rfind('|') + 1);
+      if (name.empty() || name.starts_with("0x") || name == "O_RDONLY" || name == "MAP_FILE")
+        name = fmt::format("0x{:x}", bit);
+      else
+        named = true;
+      names.push_back(std::move(name));
+    }
+    if (!named || (!found.empty() && found != names)) return {};
+    found = std::move(names);
   }
   return found;
 }
@@ -215,6 +257,16 @@ std::string phrase(const Rule& rule, const Field& field) {
     case ValueKind::kRecordType:
       if (field.op != Operator::kEqual && !negated) return type_order_phrase(field);
       break;
+    case ValueKind::kArgument:
+      if (field.op == Operator::kMask || field.op == Operator::kTest) {
+        const auto which = static_cast<std::size_t>(field.id) - static_cast<std::size_t>(FieldId::kArg0);
+        const std::vector<std::string> names = bit_names(rule, which, field.value);
+        if (names.empty()) break;
+        const bool one = names.size() == 1 || field.op == Operator::kMask;
+        return joined(names, field.op == Operator::kMask ? "or" : "and") + (one ? " is" : " are") + " set in " +
+               noun(field.id);
+      }
+      break;
     default:
       break;
   }
@@ -261,10 +313,38 @@ std::string call_name(const Rule& rule, std::uint32_t number) {
   return name.empty() ? "call number " + std::to_string(number) : std::string(name);
 }
 
+// The calls of the rule that can fit its permissions; all of them if it has none.
+SyscallMask fitting_calls(const Rule& rule) {
+  const Field* const perm = rule.find(FieldId::kPerm);
+  const tables::ArchWord arch = rule.arch().value_or(tables::native_arch());
+  if (perm == nullptr || rule.list != List::kExit || rule.syscalls.is_all() || !tables::has_syscalls(arch))
+    return rule.syscalls;
+  SyscallMask mask = perm_fitting(perm->value, arch);
+  for (std::size_t i = 0; i < SyscallMask::kWords; ++i) mask.words.at(i) &= rule.syscalls.words.at(i);
+  return mask;
+}
+
+// "unlinkat never fits that." of calls that are named and cannot fit the permissions.
+std::string beside_permissions(const Rule& rule) {
+  const SyscallMask fitting = fitting_calls(rule);
+  std::vector<std::string> names;
+  for (const std::uint32_t number : rule.syscalls.numbers())
+    if (!fitting.test(number)) names.push_back(call_name(rule, number));
+  if (names.empty()) return {};
+  if (names.size() > kMostNames) {
+    const std::size_t more = names.size() - kNamedOfMany;
+    names.resize(kNamedOfMany);
+    names.push_back(std::to_string(more) + " more");
+  }
+  const Field* const perm = rule.find(FieldId::kPerm);
+  return " By " + joined(names, "and") + " nothing is " + permission_phrase(perm->value) + ": " +
+         (names.size() == 1 ? "it never fits." : "they never fit.");
+}
+
 std::string calls(const Rule& rule) {
   const bool ring = rule.list == List::kIoUring;
   if (rule.syscalls.is_all()) return ring ? "every io_uring operation" : "every system call";
-  const std::vector<std::uint32_t> numbers = rule.syscalls.numbers();
+  const std::vector<std::uint32_t> numbers = fitting_calls(rule).numbers();
   if (numbers.empty()) return "nothing, since it names no system call";
   std::vector<std::string> names;
   const std::size_t named = numbers.size() > kMostNames ? kNamedOfMany : numbers.size();
@@ -288,7 +368,9 @@ std::string programs(const Rule& rule, const std::string& how = " of ") {
 bool calls_follow_permissions(const Rule& rule, std::uint32_t permissions) {
   if (rule.syscalls.is_all()) return true;
   const auto arch = rule.arch();
-  return arch && rule.syscalls == perm_syscalls(permissions, *arch);
+  if (!arch) return false;
+  const SyscallMask fitting = fitting_calls(rule);
+  return fitting == perm_syscalls(permissions, *arch) || fitting == perm_fitting(permissions, *arch);
 }
 
 std::string target(const Rule& rule) {
@@ -305,6 +387,7 @@ std::string call_subject(const Rule& rule) {
   const Field* const perm = rule.find(FieldId::kPerm);
   const std::string what = target(rule);
   std::string text;
+  if (perm != nullptr && !rule.syscalls.empty() && fitting_calls(rule).empty()) return "nothing";
   if (perm != nullptr && calls_follow_permissions(rule, perm->value)) {
     text = "every time that " + (what.empty() ? std::string("a file") : what) + " is " + permission_phrase(perm->value);
     return text + programs(rule, " by ");
@@ -365,7 +448,7 @@ std::string explain(const Rule& rule) {
   if (!conditions.empty()) text += ", provided that " + joined(conditions, "and");
   const std::vector<std::string> keys = rule.keys();
   if (!keys.empty()) text += std::string(", under the key") + (keys.size() > 1 ? "s " : " ") + joined(keys, "and");
-  return text + ".";
+  return text + "." + beside_permissions(rule);
 }
 
 }  // namespace naudit::rules

@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "rules/rule/fields.hpp"
+#include "rules/rule/names.hpp"
+#include "rules/rule/perm_mask.hpp"
+#include "tables/syscalls.hpp"
 
 namespace naudit::rules {
 namespace {
@@ -94,6 +97,22 @@ bool number_follows(const Rule& later, const Field& wanted) {
   }
 }
 
+bool is_one(const Range& range) {
+  return range.least == range.most;
+}
+
+// Two ids that have to differ, or to be the same, and are one number each.
+bool compares_in_vain(const Rule& rule) {
+  return std::ranges::any_of(rule.fields, [&rule](const Field& field) {
+    if (field.id != FieldId::kFieldCompare) return false;
+    const auto pair = comparison_fields(field.value);
+    if (!pair || !is_number(pair->left) || !is_number(pair->right)) return false;
+    const Range left = range_of(rule, pair->left), right = range_of(rule, pair->right);
+    if (field.op == Operator::kNotEqual) return is_one(left) && is_one(right) && left.least == right.least;
+    return left.most < right.least || right.most < left.least;
+  });
+}
+
 // Whether the condition holds for all that fits the rule.
 bool follows(const Rule& later, const Field& wanted) {
   if (wanted.id == FieldId::kKey) return true;
@@ -107,6 +126,24 @@ bool follows(const Rule& later, const Field& wanted) {
   });
 }
 
+// The calls by which an event can fit the rule: of a rule on files those that touch one.
+SyscallMask fitting_calls(const Rule& rule, tables::ArchWord arch) {
+  const Field* const perm = rule.find(FieldId::kPerm);
+  const bool on_files = perm != nullptr || rule.find(FieldId::kPath) != nullptr || rule.find(FieldId::kDir) != nullptr;
+  if (!on_files || rule.list != List::kExit || !tables::has_syscalls(arch)) return rule.syscalls;
+  SyscallMask mask = perm_fitting(perm != nullptr ? perm->value : kPermAll, arch);
+  for (std::size_t i = 0; i < SyscallMask::kWords; ++i) mask.words.at(i) &= rule.syscalls.words.at(i);
+  return mask;
+}
+
+bool share_calls(const Rule& one, const Rule& other) {
+  const tables::ArchWord arch = one.arch().value_or(other.arch().value_or(tables::native_arch()));
+  const SyscallMask left = fitting_calls(one, arch), right = fitting_calls(other, arch);
+  for (std::size_t i = 0; i < SyscallMask::kWords; ++i)
+    if ((left.words.at(i) & right.words.at(i)) != 0) return true;
+  return false;
+}
+
 }  // namespace
 
 bool covers(const Rule& earlier, const Rule& later) {
@@ -117,6 +154,34 @@ bool covers(const Rule& earlier, const Rule& later) {
 bool is_impossible(const Rule& rule) {
   return std::ranges::any_of(
       rule.fields, [&rule](const Field& field) { return is_number(field.id) && range_of(rule, field.id).is_empty(); });
+}
+
+bool TypeRange::has(std::uint32_t type) const {
+  return type >= least && type <= most && std::ranges::find(excluded, type) == excluded.end();
+}
+
+TypeRange record_types(const Rule& rule) {
+  Range range = range_of(rule, FieldId::kMsgtype);
+  return {range.least, range.most, std::move(range.excluded)};
+}
+
+bool takes_part(const Rule& earlier, const Rule& later) {
+  if (!may_overlap(earlier, later) || !share_calls(earlier, later)) return false;
+  const Field* const perm = earlier.find(FieldId::kPerm);
+  const Field* const other_perm = later.find(FieldId::kPerm);
+  if (perm != nullptr && other_perm != nullptr && (perm->value & other_perm->value) == 0) return false;
+  const bool is_wide = std::ranges::all_of(earlier.fields, [&later](const Field& field) {
+    const bool names_object = is_path(field.id) || has_text(field.id) || field.id == FieldId::kInode ||
+                              field.id == FieldId::kDevmajor || field.id == FieldId::kDevminor ||
+                              field.id == FieldId::kFiletype || field.id == FieldId::kPid ||
+                              field.id == FieldId::kPpid || field.id == FieldId::kSessionid;
+    const bool is_argument = field.id >= FieldId::kArg0 && field.id <= FieldId::kArg3;
+    return field.id == FieldId::kKey || (!names_object && !is_argument) || follows(later, field);
+  });
+  if (!is_wide) return false;
+  Rule both = earlier;
+  both.fields.insert(both.fields.end(), later.fields.begin(), later.fields.end());
+  return !is_impossible(both) && !compares_in_vain(both);
 }
 
 bool may_overlap(const Rule& one, const Rule& other) {

@@ -34,6 +34,8 @@ struct Environment {
   std::function<bool(const std::string& path)> exists;
   // Where a symbolic link leads in the end; empty if the path is none.
   std::function<std::string(const std::string& path)> link_target;
+  // The program that runs a script, from its first line; empty if the file is none or cannot be read.
+  std::function<std::string(const std::string& path)> interpreter;
 };
 
 // This machine: its accounts (base/accounts.hpp), its file system in our mount namespace, its arch. The feature

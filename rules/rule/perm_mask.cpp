@@ -99,6 +99,10 @@ constexpr PermSyscall kSyscalls[] = {
     {"statx", kR, k42},
 };
 
+constexpr PermSyscall kExtra[] = {
+    {"chown32", kA}, {"fchown32", kA}, {"lchown32", kA}, {"truncate64", kW}, {"ftruncate64", kW},
+};
+
 SyscallMask look_up(std::uint32_t permissions, tables::ArchWord arch, PermTable table) {
   SyscallMask mask;
   for (const PermSyscall& syscall : kSyscalls) {
@@ -117,6 +121,20 @@ SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch, Perm
   const std::lock_guard lock(mutex);
   if (const auto found = known.find(key); found != known.end()) return found->second;
   return known.emplace(key, look_up(std::get<0>(key), arch, table)).first->second;
+}
+
+SyscallMask perm_fitting(std::uint32_t permissions, tables::ArchWord arch) {
+  SyscallMask mask = perm_syscalls(permissions, arch);
+  for (const std::string_view name : perm_extra_names(permissions))
+    if (const auto number = tables::syscall_number(arch, name)) mask.set(*number);
+  return mask;
+}
+
+std::vector<std::string_view> perm_extra_names(std::uint32_t permissions) {
+  std::vector<std::string_view> names;
+  for (const PermSyscall& syscall : kExtra)
+    if ((syscall.permissions & permissions) != 0) names.push_back(syscall.name);
+  return names;
 }
 
 std::string perm_letters(std::uint32_t permissions) {

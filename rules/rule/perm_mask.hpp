@@ -19,6 +19,13 @@ enum class PermTable : std::uint8_t { kAuditctl40, kAuditctl42 };
 // is left out. The kernel still applies its own test, so this only saves the cost of looking at the other calls.
 SyscallMask perm_syscalls(std::uint32_t permissions, tables::ArchWord arch, PermTable table = PermTable::kAuditctl42);
 
+// Those, and the calls of 32-bit ABIs besides that the kernel's own test for `perm` knows (asm-generic/audit_write.h,
+// audit_change_attr.h: chown32, truncate64 and the like): every call that can fit the letters.
+SyscallMask perm_fitting(std::uint32_t permissions, tables::ArchWord arch);
+
+// The names of the latter, those of the letters.
+std::vector<std::string_view> perm_extra_names(std::uint32_t permissions);
+
 // "rwxa" in this order, as listings print it.
 std::string perm_letters(std::uint32_t permissions);
 // Letters in any case and order; empty when one is none of r, w, x, a.

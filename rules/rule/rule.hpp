@@ -142,6 +142,7 @@ struct WantedRule {
   base::Place place;
   std::string description;
   std::vector<std::string> tags;
+  bool every_call_is_meant = false;  // its author has said `arch: any`: it is looked at in every system call by choice
 };
 
 // The rule as older auditctls would have sent it.

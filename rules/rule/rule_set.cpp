@@ -2,12 +2,17 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/rule/rule_set.hpp"
 
+#include "rules/rule/places.hpp"
+
 namespace naudit::rules {
 
 void RuleSet::add(WantedRule rule) {
   const auto [found, added] = places_.try_emplace(identity(rule.rule), rule.place);
   if (!added) {
-    note(rule.place, "the same rule stands at " + found->second.text() + "; it is loaded once");
+    const Twice twice{std::move(rule.place), found->second};
+    // One entry of YAML makes several rules.
+    const bool told = !twice_.empty() && twice_.back().place == twice.place && twice_.back().first == twice.first;
+    if (!told) twice_.push_back(twice);
     return;
   }
   std::vector<WantedRule>& part = rule.rule.prepend ? first_ : rules_;
@@ -27,6 +32,30 @@ bool RuleSet::remove(const Rule& rule) {
   std::erase_if(first_, same);
   std::erase_if(rules_, same);
   return true;
+}
+
+std::vector<base::Problem> RuleSet::notes() const {
+  std::vector<base::Problem> all = notes_;
+  std::vector<bool> told(twice_.size(), false);
+  for (std::size_t i = 0; i < twice_.size(); ++i) {
+    if (told[i]) continue;
+    std::vector<base::Place> again, first;
+    for (std::size_t j = i; j < twice_.size(); ++j) {
+      if (twice_[j].place.file != twice_[i].place.file || twice_[j].first.file != twice_[i].first.file) continue;
+      told[j] = true;
+      again.push_back(twice_[j].place);
+      first.push_back(twice_[j].first);
+    }
+    const base::Place& place = twice_[i].place;
+    if (again.size() == 1) {
+      all.push_back({place, "the same rule stands at " + first[0].text() + "; it is loaded once"});
+      continue;
+    }
+    all.push_back({place, std::to_string(again.size()) + " rules stand here again and are loaded once: " +
+                              places_text(again, place.file) + "; first " +
+                              (first[0].file == place.file ? "in " : "at ") + places_text(first, place.file)});
+  }
+  return all;
 }
 
 std::vector<WantedRule> RuleSet::rules() const {

@@ -27,7 +27,7 @@ struct ReadOptions {
 class RuleSet {
  public:
   // At the end, or at the beginning when the rule says `prepend`. A rule that is there already is not added again: a
-  // note tells where it stands.
+  // note tells where both stand.
   void add(WantedRule rule);
   // `-d` in a file: takes back what an earlier line wanted. False if there is no such rule.
   bool remove(const Rule& rule);
@@ -40,7 +40,8 @@ class RuleSet {
   [[nodiscard]] base::Place place_of(std::optional<std::uint32_t> netlink::StatusChange::* setting) const;
 
   [[nodiscard]] std::vector<WantedRule> rules() const;
-  [[nodiscard]] const std::vector<base::Problem>& notes() const noexcept { return notes_; }
+  // The rules that stand twice are one note for each pair of files.
+  [[nodiscard]] std::vector<base::Problem> notes() const;
 
   netlink::StatusChange settings;  // backlog_wait_time in the kernel's unit
   bool loginuid_immutable = false;
@@ -50,7 +51,11 @@ class RuleSet {
   std::vector<WantedRule> rules_;
   std::unordered_map<std::string, base::Place> places_;
   std::vector<base::Problem> notes_;
-  std::unordered_set<std::string> told_;                            // each note as a line
+  std::unordered_set<std::string> told_;  // each note as a line
+  struct Twice {
+    base::Place place, first;
+  };
+  std::vector<Twice> twice_;
   std::vector<std::pair<netlink::StatusChange, base::Place>> set_;  // the latest last
 };
 

@@ -47,7 +47,7 @@ Choices choices(const YamlRule& rule, std::string_view key) {
 
 Choices arch_choices(const YamlRule& rule, const Environment& environment) {
   if (rule.arches.size() == 1 && rule.arches[0].text == kAnyArch) return {std::nullopt};
-  if (!rule.arches.empty() || rule.syscalls.empty()) return choices(rule, "arch");
+  if (!rule.arches.empty() || (rule.syscalls.empty() && !is_short_form(rule))) return choices(rule, "arch");
   // Each ABI of the machine, by the word that auditctl knows, too.
   const auto compat = tables::arch_compat(environment.native);
   const bool is_64_bit = parse_arch("b64", environment).has_value();
@@ -66,7 +66,7 @@ std::string without_slash(std::string path) {
 Choices path_choices(const YamlRule& rule, const Environment& environment) {
   Choices all;
   for (const YamlWord& word : rule.watch) {
-    const bool directory = environment.is_directory && environment.is_directory(word.text);
+    const bool directory = environment.is_directory && environment.is_directory(without_slash(word.text));
     all.push_back(YamlTarget{directory ? FieldId::kDir : FieldId::kPath, without_slash(word.text), word.place, &word});
   }
   for (const YamlWord& word : rule.paths)
@@ -276,7 +276,9 @@ class Expansion {
     builder.set_list(list_, action_, false);
     const std::optional<YamlTarget>& arch = combination.arch;
     if (arch && !add_target(builder, *arch)) return;
-    const std::string syscalls = syscalls_of(arch);
+    std::string syscalls = syscalls_of(arch);
+    for (const std::string_view name : calls_of_short_form(rule_, arch, environment_))
+      syscalls += (syscalls.empty() ? "" : ",") + std::string(name);
     if (syscalls.empty() && !rule_.syscalls.empty()) return;  // an ABI that has none of them
     if (!syscalls.empty() && !check(builder.add_syscalls(syscalls), rule_.place)) return;
     bool has_permissions = false;
@@ -386,6 +388,7 @@ class Expansion {
     if (std::string why = kernel_objection(wanted->rule); !why.empty()) return problem(rule_.place, std::move(why));
     wanted->place = rule_.place;
     wanted->description = rule_.description;
+    wanted->every_call_is_meant = rule_.arches.size() == 1 && rule_.arches[0].text == kAnyArch;
     for (const YamlWord& tag : rule_.tags) wanted->tags.push_back(tag.text);
     set_.add(std::move(*wanted));
   }
@@ -416,6 +419,25 @@ void for_each_combination(const YamlRule& rule, const Environment& environment,
     YamlCombination combination{arch, {}};
     if (!combine(lists, combination, use)) return;
   }
+}
+
+bool is_short_form(const YamlRule& rule) noexcept {
+  const bool other_list = !rule.filesystems.empty() || !rule.io_uring.empty() || !rule.types.empty() ||
+                          (rule.list && rule.list->text != list_name(List::kExit));
+  return !other_list && rule.arches.empty() && rule.syscalls.empty() &&
+         (!rule.watch.empty() || !rule.permissions.empty());
+}
+
+std::vector<std::string_view> calls_of_short_form(const YamlRule& rule, const std::optional<YamlTarget>& arch,
+                                                  const Environment& environment) {
+  if (!is_short_form(rule) || !arch) return {};
+  const auto word = parse_arch(arch->value, environment);
+  if (!word) return {};
+  std::uint32_t permissions = 0;
+  for (const YamlWord& one : rule.permissions) permissions |= permission_by_word(one.text).value_or(0);
+  std::vector<std::string_view> names = perm_extra_names(permissions == 0 ? kPermAll : permissions);
+  std::erase_if(names, [&word](std::string_view name) { return !tables::syscall_number(*word, name); });
+  return names;
 }
 
 void expand(const YamlRule& rule, const Environment& environment, RuleSet& set, config::Problems& problems) {

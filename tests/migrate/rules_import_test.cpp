@@ -71,25 +71,29 @@ TEST_CASE("watches of one kind become one list, and a comment describes what sta
 -w /bin -p rwxa
 )") == R"(  - key: other
     watch: /before
+    arch: any
 
   - key: identity
     description: users and groups
     watch: [/etc/passwd, /etc/group]
     permissions: [write, attributes]
+    arch: any
 
   - key: identity
     watch: [/etc/sudoers, /etc/opasswd]
     permissions: [write, attributes]
+    arch: any
   - watch: /bin
+    arch: any
 )");
 }
 
 TEST_CASE("a rule moves up to its twin only past rules that it may change places with") {
   // The kernel takes the first rule that matches: the key of an event would change.
   CHECK(entries("-w /a -p w -k one\n-w /b -p w -k two\n-w /c -p w -k one\n") ==
-        "  - key: one\n    watch: /a\n    permissions: [write]\n"
-        "  - key: two\n    watch: /b\n    permissions: [write]\n"
-        "  - key: one\n    watch: /c\n    permissions: [write]\n");
+        "  - key: one\n    watch: /a\n    permissions: [write]\n    arch: any\n"
+        "  - key: two\n    watch: /b\n    permissions: [write]\n    arch: any\n"
+        "  - key: one\n    watch: /c\n    permissions: [write]\n    arch: any\n");
   CHECK(entries("-a always,exit -F arch=b64 -S open -k o\n-a always,exit -F arch=b64 -S mount -k m\n"
                 "-a always,exit -F arch=b32 -S open -k o\n-a always,exit -F arch=b32 -S mount -k m\n") ==
         "  - key: o\n    syscalls: [open]\n    arch: [b64, b32]\n"
@@ -103,6 +107,7 @@ TEST_CASE("the order of fields is kept by a condition where YAML has another one
         R"(  - key: p
     path: /usr/bin/su
     permissions: [execute]
+    arch: any
     where: [auid >= 1000]
   - key: p
     where: [auid >= 1000, path = /usr/bin/su, perm = x]
@@ -176,6 +181,7 @@ rules:
 
   - key: a
     watch: /a
+    arch: any
 )");
 }
 
@@ -236,13 +242,15 @@ TEST_CASE("bytes that YAML cannot hold are told, not written") {
 }
 
 TEST_CASE("a rule that is switched off describes nothing") {
-  CHECK(entries("# heading\n#-w /x -k x\n# about y\n# -----\n-w /y -k why\n") ==
-        "  # heading\n  #-w /x -k x\n  # -----\n  - key: why\n    description: about y\n    watch: /y\n");
+  CHECK(
+      entries("# heading\n#-w /x -k x\n# about y\n# -----\n-w /y -k why\n") ==
+      "  # heading\n  #-w /x -k x\n  # -----\n  - key: why\n    description: about y\n    watch: /y\n    arch: any\n");
 }
 
 TEST_CASE("what an empty comment parts from a rule does not describe it") {
   CHECK(entries("-b 1\n## a long introduction\n##\n## Users\n### who is there\n-w /y -k why\n") ==
-        "  ## a long introduction\n  ##\n  - key: why\n    description: Users. who is there\n    watch: /y\n");
+        "  ## a long introduction\n  ##\n  - key: why\n    description: Users. who is there\n    watch: /y\n    arch: "
+        "any\n");
 }
 
 TEST_CASE("a long description is folded on both sides and stays the same") {
@@ -275,9 +283,11 @@ rules:
     description: "-w looks like a rule"
     watch: [/etc/passwd, /etc/]
     permissions: [write, attributes]
+    arch: any
 
   - key: identity
     watch: /etc/group
+    arch: any
 )";
   const Exported out = export_yaml(yaml, "a.yaml", rules::test::machine());
   CHECK(out.errors.empty());
@@ -306,9 +316,11 @@ rules:
 }
 
 TEST_CASE("a watch stays a watch in auditctl's words, unless an arch makes it choose") {
-  CHECK(export_yaml("rules:\n  - {watch: /nowhere, where: auid != unset, exe: /bin/x, permissions: [read], key: k}\n",
-                    "a.yaml", rules::test::machine())
-            .text == "-w /nowhere -p r -F exe=/bin/x -F auid!=unset -k k\n");
+  CHECK(
+      export_yaml(
+          "rules:\n  - {watch: /nowhere, where: auid != unset, exe: /bin/x, permissions: [read], key: k, arch: any}\n",
+          "a.yaml", rules::test::machine())
+          .text == "-w /nowhere -p r -F exe=/bin/x -F auid!=unset -k k\n");
   CHECK(export_yaml("rules:\n  - {watch: [/etc/, /etc/passwd], arch: b64, key: k}\n", "a.yaml", rules::test::machine())
             .text ==
         "-a always,exit -F arch=b64 -F dir=/etc -F perm=rwxa -k k\n"
@@ -316,16 +328,17 @@ TEST_CASE("a watch stays a watch in auditctl's words, unless an arch makes it ch
 }
 
 TEST_CASE("each line of a description is a comment") {
-  const Exported out =
-      export_yaml("rules:\n  - {key: k, description: \"one\\n-D\\r\\n\\n-w /evil\\rtags: a\\n\", watch: /a}\n",
-                  "a.yaml", rules::test::machine());
+  const Exported out = export_yaml(
+      "rules:\n  - {key: k, description: \"one\\n-D\\r\\n\\n-w /evil\\rtags: a\\n\", watch: /a, arch: any}\n", "a.yaml",
+      rules::test::machine());
   CHECK(out.text == "# one\n# description: -D\n# description: -w /evil\n# description: tags: a\n-w /a -p rwxa -k k\n");
   CHECK(load_yaml(import(out.text).yaml).at(0).description == "one -D -w /evil tags: a");
 }
 
 TEST_CASE("a rule that comes again is exported once") {
   const Exported out = export_yaml(
-      "rules:\n  - {key: k, watch: [/a, /b], description: both}\n  - {key: k, watch: [/b, /c], description: others}\n",
+      "rules:\n  - {key: k, watch: [/a, /b], arch: any, description: both}\n  - {key: k, watch: [/b, /c], arch: any, "
+      "description: others}\n",
       "a.yaml", rules::test::machine());
   CHECK(out.text ==
         "# both\n-w /a -p rwxa -k k\n-w /b -p rwxa -k k\n\n# others\n-w /c -p rwxa -k k\n# -w /b -p rwxa -k k\n");

@@ -42,8 +42,27 @@ TEST_CASE("rules are explained in a sentence") {
       {"-a always,exit -F arch=b64 -S open -F dir=/etc -F perm=w",
        "Records every time that something in or below /etc is written by x86_64 programs."},
       {"-a always,exit -F arch=b64 -S open -F dir=/etc -F perm=x",
-       "Records every open, execve or execveat of x86_64 programs that touches something in or below /etc, if it is "
-       "executed."},
+       "Records every time that something in or below /etc is executed by x86_64 programs. By open nothing is "
+       "executed: "
+       "it never fits."},
+      {"-a always,exit -F arch=b64 -S chmod,fchmod -F perm=w -F auid>=1000 -F auid!=unset -k mode",
+       "Records every time that a file is written by x86_64 programs, provided that the login uid is 1000 or more and "
+       "set, under the key mode. By chmod and fchmod nothing is written: they never fit."},
+      {"-a always,exit -S chmod -F perm=w", "Records nothing. By chmod nothing is written: it never fits."},
+      {"-a always,exit -F arch=b32 -S chown32,lchown32,fchown32 -F path=/x -F perm=a",
+       "Records every time that /x is changed in its attributes by i386 programs."},
+      {"-a always,exit -F arch=b64 -S open -F a1&0100 -F success=0 -k creation",
+       "Records every open of x86_64 programs, provided that O_CREAT is set in the second argument and it fails, under "
+       "the key creation."},
+      {"-a always,exit -F arch=b64 -S openat,open_by_handle_at -F a2&01003",
+       "Records every openat or open_by_handle_at of x86_64 programs, provided that O_WRONLY, O_RDWR or O_TRUNC is set "
+       "in the third argument."},
+      {"-a always,exit -F arch=b64 -S clone -F a0&0x7c020000 -k container",
+       "Records every clone of x86_64 programs, provided that CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, "
+       "CLONE_NEWPID or CLONE_NEWNET is set in the first argument, under the key container."},
+      {"-a always,exit -F arch=b64 -S unshare -F a0&=0x60000000",
+       "Records every unshare of x86_64 programs, provided that CLONE_NEWPID and CLONE_NEWNET are set in the first "
+       "argument."},
       {"-a always,exit -F arch=b64 -S ptrace -F a0=0x4 -k trace",
        "Records every ptrace of x86_64 programs, provided that the first argument is PTRACE_POKETEXT, under the key "
        "trace."},

@@ -42,7 +42,7 @@ using Lines = std::vector<std::string>;
 TEST_CASE("a directory is read in version order, both kinds of files, nothing else") {
   const TempDir directory;
   directory.write("10-b.rules", "-w /b -p r");
-  directory.write("9-a.yaml", "rules: [{watch: /a, permissions: read}]");
+  directory.write("9-a.yaml", "rules: [{watch: /a, permissions: read, arch: any}]");
   directory.write("README", "-w /readme");
   directory.write(".hidden.rules", "-w /hidden");
   CHECK(lines(load({directory.path()})) == Lines{"-w /a -p r", "-w /b -p r"});
@@ -101,9 +101,9 @@ TEST_CASE("comments above a rule become its description") {
 
 TEST_CASE("include reads files beside the one that names them, and a circle is told") {
   const TempDir directory;
-  directory.write("main.yaml", "include: [more.rules, sub.yaml]\nrules: [{watch: /c, permissions: read}]");
+  directory.write("main.yaml", "include: [more.rules, sub.yaml]\nrules: [{watch: /c, permissions: read, arch: any}]");
   directory.write("more.rules", "-w /a -p r");
-  directory.write("sub.yaml", "rules: [{watch: /b, permissions: read}]");
+  directory.write("sub.yaml", "rules: [{watch: /b, permissions: read, arch: any}]");
   CHECK(lines(load({directory.file("main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r", "-w /c -p r"});
   directory.write("sub.yaml", "include: main.yaml");
   const auto told = problems({directory.file("main.yaml")});
@@ -114,8 +114,8 @@ TEST_CASE("include reads files beside the one that names them, and a circle is t
 TEST_CASE("include takes wildcards, in the order of directories; no match is no error, a missing file is one") {
   const TempDir directory;
   directory.write("main.yaml", "include:\n  - part-*.yaml\n  - none-*.yaml\n");
-  directory.write("part-10.yaml", "rules: [{watch: /b, permissions: read}]");
-  directory.write("part-9.yaml", "rules: [{watch: /a, permissions: read}]");
+  directory.write("part-10.yaml", "rules: [{watch: /b, permissions: read, arch: any}]");
+  directory.write("part-9.yaml", "rules: [{watch: /a, permissions: read, arch: any}]");
   CHECK(lines(load({directory.file("main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
   directory.write("main.yaml", "include:\n  - part-9.yaml\n  - none.yaml\n");
   CHECK(problems({directory.file("main.yaml")}) ==
@@ -127,11 +127,11 @@ TEST_CASE("only what is included has wildcards, not the directory of the file th
   const TempDir directory;
   fs::create_directory(directory.file("a[1]*"));
   directory.write("a[1]*/main.yaml", "include:\n  - part-*.yaml\n  - one.yaml\n");
-  directory.write("a[1]*/part-1.yaml", "rules: [{watch: /a, permissions: read}]");
+  directory.write("a[1]*/part-1.yaml", "rules: [{watch: /a, permissions: read, arch: any}]");
   CHECK(problems({directory.file("a[1]*/main.yaml")}) ==
         Lines{directory.file("a[1]*/main.yaml") + ":3:5: cannot include: " + directory.file("a[1]*/one.yaml") +
               ": cannot be opened: No such file or directory"});
-  directory.write("a[1]*/one.yaml", "rules: [{watch: /b, permissions: read}]");
+  directory.write("a[1]*/one.yaml", "rules: [{watch: /b, permissions: read, arch: any}]");
   CHECK(lines(load({directory.file("a[1]*/main.yaml")})) == Lines{"-w /a -p r", "-w /b -p r"});
 }
 

@@ -45,12 +45,33 @@ rules:
   CHECK(rules.at(0).tags == Lines{"T1059"});
 }
 
-TEST_CASE("a watch is the kernel rule of auditctl -w") {
+TEST_CASE("a watch is auditctl's fast rule for each ABI, with the calls of i386 that auditctl leaves out") {
   const Loaded loaded = load("rules: [{key: id, watch: [/etc/passwd, /etc/], permissions: [write, attributes]}]");
+  CHECK(loaded.problems.empty());
+  const auto rules = loaded.set.rules();
+  REQUIRE(rules.size() == 4);
+  CHECK(rules[0].rule == test::rule("-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -k id").rule);
+  CHECK(rules[1].rule == test::rule("-a always,exit -F arch=b64 -F dir=/etc -F perm=wa -k id").rule);
+  const std::string b32 = "-a always,exit -F arch=b32 -S chown32,fchown32,lchown32,truncate64,ftruncate64 ";
+  CHECK(rules[2].rule == test::rule(b32 + "-F path=/etc/passwd -F perm=wa -k id").rule);
+  CHECK(rules[3].rule == test::rule(b32 + "-F dir=/etc -F perm=wa -k id").rule);
+  CHECK_FALSE(rules[0].every_call_is_meant);
+  // path and dir, too; without permissions there is nothing that could be left out.
+  const auto path = load("rules: [{path: /x, permissions: [read]}]").set.rules();
+  REQUIRE(path.size() == 2);
+  CHECK(path[0].rule == test::rule("-a always,exit -F arch=b64 -F path=/x -F perm=r").rule);
+  CHECK(path[1].rule == test::rule("-a always,exit -F arch=b32 -F path=/x -F perm=r").rule);
+  CHECK(load("rules: [{path: /x}]").lines == Lines{"-a always,exit -S all -F path=/x"});
+}
+
+TEST_CASE("a watch for any arch is the kernel rule of auditctl -w") {
+  const Loaded loaded =
+      load("rules: [{key: id, watch: [/etc/passwd, /etc/], permissions: [write, attributes], arch: any}]");
   CHECK(loaded.problems.empty());
   CHECK(loaded.lines == Lines{"-w /etc/passwd -p wa -k id", "-w /etc -p wa -k id"});
   const auto rules = loaded.set.rules();
   CHECK(rules.at(0).rule == test::rule("-w /etc/passwd -p wa -k id").rule);
+  CHECK(rules.at(0).every_call_is_meant);
 }
 
 TEST_CASE("every kind of target multiplies the rule") {
@@ -226,7 +247,7 @@ TEST_CASE("an errno without its minus is taken, and a note tells that it fits no
 }
 
 TEST_CASE("every mistake of a file is told, and when lenient the good rules are taken") {
-  const std::string text = "rules:\n  - where: [foo = 1]\n  - watch: /etc/passwd\n  - where: [bar = 1]\n";
+  const std::string text = "rules:\n  - where: [foo = 1]\n  - {watch: /etc/passwd, arch: any}\n  - where: [bar = 1]\n";
   CHECK(load(text).problems.size() == 2);
   ReadOptions lenient;
   lenient.lenient = true;
@@ -238,14 +259,23 @@ TEST_CASE("every mistake of a file is told, and when lenient the good rules are 
 
 TEST_CASE("the same kernel rule twice is loaded once, with a note") {
   const Loaded loaded = load("rules:\n  - watch: /etc/passwd\n  - watch: /etc/passwd\n");
-  CHECK(loaded.lines.size() == 1);
+  CHECK(loaded.lines.size() == 2);
   REQUIRE(loaded.set.notes().size() == 1);
   CHECK(loaded.set.notes()[0].text() == "r.yaml:3:5: the same rule stands at r.yaml:2:5; it is loaded once");
 }
 
+TEST_CASE("many rules that stand twice are one note") {
+  const Loaded loaded =
+      load("rules:\n  - watch: /a\n  - watch: /b\n  - watch: /c\n  - watch: [/a, /b]\n  - watch: /c\n");
+  CHECK(loaded.lines.size() == 6);
+  REQUIRE(loaded.set.notes().size() == 1);
+  CHECK(loaded.set.notes()[0].text() ==
+        "r.yaml:5:5: 5 rules stand here again and are loaded once: lines 5 and 6; first in lines 2 to 4");
+}
+
 TEST_CASE("keys and tags have 256 bytes together, and the first that does not fit is told") {
   const std::string long_key(200, 'k');
-  CHECK(load("rules: [{watch: /a, key: " + long_key + ", tags: [" + std::string(55, 't') + "]}]").lines.size() == 1);
+  CHECK(load("rules: [{watch: /a, key: " + long_key + ", tags: [" + std::string(55, 't') + "]}]").lines.size() == 2);
   const Loaded loaded =
       load("rules:\n  - watch: /a\n    key: " + long_key + "\n    tags: [T1, " + std::string(53, 't') + "]\n");
   REQUIRE(loaded.problems.size() == 1);

@@ -13,7 +13,7 @@ test::Outcome rules(std::vector<std::string> arguments) {
 
 TEST_CASE("rules are exported as lines of auditctl") {
   const test::TempDir directory;
-  directory.write("a.yaml", "rules:\n  - key: x\n    description: what for\n    watch: [/a, /b]\n");
+  directory.write("a.yaml", "rules:\n  - key: x\n    description: what for\n    watch: [/a, /b]\n    arch: any\n");
   const test::Outcome outcome = rules({"export", directory.file("a.yaml")});
   CHECK(outcome.code == 0);
   CHECK(outcome.out == "# what for\n-w /a -p rwxa -k x\n-w /b -p rwxa -k x\n");

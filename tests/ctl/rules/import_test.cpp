@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <filesystem>
+#include <initializer_list>
+
 #include "config/loader.hpp"
 #include "output/sinks/kinds.hpp"
 #include "tests/ctl/run.hpp"
@@ -18,8 +21,11 @@ TEST_CASE("one rule file is imported to stdout, with its count on stderr") {
   directory.write("a.rules", "-w /a -p wa -k x\n-w /b -p wa -k x\n");
   const test::Outcome outcome = rules({"import", directory.file("a.rules")});
   CHECK(outcome.code == 0);
-  CHECK(outcome.out == "rules:\n  - key: x\n    watch: [/a, /b]\n    permissions: [write, attributes]\n");
-  CHECK(outcome.error == "2 rules in 1 entry of YAML\n");
+  CHECK(outcome.out ==
+        "rules:\n  - key: x\n    watch: [/a, /b]\n    permissions: [write, attributes]\n    arch: any\n");
+  CHECK(outcome.error ==
+        "2 rules in 1 entry of YAML\n2 rules are looked at in every system call, as auditctl's -w is (arch: any); "
+        "without that line YAML loads the fast form\n");
 }
 
 TEST_CASE("a line that auditctl refuses is told, and the exit code is 1") {
@@ -27,7 +33,8 @@ TEST_CASE("a line that auditctl refuses is told, and the exit code is 1") {
   directory.write("a.rules", "-w /a\n-w relative\n");
   const test::Outcome outcome = rules({"import", directory.file("a.rules")});
   CHECK(outcome.code == 1);
-  CHECK_THAT(outcome.error, Catch::StartsWith(directory.file("a.rules") + ":2:1: The path must start with '/'"));
+  CHECK_THAT(outcome.error,
+             Catch::StartsWith(directory.file("a.rules") + ":2:4: the path 'relative' must start with /"));
   CHECK_THAT(outcome.out, Catch::Contains("# -w relative"));
 }
 
@@ -39,7 +46,7 @@ TEST_CASE("a directory is imported to a directory, and nothing is overwritten wi
   CHECK_THAT(rules({"import", directory.file("in")}).error, Catch::Contains("say --output DIRECTORY"));
   const std::vector<std::string> to{"import", directory.file("in"), "--output", directory.file("out")};
   CHECK(rules(to).code == 0);
-  CHECK(test::read_all(directory.file("out/10-a.yaml")) == "rules:\n  - watch: /a\n");
+  CHECK(test::read_all(directory.file("out/10-a.yaml")) == "rules:\n  - watch: /a\n    arch: any\n");
   CHECK(rules({"check", directory.file("out")}).code == 0);
 
   directory.write("in/11-c.rules", "-w /c\n");
@@ -151,6 +158,99 @@ TEST_CASE("auditd.conf alone is imported to stdout") {
   const test::Outcome outcome = rules({"import", directory.file("auditd.conf")});
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.out, Catch::Contains("node: hostname "));
+}
+
+void make(const test::TempDir& directory, std::initializer_list<const char*> folders) {
+  for (const char* const folder : folders) std::filesystem::create_directories(directory.file(folder));
+}
+
+TEST_CASE("an /etc/audit without rule files gives a configuration that can be checked") {
+  const test::TempDir directory;
+  make(directory, {"audit"});
+  directory.write("audit/auditd.conf", "log_file = /var/log/audit/audit.log\n");
+  CHECK(rules({"import", directory.file("audit"), "-o", directory.file("naudit")}).code == 0);
+  CHECK(std::filesystem::is_directory(directory.file("naudit/rules.d")));
+  CHECK(rules({"check", directory.file("naudit/rules.d")}).code == 0);
+}
+
+TEST_CASE("an import tells which rules are there already, and what the rules take from each other") {
+  const test::TempDir directory;
+  make(directory, {"audit/rules.d", "naudit/rules.d"});
+  directory.write("audit/rules.d/50.rules",
+                  "-a always,exit -F arch=b64 -C euid!=uid -F auid!=unset -S execve -k emulation\n"
+                  "-a always,exclude -F msgtype=EOE\n");
+  directory.write("naudit/rules.d/10-mine.yaml",
+                  "rules:\n  - key: setuid\n    syscalls: [execve]\n    arch: b64\n"
+                  "    where: [auid >= 1000, auid != unset, uid != 0, euid = 0]\n");
+  const test::Outcome outcome = rules({"import", directory.file("audit"), "-o", directory.file("naudit")});
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.error,
+             Catch::Contains("naudit/rules.d/10-mine.yaml: was there already and stays; its rules are loaded, too"));
+  CHECK_THAT(outcome.error, Catch::Contains("an event that fits both has the key setuid and not emulation"));
+  CHECK_THAT(outcome.error, Catch::Contains("without EOE the kernel does not say where an event ends") ||
+                                Catch::Contains("Without EOE the kernel does not say where an event ends"));
+}
+
+TEST_CASE("import and export are each other's reverse") {
+  const test::TempDir directory;
+  make(directory, {"audit/rules.d"});
+  const std::string start = "## first\n-D\n-b 8192\n-f 2\n--backlog_wait_time 60000\n\n";
+  const std::string own =
+      "# who\n-w /etc/passwd -p wa -k id\n-a always,exit -F arch=b64 -S mount -F auid>=1000 -k mount\n";
+  const std::string conf =
+      "local_events = yes\nlog_file = /var/log/audit/audit.log\nlog_format = RAW\nflush = INCREMENTAL_ASYNC\n"
+      "freq = 50\nmax_log_file = 8\nnum_logs = 5\nmax_log_file_action = ROTATE\nspace_left = 75\n";
+  directory.write("audit/auditd.conf", conf);
+  directory.write("audit/rules.d/00-start.rules", start);
+  directory.write("audit/rules.d/50-own.rules", own);
+  directory.write("audit/rules.d/99-end.rules", "-e 2\n");
+  REQUIRE(rules({"import", directory.file("audit"), "-o", directory.file("naudit")}).code == 0);
+  const test::Outcome back = rules({"export", directory.file("naudit"), "-o", directory.file("back")});
+  INFO(back.error);
+  REQUIRE(back.code == 0);
+  CHECK(test::read_all(directory.file("back/auditd.conf")) == conf);
+  // What augenrules makes of both is the same but for comments.
+  const auto merged = [&directory](const std::string& folder) {
+    rules({"generate", "--source", directory.file(folder + "/rules.d"), "--target",
+           directory.file(folder + "/audit.rules")});
+    const std::string text = test::read_all(directory.file(folder + "/audit.rules"));
+    return text.substr(text.find('\n'));
+  };
+  CHECK(merged("back") == merged("audit"));
+  CHECK(std::filesystem::exists(directory.file("back/rules.d/00-nauditd.rules")) == false);
+  // One file alone, too.
+  directory.write("one.rules", start + own);
+  const test::Outcome one = rules({"import", directory.file("one.rules"), "-o", directory.file("yaml")});
+  REQUIRE(one.code == 0);
+  const test::Outcome lines = rules({"export", directory.file("yaml/one.yaml")});
+  for (const char* line :
+       {"-D\n", "-b 8192\n", "--backlog_wait_time 60000\n", "-f 2\n", "-w /etc/passwd -p wa -k id\n"})
+    CHECK_THAT(lines.out, Catch::Contains(line));
+}
+
+TEST_CASE("what was changed in nauditd.yaml meanwhile is exported") {
+  const test::TempDir directory;
+  make(directory, {"audit/rules.d"});
+  directory.write("audit/auditd.conf", "log_file = /var/log/audit/audit.log\nlog_format = RAW\nname_format = none\n");
+  directory.write("audit/rules.d/a.rules", "-D\n-b 8192\n-w /a -p wa -k a\n");
+  REQUIRE(rules({"import", directory.file("audit"), "-o", directory.file("naudit")}).code == 0);
+  std::string yaml = test::read_all(directory.file("naudit/nauditd.yaml"));
+  const auto replace = [&yaml](const std::string& from, const std::string& to) {
+    const std::size_t at = yaml.find(from);
+    REQUIRE(at != std::string::npos);
+    yaml.replace(at, from.size(), to);
+  };
+  replace("/var/log/audit/audit.log", "/srv/audit.log");
+  replace("node: none", "node: fqdn");
+  replace("backlog_limit: 8192", "backlog_limit: 16384\n  rate_limit: 500");
+  directory.write("naudit/nauditd.yaml", yaml);
+  const test::Outcome back = rules({"export", directory.file("naudit"), "-o", directory.file("back")});
+  REQUIRE(back.code == 0);
+  CHECK(test::read_all(directory.file("back/auditd.conf")) ==
+        "log_file = /srv/audit.log\nlog_format = RAW\nname_format = fqd\n");
+  CHECK_THAT(test::read_all(directory.file("back/rules.d/a.rules")),
+             Catch::Contains("-D\n") && Catch::Contains("-b 16384\n"));
+  CHECK_THAT(test::read_all(directory.file("back/rules.d/00-nauditd.rules")), Catch::EndsWith("\n-r 500\n"));
 }
 
 }  // namespace

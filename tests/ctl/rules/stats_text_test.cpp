@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/rules/stats_text.hpp"
 
+#include <algorithm>
+
 #include "tests/support/catch.hpp"
 
 using namespace naudit;
@@ -44,6 +46,21 @@ TEST_CASE("the table of keys, the noisiest first, each with its rules") {
         "all events       900      400     9.00  100.0%      200000  2026-01-02 03:04:05\n"
         "counting since 720 s\n"
         "no event yet: time, mount\n");
+}
+
+TEST_CASE("no line of the table is longer than the terminal is wide") {
+  CHECK(text({.rules = false, .width = 78}).find("2026-01-02 03:04:05") == std::string::npos);
+  const std::string shown = text({.width = 72});
+  CHECK_THAT(shown, Catch::StartsWith("KEY            1 MIN    5 MIN   15 MIN   SHARE       TOTAL  SEEN (UTC)\n"
+                                      "exec             812     20.2     8.10   90.3%      123456  03:04:05\n"
+                                      "    -a always,exit -S execve -F key=exec    # r.yaml:3:5\n"));
+  std::size_t longest = 0;
+  for (std::size_t start = 0; start < shown.size();) {
+    const std::size_t end = shown.find('\n', start);
+    longest = std::max(longest, end - start);
+    start = end + 1;
+  }
+  CHECK(longest <= 72);
 }
 
 TEST_CASE("another window sorts anew, and few keys leave a word on the others") {

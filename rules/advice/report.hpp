@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "rules/advice/lint.hpp"
+
+namespace naudit::rules {
+
+// How findings are laid out: `width` in columns, 0 = lines are not broken (no terminal).
+struct ReportLayout {
+  std::size_t width = 0;
+  bool colour = false;
+};
+
+// Errors, notes and advice for a person: an error or a note as "place: error: message", of advice the place, what is
+// wrong, the way out and the other places each on lines of their own. Pure.
+std::string errors_text(std::span<const base::Problem> errors, const ReportLayout& layout);
+std::string notes_text(std::span<const base::Problem> notes, const ReportLayout& layout);
+std::string advice_text(std::span<const Advice> advice, const ReportLayout& layout);
+
+// The text broken at blanks, the lines behind the first with so many blanks in front; `at` is the column in which the
+// first one begins. A word that is longer than the width stays whole. Columns are counted as UTF-8 characters. Pure.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width, std::size_t at);
+
+}  // namespace naudit::rules
