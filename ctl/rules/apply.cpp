@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "config/config.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/command.hpp"
@@ -61,7 +62,7 @@ void show(const rules::Plan& plan, std::span<const rules::WantedRule> wanted) {
     lines.push_back({std::min(index, wanted.size()), std::move(text)});
   }
   std::ranges::stable_sort(lines, {}, &Line::index);
-  for (const Line& line : lines) out(line.text + '\n');
+  for (const Line& line : lines) out(base::shown(line.text) + '\n');
 }
 
 std::size_t differences(const rules::Plan& plan) {

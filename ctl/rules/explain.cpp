@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/utf8.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/command.hpp"
 #include "ctl/rules/layout.hpp"
@@ -117,13 +118,13 @@ int explain(const Options& options) {
     std::vector<const rules::WantedRule*> same;
     for (; i < wanted.size() && wanted[i].place == place; ++i) same.push_back(&wanted[i]);
     if (options.rule.empty()) {
-      out(place.text() + ":\n");
-      for (const std::string& line : sources.of(place)) out("  " + line + '\n');
+      out(base::shown(place.text()) + ":\n");
+      for (const std::string& line : sources.of(place)) out("  " + base::shown(line) + '\n');
     } else {
       out(options.rule + '\n');
     }
     for (const std::string& sentence : sentences(same))
-      out(std::string(kIndent, ' ') + rules::wrapped(sentence, kIndent, width, kIndent) + '\n');
+      out(std::string(kIndent, ' ') + rules::wrapped(base::shown(sentence), kIndent, width, kIndent) + '\n');
   }
   return 0;
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/utf8.hpp"
+
 namespace naudit::rules {
 namespace {
 
@@ -32,16 +34,16 @@ std::string sentence(std::string text) {
 }
 
 void add_paragraph(std::string& out, std::string_view text, const ReportLayout& layout) {
-  out += std::string(kIndent, ' ') + wrapped(text, kIndent, layout.width, kIndent) + '\n';
+  out += std::string(kIndent, ' ') + wrapped(base::shown(text), kIndent, layout.width, kIndent) + '\n';
 }
 
 std::string problems_text(std::span<const base::Problem> problems, std::string_view what, std::string_view colour,
                           const ReportLayout& layout) {
   std::string out;
   for (const base::Problem& one : problems) {
-    const std::string place = one.place.text();
+    const std::string place = base::shown(one.place.text());
     const std::string head = (place.empty() ? "" : place + ": ") + std::string(what) + ": ";
-    std::string line = wrapped(head + one.message, kIndent, layout.width, 0);
+    std::string line = wrapped(head + base::shown(one.message), kIndent, layout.width, 0);
     if (layout.colour && line.starts_with(head)) {
       line = (place.empty() ? "" : coloured(place, kBold, layout) + ": ") + coloured(what, colour, layout) + ": " +
              line.substr(head.size());
@@ -85,7 +87,7 @@ std::string notes_text(std::span<const base::Problem> notes, const ReportLayout&
 std::string advice_text(std::span<const Advice> advice, const ReportLayout& layout) {
   std::string out;
   for (const Advice& one : advice) {
-    const std::string place = one.place.text();
+    const std::string place = base::shown(one.place.text());
     if (!place.empty()) out += coloured(place, kBold, layout) + ": ";
     out += coloured("advice", kYellow, layout) + " [" + std::string(one.check) + "]\n";
     add_paragraph(out, sentence(one.message), layout);

@@ -19,7 +19,8 @@ struct ReportLayout {
 };
 
 // Errors, notes and advice for a person: an error or a note as "place: error: message", of advice the place, what is
-// wrong, the way out and the other places each on lines of their own. Pure.
+// wrong, the way out and the other places each on lines of their own. What cannot be seen is escaped (base/utf8.hpp).
+// Pure.
 std::string errors_text(std::span<const base::Problem> errors, const ReportLayout& layout);
 std::string notes_text(std::span<const base::Problem> notes, const ReportLayout& layout);
 std::string advice_text(std::span<const Advice> advice, const ReportLayout& layout);

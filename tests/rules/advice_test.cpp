@@ -285,6 +285,11 @@ TEST_CASE("findings are laid out for the width of the terminal") {
   CHECK(notes_text(problems, {}) == "r.rules:1:2: note: one two three\n");
 }
 
+TEST_CASE("what a report says of outside text moves no cursor and ends no line") {
+  const std::vector<base::Problem> problems{{{"a\x1b[2Jb.rules", 1, 2}, "x\ny"}};
+  CHECK(errors_text(problems, {}) == "a\\x1b[2Jb.rules:1:2: error: x\\x0ay\n");
+}
+
 TEST_CASE("places are told in one breath") {
   const auto at = [](const char* file, int line) { return base::Place{file, line, 1}; };
   CHECK(places_text({at("a", 4)}, "a") == "line 4");
