@@ -15,6 +15,10 @@ using interpret::DecodedEvent;
 using interpret::DecodedRecord;
 
 constexpr DaemonSentence kRows[] = {
+    {.record = "DAEMON_START",
+     .op = "start",
+     .needs = "previous",
+     .words = "the audit daemon[ version {ver}] started; the one before it had been {previous}"},
     {.record = "DAEMON_ERR",
      .op = "lost",
      .needs = "sink",
@@ -36,6 +40,11 @@ constexpr DaemonSentence kRows[] = {
      .op = "lost",
      .cause = "registration",
      .words = "the kernel stopped sending records to nauditd[; the process with pid {holder} has them]"},
+    {.record = "DAEMON_ERR",
+     .op = "lost",
+     .cause = "gap",
+     .needs = "exact",
+     .words = "at most {events} events of the kernel never came[, between the serials {first} and {last}]"},
     {.record = "DAEMON_ERR",
      .op = "lost",
      .cause = "gap",
@@ -63,6 +72,16 @@ constexpr DaemonSentence kRows[] = {
     {.op = "rules-drift",
      .words = "somebody changed nauditd's rules: {missing} missing, {unwanted} not wanted, {moved} moved"},
     {.op = "rules-locked", .words = "auditing is locked[; rules that wait for a reboot: {waiting}]"},
+    {.op = "auditing-off", .words = "auditing is switched off in the kernel: no events are made"},
+    {.op = "auditing-on", .words = "auditing is switched on again in the kernel"},
+    {.op = "eoe-back", .words = "the kernel sends the end of each event (EOE) again"},
+    {.op = "eoe-missing", .words = "the kernel does not send the end of events (EOE): a rule excludes that record"},
+    {.op = "gap-late", .words = "{events} events that had been told as missing came after all"},
+    {.op = "settings-drift", .words = "somebody changed the kernel's settings of auditing:{*}"},
+    {.op = "settings-restored", .words = "the kernel's settings of auditing are as they were configured again"},
+    {.op = "sink-not-started", .words = "the sink {sink} could not be started[ because of {cause}]"},
+    {.op = "stall", .words = "audited programs have to wait, {waited_ms} ms so far: the kernel's queue is full"},
+    {.op = "stall-over", .words = "audited programs no longer wait; they had waited {waited_ms} ms"},
     {.op = "takeover-attempt", .words = "the process with pid {opid} tried to become the audit daemon"},
 };
 
@@ -80,6 +99,19 @@ void append_one(std::string_view& words, std::string& out) {
   words.remove_prefix(end);
 }
 
+// " backlog_limit 64, rate_limit 10": all fields but op= and res=.
+void append_others(const DecodedEvent& event, const DecodedRecord& record, std::string& out) {
+  bool is_first = true;
+  for (const interpret::Field& one : event.fields(record)) {
+    if (one.name == "op" || one.name == "res") continue;
+    out += is_first ? " " : ", ";
+    is_first = false;
+    base::append_shown(one.name, out);
+    out += ' ';
+    base::append_shown(one.value, out);
+  }
+}
+
 // Appends `words` with the values of the record; false if one of its fields is missing.
 bool append_values(const DecodedEvent& event, const DecodedRecord& record, std::string_view words, std::string& out) {
   while (!words.empty()) {
@@ -91,7 +123,9 @@ bool append_values(const DecodedEvent& event, const DecodedRecord& record, std::
     const std::string_view inner = words.substr(open + 1, close - open - 1);
     words.remove_prefix(close + 1);
     const std::size_t begin = out.size();
-    if (is_field) {
+    if (is_field && inner == "*") {
+      append_others(event, record, out);
+    } else if (is_field) {
       const std::string_view value = value_of(event, record, inner);
       if (value.empty()) return false;
       base::append_shown(value, out);

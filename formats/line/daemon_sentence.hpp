@@ -16,8 +16,8 @@ struct DaemonSentence {
   std::string_view op{};
   std::string_view cause{};  // empty: any
   std::string_view needs{};  // a field that must be there; empty: none
-  // "{field}" stands for a field's value; what stands between "[" and "]" is left out where one of its fields is
-  // missing.
+  // "{field}" stands for a field's value, "{*}" for all fields; what stands between "[" and "]" is left out where one
+  // of its fields is missing.
   std::string_view words{};
 };
 
