@@ -6,9 +6,11 @@
 #include <charconv>
 
 #include "interpret/names/told_names.hpp"
+#include "interpret/programs/command_line.hpp"
 #include "interpret/summary/script.hpp"
 #include "interpret/summary/text.hpp"
 #include "tables/key_list.hpp"
+#include "tables/record_types.hpp"
 
 namespace naudit::formats {
 namespace {
@@ -20,6 +22,7 @@ using interpret::PartForm;
 using interpret::Summary;
 
 constexpr std::string_view kBetweenKeys(&tables::kKeySeparator, 1);
+constexpr std::string_view kExecuted = "executed";
 constexpr std::size_t kSlack = 128;  // for a key, brackets and a number
 
 }  // namespace
@@ -32,7 +35,10 @@ void JsonSummary::put(const DecodedEvent& event, const Summary& summary) {
   json_.clean_string(interpret::event_kind_text(summary.kind));
   json_.put(',');
   if (summary.success) json_.put(*summary.success ? R"("outcome":"success",)" : R"("outcome":"failure",)");
-  put_subject(event, summary);
+  // Of an exec that failed there are no arguments; who tried shows its own command line.
+  const bool is_failed_exec =
+      summary.action == kExecuted && event.find(tables::type::kExecve) == nullptr && summary.success == false;
+  const bool has_title = put_subject(event, summary, is_failed_exec);
   if (summary.object_kind != interpret::ObjectKind::kNone) put_object(event, summary);
   if (summary.how != nullptr) put_field("how", summary.how);
   bool script_is_claim = false;
@@ -42,12 +48,12 @@ void JsonSummary::put(const DecodedEvent& event, const Summary& summary) {
     if (!scratch_.empty()) put_text("script", scratch_);
   }
   const auto is_claim = [](const ObjectPart& part) { return part.claimed; };
-  if (summary.claimed != 0 || script_is_claim || std::ranges::any_of(summary.object(), is_claim))
-    put_claimed(summary, script_is_claim);
+  if (summary.claimed != 0 || has_title || script_is_claim || std::ranges::any_of(summary.object(), is_claim))
+    put_claimed(summary, script_is_claim, has_title);
 }
 
-void JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary) {
-  if (summary.subject_kind == interpret::SubjectKind::kNone) return;
+bool JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary, bool with_title) {
+  if (summary.subject_kind == interpret::SubjectKind::kNone) return false;
   json_.reserve(4 * kSlack);
   json_.put(R"("subject":{"kind":)");
   json_.clean_string(interpret::subject_kind_text(summary.subject_kind));
@@ -58,10 +64,14 @@ void JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary)
   put_number("ppid", summary.ppid);
   put_number("pid", summary.pid);
   if (summary.comm != nullptr) put_field("comm", summary.comm);
+  scratch_.clear();
+  const bool has_title = with_title && interpret::append_process_title(event, scratch_);
+  if (has_title) put_text("command", scratch_);
   if (summary.terminal != nullptr) put_field("terminal", summary.terminal);
   if (summary.address != nullptr) put_field("address", summary.address);
   if (summary.host != nullptr) put_field("host", summary.host);
   json_.close('}');
+  return has_title;
 }
 
 void JsonSummary::put_object(const DecodedEvent& event, const Summary& summary) {
@@ -70,6 +80,10 @@ void JsonSummary::put_object(const DecodedEvent& event, const Summary& summary) 
   json_.clean_string(interpret::object_kind_text(summary.object_kind));
   json_.put(',');
   for (const ObjectPart& part : summary.object()) put_part(event, part);
+  if (summary.action == kExecuted) {
+    scratch_.clear();
+    if (interpret::append_command_line(event, scratch_)) put_text("command", scratch_);
+  }
   json_.close('}');
 }
 
@@ -128,7 +142,7 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
   put_text(info.name, scratch_);
 }
 
-void JsonSummary::put_claimed(const Summary& summary, bool script) {
+void JsonSummary::put_claimed(const Summary& summary, bool script, bool command) {
   namespace claim = interpret::claim;
   json_.reserve(8 * kSlack);
   json_.put(R"("claimed":[)");
@@ -137,6 +151,7 @@ void JsonSummary::put_claimed(const Summary& summary, bool script) {
   };
   name((summary.claimed & claim::kOutcome) != 0, R"("outcome",)");
   name((summary.claimed & claim::kComm) != 0, R"("subject.comm",)");
+  name(command, R"("subject.command",)");
   name((summary.claimed & claim::kTerminal) != 0, R"("subject.terminal",)");
   name((summary.claimed & claim::kAddress) != 0, R"("subject.address",)");
   name((summary.claimed & claim::kHost) != 0, R"("subject.host",)");

@@ -21,10 +21,11 @@ class JsonSummary {
   void put(const interpret::DecodedEvent& event, const interpret::Summary& summary);
 
  private:
-  void put_subject(const interpret::DecodedEvent& event, const interpret::Summary& summary);
+  // True if the subject shows its command line, which is its claim; only if asked for.
+  bool put_subject(const interpret::DecodedEvent& event, const interpret::Summary& summary, bool with_title);
   void put_object(const interpret::DecodedEvent& event, const interpret::Summary& summary);
   void put_part(const interpret::DecodedEvent& event, const interpret::ObjectPart& part);
-  void put_claimed(const interpret::Summary& summary, bool script);
+  void put_claimed(const interpret::Summary& summary, bool script, bool command);
   void put_key(std::string_view name);
   void put_text(std::string_view name, std::string_view text);
   void put_field(std::string_view name, const interpret::Field* field);
