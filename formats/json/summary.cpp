@@ -30,7 +30,7 @@ constexpr std::size_t kSlack = 128;  // for a key, brackets and a number
 void JsonSummary::put(const DecodedEvent& event, const Summary& summary) {
   json_.reserve(4 * kSlack);
   json_.put(R"("action":)");
-  json_.clean_string(summary.action);
+  put_action(summary);
   json_.put(R"(,"kind":)");
   json_.clean_string(interpret::event_kind_text(summary.kind));
   json_.put(',');
@@ -47,9 +47,36 @@ void JsonSummary::put(const DecodedEvent& event, const Summary& summary) {
     script_is_claim = interpret::append_script(event, summary, scratch_) == interpret::ScriptSource::kProcess;
     if (!scratch_.empty()) put_text("script", scratch_);
   }
+  if (summary.has_decider) put_decider(event, summary.decided_by);
   const auto is_claim = [](const ObjectPart& part) { return part.claimed; };
   if (summary.claimed != 0 || has_title || script_is_claim || std::ranges::any_of(summary.object(), is_claim))
     put_claimed(summary, script_is_claim, has_title);
+}
+
+// The name of a type that only a stored log knows comes as that log spells it; our own names are in lower case.
+void JsonSummary::put_action(const Summary& summary) {
+  const bool is_clean = !summary.action_is_name || std::ranges::none_of(summary.action, [](char c) {
+    return c < 'a' && !(c == '_' || c == '-' || (c >= '0' && c <= '9'));
+  });
+  if (is_clean) return json_.clean_string(summary.action);
+  scratch_ = summary.action;
+  for (char& c : scratch_)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  json_.reserve(6 * scratch_.size() + 4 * kSlack);
+  json_.string(scratch_);
+}
+
+// A process that decided about another: its numbers are the kernel's, its program is what it says itself.
+void JsonSummary::put_decider(const DecodedEvent& event, const Summary::Decider& decider) {
+  json_.reserve(4 * kSlack);
+  json_.put(R"("decided_by":{)");
+  put_user(event, "auid", decider.auid);
+  put_user(event, "uid", decider.uid);
+  if (decider.session != nullptr && decider.session->value != "4294967295") put_number("session", decider.session);
+  put_number("pid", decider.pid);
+  if (decider.label != nullptr) put_field("label", decider.label);
+  if (decider.exe != nullptr) put_field("exe", decider.exe);
+  json_.close('}');
 }
 
 bool JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary, bool with_title) {
@@ -63,10 +90,13 @@ bool JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary,
   if (summary.session != nullptr && summary.session->value != "4294967295") put_number("session", summary.session);
   put_number("ppid", summary.ppid);
   put_number("pid", summary.pid);
+  put_user(event, "fsuid", summary.fsuid);
   if (summary.comm != nullptr) put_field("comm", summary.comm);
   scratch_.clear();
   const bool has_title = with_title && interpret::append_process_title(event, scratch_);
   if (has_title) put_text("command", scratch_);
+  if (!has_title && summary.command != nullptr) put_field("command", summary.command);
+  if (summary.label != nullptr) put_field("label", summary.label);
   if (summary.terminal != nullptr) put_field("terminal", summary.terminal);
   if (summary.address != nullptr) put_field("address", summary.address);
   if (summary.host != nullptr) put_field("host", summary.host);
@@ -106,6 +136,16 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
       if (error != std::errc{} || last != end) break;
       put_key(info.name);
       json_.number(value);
+      json_.put(',');
+      return;
+    }
+    case PartForm::kSigned: {
+      std::int64_t value = 0;
+      const char* const end = scratch_.data() + scratch_.size();
+      const auto [last, error] = std::from_chars(scratch_.data(), end, value);
+      if (error != std::errc{} || last != end) break;
+      put_key(info.name);
+      json_.put(scratch_);
       json_.put(',');
       return;
     }
@@ -150,8 +190,12 @@ void JsonSummary::put_claimed(const Summary& summary, bool script, bool command)
     if (is_claimed) json_.put(text);
   };
   name((summary.claimed & claim::kOutcome) != 0, R"("outcome",)");
+  name((summary.claimed & claim::kAuid) != 0, R"("subject.auid",)");
+  name((summary.claimed & claim::kUid) != 0, R"("subject.uid",)");
+  name((summary.claimed & claim::kPid) != 0, R"("subject.pid",)");
   name((summary.claimed & claim::kComm) != 0, R"("subject.comm",)");
-  name(command, R"("subject.command",)");
+  name(command || (summary.claimed & claim::kCommand) != 0, R"("subject.command",)");
+  name((summary.claimed & claim::kLabel) != 0, R"("subject.label",)");
   name((summary.claimed & claim::kTerminal) != 0, R"("subject.terminal",)");
   name((summary.claimed & claim::kAddress) != 0, R"("subject.address",)");
   name((summary.claimed & claim::kHost) != 0, R"("subject.host",)");
@@ -163,6 +207,7 @@ void JsonSummary::put_claimed(const Summary& summary, bool script, bool command)
   }
   name((summary.claimed & claim::kHow) != 0, R"("how",)");
   name(script, R"("script",)");
+  name((summary.claimed & claim::kDecider) != 0, R"("decided_by.exe",)");
   json_.close(']');
 }
 

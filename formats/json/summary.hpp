@@ -21,6 +21,8 @@ class JsonSummary {
   void put(const interpret::DecodedEvent& event, const interpret::Summary& summary);
 
  private:
+  void put_action(const interpret::Summary& summary);
+  void put_decider(const interpret::DecodedEvent& event, const interpret::Summary::Decider& decider);
   // True if the subject shows its command line, which is its claim; only if asked for.
   bool put_subject(const interpret::DecodedEvent& event, const interpret::Summary& summary, bool with_title);
   void put_object(const interpret::DecodedEvent& event, const interpret::Summary& summary);

@@ -86,6 +86,8 @@ constexpr bool is_name(Part part) {
     case Part::kData:
     case Part::kFingerprint:
     case Part::kMessage:
+    case Part::kObjectPath:
+    case Part::kRule:
       return true;
     default:
       return false;
@@ -151,6 +153,7 @@ void Sentence::append(const DecodedEvent& event, const Summary& summary, std::st
     }
     if (event.find(tables::type::kExecve) != nullptr) append_arguments(event, out);
     append_program(event, summary, out);
+    append_decider(summary, out);
     append_origin(summary, out);
     append_result(summary, out);
   }
@@ -234,6 +237,18 @@ void Sentence::append_login(const DecodedEvent& event, const Summary& summary, s
   if (std::string_view(out).substr(name) == name_of_user_) out.resize(begin);
 }
 
+// The command line that an object manager has seen, and the manager.
+void Sentence::append_decider(const Summary& summary, std::string& out) {
+  if (summary.command != nullptr) {
+    out += " with ";
+    append_field(*summary.command, out);
+  }
+  if (summary.decided_by.exe != nullptr) {
+    out += ", as decided by ";
+    append_field(*summary.decided_by.exe, out);
+  }
+}
+
 void Sentence::append_origin(const Summary& summary, std::string& out) {
   if (const Field* const from = origin(summary)) {
     out += " from ";
@@ -247,7 +262,8 @@ void Sentence::append_origin(const Summary& summary, std::string& out) {
 
 void Sentence::append_who(const DecodedEvent& event, const Summary& summary, std::string& out) {
   const Field* const login = summary.auid != nullptr && !is_unset(*summary.auid) ? summary.auid : nullptr;
-  const Field* const who = login != nullptr ? login : summary.uid;
+  const Field* const user = summary.uid != nullptr ? summary.uid : summary.fsuid;
+  const Field* const who = login != nullptr ? login : user;
   if (acts_for_others(summary)) {
     append_field(*summary.how, out);
     who_is_program_ = true;
@@ -266,6 +282,14 @@ void Sentence::append_who(const DecodedEvent& event, const Summary& summary, std
     out += " (pid ";
     append_field(*summary.pid, out);
     out += ')';
+  } else if (summary.subject_kind == interpret::SubjectKind::kUnknown && summary.pid != nullptr) {
+    out += "pid ";
+    append_field(*summary.pid, out);
+  } else if (summary.subject_kind == interpret::SubjectKind::kUnknown && summary.comm != nullptr) {
+    append_field(*summary.comm, out);
+  } else if (summary.subject_kind == interpret::SubjectKind::kUnknown ||
+             summary.subject_kind == interpret::SubjectKind::kNone) {
+    out += "somebody";
   } else {
     // The kernel and the audit daemon act on their own; of a call the record with its caller is missing.
     const bool is_call = event.syscall().has_value() || event.find(tables::type::kUringop) != nullptr;
@@ -281,12 +305,15 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
   const ObjectPart* const signal = summary.find(Part::kSignal);
   out += ' ';
   if (summary.kind == interpret::EventKind::kMacDecision && decision != nullptr && rights != nullptr) {
-    out += decision->text == "denied" ? "was denied " : "was granted ";
+    const bool is_permissive = summary.find(Part::kPermissive) != nullptr;
+    out += is_permissive ? "would have been denied " : decision->text == "denied" ? "was denied " : "was granted ";
     append_part(event, *rights, out);
+    if (is_permissive) out += " (permissive)";
     if (names_object(summary)) {
       out += " on";
       append_object(event, summary, out);
     }
+    append_message(event, summary, out);
     append_details(event, summary, out);
     return;
   }
@@ -308,7 +335,9 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     return;
   }
   const bool is_call = event.syscall().has_value() || event.find(tables::type::kUringop) != nullptr;
-  if (summary.action_is_name) {
+  if (summary.action == "unknown") {
+    out += "left a record that cannot be read";
+  } else if (summary.action_is_name) {
     const bool is_rest_of_call = !is_call && summary.kind == interpret::EventKind::kAuditRule;
     out += is_call ? "called " : is_rest_of_call ? "did something" : "left a record of type ";
     if (!is_rest_of_call) append_verb_phrase(summary.action, names_object(summary), out);
@@ -336,7 +365,8 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     append_part(event, *operation, out);
     out += ')';
   }
-  if (decision != nullptr) {
+  const bool says_decision = summary.action == "was-denied" || summary.action == "was-granted";
+  if (decision != nullptr && !says_decision) {
     out += " (";
     append_part(event, *decision, out);
     out += ')';
@@ -354,6 +384,17 @@ void Sentence::append_resource(const DecodedEvent& event, const Summary& summary
   out += "the resource ";
   append_part(event, *resource, out);
   out += behind;
+}
+
+// What was sent over D-Bus: " for org.freedesktop.systemd1.Manager.StopUnit".
+void Sentence::append_message(const DecodedEvent& event, const Summary& summary, std::string& out) {
+  const ObjectPart* const interface = summary.find(Part::kInterface);
+  const ObjectPart* const member = summary.find(Part::kMember);
+  if (interface == nullptr && member == nullptr) return;
+  out += " for ";
+  if (interface != nullptr) append_part(event, *interface, out);
+  if (interface != nullptr && member != nullptr) out += '.';
+  if (member != nullptr) append_part(event, *member, out);
 }
 
 // With a space before it.

@@ -40,6 +40,8 @@ class Sentence {
   void append_origin(const interpret::Summary& summary, std::string& out);
   void append_who(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_deed(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
+  void append_decider(const interpret::Summary& summary, std::string& out);
+  void append_message(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_object(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_resource(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::size_t begin,
                        std::string& out);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/record/decoded_event.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "tables/record_types.hpp"
@@ -26,6 +27,31 @@ bool parse_decimal(std::string_view text, std::uint32_t& out) noexcept {
 bool parse_hex(std::string_view text, std::uint64_t& out) noexcept {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, 16);
   return error == std::errc{} && end == text.data() + text.size();
+}
+
+namespace {
+
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_word(std::string_view text, std::string_view word) noexcept {
+  return std::ranges::equal(text, word, {}, lower);
+}
+
+bool is_of_daemon(std::uint16_t record_type) noexcept {
+  return tables::record_traits(record_type).category == tables::RecordCategory::kDaemon;
+}
+
+}  // namespace
+
+std::optional<bool> parse_result(std::string_view text) noexcept {
+  constexpr std::string_view kSuccess[] = {"success", "yes", "1", "y", "succeeded", "ok"};
+  constexpr std::string_view kFailure[] = {"failed", "no", "0", "n", "failure", "fail", "denied"};
+  const auto is_one = [&](std::string_view word) { return is_word(text, word); };
+  if (std::ranges::any_of(kSuccess, is_one)) return true;
+  if (std::ranges::any_of(kFailure, is_one)) return false;
+  return std::nullopt;
 }
 
 void DecodedEvent::refer_to(const correlate::Event& event) {
@@ -53,18 +79,36 @@ void DecodedEvent::decode(const correlate::Event& event) {
       paths_.tokenise(event.body(span), event.source, fields_, record.tokens);
     else
       tokenise(event.body(span), event.source, fields_, record.tokens);
+    if (is_of_daemon(span.type)) drop_commas(record);
   }
   // Only now do the fields stay where they are.
+  bool has_headline = false;
+  std::optional<bool> of_headline;
   for (const DecodedRecord& record : records_) {
-    if (record.type == type::kSyscall || record.type == type::kUringop)
+    if (record.type == type::kSyscall || record.type == type::kUringop) {
       read_syscall(record);
-    else if (!success_)
-      read_result(record);
+    } else if (!has_headline && !tables::record_traits(record.type).auxiliary) {
+      has_headline = true;
+      of_headline = read_result(record);
+    } else if (!success_) {
+      success_ = read_result(record);
+    }
     if (key_ == nullptr || key_->value == "(null)") {
       if (const Field* const key = find(record, field::kKey)) key_ = key;
     }
   }
+  if (of_headline) success_ = of_headline;
   if (key_ != nullptr && key_->value == "(null)" && key_->spelling == Spelling::kBare) key_ = nullptr;
+}
+
+// auditd 1.x wrote its records as a sentence: "auditd start, ver=1.3.1, format=raw, auid=4294967295". The commas belong
+// to no value.
+void DecodedEvent::drop_commas(DecodedRecord& record) noexcept {
+  for (Field& one : std::span(fields_).subspan(record.tokens.first, record.tokens.count)) {
+    if (one.spelling != Spelling::kBare || !one.value.ends_with(',')) continue;
+    one.value.remove_suffix(1);
+    record.tokens.regular = false;
+  }
 }
 
 void DecodedEvent::read_syscall(const DecodedRecord& record) {
@@ -81,7 +125,7 @@ void DecodedEvent::read_syscall(const DecodedRecord& record) {
         break;
       }
       case field::kSuccess:
-        success_ = one.value == "yes";
+        success_ = parse_result(one.value);
         break;
       default:
         break;
@@ -89,13 +133,12 @@ void DecodedEvent::read_syscall(const DecodedRecord& record) {
   }
 }
 
-void DecodedEvent::read_result(const DecodedRecord& record) {
+std::optional<bool> DecodedEvent::read_result(const DecodedRecord& record) const noexcept {
   const Field* result = find(record, field::kRes);
   if (result == nullptr) result = find(record, field::kResult);
   if (result == nullptr) result = find_claim(record, field::kRes);
   if (result == nullptr) result = find_claim(record, field::kResult);
-  if (result == nullptr) return;
-  success_ = result->value == "success" || result->value == "1" || result->value == "yes" || result->value == "Success";
+  return result == nullptr ? std::nullopt : parse_result(result->value);
 }
 
 const DecodedRecord* DecodedEvent::find(std::uint16_t type) const noexcept {

@@ -51,7 +51,8 @@ class DecodedEvent {
   // Of the SYSCALL record; empty where there is none.
   [[nodiscard]] std::optional<tables::ArchWord> arch() const noexcept { return arch_; }
   [[nodiscard]] std::optional<std::uint32_t> syscall() const noexcept { return syscall_; }
-  // success= of SYSCALL, else res= of any record; empty where neither stands.
+  // res= of the first record that stands for itself (an AVC, a change of the configuration), else success= of SYSCALL,
+  // else res= of any record; empty where none stands that can be read.
   [[nodiscard]] std::optional<bool> success() const noexcept { return success_; }
   // The rule keys, still as one value (several are joined by 0x01); empty where there are none.
   [[nodiscard]] const Field* key() const noexcept { return key_; }
@@ -65,7 +66,8 @@ class DecodedEvent {
   [[nodiscard]] const Field* find(std::uint32_t first, std::uint32_t count, tables::FieldId id) const noexcept;
   [[nodiscard]] const Field* find_in_many(std::uint32_t first, std::uint32_t count, tables::FieldId id) const noexcept;
   void read_syscall(const DecodedRecord& record);
-  void read_result(const DecodedRecord& record);
+  void drop_commas(DecodedRecord& record) noexcept;
+  [[nodiscard]] std::optional<bool> read_result(const DecodedRecord& record) const noexcept;
 
   const correlate::Event* source_ = nullptr;
   std::vector<DecodedRecord> records_;
@@ -78,6 +80,9 @@ class DecodedEvent {
   const Field* key_ = nullptr;
 };
 
+// What a result says: true for yes, success, 1 and the like, false for no, failed, 0; nothing for any other word, for
+// what nobody can read is neither. Pure.
+std::optional<bool> parse_result(std::string_view text) noexcept;
 // "1000" -> 1000; false for anything else than decimal digits that fit. Pure.
 bool parse_decimal(std::string_view text, std::uint32_t& out) noexcept;
 // "c000003e" -> a number; false for anything else than at most 16 hexadecimal digits. Pure.

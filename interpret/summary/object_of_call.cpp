@@ -19,10 +19,12 @@ struct PathRecord {
   const Field* inode = nullptr;
   const Field* device = nullptr;
   const Field* mode = nullptr;
+  std::uint32_t item = 0;
 };
 
-// The PATH records by what they stand for. The kernel writes parents first; of a rename that replaces a file both names
-// are deleted before the new one is created, the old name first (fs/namei.c: may_delete, vfs_rename).
+// The PATH records by what they stand for, in the order of their numbers: the records of an event may come in any
+// order. The kernel writes parents first; of a rename that replaces a file both names are deleted before the new one is
+// created, the old name first (fs/namei.c: may_delete, vfs_rename).
 struct PathRecords {
   PathRecord first, normal, second_normal, created, deleted, unknown, parent;
 
@@ -40,32 +42,51 @@ struct PathRecords {
   }
 
  private:
+  static void keep_lowest(PathRecord& place, const PathRecord& path) noexcept {
+    if (place.name == nullptr || path.item < place.item) place = path;
+  }
+  static void keep_highest(PathRecord& place, const PathRecord& path) noexcept {
+    if (place.name == nullptr || path.item >= place.item) place = path;
+  }
+
   void add(const DecodedEvent& event, const DecodedRecord& record) noexcept {
     PathRecord path;
+    path.item = next_;
     std::string_view kind;
     for (const Field& one : event.fields(record)) {
+      if (one.id == field::kItem && !parse_decimal(one.value, path.item)) path.item = next_;
       if (one.id == field::kName) path.name = &one;
       if (one.id == field::kInode) path.inode = &one;
       if (one.id == field::kDev) path.device = &one;
       if (one.id == field::kMode) path.mode = &one;
       if (one.id == field::kNametype || one.id == field::kObjtype) kind = one.value;
     }
+    next_ = path.item + 1;
     if (path.name == nullptr) return;
-    if (first.name == nullptr) first = path;
-    if (kind == "CREATE") {
-      created = path;
-    } else if (kind == "DELETE") {
-      if (deleted.name == nullptr) deleted = path;
-    } else if (kind == "PARENT") {
-      parent = path;
-    } else if (kind == "UNKNOWN") {
-      if (unknown.name == nullptr) unknown = path;
-    } else if (normal.name == nullptr) {
+    keep_lowest(first, path);
+    if (kind == "CREATE")
+      keep_highest(created, path);
+    else if (kind == "DELETE")
+      keep_lowest(deleted, path);
+    else if (kind == "PARENT")
+      keep_highest(parent, path);
+    else if (kind == "UNKNOWN")
+      keep_lowest(unknown, path);
+    else
+      add_normal(path);
+  }
+  void add_normal(const PathRecord& path) noexcept {
+    if (normal.name == nullptr) {
       normal = path;
-    } else if (second_normal.name == nullptr) {
-      second_normal = path;
+    } else if (path.item < normal.item) {
+      second_normal = normal;
+      normal = path;
+    } else {
+      keep_lowest(second_normal, path);
     }
   }
+
+  std::uint32_t next_ = 0;  // of a record without a number
 };
 
 ObjectKind kind_of(const PathRecord& path) noexcept {
@@ -366,7 +387,9 @@ void take_file(const Scene& scene, const CallAction& action, Summary& summary) n
   const PathRecords paths(scene.event);
   const PathRecord* path = &paths.acted_on();
   const bool two_names = action.act == Act::kRename || action.act == Act::kLink;
-  if (action.act == Act::kExec && paths.first.name != nullptr) path = &paths.first;
+  // The first is the file, those behind it are its interpreters; without the first nothing is known of the file.
+  constexpr PathRecord kUnknown;
+  if (action.act == Act::kExec) path = paths.first.item == 0 ? &paths.first : &kUnknown;
   if (action.act == Act::kMount && action.second_dirfd >= 0 && paths.second_normal.name != nullptr)
     path = &paths.second_normal;
 
@@ -392,6 +415,31 @@ void take_file(const Scene& scene, const CallAction& action, Summary& summary) n
   }
   const bool opens = action.act == Act::kOpen || action.act == Act::kOpenHow || action.act == Act::kCreate;
   if (opens && path == &paths.created) summary.add({.part = Part::kCreated});
+}
+
+void take_file_of_inode(const Scene& scene, std::string_view inode, Summary& summary) noexcept {
+  for (const DecodedRecord& record : scene.event.records()) {
+    if (record.type != type::kPath) continue;
+    PathRecord path;
+    for (const Field& one : scene.event.fields(record)) {
+      if (one.id == field::kName) path.name = &one;
+      if (one.id == field::kInode) path.inode = &one;
+      if (one.id == field::kMode) path.mode = &one;
+    }
+    if (path.name == nullptr || path.inode == nullptr || path.inode->value != inode || is_null(*path.name)) continue;
+    summary.object_kind = kind_of(path);
+    add_path(scene, summary, Part::kPath, path, -1);
+    return;
+  }
+}
+
+bool is_file_called(const Scene& scene, const Field& name) noexcept {
+  const PathRecords paths(scene.event);
+  const Field* const path = paths.acted_on().name;
+  if (path == nullptr || path->spelling != name.spelling || !path->value.ends_with(name.value)) return false;
+  const std::size_t before = path->value.size() - name.value.size();
+  return before == 0 || path->value[before - 1] == '/' ||
+         (path->spelling == Spelling::kBare && path->value.substr(0, before).ends_with("2F"));
 }
 
 }  // namespace naudit::interpret

@@ -15,6 +15,11 @@ void take_object_of_call(const Scene& scene, const CallAction& action, Summary& 
 // The file of the event's PATH records; nothing if it has none.
 void take_file(const Scene& scene, const CallAction& action, Summary& summary) noexcept;
 
+// The file of the PATH record with this inode; nothing if there is none.
+void take_file_of_inode(const Scene& scene, std::string_view inode, Summary& summary) noexcept;
+// Does the file of the event's PATH records end in this name?
+bool is_file_called(const Scene& scene, const Field& name) noexcept;
+
 // The processes of the event's OBJ_PID records; false if it has none.
 bool take_processes(const Scene& scene, Summary& summary) noexcept;
 

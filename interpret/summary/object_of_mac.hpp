@@ -2,12 +2,18 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include "interpret/summary/plan/plan.hpp"
 #include "interpret/summary/record_fields.hpp"
+#include "interpret/summary/scene.hpp"
 
 namespace naudit::interpret {
 
-// What a security module decided about: of SELinux (also where a program asked it), AppArmor, IPE and Landlock.
-// AppArmor uses the type of SELinux's records; its field apparmor= tells. Pure, no allocation.
-void take_mac_decision(const Scene& scene, const RecordFields& fields) noexcept;
+// SELinux, Smack and AppArmor write into records of one type, and so do object managers: the row of the one that
+// speaks. Any other row is the answer to itself.
+Shape speaking_module(const Scene& scene, Shape shape) noexcept;
+
+// The rules of the security modules' rows: what was asked for, of what, and what they decided. False if `rule` is none
+// of them.
+bool apply_mac_rule(Rule rule, const Scene& scene, const RecordFields& fields) noexcept;
 
 }  // namespace naudit::interpret

@@ -57,6 +57,17 @@ constexpr PartInfo kParts[] = {
     {"cipher", PartForm::kText, " cipher "},
     {"fingerprint", PartForm::kText, " "},
     {"message", PartForm::kText, ": "},
+    {"source_port", PartForm::kNumber, {}},
+    {"netif", PartForm::kText, " through "},
+    {"protocol", PartForm::kText, {}},
+    {"interface", PartForm::kText, {}},
+    {"member", PartForm::kText, {}},
+    {"object_path", PartForm::kText, {}},
+    {"module", PartForm::kText, {}},
+    {"rule", PartForm::kText, " "},
+    {"seconds", PartForm::kSigned, " by seconds "},
+    {"nanoseconds", PartForm::kSigned, " nanoseconds "},
+    {"permissive", PartForm::kFlag, {}},
 };
 static_assert(std::size(kParts) == static_cast<std::size_t>(Part::kLast));
 
@@ -93,8 +104,9 @@ constexpr std::string_view kKinds[] = {
     "bpf",
     "key",
     "message",
+    "descriptor",
 };
-static_assert(std::size(kKinds) == static_cast<std::size_t>(ObjectKind::kMessage) + 1);
+static_assert(std::size(kKinds) == static_cast<std::size_t>(ObjectKind::kDescriptor) + 1);
 
 }  // namespace
 

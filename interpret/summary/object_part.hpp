@@ -42,6 +42,7 @@ enum class ObjectKind : std::uint8_t {
   kBpf,
   kKey,
   kMessage,
+  kDescriptor,
 };
 std::string_view object_kind_text(ObjectKind kind) noexcept;  // "user-session"; empty for kNone
 
@@ -95,6 +96,17 @@ enum class Part : std::uint8_t {
   kCipher,
   kFingerprint,
   kMessage,
+  kSourcePort,
+  kNetif,
+  kProtocol,
+  kInterface,   // of D-Bus
+  kMember,      // of that interface: a method or a signal
+  kObjectPath,  // of D-Bus: no file
+  kModule,      // the security module
+  kRule,        // of a policy
+  kSeconds,
+  kNanoseconds,
+  kPermissive,  // a flag: the decision was only recorded
   kLast,
 };
 
@@ -103,6 +115,7 @@ enum class PartForm : std::uint8_t {
   kText,
   kPath,
   kNumber,
+  kSigned,
   kUser,
   kGroup,
   kAddress,
@@ -123,8 +136,9 @@ const PartInfo& part_info(Part part) noexcept;
 struct ObjectPart {
   Part part = Part::kName;
   bool claimed = false;
-  bool as_is = false;            // a path that must not be made absolute: it is not relative to the CWD record's
-  const Field* field = nullptr;  // where it stands; null: it is `text`, or `number`
+  bool as_is = false;             // a path that must not be made absolute: it is not relative to the CWD record's
+  std::uint16_t record_type = 0;  // of the record that `field` stands in; 0: its name alone says how it is written
+  const Field* field = nullptr;   // where it stands; null: it is `text`, or `number`
   std::string_view text{};
   std::uint64_t number = 0;
 };

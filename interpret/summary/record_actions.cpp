@@ -5,7 +5,6 @@
 #include <array>
 #include <iterator>
 
-#include "interpret/summary/call_actions.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::interpret {
@@ -33,7 +32,7 @@ constexpr Row kRows[] = {
     {types::kCredDisp, {"disposed-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
     {types::kUserStart, {"started-session", kUserLogin, Object::kUserSession, Shape::kSession}},
     {types::kUserEnd, {"ended-session", kUserLogin, Object::kUserSession, Shape::kSession}},
-    {types::kUserAvc, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kUserAvc, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kManager}},
     {types::kUserChauthtok, {"changed-password", kUserLogin, Object::kUserSession, Shape::kSession}},
     {types::kUserErr, {"caused-account-error", kUserLogin, Object::kUserSession, Shape::kSession}},
     {types::kCredRefr, {"refreshed-credentials", kUserLogin, Object::kUserSession, Shape::kSession}},
@@ -48,7 +47,7 @@ constexpr Row kRows[] = {
     {types::kChgrpId, {"changed-group", kGroupChange, Object::kAccount, Shape::kGroup}},
     {types::kTest, {"sent-test", kUserSpace, Object::kNone, Shape::kOperation}},
     {types::kTrustedApp, {"sent-trusted-message", kUserSpace, Object::kNone, Shape::kOperation}},
-    {types::kUserSelinuxErr, {"access-error", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kUserSelinuxErr, {"access-error", kMacDecision, Object::kUnknown, Shape::kManager}},
     {types::kUserCmd, {"ran-command", kUserSpace, Object::kProcess, Shape::kCommand}},
     {types::kUserTty, {"typed", kTty, Object::kKeystrokes, Shape::kKeystrokes}},
     {types::kChuserId, {"changed-user-id", kUserSpace, Object::kAccount, Shape::kAccount}},
@@ -84,7 +83,7 @@ constexpr Row kRows[] = {
     {types::kReplace, {"tried-to-replace-audit-daemon", kAuditDaemon, Object::kService, Shape::kDaemon}},
     {types::kKernModule, {"loaded-kernel-module", kAuditRule, Object::kKernelModule, Shape::kModule}},
     {types::kFanotify, {"accessed-policy-controlled-file", kAvDecision, Object::kFile, Shape::kFile}},
-    {types::kTimeInjoffset, {"changed-system-time", kConfiguration, Object::kSystem, Shape::kOperation}},
+    {types::kTimeInjoffset, {"changed-system-time", kConfiguration, Object::kSystem, Shape::kTime}},
     {types::kTimeAdjntpval, {"changed-system-time", kConfiguration, Object::kSystem, Shape::kFeature}},
     {types::kBpf, {"used-bpf", kBpfProgram, Object::kBpf, Shape::kBpf}},
     {types::kEventListener, {"listened-to-audit-events", kAuditDaemon, Object::kSocket, Shape::kListener}},
@@ -95,33 +94,36 @@ constexpr Row kRows[] = {
     {types::kMacPolicyLoad, {"loaded-selinux-policy", kMac, Object::kSecurityPolicy, Shape::kPolicy}},
     {types::kMacStatus, {"changed-selinux-enforcement-to", kMac, Object::kSecurityPolicy, Shape::kSetting}},
     {types::kMacConfigChange, {"changed-selinux-boolean", kMac, Object::kSecurityPolicy, Shape::kSetting}},
-    {types::kMacUnlblAllow, {"changed-mac-unlabeled-traffic", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {types::kMacCipsov4Add, {"added-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {types::kMacCipsov4Del, {"deleted-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {types::kMacMapAdd, {"added-mac-network-domain-mapping-to", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {types::kMacMapDel, {"deleted-mac-network-domain-mapping-from", kMac, Object::kSecurityPolicy, Shape::kOperation}},
+    {types::kMacUnlblAllow, {"changed-mac-unlabeled-traffic", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kMacCipsov4Add, {"added-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kMacCipsov4Del, {"deleted-cipso-definition", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kMacMapAdd, {"added-mac-network-domain-mapping-to", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kMacMapDel, {"deleted-mac-network-domain-mapping-from", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
     {types::kMacIpsecAddsa, {"added-ipsec-association", kMac, Object::kSecurityPolicy, Shape::kPacket}},
     {types::kMacIpsecDelsa, {"deleted-ipsec-association", kMac, Object::kSecurityPolicy, Shape::kPacket}},
     {types::kMacIpsecAddspd, {"added-ipsec-policy", kMac, Object::kSecurityPolicy, Shape::kPacket}},
     {types::kMacIpsecDelspd, {"deleted-ipsec-policy", kMac, Object::kSecurityPolicy, Shape::kPacket}},
     {types::kMacIpsecEvent, {"saw-ipsec-event", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {types::kMacUnlblStcadd, {"added-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {types::kMacUnlblStcdel, {"deleted-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kPacket}},
-    {types::kMacCalipsoAdd, {"added-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {types::kMacCalipsoDel, {"deleted-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kOperation}},
-    {types::kIpeAccess, {"accessed-integrity-controlled-object", kMacDecision, Object::kFile, Shape::kMac}},
+    {types::kMacUnlblStcadd, {"added-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kMacUnlblStcdel, {"deleted-mac-unlabeled-default", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kMacCalipsoAdd, {"added-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kMacCalipsoDel, {"deleted-calipso-definition", kMac, Object::kSecurityPolicy, Shape::kNetlabel}},
+    {types::kIpeAccess, {"accessed-integrity-controlled-object", kMacDecision, Object::kFile, Shape::kIpe}},
     {types::kIpeConfigChange, {"changed-integrity-policy", kMac, Object::kIntegrityPolicy, Shape::kPolicy}},
     {types::kIpePolicyLoad, {"loaded-integrity-policy", kMac, Object::kIntegrityPolicy, Shape::kPolicy}},
-    {types::kLandlockAccess, {"accessed-landlock-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kLandlockAccess, {"accessed-landlock-controlled-object", kMacDecision, Object::kUnknown, Shape::kLandlock}},
     {types::kLandlockDomain, {"changed-landlock-domain", kMac, Object::kSecurityPolicy, Shape::kDomain}},
     {types::kApparmor, {"reported-apparmor-event", kMac, Object::kUnknown, Shape::kMac}},
-    {types::kApparmorAudit, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {types::kApparmorAllowed, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {types::kApparmorDenied, {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {types::kApparmorHint, {"reported-apparmor-hint", kMac, Object::kUnknown, Shape::kMac}},
-    {types::kApparmorStatus, {"changed-apparmor-status", kMac, Object::kSecurityPolicy, Shape::kMac}},
-    {types::kApparmorError, {"caused-mac-policy-error", kMacDecision, Object::kUnknown, Shape::kMac}},
-    {types::kApparmorKill, {"killed-by-mac-policy", kMacDecision, Object::kUnknown, Shape::kMac}},
+    {types::kApparmorAudit,
+     {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kApparmor}},
+    {types::kApparmorAllowed,
+     {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kApparmor}},
+    {types::kApparmorDenied,
+     {"accessed-mac-policy-controlled-object", kMacDecision, Object::kUnknown, Shape::kApparmor}},
+    {types::kApparmorHint, {"reported-apparmor-hint", kMac, Object::kUnknown, Shape::kApparmor}},
+    {types::kApparmorStatus, {"changed-apparmor-status", kMac, Object::kSecurityPolicy, Shape::kApparmorStatus}},
+    {types::kApparmorError, {"caused-mac-policy-error", kMacDecision, Object::kUnknown, Shape::kApparmor}},
+    {types::kApparmorKill, {"killed-by-mac-policy", kMacDecision, Object::kUnknown, Shape::kApparmor}},
     {types::kAnomPromiscuous, {"changed-promiscuous-mode-on-device", kAnomaly, Object::kDevice, Shape::kPromiscuous}},
     {types::kAnomAbend, {"crashed-program", kAnomaly, Object::kProcess, Shape::kCrash}},
     {types::kAnomLink, {"used-suspicious-link", kAnomaly, Object::kFile, Shape::kFile}},
@@ -134,7 +136,7 @@ constexpr Row kRows[] = {
     {types::kIntegrityRule, {"matched-integrity-rule", kIntegrity, Object::kFile, Shape::kIntegrity}},
     {types::kIntegrityEvmXattr, {"changed-evm-attributes", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
     {types::kIntegrityPolicyRule,
-     {"loaded-integrity-policy-rule", kIntegrity, Object::kIntegrityPolicy, Shape::kIntegrity}},
+     {"loaded-integrity-policy-rule", kIntegrity, Object::kIntegrityPolicy, Shape::kPolicyRule}},
     {types::kKernel, {"initialized-audit-subsystem", kSystemServices, Object::kSystem, Shape::kNone}},
     {types::kAnomLoginFailures, {"failed-log-in-too-many-times-to", kAnomaly, Object::kUserSession, Shape::kSession}},
     {types::kAnomLoginTime,
@@ -193,10 +195,10 @@ constexpr Row kRows[] = {
     {types::kDevAlloc, {"allocated-device", kMac, Object::kDevice, Shape::kDevice}},
     {types::kDevDealloc, {"deallocated-device", kMac, Object::kDevice, Shape::kDevice}},
     {types::kFsRelabel, {"relabeled-filesystem", kMac, Object::kFileSystem, Shape::kOperation}},
-    {types::kUserMacPolicyLoad, {"loaded-mac-policy", kMac, Object::kSecurityPolicy, Shape::kPolicy}},
+    {types::kUserMacPolicyLoad, {"received-policy-load-notice", kMac, Object::kSecurityPolicy, Shape::kNotice}},
     {types::kRoleModify, {"modified-role", kMac, Object::kSecurityPolicy, Shape::kRole}},
     {types::kUserMacConfigChange, {"changed-mac-configuration", kMac, Object::kSecurityPolicy, Shape::kSetting}},
-    {types::kUserMacStatus, {"changed-selinux-enforcement-to", kMac, Object::kSecurityPolicy, Shape::kSetting}},
+    {types::kUserMacStatus, {"received-enforcement-notice", kMac, Object::kSecurityPolicy, Shape::kNotice}},
     {types::kCryptoTestUser, {"tested-cryptography", kCrypto, Object::kSystem, Shape::kCrypto}},
     {types::kCryptoParamChangeUser, {"changed-crypto-parameters", kCrypto, Object::kSystem, Shape::kCrypto}},
     {types::kCryptoLogin, {"crypto-officer-logged-in", kCrypto, Object::kUserSession, Shape::kSession}},
@@ -229,6 +231,21 @@ constexpr std::array<std::uint8_t, kMostTypes> row_of_each_type() {
   return rows;
 }
 constexpr auto kRowOfType = row_of_each_type();
+
+// "unknown_1499", for each number of libaudit's ranges.
+constexpr std::uint16_t kFirstType = 1000, kTypesEnd = 3000;
+constexpr std::string_view kPrefix = "unknown_";
+constexpr std::size_t kDigits = 4;
+constexpr auto kNameless = [] {
+  std::array<std::array<char, kPrefix.size() + kDigits>, kTypesEnd - kFirstType> names{};
+  for (std::size_t type = kFirstType; type < kTypesEnd; ++type) {
+    std::size_t at = 0;
+    for (const char one : kPrefix) names[type - kFirstType][at++] = one;
+    for (std::size_t unit = 1000; unit > 0; unit /= 10)
+      names[type - kFirstType][at++] = static_cast<char>('0' + type / unit % 10);
+  }
+  return names;
+}();
 
 EventKind kind_of(tables::RecordCategory category) noexcept {
   using Category = tables::RecordCategory;
@@ -278,8 +295,16 @@ std::string_view event_kind_text(EventKind kind) noexcept {
 
 RecordAction record_action(std::uint16_t type) noexcept {
   if (type < kMostTypes && kRowOfType[type] != 0) return kRows[kRowOfType[type] - std::size_t{1}].action;
-  const std::string_view name = tables::record_type_key(type);
-  return {.verb = name.empty() ? kUnknownAction : name, .kind = kind_of(tables::record_traits(type).category)};
+  std::string_view name = tables::record_type_key(type);
+  if (name.empty() && type >= kFirstType && type < kTypesEnd) {
+    const auto& nameless = kNameless[std::size_t{type} - kFirstType];
+    name = {nameless.data(), nameless.size()};
+  }
+  return {.verb = name, .kind = kind_of(tables::record_traits(type).category)};
+}
+
+bool has_verb(std::uint16_t type) noexcept {
+  return type < kMostTypes && kRowOfType[type] != 0;
 }
 
 }  // namespace naudit::interpret

@@ -34,40 +34,52 @@ enum class EventKind : std::uint8_t {
 };
 std::string_view event_kind_text(EventKind kind) noexcept;  // "user-login"; never empty
 
-// Which fields of a record say what was acted on.
+// Which fields of a record say what was acted on: a row of the table of plans (plan/plan.hpp).
 enum class Shape : std::uint8_t {
   kNone,
-  kAccount,      // acct, id; grp
-  kGroup,        // grp, acct; id is a gid
-  kSession,      // acct, id
-  kLogin,        // LOGIN: the new auid
-  kCommand,      // cmd, cwd
-  kKeystrokes,   // data
-  kService,      // unit
-  kLevel,        // old-level, new-level
-  kOperation,    // op alone
-  kSoftware,     // sw
-  kMachine,      // vm, resrc
-  kCrypto,       // op, fp, cipher
-  kFirewall,     // table, family, entries
-  kPacket,       // saddr, daddr
-  kConfig,       // CONFIG_CHANGE
-  kFeature,      // feature, old, new
-  kSeccomp,      // syscall, code
-  kCrash,        // exe, sig
-  kPromiscuous,  // dev, prom
-  kSetting,      // bool, enforcing
-  kPolicy,       // a policy that was loaded
-  kIntegrity,    // file, name; cause
-  kMac,          // SELinux, AppArmor, IPE and Landlock decisions
-  kDomain,       // LANDLOCK_DOMAIN
-  kBpf,          // prog-id
-  kDevice,       // device, dev
-  kListener,     // nl-mcgrp
-  kDaemon,       // DAEMON_*
-  kRole,         // acct, old-role, new-role
-  kFile,         // what the PATH records say
-  kModule,       // name
+  kAccount,
+  kGroup,
+  kSession,
+  kLogin,
+  kCommand,
+  kKeystrokes,
+  kService,
+  kLevel,
+  kOperation,
+  kSoftware,
+  kMachine,
+  kCrypto,
+  kFirewall,
+  kPacket,
+  kConfig,
+  kFeature,
+  kTime,
+  kSeccomp,
+  kCrash,
+  kPromiscuous,
+  kSetting,
+  kPolicy,
+  kNotice,
+  kNetlabel,
+  kIntegrity,
+  kPolicyRule,
+  kMac,  // AVC: one of the four below, whichever module speaks
+  kSelinux,
+  kSmack,
+  kApparmor,
+  kApparmorStatus,
+  kLandlock,
+  kIpe,
+  kManager,  // USER_AVC: SELinux, or the next
+  kManagerApparmor,
+  kDomain,
+  kBpf,
+  kDevice,
+  kListener,
+  kDaemon,
+  kRole,
+  kFile,
+  kModule,
 };
 
 struct RecordAction {
@@ -78,8 +90,10 @@ struct RecordAction {
 };
 
 // What a record tells that is not part of a system call's: verbs and kinds are those of auparse's normaliser where it
-// has them (reference: auparse/normalize*). For a type that has no verb, its own name in lower case, or kUnknownAction.
-// O(1), any thread.
+// has them (reference: auparse/normalize*). For a type that has no verb, its own name in lower case: "unknown_1499" if
+// it has no name. Empty for a number beyond all ranges of record types. O(1), any thread.
 RecordAction record_action(std::uint16_t type) noexcept;
+// Is that a verb, and not the type's name? O(1), any thread.
+bool has_verb(std::uint16_t type) noexcept;
 
 }  // namespace naudit::interpret

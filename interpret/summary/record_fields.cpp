@@ -27,12 +27,12 @@ std::string_view RecordFields::value(tables::FieldId id) const noexcept {
   return found == nullptr ? std::string_view{} : found->value;
 }
 
-bool RecordFields::add(Part part, std::initializer_list<tables::FieldId> ids) const noexcept {
+bool RecordFields::add(Part part, std::span<const tables::FieldId> ids, bool only_claim) const noexcept {
   for (const tables::FieldId id : ids) {
-    bool claimed = false;
-    const Field* const found = find(id, claimed);
-    if (found == nullptr) continue;
-    summary_.add({.part = part, .claimed = claimed, .field = found});
+    bool claimed = true;
+    const Field* found = only_claim ? event_.find_claim(record_, id) : find(id, claimed);
+    if (found == nullptr || says_nothing(*found)) continue;
+    summary_.add({.part = part, .claimed = claimed, .record_type = record_.type, .field = found});
     return true;
   }
   return false;

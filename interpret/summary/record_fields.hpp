@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 #include "interpret/summary/scene.hpp"
@@ -21,8 +22,11 @@ class RecordFields {
   [[nodiscard]] std::string_view value(tables::FieldId id) const noexcept;
   [[nodiscard]] bool is(tables::FieldId id, std::string_view value) const noexcept { return this->value(id) == value; }
 
-  // Adds the first of these fields that says something; false if none does.
-  bool add(Part part, std::initializer_list<tables::FieldId> ids) const noexcept;
+  // Adds the first of these fields that says something; false if none does. `only_claim`: looks inside msg='…' alone.
+  bool add(Part part, std::span<const tables::FieldId> ids, bool only_claim = false) const noexcept;
+  bool add(Part part, std::initializer_list<tables::FieldId> ids) const noexcept {
+    return add(part, std::span(ids.begin(), ids.size()));
+  }
   bool add(Part part, tables::FieldId id) const noexcept { return add(part, {id}); }
 
   void set_verb(std::string_view verb) const noexcept { summary_.action = verb; }

@@ -46,6 +46,9 @@ Scene::Scene(const DecodedEvent& of) noexcept : event(of) {
       case type::kSocketcall:
         first(socketcall, record);
         break;
+      case type::kAvcPath:
+        first(avc_path, record);
+        break;
       case type::kOpenat2:
         first(open_how, record);
         break;

@@ -26,6 +26,7 @@ struct Scene {
   const DecodedRecord* module = nullptr;
   const DecodedRecord* socketcall = nullptr;
   const DecodedRecord* open_how = nullptr;
+  const DecodedRecord* avc_path = nullptr;
   std::uint32_t processes = 0;
   bool is_uring = false;
 

@@ -5,11 +5,14 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <optional>
 
 #include "base/hex.hpp"
 #include "interpret/meaning/keystrokes.hpp"
 #include "interpret/meaning/sockaddr.hpp"
+#include "interpret/record/field_class.hpp"
 #include "interpret/summary/paths.hpp"
+#include "tables/constants.hpp"
 #include "tables/record_types.hpp"
 
 namespace naudit::interpret {
@@ -21,17 +24,50 @@ void append_number(std::uint64_t number, std::string& out, int base = 10) {
   out.append(digits.data(), end);
 }
 
-bool is_encoded(const Field& field) {
-  const tables::FieldClass kind = tables::field_info(field.id).kind;
+bool is_encoded(const Field& field, std::uint16_t record_type) {
+  const tables::FieldClass kind =
+      record_type == 0 ? tables::field_info(field.id).kind : field_class(record_type, field.id);
   return kind == tables::FieldClass::kEncoded || kind == tables::FieldClass::kKeys;
 }
 
+// What a number stands for where the object has its name: 10 is ipv6. Empty if it has none.
+std::string_view name_of_number(const ObjectPart& part) {
+  using tables::Constants;
+  const auto names = [&]() -> std::optional<Constants> {
+    switch (part.part) {
+      case Part::kFamily:
+        return Constants::kNetfilterFamily;
+      case Part::kList:
+        return Constants::kFilterList;
+      case Part::kProtocol:
+        return Constants::kIpProtocol;
+      case Part::kOperation:
+        if (part.field->id == tables::field::kIoctlcmd) return Constants::kIoctlRequest;
+        return std::nullopt;
+      default:
+        return std::nullopt;
+    }
+  }();
+  if (!names || part.field->spelling != Spelling::kBare) return {};
+  std::string_view digits = part.field->value;
+  if (*names == Constants::kIoctlRequest) {
+    std::uint64_t request = 0;
+    if (digits.starts_with("0x")) digits.remove_prefix(2);
+    return parse_hex(digits, request) ? tables::constant_name(*names, request) : std::string_view{};
+  }
+  std::uint32_t number = 0;
+  return parse_decimal(digits, number) ? tables::constant_name(*names, number) : std::string_view{};
+}
+
 // A pid or the name of a unit may look like hexadecimal digits.
-void append_text(const Field& field, std::string& out) {
-  if (is_encoded(field))
-    append_decoded(field, out);
+void append_text(const ObjectPart& part, std::string& out) {
+  const std::string_view name = name_of_number(part);
+  if (!name.empty())
+    out += name;
+  else if (is_encoded(*part.field, part.record_type))
+    append_decoded(*part.field, out);
   else
-    out += field.value;
+    out += part.field->value;
 }
 
 // As ausearch spells keys. Few records are of this type, so that a copy does no harm.
@@ -117,7 +153,7 @@ void append_part(const DecodedEvent& event, const ObjectPart& part, std::string&
       break;
   }
   if (part.field != nullptr) {
-    append_text(*part.field, out);
+    append_text(part, out);
   } else if (!part.text.empty()) {
     out += part.text;
   } else if (part.part == Part::kMode) {

@@ -45,10 +45,36 @@ TEST_CASE("the outcome of a record without a call is its result, in any of its w
     INFO(good);
     CHECK(EventOf{{1100, good}}.decoded.success() == true);
   }
-  for (const char* const bad : {"res=0", "res=failed", "res=no", "msg='op=x res=failed'", "msg='result=Denied'"}) {
+  for (const char* const bad : {"res=0", "res=n", "res=fail", "res=failure", "res=FAILED", "res=failed", "res=no",
+                                "msg='op=x res=failed'", "msg='result=Denied'"}) {
     INFO(bad);
     CHECK(EventOf{{1100, bad}}.decoded.success() == false);
   }
+  for (const char* const unreadable :
+       {"res=maybe", "res=2", "res=?", "res=", "res=1AUID=\"jo\"", "msg='res=successful?'"}) {
+    INFO(unreadable);
+    CHECK_FALSE(EventOf{{1100, unreadable}}.decoded.success().has_value());
+  }
+}
+
+TEST_CASE("a record that stands for itself has its own result, whatever became of the call") {
+  const std::string call = "arch=c000003e syscall=44 success=yes exit=60";
+  CHECK(EventOf{{type::kConfigChange, "op=add_rule list=4 res=0"}, {type::kSyscall, call}}.decoded.success() == false);
+  CHECK(EventOf{{type::kSyscall, call}, {type::kConfigChange, "op=add_rule list=4 res=0"}}.decoded.success() == false);
+  CHECK(EventOf{{type::kConfigChange, "op=add_rule list=4"}, {type::kSyscall, call}}.decoded.success() == true);
+}
+
+TEST_CASE("the commas of the first audit daemons belong to no value") {
+  const EventOf of{
+      {type::kDaemonStart, "auditd start, ver=1.3.1, format=raw, auid=4294967295 pid=77 res=success, auditd pid=77"}};
+  CHECK(of.decoded.success() == true);
+  const DecodedRecord& record = of.decoded.records().front();
+  CHECK(of.decoded.find(record, tables::field::kVer)->value == "1.3.1");
+  CHECK(of.decoded.find(record, tables::field::kFormat)->value == "raw");
+  CHECK_FALSE(record.tokens.regular);
+  // Others may mean theirs.
+  const EventOf other{{1100, "op=a, b=1"}};
+  CHECK(other.decoded.find(other.decoded.records().front(), tables::field::kOp)->value == "a,");
 }
 
 TEST_CASE("what a program claims never stands for what the kernel says") {
@@ -64,7 +90,7 @@ TEST_CASE("numbers that are none leave no trace") {
   const EventOf of{{type::kSyscall, "arch=xyz syscall=-1 success=maybe"}};
   CHECK_FALSE(of.decoded.arch());
   CHECK_FALSE(of.decoded.syscall());
-  CHECK(of.decoded.success() == false);
+  CHECK_FALSE(of.decoded.success().has_value());
 }
 
 TEST_CASE("one object decodes one event after the other") {

@@ -173,5 +173,32 @@ TEST_CASE("more parts than there is room for are left out") {
   CHECK(summary.object().size() == summary.parts.size());
 }
 
+TEST_CASE("PATH records go by their numbers, in whatever order they come") {
+  const auto call = [](int number) {
+    return "arch=c000003e syscall=" + std::to_string(number) +
+           R"( success=yes exit=0 a0=1 a1=2 pid=9 comm="x" exe="/x")";
+  };
+  const std::string first = R"(item=0 name="/opt/run" mode=0100755 nametype=NORMAL)";
+  const std::string second = R"(item=1 name="/lib/ld.so" mode=0100755 nametype=NORMAL)";
+  CHECK(object_of(EventOf{{type::kPath, second}, {type::kPath, first}, {type::kSyscall, call(59)}}) ==
+        "file path=/opt/run");
+  CHECK(object_of(EventOf{{type::kSyscall, call(59)}, {type::kPath, first}, {type::kPath, second}}) ==
+        "file path=/opt/run");
+  // Without the first, the interpreter is not the file.
+  CHECK(object_of(EventOf{{type::kSyscall, call(59)}, {type::kPath, second}}) == "file path=/x");
+  // mount: the mount point, then what is mounted.
+  const std::string point = R"(item=0 name="/mnt" mode=040755 nametype=NORMAL)";
+  const std::string device = R"(item=1 name="/dev/sdb1" mode=060660 nametype=NORMAL)";
+  CHECK(object_of(EventOf{{type::kPath, device}, {type::kPath, point}, {type::kSyscall, call(165)}}) ==
+        "directory path=/mnt source=/dev/sdb1");
+  // rename onto a file that is there: both names go, the old one first.
+  CHECK(object_of(EventOf{{type::kPath, R"(item=4 name="/new" mode=0100644 nametype=CREATE)"},
+                          {type::kPath, R"(item=3 name="/new" mode=0100644 nametype=DELETE)"},
+                          {type::kPath, R"(item=2 name="/old" mode=0100644 nametype=DELETE)"},
+                          {type::kPath, R"(item=1 name="/" mode=040755 nametype=PARENT)"},
+                          {type::kPath, R"(item=0 name="/" mode=040755 nametype=PARENT)"},
+                          {type::kSyscall, call(82)}}) == "file path=/new old_path=/old");
+}
+
 }  // namespace
 }  // namespace naudit::interpret

@@ -83,7 +83,7 @@ TEST_CASE("an event is about the record that stands for itself, wherever it is")
   for (const EventOf* const of : {&before, &after}) {
     const Summary summary = summarise(of->decoded);
     CHECK(summary.kind == EventKind::kMacDecision);
-    CHECK(summary.action == "accessed-mac-policy-controlled-object");
+    CHECK(summary.action == "was-denied");
     CHECK(summary.pid->value == "9");
     CHECK(summary.success == true);
   }
@@ -102,9 +102,35 @@ TEST_CASE("a new login id: who changed it, and to whom") {
   }
 }
 
+TEST_CASE("the account that a login is about, where only its number is told") {
+  const auto object = [](std::uint16_t record, const std::string& claim) {
+    return object_of(EventOf{{record, "pid=7 uid=0 auid=4294967295 ses=4294967295 msg='" + claim + " res=failed'"}});
+  };
+  for (const std::uint16_t record : {type::kUserLogin, type::kUserLogout, type::kAnomLoginFailures})
+    CHECK(object(record, R"(uid=1004 exe="/usr/libexec/gdm-session-worker")") == "user-session id?=1004");
+  CHECK(object(type::kRespAcctLock, "pam_faillock uid=1004") == "account id?=1004");
+  CHECK(object(type::kUserLogin, "op=login id=1004 uid=0") == "user-session id?=1004 operation?=login");
+  // Beside a name it may be the number of whoever asked.
+  CHECK(object(type::kUserLogin, R"(op=login acct="eva" uid=0)") == "user-session name?=eva operation?=login");
+}
+
+TEST_CASE("a type that nobody knows is called as the log calls it") {
+  correlate::Event event;
+  event.append(0, "audit(1.000:2): a=1", 16, "FUTURE_THING");
+  DecodedEvent decoded;
+  decoded.decode(event);
+  const Summary summary = summarise(decoded);
+  CHECK(summary.action == "FUTURE_THING");
+  CHECK(summary.action_is_name);
+}
+
 TEST_CASE("every event has an action") {
-  CHECK(action_of(EventOf{}) == kUnknownAction);
-  CHECK(action_of(EventOf{{0, "a=1"}}) == kUnknownAction);
+  CHECK(action_of(EventOf{}) == "unknown");
+  CHECK(action_of(EventOf{{0, "a=1"}}) == "unknown");
+  CHECK(action_of(EventOf{{4000, "a=1"}}) == "unknown");
+  CHECK(action_of(EventOf{{1199, "msg='op=x'"}}) == "unknown_1199");
+  CHECK(action_of(EventOf{{1498, "a=1"}}) == "unknown_1498");
+  CHECK(summarise(EventOf{{1498, "a=1"}}.decoded).action_is_name);
   CHECK(action_of(EventOf{{type::kSyscall, "arch=c000003e syscall=999999"}}) == kUnknownAction);
   CHECK(action_of(EventOf{{type::kSyscall, "arch=1 syscall=1"}}) == kUnknownAction);
   CHECK(action_of(EventOf{{type::kSyscall, "arch=c000003e syscall=39"}}) == "getpid");

@@ -25,6 +25,60 @@ inline std::string object_of(const EventOf& of) {
   return words;
 }
 
+// The subject of an event in the same way: "user-acct auid=1000 uid=0 pid=7 label?=a:b:c".
+inline std::string subject_of(const EventOf& of) {
+  const Summary summary = summarise(of.decoded);
+  std::string words(subject_kind_text(summary.subject_kind));
+  const auto add = [&](std::string_view name, const Field* field, std::uint16_t flag) {
+    if (field == nullptr) return;
+    words += ' ';
+    words += name;
+    words += (summary.claimed & flag) != 0 ? "?=" : "=";
+    words += field->value;
+  };
+  add("auid", summary.auid, claim::kAuid);
+  add("uid", summary.uid, claim::kUid);
+  add("session", summary.session, 0);
+  add("ppid", summary.ppid, 0);
+  add("pid", summary.pid, claim::kPid);
+  add("fsuid", summary.fsuid, 0);
+  add("comm", summary.comm, claim::kComm);
+  add("command", summary.command, claim::kCommand);
+  add("label", summary.label, claim::kLabel);
+  add("terminal", summary.terminal, claim::kTerminal);
+  add("address", summary.address, claim::kAddress);
+  add("host", summary.host, claim::kHost);
+  return words;
+}
+
+// Who decided, where that is somebody else.
+inline std::string decider_of(const EventOf& of) {
+  const Summary summary = summarise(of.decoded);
+  if (!summary.has_decider) return {};
+  std::string words;
+  const auto add = [&](std::string_view name, const Field* field) {
+    if (field == nullptr) return;
+    if (!words.empty()) words += ' ';
+    words += name;
+    words += '=';
+    words += field->value;
+  };
+  add("auid", summary.decided_by.auid);
+  add("uid", summary.decided_by.uid);
+  add("session", summary.decided_by.session);
+  add("pid", summary.decided_by.pid);
+  add("label", summary.decided_by.label);
+  add((summary.claimed & claim::kDecider) != 0 ? "exe?" : "exe", summary.decided_by.exe);
+  return words;
+}
+
+// "success", "failure?" if it is only claimed, "".
+inline std::string outcome_of(const EventOf& of) {
+  const Summary summary = summarise(of.decoded);
+  if (!summary.success) return {};
+  return std::string(*summary.success ? "success" : "failure") + ((summary.claimed & claim::kOutcome) != 0 ? "?" : "");
+}
+
 inline std::string action_of(const EventOf& of) {
   return std::string(summarise(of.decoded).action);
 }
