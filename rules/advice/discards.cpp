@@ -134,7 +134,7 @@ class Discards {
       if (!types_.has(part.type)) continue;
       const std::string of = writers(rules_, part, wanted_.place.file);
       if (of.empty()) continue;
-      tell("takes " + std::string(part.lost) + " out of every event" + whose_ + " of " + of,
+      tell("takes " + std::string(part.lost) + " out of every event of " + of + whose_,
            "leave out the events as a whole, by a rule 'never' in front of the one that records them");
     }
     if (types_.has(kEoe)) {

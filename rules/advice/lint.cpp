@@ -86,7 +86,7 @@ class PathLinter {
   }
 
   void finish() {
-    static constexpr std::array<const char*, 3> kWhat = {"file", "program", "directory"};
+    static constexpr std::array<const char*, 3> kWhat = {"", "program", "directory"};
     static constexpr std::array<const char*, 3> kThen = {
         "it is watched once it is made, if its directory is there when the rule is loaded",
         "the rule cannot fit until it is there, and the kernel refuses the rule without its directory",
@@ -129,7 +129,7 @@ class PathLinter {
     const std::string are = is.starts_with("a ") ? std::string(is.substr(2)) + "s" : std::string(is);
     const std::string message = std::to_string(paths.size()) + " of the " + std::to_string(named_) +
                                 " paths in these rules are " +
-                                (is.starts_with("a ") ? are : plural + " that are " + are) + ": " +
+                                (is.starts_with("a ") || what.empty() ? are : plural + " that are " + are) + ": " +
                                 listed(paths, kShown) + (paths.size() > kShown + 1 ? " (--paths lists them)" : "");
     for (const Found& one : found) advice_.add_to(std::string(what) + '\n' + then, one.place, check, message, then);
   }
@@ -231,8 +231,9 @@ class RuleLinter {
     if (beside.empty()) return;
     const std::string keys = key_text(rule);
     const bool records = rule.action == Action::kAlways;
-    std::string message = listed(beside) + (beside.size() == 1 ? " never fits" : " never fit") +
-                          " perm=" + perm_letters(perm->value) + ", by which nothing is " + done(perm->value);
+    std::string message = "by " + listed(beside) + " nothing is " + done(perm->value) +
+                          ", so perm=" + perm_letters(perm->value) + " never fits " +
+                          (beside.size() == 1 ? "it" : "them");
     if (recorded.empty())
       message += "; the rule " + std::string(records ? "records" : "leaves out") + " nothing";
     else
@@ -428,6 +429,13 @@ class SetLinter {
     const auto hider =
         std::ranges::find_if(before, [&wanted](const WantedRule& other) { return covers(other.rule, wanted.rule); });
     if (hider == before.end()) return false;
+    // There every match counts, and the order does not.
+    if (wanted.rule.list == List::kExclude) {
+      advise(wanted, "no-effect",
+             "needless: the rule in " + line_of(hider->place, wanted.place.file) + " leaves out all that it leaves out",
+             "remove it");
+      return true;
+    }
     const auto known = std::ranges::find_if(hidden_, [&hider](const Hidden& one) { return one.by == hider->place; });
     Hidden& hidden = known != hidden_.end() ? *known : hidden_.emplace_back(Hidden{hider->place, {}});
     if (hidden.places.empty() || hidden.places.back() != wanted.place) hidden.places.push_back(wanted.place);

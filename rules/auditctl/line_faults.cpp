@@ -34,17 +34,21 @@ bool holds(const std::string& word, std::string_view part) {
   return before(word.data(), part.data()) && before(part.data() + part.size(), word.data() + word.size());
 }
 
+// Options stand in the order of their words, so each word is looked at a few times only.
 std::vector<Written> options_of(std::span<const std::string> words) {
   std::vector<Written> all;
   OptionScanner scanner(words);
+  std::size_t from = 0;
   while (const auto option = scanner.next()) {
     Written one{.name = option->name, .argument = option->argument};
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      if (option->word.data() == words[i].data()) one.word = i;
-      if (option->argument.data() != nullptr && holds(words[i], option->argument)) {
-        one.argument_word = i;
-        one.argument_at = static_cast<std::size_t>(option->argument.data() - words[i].data());
-      }
+    while (from < words.size() && !holds(words[from], option->word)) ++from;
+    one.word = from;
+    one.argument_word = from;
+    for (std::size_t i = from; option->argument.data() != nullptr && i < words.size() && i <= from + 1; ++i) {
+      if (!holds(words[i], option->argument)) continue;
+      one.argument_word = i;
+      one.argument_at = static_cast<std::size_t>(option->argument.data() - words[i].data());
+      break;
     }
     all.push_back(one);
   }
@@ -73,13 +77,16 @@ class Finder {
         if (const auto* add = std::get_if<step::AddRule>(&step)) kernel(add->rule.rule);
       return std::move(faults_);
     }
+    bool told = false;
     for (const Written& option : options_) {
+      // What auditctl has taken is right; where it stopped something is wrong, if only the order of the words.
       const std::size_t before = faults_.size();
       if (option.name.size() == 1) look(option);
-      // What auditctl has taken is right; where it stopped something is wrong, if only the order of the words.
       if (option.word < command_.error_word) faults_.resize(before);
+      if (option.word == command_.error_word) told = told || faults_.size() > before;
+      constexpr std::size_t kMost = 20;
+      if (faults_.size() >= kMost) break;
     }
-    const bool told = std::ranges::any_of(faults_, [this](const LineFault& fault) { return is_stop(fault); });
     if (!told) faults_.insert(faults_.begin(), at_stop());
     return std::move(faults_);
   }
@@ -87,12 +94,6 @@ class Finder {
  private:
   void add(const Written& option, std::size_t at, std::string message) {
     faults_.push_back({option.argument_word, option.argument_at + at, std::move(message)});
-  }
-
-  [[nodiscard]] bool is_stop(const LineFault& fault) const {
-    return std::ranges::any_of(options_, [&](const Written& option) {
-      return option.word == command_.error_word && (option.argument_word == fault.word || option.word == fault.word);
-    });
   }
 
   // auditctl's own words, or what follows from the words that belong to no option.
@@ -105,11 +106,13 @@ class Finder {
   }
 
   [[nodiscard]] std::optional<LineFault> stray_word() const {
+    std::vector<bool> taken(words_.size(), false);
+    for (const Written& option : options_) {
+      if (option.word < taken.size()) taken[option.word] = true;
+      if (option.argument_word < taken.size()) taken[option.argument_word] = true;
+    }
     for (std::size_t i = 0; i < words_.size(); ++i) {
-      const bool taken = std::ranges::any_of(options_, [i](const Written& option) {
-        return option.word == i || (option.argument.data() != nullptr && option.argument_word == i);
-      });
-      if (taken) continue;
+      if (taken[i]) continue;
       const std::string& word = words_[i];
       if (word.starts_with('#')) return LineFault{i, 0, "a comment needs a line of its own"};
       if (i == 0 && (word.ends_with(':') || word == "-"))

@@ -114,14 +114,14 @@ TEST_CASE("each bad habit is told") {
        "wide"},
       // Calls that the permissions have nothing to do with.
       {{"-a always,exit -F arch=b64 -S rmdir -F perm=x -F auid>=1000 -F auid!=unset -k delete"},
-       "r.rules:1:1: rmdir never fits perm=x, by which nothing is executed; the rule records every execve and execveat "
+       "r.rules:1:1: by rmdir nothing is executed, so perm=x never fits it; the rule records every execve and execveat "
        "that fits, under the key delete; leave out perm to have the named calls",
        "never-fits"},
       {{"-a always,exit -F arch=b64 -S fchown,fchmod -F perm=r -F auid=1000 -k mode"},
-       "r.rules:1:1: fchmod and fchown never fit perm=r, by which nothing is read; the rule records every",
+       "r.rules:1:1: by fchmod and fchown nothing is read, so perm=r never fits them; the rule records every",
        "never-fits"},
       {{"-a always,exit -F arch=b32 -S chown32 -F perm=w -F path=/x -F auid=1000"},
-       "r.rules:1:1: chown32 never fits perm=w",
+       "r.rules:1:1: by chown32 nothing is written, so perm=w never fits it",
        "never-fits"},
   };
   for (const Case& one : cases) {
@@ -161,7 +161,7 @@ TEST_CASE("rules that throw away records are told with what they cost, wherever 
        "leaves out every record that fits its other conditions",
        "discards"},
       {{"-a always,exclude -F msgtype=PATH -F uid=0", watch},
-       "takes the names of the files out of every event that fits its other conditions of the rule in line 2",
+       "takes the names of the files out of every event of the rule in line 2 that fits its other conditions",
        "discards"},
       {{"-a always,exclude -F msgtype=SYSCALL", watch, exec},
        "takes who did what with which result, and the key of the rule, out of every event of the rules in lines 2 and "
@@ -179,6 +179,12 @@ TEST_CASE("rules that throw away records are told with what they cost, wherever 
     REQUIRE(texts.size() == 1);
     CHECK_THAT(texts[0], Catch::StartsWith("r.rules:1:1: " + one.told) && Catch::EndsWith(" [" + one.check + "]"));
   }
+  const auto twice = advice({"-a always,exclude -F msgtype=CWD -F uid=0", "-a always,exclude -F msgtype=CWD"});
+  CHECK(twice.empty());
+  CHECK(
+      advice({"-a always,exclude -F msgtype=CWD", "-a always,exclude -F msgtype=CWD -F uid=0"}) ==
+      std::vector<std::string>{"r.rules:2:1: needless: the rule in line 1 leaves out all that it leaves out; remove it "
+                               "[no-effect]"});
   // What nobody misses.
   for (const char* line : {"-a always,exclude -F msgtype=CWD", "-a always,exclude -F msgtype=PROCTITLE",
                            "-a always,exclude -F msgtype=PATH", "-a always,exclude -F exe=/usr/bin/noisy",
@@ -234,7 +240,7 @@ TEST_CASE("what is true of several rules is told once, with their lines") {
   CHECK(all.at(0).also() == "lines 2, 3 and 6 to 10");
   CHECK(all.at(1).also() == "line 5");
   CHECK(all.at(2).message ==
-        "5 of the 8 paths in these rules are files that are not here: /missing/a, /missing/b, "
+        "5 of the 8 paths in these rules are not here: /missing/a, /missing/b, "
         "/missing/c and 2 more (--paths lists them)");
   CHECK(all.at(2).place.line == 6);
   LintOptions each;

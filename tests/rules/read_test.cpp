@@ -237,5 +237,14 @@ TEST_CASE("each wrong word of a line is told, and what is right is taken as audi
   CHECK_THAT(doubtful.notes().back().text(), Catch::StartsWith("a:1:27: exit=EACCES never fits a call that fails"));
 }
 
+TEST_CASE("a line of very many wrong words is told in the time of its words, and not all of them") {
+  std::string line = "-a always,exit";
+  for (int i = 0; i < 100'000; ++i) line += " -F foo=1";
+  RuleSet set;
+  std::vector<base::Problem> problems;
+  read_auditctl_rules(line, "a", test::machine(), false, set, problems);
+  CHECK(problems.size() == 20);
+}
+
 }  // namespace
 }  // namespace naudit::rules

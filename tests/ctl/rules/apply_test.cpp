@@ -120,6 +120,26 @@ TEST_CASE("an unchanged reload of ten thousand rules sends no rule") {
   CHECK(test::lines_of(host.listing()).size() == 10'000);
 }
 
+TEST_CASE("a difference is told in the order of the rules, what goes away last") {
+  Host host;
+  host.write_rules(rule("mkdir") + rule("chmod") + rule("rmdir") + rule("unlink"));
+  REQUIRE(host.rules("apply").code == 0);
+  host.write_rules(rule("link") + rule("rmdir") + rule("mkdir") + rule("rename") + rule("symlink"));
+  const Behaviour diff = host.rules("diff");
+  CHECK(diff.code == 1);
+  std::vector<int> lines;
+  std::string marks;
+  for (const std::string& line : test::lines_of(diff.out)) {
+    if (line.find(" wanted, ") != std::string::npos) continue;
+    marks += line[0];
+    const std::size_t at = line.rfind("r.rules:");
+    if (at != std::string::npos) lines.push_back(std::stoi(line.substr(at + 8)));
+  }
+  CHECK(std::is_sorted(lines.begin(), lines.end()));
+  CHECK(lines.size() == marks.find('-'));
+  CHECK(marks.substr(lines.size()) == "--");
+}
+
 TEST_CASE("in front of a locked kernel the difference is reported and nothing is changed") {
   const Words locked{"NAUDIT_SHIM_ENABLED=2"};
   Host host;

@@ -61,9 +61,9 @@ TEST_CASE("what is true of several rules is one advice, and --paths has each pat
   directory.write(
       "1.yaml", "rules:\n  - {watch: /nowhere/a, permissions: [read]}\n  - {watch: /nowhere/b, permissions: [read]}\n");
   const test::Outcome folded = nauditctl({"rules", "check", directory.file("1.yaml")});
-  CHECK_THAT(folded.out,
-             Catch::Contains("paths in these rules are files that are not here: /nowhere/a and /nowhere/b.\n") &&
-                 Catch::Contains("\n    Also line 3.\n") && Catch::EndsWith("4 rules, no error, 1 piece of advice\n"));
+  CHECK_THAT(folded.out, Catch::Contains("paths in these rules are not here: /nowhere/a and /nowhere/b.\n") &&
+                             Catch::Contains("\n    Also line 3.\n") &&
+                             Catch::EndsWith("4 rules, no error, 1 piece of advice\n"));
   const test::Outcome each = nauditctl({"rules", "check", "--paths", directory.file("1.yaml")});
   CHECK_THAT(each.out, Catch::EndsWith("4 rules, no error, 2 pieces of advice\n"));
 }
