@@ -161,7 +161,9 @@ void take_operation(const Scene& scene, Summary& summary) noexcept {
   const DecodedRecord& record = *scene.headline;
   if (!record.tokens.has_claim) return;
   const Reader reader(scene, summary);
-  const Field* const op = scene.event.find_claim(record, field::kOp);
+  // What the kernel says of the operation stays.
+  const bool is_of_kernel = scene.event.find(record, field::kOp) != nullptr;
+  const Field* const op = is_of_kernel ? nullptr : scene.event.find_claim(record, field::kOp);
   const bool is_message = record.type == type::kUser || record.type == type::kTrustedApp ||
                           (record.type == type::kUserErr && op == nullptr && reader.claim(field::kAcct) == nullptr);
   if (is_message) return take_message(record, summary);

@@ -13,7 +13,7 @@
 
 namespace naudit::interpret {
 
-// The table of what a record says: the code of the summary follows it, its documentation is made from it, and a test
+// The table of what a record says: the code of the summary follows it, docs/summary.md is made from it, and a test
 // walks each row of it with an event made from the row's fields. Constant data, any thread.
 
 // Who the subject is, where no system call's record belongs to the event.
