@@ -51,6 +51,9 @@ Findings find(const Options& options, const rules::Environment& environment) {
     } catch (const base::Error&) {
       return found;  // a file that cannot be read at all, which the errors name
     }
+    // What was left out is told as an error.
+    for (const base::Problem& note : set.notes())
+      if (!note.message.starts_with("left out: ")) found.notes.push_back(note);
   }
   found.wanted = set.rules();
   found.advice = rules::lint(found.wanted, environment, options.lint);

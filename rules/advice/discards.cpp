@@ -138,10 +138,13 @@ class Discards {
            "leave out the events as a whole, by a rule 'never' in front of the one that records them");
     }
     if (types_.has(kEoe)) {
-      tell(
-          "without EOE the kernel does not say where an event ends: nauditd has to wait and guess, and events come "
-          "late",
-          "remove the rule");
+      constexpr std::uint32_t kProctitle = 1327;
+      const bool neither = std::ranges::any_of(rules_, [](const WantedRule& one) {
+        return one.rule.list == List::kExclude && record_types(one.rule).has(kProctitle);
+      });
+      tell("without EOE the kernel does not say where an event ends; nauditd takes PROCTITLE for its end" +
+               std::string(neither ? ", which is left out, too: every event waits for a quiet time" : ""),
+           "remove the rule");
     }
     if (types_.has(kConfigChange)) {
       tell("hides who changes the rules and settings of auditing, and nauditd notices it up to a minute later",

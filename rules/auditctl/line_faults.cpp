@@ -100,9 +100,29 @@ class Finder {
   [[nodiscard]] LineFault at_stop() const {
     if (command_.error == "parameter passed without an option given" || command_.error.empty())
       if (auto fault = stray_word()) return *fault;
+    if (command_.error.starts_with("Option ")) return {command_.error_word, 0, bad_option()};
+    if (command_.error == "List must be given before field")
+      return {command_.error_word, 0, "-a, with the list, has to stand in front of -F"};
+    if (command_.error.starts_with("Error: syscall auditing")) {
+      const std::string list = list_ ? " of the list " + std::string(list_name(*list_)) : "";
+      return {command_.error_word, 0, "a rule" + list + " takes no system calls (-S); only exit and io_uring do"};
+    }
     std::string text = command_.error.empty() ? "this is no rule and no option of auditctl" : command_.error;
     while (text.ends_with('\n')) text.pop_back();
     return {command_.error_word, 0, std::move(text)};
+  }
+
+  // An option that is none, or that lacks what has to stand behind it.
+  [[nodiscard]] std::string bad_option() const {
+    const std::string& word = words_[std::min(command_.error_word, words_.size() - 1)];
+    const bool last = command_.error_word + 1 >= words_.size();
+    const bool known =
+        word.size() == 2 && std::string_view("CefrbaAdSFmRwWkpq").find(word[1]) != std::string_view::npos;
+    if (last && (known || word == "--signal" || word == "--backlog_wait_time"))
+      return word + " needs something behind it";
+    return "there is no option " + base::in_quotes(word) +
+           hint_word(word, {"--loginuid-immutable", "--signal", "--backlog_wait_time", "--reset-lost",
+                            "--reset_backlog_wait_time_actual", "--help"});
   }
 
   [[nodiscard]] std::optional<LineFault> stray_word() const {
@@ -143,6 +163,16 @@ class Finder {
       case 'W':
         if (std::string why = watch_objection(option.argument); !why.empty()) add(option, 0, std::move(why));
         return;
+      case 'e':
+      case 'f':
+        if (option.argument != "0" && option.argument != "1" && option.argument != "2")
+          add(option, 0, "-" + std::string(option.name) + " is 0, 1 or 2, not " + base::in_quotes(option.argument));
+        return;
+      case 'r':
+      case 'b':
+        if (option.argument.empty() || option.argument[0] < '0' || option.argument[0] > '9')
+          add(option, 0, "-" + std::string(option.name) + " is a number, not " + base::in_quotes(option.argument));
+        return;
       case 'p':
         if (option.argument.size() > 4 || !perm_by_letters(option.argument))
           add(option, 0, "-p takes up to four letters of r, w, x and a, not " + base::in_quotes(option.argument));
@@ -161,6 +191,8 @@ class Finder {
           "expected a list and an action with a comma between them, like always,exit, not " + base::in_quotes(text));
     }
     const std::string_view known[] = {"user", "task", "exit", "exclude", "filesystem", "io_uring", "always", "never"};
+    if (comma == 0 || comma + 1 == text.size())
+      return add(option, 0, base::in_quotes(text) + " lacks its list or action; no blank may stand beside the comma");
     bool has_list = false, has_action = false;
     for (const auto& [at, word] :
          {std::pair{std::size_t{0}, text.substr(0, comma)}, std::pair{comma + 1, text.substr(comma + 1)}}) {
@@ -186,7 +218,14 @@ class Finder {
   void condition(const Written& option) {
     const std::string_view text = option.argument;
     const auto expression = split_expression(text);
-    if (!expression) return add(option, 0, "expected a condition like auid>=1000, not " + base::in_quotes(text));
+    if (!expression) {
+      const std::size_t next = option.argument_word + 1;
+      const bool apart = next < words_.size() && !words_[next].empty() &&
+                         std::string_view("=!<>&").find(words_[next][0]) != std::string_view::npos;
+      return add(option, 0,
+                 "expected a condition like auid>=1000, not " + base::in_quotes(text) +
+                     (apart ? "; no blank may stand around the operator" : ""));
+    }
     if (text.starts_with("key=")) return;
     const auto field = field_by_name(expression->name);
     const std::size_t name_end = expression->name.size();
@@ -223,6 +262,8 @@ class Finder {
     for (const std::string_view name : {left, right})
       if (!name.empty() && !field_by_name(name))
         return add(option, static_cast<std::size_t>(name.data() - text.data()), no_such_field(name));
+    if (text.find_first_of("<>&") != std::string_view::npos)
+      return add(option, at, "two fields are compared by = or != only");
     const auto one = field_by_name(left), other = field_by_name(right);
     if (one && other && !comparison(*one, *other)) return add(option, 0, no_such_comparison(*one, right));
   }

@@ -174,9 +174,18 @@ std::string arch_names(const std::vector<tables::ArchWord>& arches) {
 std::optional<Fault> fault_of_value(const FieldRow& row, std::string_view value, const Environment& environment) {
   if (has_text(row.id)) return std::nullopt;
   if (const std::size_t blank = value.find_first_of(kBlanks); blank != std::string_view::npos) {
-    if (auto fault = fault_of_value(row, value.substr(0, blank), environment)) return fault;
+    const std::string_view first = value.substr(0, blank);
+    if (auto fault = fault_of_value(row, first, environment)) {
+      // "uid = 0, gid = 0" in quotes.
+      const bool comma = first.size() > 1 && (first.ends_with(',') || first.ends_with(';'));
+      if (comma && !fault_of_value(row, first.substr(0, first.size() - 1), environment))
+        return left_over(value, first.size() - 1);
+      return fault;
+    }
     return left_over(value, value.find_first_not_of(kBlanks, blank));
   }
+  if (value.find_first_of("\"'") != std::string_view::npos)
+    return Fault{0, base::in_quotes(value) + ": the quotes are part of the text here; leave them out"};
   switch (row.kind) {
     case ValueKind::kUser:
     case ValueKind::kLoginUid:

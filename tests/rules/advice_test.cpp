@@ -170,7 +170,14 @@ TEST_CASE("rules that throw away records are told with what they cost, wherever 
       {{"-a always,exclude -F msgtype=EXECVE", watch, exec},
        "takes the arguments of the program out of every event of the rule in line 3",
        "discards"},
-      {{"-a always,exclude -F msgtype=EOE"}, "without EOE the kernel does not say where an event ends", "discards"},
+      {{"-a always,exclude -F msgtype=EOE"},
+       "without EOE the kernel does not say where an event ends; nauditd takes PROCTITLE for its end; remove the rule",
+       "discards"},
+      {{"-a always,exclude -F msgtype=EOE", "-a always,exclude -F msgtype=PROCTITLE"},
+       "without EOE the kernel does not say where an event ends; nauditd takes PROCTITLE for its end, which is left "
+       "out, "
+       "too: every event waits for a quiet time",
+       "discards"},
       {{"-a always,exclude -F msgtype=CONFIG_CHANGE"}, "hides who changes the rules", "discards"},
   };
   for (const Case& one : cases) {

@@ -188,6 +188,18 @@ TEST_CASE(
       {"-a always,exit -S open -F success=no", "1:35: success is a number: write 0 for 'no'"},
       {"-a always,exit -S open -C uid!=ppid", "1:27: uid and ppid cannot be compared; the kernel compares uid with"},
       {"-a always,exit -S open # why", "1:24: a comment needs a line of its own"},
+      {"-a always, exit -S open", "1:4: 'always,' lacks its list or action; no blank may stand beside the comma"},
+      {"-a always,exit -S open -F uid == 0",
+       "1:27: expected a condition like auid>=1000, not 'uid'; no blank may stand"},
+      {"-a always,exit -S open -F uid", "1:27: expected a condition like auid>=1000, not 'uid'"},
+      {"-a always,exit -S open -F auid>='1000'", "1:33: ''1000'': quotes are part of the text here"},
+      {"-a always,exit -S open -k", "1:24: -k needs something behind it"},
+      {"--backlog_wait_tme 5", "1:1: there is no option '--backlog_wait_tme'; did you mean '--backlog_wait_time'?"},
+      {"-b many", "1:4: -b is a number, not 'many'"},
+      {"-f 3", "1:4: -f is 0, 1 or 2, not '3'"},
+      {"-F uid=0 -a always,exit", "1:1: -a, with the list, has to stand in front of -F"},
+      {"-a always,exclude -F msgtype=EOE -S open", "1:34: a rule of the list exclude takes no system calls (-S)"},
+      {"-a always,exit -C uid>euid", "1:22: two fields are compared by = or != only"},
       {"rules:", "1:1: this looks like YAML: its file has to end in .yaml"},
   };
   for (const Refused& one : refused) {

@@ -186,6 +186,8 @@ TEST_CASE("each mistake is told with its place") {
       {"rules:\n  - where: [sessionid = x]", "r.yaml:2:25: sessionid is a number or unset, not 'x'"},
       {"rules:\n  - where: [saddr_fam = inet6]", "r.yaml:2:25: saddr_fam is a number: write 10 for 'inet6'"},
       {"kernel: {backlog_limit: 8192k}", "r.yaml:1:25: expected a whole number"},
+      {"rules:\n  - where: ['auid>=1000, auid!=unset']",
+       "r.yaml:2:24: ', auid!=unset' is left over behind 1000; several conditions are a list"},
       // The wrong word, and the right one.
       {"rules:\n  - where: [uid == 0]", "r.yaml:2:17: '==' is no operator; write '='"},
       {"rules:\n  - where: [auid => 1000]", "r.yaml:2:18: '=>' is no operator; write '>='"},
