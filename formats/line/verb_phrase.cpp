@@ -164,6 +164,7 @@ constexpr Phrase kPhrases[] = {
     {"removed-user-role-from", "removed a role from", "removed a role"},
     {"renamed", "renamed", "renamed a file or directory"},
     {"reported-error", "reported an error"},
+    {"reported-mac-event", "reported an event of a security module about", "reported an event of a security module"},
     {"reset-login-failures-of", "reset login failures of", "reset login failures"},
     {"restricted-access-to-group", "restricted access to group", "restricted access to a group"},
     {"retrieved-security-attr-of", "read attributes of", "read attributes of a file"},

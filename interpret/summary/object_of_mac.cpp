@@ -42,8 +42,12 @@ ObjectKind kind_of_class(std::string_view name) noexcept {
 enum class Verdict { kNone, kDenied, kGranted, kWouldDeny };
 
 void decide(const Scene& scene, const RecordFields& fields, Verdict verdict, bool claimed) {
-  if (verdict == Verdict::kNone) return;
   Summary& summary = fields.summary();
+  if (verdict == Verdict::kNone) {
+    // Nothing says that there was an access.
+    if (summary.action == "accessed-mac-policy-controlled-object") summary.action = "reported-mac-event";
+    return;
+  }
   const bool is_access = summary.action.starts_with("accessed-") || summary.action.starts_with("reported-");
   const auto tell = [&](std::string_view decision, std::string_view verb) {
     summary.add({.part = Part::kDecision, .claimed = claimed, .text = decision});

@@ -174,7 +174,7 @@ constexpr Step kManagerApparmorSteps[] = {rule(Rule::kManagerKind),
                                           part(Part::kInterface, field::kInterface),
                                           part(Part::kMember, field::kMember),
                                           part(Part::kPermissions, field::kDeniedMask, field::kMask),
-                                          part(Part::kLabel, field::kPeerLabel),
+                                          part(Part::kLabel, field::kPeerLabel, field::kPeerProfile),
                                           part(Part::kOperation, field::kOperation),
                                           part(Part::kProfile, field::kProfile),
                                           part(Part::kReason, field::kInfo),
@@ -270,7 +270,7 @@ constexpr RuleInfo kRules[] = {
     {"avc-permissions", "`permissions` are what stands in braces behind denied or granted."},
     {"avc-decision",
      "`decision` is the word before the braces, or `seresult`. With `permissive=1` a refusal was only recorded: "
-     "`would-deny`, `permissive`, and no outcome of its own."},
+     "`would-deny`, `permissive`, and no outcome of its own. Without a decision the verb is reported-mac-event."},
     {"apparmor-object",
      "By the operation and what the record has: `path` of an absolute `name`, `name` of a `peer`, an address, or "
      "`name`."},

@@ -153,6 +153,12 @@ TEST_CASE("an object manager is never the subject of what it refused to another"
        "process name?=org.example pid?=452 object_path?=/org/example/Tea interface?=org.example.Tea member?=Brew "
        "permissions?=send label?=unconfined operation?=dbus_method_call decision?=denied",
        told},
+      // The same with the names of before AppArmor 2.9
+      {R"(apparmor="DENIED" operation="dbus_signal" bus="system" name="org.example" path="/org/example" interface="org.example" member="Signal" mask="receive" pid=451 profile="/opt/tea" peer_pid=452 peer_profile="unconfined")",
+       "unknown-acct pid?=451 label?=/opt/tea",
+       "process name?=org.example pid?=452 object_path?=/org/example interface?=org.example member?=Signal "
+       "permissions?=receive label?=unconfined operation?=dbus_signal profile?=/opt/tea decision?=denied",
+       told},
       // Nobody is named.
       {"Unknown permission pour for class kettle", "unknown-acct", "unknown", told},
   };
@@ -196,6 +202,12 @@ TEST_CASE("a notice that an object manager received is no access, and no deed of
     CHECK(subject_of(of) == "service-acct auid=4294967295 uid=81 pid=31");
     CHECK(decider_of(of).empty());
   }
+}
+
+TEST_CASE("a record without a decision is no access") {
+  CHECK(action_of(event_of("AVC", "perm=1")) == "reported-mac-event");
+  CHECK(outcome_of(event_of("AVC", "perm=1")).empty());
+  CHECK(action_of(event_of("USER_AVC", "pid=1 uid=0 msg='kettle is empty'")) == "reported-mac-event");
 }
 
 TEST_CASE("the subject of a decision of the kernel is called by its label, and by fsuid where nothing else says who") {
