@@ -42,7 +42,7 @@ bool is_self(const Summary& summary) {
 bool acts_for_others(const Summary& summary) {
   using enum interpret::EventKind;
   const bool is_asked = summary.kind == kUserLogin || summary.kind == kCrypto || summary.kind == kAnomaly ||
-                        summary.kind == kAnomalyResponse;
+                        summary.kind == kAnomalyResponse || summary.kind == kConfiguration || summary.kind == kVirt;
   return is_asked && (summary.claimed & interpret::claim::kHow) != 0 &&
          (summary.auid == nullptr || is_unset(*summary.auid));
 }
@@ -137,10 +137,10 @@ void Sentence::append(const DecodedEvent& event, const Summary& summary, std::st
   object_.clear();
   who_is_program_ = false;
   const bool is_attempt = acts_for_others(summary) || summary.action == "logged-in";
-  const AttemptPhrase* const attempt = is_attempt ? find_attempt(summary.action) : nullptr;
+  const AttemptPhrase* const attempt = find_attempt(summary.action);
   if (summary.action == "crashed-program") {
     append_crash(event, summary, out);
-  } else if (attempt != nullptr && (attempt->always || summary.success == false)) {
+  } else if (attempt != nullptr && (attempt->always || (is_attempt && summary.success == false))) {
     append_attempt(event, summary, *attempt, out);
   } else {
     const bool is_login = (summary.action == "logged-in" || summary.action == "logged-out") &&

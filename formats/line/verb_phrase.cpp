@@ -39,6 +39,7 @@ constexpr Phrase kPhrases[] = {
     {"adjusted-priority-of", "adjusted priority of", "adjusted priority of a process"},
     {"adjusted-scheduling-policy-of", "adjusted scheduling of", "adjusted scheduling of a process"},
     {"allowed-vm-resource", "allowed a resource for", "allowed a resource for a virtual machine"},
+    {"asked-for-cron", "asked for cron as", "asked for cron"},
     {"assigned-user-role-to", "assigned a role to", "assigned a role"},
     {"assigned-vm-resource", "assigned a resource to", "assigned a resource to a virtual machine"},
     {"attached-to-process", "attached to", "attached to a process"},
@@ -170,6 +171,7 @@ constexpr Phrase kPhrases[] = {
     {"retrieved-security-attr-of", "read attributes of", "read attributes of a file"},
     {"saw-packet", "saw a packet to", "saw a packet"},
     {"sent-message", "sent the message", "sent a message"},
+    {"sent-test", "sent the test message", "sent a test message"},
     {"sent-to", "sent to", "sent data"},
     {"sent-trusted-message", "sent the trusted message", "sent a trusted message"},
     {"set-administrators-of-group", "set the administrators of group", "set the administrators of a group"},
@@ -203,6 +205,16 @@ constexpr Phrase kPhrases[] = {
 static_assert(std::ranges::is_sorted(kPhrases, {}, &Phrase::action));
 
 constexpr AttemptPhrase kAttempts[] = {
+    {"attempted-log-in-during-unusual-hour-to", "an attempt to log in as", "an attempt to log in",
+     " came at an unusual hour", true},
+    {"attempted-log-in-from-unusual-place-to", "an attempt to log in as", "an attempt to log in",
+     " came from an unusual place", true},
+    {"attempted-log-in-to-root-account", "an attempt to log in to the root account,",
+     "an attempt to log in to the root account", " was made", true},
+    {"attempted-log-in-to-service-account", "an attempt to log in to the service account",
+     "an attempt to log in to a service account", " was made", true},
+    {"attempted-log-in-with-unusual-account-to", "an attempt to log in as", "an attempt to log in",
+     " used an unusual account", true},
     {"authenticated", "an authentication of", "an authentication"},
     {"caused-account-error", "a check of the account", "a check of an account"},
     {"changed-password", "a change of the password of", "a change of a password"},
@@ -211,6 +223,7 @@ constexpr AttemptPhrase kAttempts[] = {
      " ended before it was authenticated", true},
     {"failed-log-in-too-many-times-to", "logins to", "logins", " failed too many times", true},
     {"logged-in", "a login as", "a login"},
+    {"opened-too-many-sessions-to", "sessions of", "sessions", " are too many", true},
     {"started-session", "a session of", "a session"},
     {"was-authorized", "an authorization of", "an authorization"},
 };

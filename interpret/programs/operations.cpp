@@ -162,6 +162,7 @@ constexpr Operation kRows[] = {
     {kPam, "PAM:setcred", {}},
     {kPam, "PAM:unix_chkpwd", "checked-password-of"},
     // sshd (audit-linux.c, and Red Hat's patch), login, gdm: the record's type says what was done.
+    {kLogin, "cron deny", "asked-for-cron"},  // Debian's cron: misc.c
     {kLogin, "gssapi with mic", {}, Object::kNone, Roles::kAsRecord, kDetail},
     {kLogin, "hostbased", {}, Object::kNone, Roles::kAsRecord, kDetail},
     {kLogin, "hostbased key", {}, Object::kNone, Roles::kAsRecord, kDetail},

@@ -165,8 +165,15 @@ void take_operation(const Scene& scene, Summary& summary) noexcept {
   const bool is_of_kernel = scene.event.find(record, field::kOp) != nullptr;
   const Field* const op = is_of_kernel ? nullptr : scene.event.find_claim(record, field::kOp);
   const bool is_message = record.type == type::kUser || record.type == type::kTrustedApp ||
+                          record.type == type::kTest ||
                           (record.type == type::kUserErr && op == nullptr && reader.claim(field::kAcct) == nullptr);
   if (is_message) return take_message(record, summary);
+
+  // pam_faillock and pam_tally name the account by the uid= of their message.
+  const std::string_view words = record.tokens.claim_words;
+  if (op == nullptr && words.starts_with("pam_") && summary.parts_used == 0)
+    reader.add(Part::kId, reader.number(field::kUid));
+  if (record.type == type::kUserMacConfigChange) reader.add(Part::kResource, reader.claim(field::kResrc));
 
   const OperationSet set = operation_set(record.type);
   std::string_view text;
@@ -177,11 +184,13 @@ void take_operation(const Scene& scene, Summary& summary) noexcept {
   if (set == OperationSet::kNone) return;
   if (set == OperationSet::kResources) {
     if (const Field* const reason = reader.claim(field::kReason)) text = reason->value;
+  } else if (op == nullptr && words == "cron deny") {
+    text = words;  // crontab's whole message
   } else if (op == nullptr && set != OperationSet::kGroups) {
     return;
   }
-  OperationWords words;
-  const Operation* const found = find_operation(set, text, words);
+  OperationWords told;
+  const Operation* const found = find_operation(set, text, told);
   if (found == nullptr) {
     summary.operation = OperationTold::kUnknown;
     if (set != OperationSet::kGroups) return;
@@ -195,7 +204,7 @@ void take_operation(const Scene& scene, Summary& summary) noexcept {
   if (!found->verb.empty()) summary.action = found->verb;
   if (found->object != ObjectKind::kNone) summary.object_kind = found->object;
   if (found->roles == Roles::kAsRecord) return;
-  reader.add_roles(found->roles, words);
+  reader.add_roles(found->roles, told);
   if (op != nullptr && !text.empty()) reader.add_text(Part::kOperation, text);
 }
 

@@ -136,6 +136,15 @@ TEST_CASE("nobody is blamed for what a daemon reports about a stranger") {
         "jo logged in as root with /usr/sbin/sshd from 10.0.0.9 on ssh: success");
   CHECK(of("USER_LOGOUT", "op=login id=1000" + sshd + " res=success", "1000") ==
         "jo logged out with /usr/sbin/sshd from 10.0.0.9 on ssh: success");
+  CHECK(of("ANOM_LOGIN_FAILURES", "pam_faillock uid=1000 " + sshd + " res=success") ==
+        "logins to jo with /usr/sbin/sshd from 10.0.0.9 on ssh failed too many times");
+  CHECK(of("ANOM_LOGIN_LOCATION", R"(op=pam_access acct="eva")" + sshd + " res=failed") ==
+        "an attempt to log in as eva with /usr/sbin/sshd from 10.0.0.9 on ssh came from an unusual place");
+  CHECK(of("RESP_ACCT_LOCK", "pam_faillock uid=1000 " + sshd + " res=success") ==
+        "/usr/sbin/sshd locked account jo from 10.0.0.9 on ssh: success");
+  CHECK(
+      of("USYS_CONFIG", R"(op=connection-activate name="eth0" uid=1000 exe="/usr/sbin/NetworkManager" res=success)") ==
+      "/usr/sbin/NetworkManager activated the network connection eth0: success");
   // Who has logged in did it.
   CHECK(of("USER_AUTH", R"(op=PAM:authentication acct="root" exe="/bin/su" res=failed)", "1000") ==
         "jo (as root) authenticated root with /bin/su: failed");

@@ -210,6 +210,19 @@ TEST_CASE("what other programs say was done") {
   for (const Row& row : rows) check(row);
 }
 
+TEST_CASE("messages without op= that are known") {
+  const auto of = [](const char* record, const std::string& text) {
+    const EventOf event{{tables::record_type(record).value(), "pid=6 uid=0 auid=4294967295 msg='" + text +
+                                                                  " exe=\"/x\" hostname=? addr=? terminal=? res=1'"}};
+    return action_of(event) + ' ' + object_of(event);
+  };
+  CHECK(of("USER_START", "cron deny") == "asked-for-cron user-session");
+  CHECK(of("RESP_ACCT_LOCK", "pam_faillock uid=1001 ") == "locked-account account id?=1001");
+  CHECK(of("USER_MAC_CONFIG_CHANGE", "resrc=port op=add lport=80") ==
+        "changed-mac-configuration security-policy resource?=port operation?=add");
+  CHECK(of("TEST", "hello a=b") == "sent-test message message?=hello a=b");
+}
+
 TEST_CASE("a group that is told by its number alone has the name that the log was enriched with") {
   const auto of = [](const char* record, const char* body) {
     return object_of(EventOf{{tables::record_type(record).value(), body}});
