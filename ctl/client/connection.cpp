@@ -24,6 +24,8 @@ namespace {
 
 using boost::system::error_code;
 
+// The largest answers list rules: a kernel with 100,000 of them stays below this.
+constexpr std::size_t kMostAnswer = std::size_t{64} << 20U;
 constexpr std::string_view kDefaultSocket = "/run/naudit/control.sock";
 
 // Reads piece after piece; all handlers run within run().
@@ -117,7 +119,7 @@ rapidjson::Document ControlClient::ask(std::string_view request) {
 std::string ControlClient::read_line() {
   error_code result = boost::asio::error::timed_out;
   std::size_t size = 0;
-  boost::asio::async_read_until(socket_, boost::asio::dynamic_buffer(input_), '\n',
+  boost::asio::async_read_until(socket_, boost::asio::dynamic_buffer(input_, kMostAnswer), '\n',
                                 [&result, &size](const error_code& error, std::size_t length) {
                                   result = error;
                                   size = length;
@@ -132,6 +134,8 @@ std::string ControlClient::read_line() {
     throw base::Error("nauditd does not answer: waited " + base::duration_text(patience_) + " at " +
                       base::in_quotes(path_) + "; its journal may say why: journalctl -u nauditd");
   }
+  if (result == boost::asio::error::not_found)
+    throw base::Error("what answers at " + base::in_quotes(path_) + " is no nauditd: its answer has no end");
   if (result) throw base::Error("nauditd hung up without an answer; see journalctl -u nauditd");
   std::string line = input_.substr(0, size - 1);
   input_.erase(0, size);

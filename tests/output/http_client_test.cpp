@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
+#include <thread>
 
 #include <boost/asio/io_context.hpp>
 
@@ -36,6 +42,12 @@ HttpClient::Options options_for(const std::string& address, const std::string& s
 struct Asking {
   explicit Asking(HttpClient::Options options) : client(loop, std::move(options)) {}
   explicit Asking(LoopbackServer& server) : Asking(options_for(server.address())) {}
+  Asking(LoopbackServer& server, std::chrono::milliseconds timeout)
+      : Asking([&] {
+          HttpClient::Options options = options_for(server.address());
+          options.timeout = timeout;
+          return options;
+        }()) {}
   explicit Asking(HttpServer& server) : Asking(server.server()) {}
 
   HttpOutcome ask(std::vector<std::string_view> pieces = {"event\n"}, const HttpCredentials& who = {}) {
@@ -79,6 +91,15 @@ LoopbackServer::Serve answers(std::string reply, bool hangs_up = false, std::siz
       if (hangs_up) return;
     }
   };
+}
+
+// Of this process (proc_pid_statm(5)).
+std::size_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t whole = 0;
+  std::size_t resident = 0;
+  file >> whole >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 HttpServer::Answer redirect(int status, const std::string& where) {
@@ -158,6 +179,75 @@ TEST_CASE("a body without end does not hide the status") {
   CHECK(reply.status == 200);
   CHECK(reply.body.size() == HttpClient::kBodyKept);
   CHECK(reply.error.find("sent a body of more than 16 MiB") != std::string::npos);
+}
+
+TEST_CASE("what has no end and is no reply is ended, and costs no memory") {
+  struct Hostile {
+    const char* what;
+    std::string begin, piece;
+    int status;
+  };
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string many(4096, 'a');
+  std::string announcements;
+  for (int i = 0; i < 100; ++i) announcements += "HTTP/1.1 100 Continue\r\n\r\n";
+  std::string trailers;
+  for (int i = 0; i < 100; ++i) trailers += "X-Trailer: " + std::string(40, 'b') + "\r\n";
+  std::string headers;
+  for (int i = 0; i < 100; ++i) headers += "X-Header: " + std::string(40, 'c') + "\r\n";
+  const auto one = GENERATE_COPY(values<Hostile>({
+      {"an extension of a chunk", chunked + "1;", many, 200},
+      {"a chunk's length", chunked, std::string(4096, '0'), 200},
+      {"one trailer", chunked + "0\r\nX: ", many, 200},
+      {"trailers", chunked + "0\r\n", trailers, 200},
+      {"a status line", "HTTP/1.1 200 ", many, 0},
+      {"one header", "HTTP/1.1 200 OK\r\nX: ", many, 0},
+      {"headers", "HTTP/1.1 200 OK\r\n", headers, 0},
+      {"announcements", "", announcements, 0},
+      {"blank lines", "", std::string(4096, '\n'), 0},
+      {"no HTTP at all", "", std::string(4096, 'z'), 0},
+  }));
+  INFO(one.what);
+  std::atomic<std::uint64_t> sent = 0;
+  LoopbackServer server(std::nullopt, 0, [&](LoopbackServer::Stream& stream) {
+    if (!read_request(stream) || !stream.write(one.begin)) return;
+    while (stream.write(one.piece)) sent += one.piece.size();
+  });
+  const std::size_t before = resident_bytes();
+  Asking asking(server);
+  const auto begin = std::chrono::steady_clock::now();
+  const HttpOutcome reply = asking.ask();
+  // Not by the time-out.
+  CHECK(std::chrono::steady_clock::now() - begin < 5s);
+  CHECK(reply.status == one.status);
+  CHECK_FALSE(reply.error.empty());
+  CHECK(resident_bytes() < before + (std::size_t{16} << 20));
+  // What the kernel holds of a connection on the loopback aside.
+  CHECK(sent < std::uint64_t{32} << 20);
+}
+
+TEST_CASE("chunks of one byte are a reply as any other") {
+  std::string reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 100'000; ++i) reply += "1\r\nx\r\n";
+  LoopbackServer server(std::nullopt, 0, answers(reply + "0\r\n\r\n"));
+  Asking asking(server);
+  for (int i = 0; i < 2; ++i) {
+    const HttpOutcome got = asking.ask();
+    CHECK(got.status == 200);
+    CHECK(got.error.empty());
+  }
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a reply that drips ends with the time that it has") {
+  LoopbackServer server(std::nullopt, 0, [](LoopbackServer::Stream& stream) {
+    if (!read_request(stream) || !stream.write("HTTP/1.1 200 OK\r\nX: ")) return;
+    while (stream.write("x")) std::this_thread::yield();
+  });
+  Asking asking(server, 300ms);
+  const HttpOutcome reply = asking.ask();
+  CHECK(reply.status == 0);
+  CHECK_FALSE(reply.error.empty());
 }
 
 TEST_CASE("the end of the connection ends a body that has no length, and breaks one that has") {

@@ -165,6 +165,7 @@ class HttpClient::Transfer : public std::enable_shared_from_this<Transfer> {
   void drive(curl_socket_t socket, int ready);
   void on_ended(CURLcode code);
   void on_timeout();
+  [[nodiscard]] bool sends_too_much(curl_socket_t socket);
   bool follow();
   void finish(const HttpOutcome& outcome);
   [[nodiscard]] HttpOutcome outcome(CURLcode code) const;
@@ -195,7 +196,9 @@ class HttpClient::Transfer : public std::enable_shared_from_this<Transfer> {
   std::string body_;
   std::size_t head_size_ = 0;
   std::size_t body_size_ = 0;
-  std::string_view excess_;  // of what there was more than we take
+  curl_socket_t source_ = CURL_SOCKET_BAD;  // where it comes from,
+  std::uint64_t received_before_ = 0;       // and what had come over it before
+  std::string_view excess_;                 // of what there was more than we take
   bool has_head_ = false;
 };
 
@@ -315,6 +318,7 @@ void HttpClient::Transfer::start() {
   body_.clear();
   head_size_ = 0;
   body_size_ = 0;
+  source_ = CURL_SOCKET_BAD;
   excess_ = {};
   has_head_ = false;
   words_.front() = '\0';
@@ -384,6 +388,7 @@ void HttpClient::Transfer::start_timer(long milliseconds) {
 
 void HttpClient::Transfer::drive(curl_socket_t socket, int ready) {
   if (!multi_) return;
+  if (done_ && sends_too_much(socket)) return on_ended(CURLE_RECV_ERROR);
   int running = 0;
   curl_multi_socket_action(multi_.get(), socket, ready, &running);
   for (const auto& [number, watch] : watches_) await(watch);
@@ -392,6 +397,25 @@ void HttpClient::Transfer::drive(curl_socket_t socket, int ready) {
   while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left))
     if (message->msg == CURLMSG_DONE) ended = message->data.result;
   if (ended) on_ended(*ended);
+}
+
+// libcurl bounds what it keeps, but skips some things without an end: extensions of chunks, for one. So what comes is
+// counted where it comes in.
+bool HttpClient::Transfer::sends_too_much(curl_socket_t socket) {
+  if (socket == CURL_SOCKET_TIMEOUT) return false;
+  const std::uint64_t received = tcp_read(socket);
+  if (socket != source_) {
+    source_ = socket;
+    received_before_ = received;
+    return false;
+  }
+  std::uint64_t most = kBesideMost + kBesideTimes * std::uint64_t{body_size_};
+  // HTTP/2 has nothing that goes on without an end but frames, which nghttp2 bounds; libcurl reads a body ahead there.
+  if (options_.version != HttpVersion::kOne) most += kBodyMost;
+  // The number may be a little too small, and so smaller than the one before.
+  if (received <= received_before_ + most) return false;
+  excess_ = "much that is no reply";
+  return true;
 }
 
 int HttpClient::Transfer::on_socket_made(void* self, curl_socket_t socket, curlsocktype) noexcept {

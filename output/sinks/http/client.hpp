@@ -46,7 +46,11 @@ class HttpClient {
   static constexpr std::size_t kHeadMost = std::size_t{16} << 10;
   static constexpr std::size_t kBodyMost = std::size_t{16} << 20;
   static constexpr std::size_t kBodyKept = 200;  // for last_error
-  static constexpr int kRedirectsMost = 3;       // for each request
+  // What comes besides the body: the head, chunk lines, trailers, 1xx, frames, TLS. More than this, and than some times
+  // the body, is no reply.
+  static constexpr std::size_t kBesideMost = std::size_t{64} << 10;
+  static constexpr std::size_t kBesideTimes = 16;
+  static constexpr int kRedirectsMost = 3;  // for each request
 
   struct Options {
     Url url;
@@ -67,8 +71,9 @@ class HttpClient {
   ~HttpClient();
 
   // POST; one at a time. The pieces go out as one body; `owner` keeps what they point to. `done` is called once, from
-  // the loop, unless close() comes first. A reply with more than kHeadMost or kBodyMost is cut off there; its status
-  // counts nevertheless. A 307 or 308 to the same scheme, host and port is followed; any other redirect is an outcome.
+  // the loop, unless close() comes first. A reply with more than kHeadMost, kBodyMost or kBesideMost is cut off there;
+  // its status counts nevertheless. A 307 or 308 to the same scheme, host and port is followed; any other redirect is
+  // an outcome.
   void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const HttpCredentials& credentials,
             Done done);
   // Ends everything without waiting for the server or for a name.

@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+
 namespace naudit::output {
 namespace {
 
@@ -27,6 +29,16 @@ TcpProgress tcp_progress(int fd) noexcept {
   socklen_t size = sizeof(info);
   if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
   return {info.tcpi_bytes_acked, static_cast<std::uint64_t>(waiting)};
+}
+
+std::uint64_t tcp_read(int fd) noexcept {
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
+  // Last: what comes between the two calls then makes the answer too small, never too large.
+  int unread = 0;
+  if (ioctl(fd, SIOCINQ, &unread) != 0) return 0;
+  return info.tcpi_bytes_received - std::min<std::uint64_t>(info.tcpi_bytes_received, static_cast<unsigned>(unread));
 }
 
 void tune_tcp(int fd, std::chrono::milliseconds user_timeout) noexcept {

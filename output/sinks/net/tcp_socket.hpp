@@ -16,6 +16,9 @@ struct TcpProgress {
 // TCP_INFO and SIOCOUTQ; still answers after a reset, until the socket is closed. All zero if it cannot.
 TcpProgress tcp_progress(int fd) noexcept;
 
+// Bytes that have come over the connection since it was made and that we have read; 0 if it cannot say.
+std::uint64_t tcp_read(int fd) noexcept;
+
 // Keepalive (a peer that is gone is noticed within a minute of silence), no Nagle delay, and TCP_USER_TIMEOUT: data
 // that the peer does not take for that long ends the connection.
 void tune_tcp(int fd, std::chrono::milliseconds user_timeout) noexcept;
