@@ -71,7 +71,7 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   tcp.retry = {10ms, 24h};
   TcpConfig tls = tcp;
   tls.name = "tls";
-  tls.tls = {true, true, "/ca", "/c", "/k", "siem.example"};
+  tls.tls = {true, true, "/ca", "/c", "/k", "siem.example", "/crl", TlsVersion::k13, "HIGH"};
   HttpsConfig https;
   https.name = "https";
   https.url = "https://h:9/x?y=z";

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "tests/support/certificates.hpp"
 
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -68,7 +70,31 @@ Identity save(const Signed& made, const std::string& path) {
   must(certificate && PEM_write_X509(certificate.get(), made.certificate.get()) == 1, files.certificate.c_str());
   must(key && PEM_write_PrivateKey(key.get(), made.key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
        files.key.c_str());
+  must(::chmod(files.key.c_str(), 0600) == 0, files.key.c_str());
   return files;
+}
+
+// The authority's revocation list, with this serial in it; 0: empty.
+std::string save_revocations(const Signed& issuer, long revoked, const std::string& path) {
+  const std::unique_ptr<X509_CRL, Freed<X509_CRL_free>> list(X509_CRL_new());
+  X509_CRL_set_version(list.get(), 1);
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.certificate.get()));
+  const std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>> before(X509_gmtime_adj(nullptr, -3600));
+  const std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>> after(X509_gmtime_adj(nullptr, 24L * 3600));
+  X509_CRL_set1_lastUpdate(list.get(), before.get());
+  X509_CRL_set1_nextUpdate(list.get(), after.get());
+  if (revoked != 0) {
+    const std::unique_ptr<ASN1_INTEGER, Freed<ASN1_INTEGER_free>> serial(ASN1_INTEGER_new());
+    ASN1_INTEGER_set(serial.get(), revoked);
+    X509_REVOKED* const entry = X509_REVOKED_new();
+    X509_REVOKED_set_serialNumber(entry, serial.get());
+    X509_REVOKED_set_revocationDate(entry, before.get());
+    must(X509_CRL_add0_revoked(list.get(), entry) == 1, "revocation");
+  }
+  must(X509_CRL_sign(list.get(), issuer.key.get(), EVP_sha256()) > 0, "revocation list");
+  const std::unique_ptr<std::FILE, Freed<std::fclose>> file(std::fopen(path.c_str(), "we"));
+  must(file && PEM_write_X509_CRL(file.get(), list.get()) == 1, path.c_str());
+  return path;
 }
 
 }  // namespace
@@ -78,6 +104,8 @@ Certificates::Certificates(const std::string& directory) {
   authority = save(root, directory + "/authority");
   server = save(make("audit.test", 2, "DNS:audit.test,IP:127.0.0.1", &root), directory + "/server");
   client = save(make("host.test", 3, nullptr, &root), directory + "/client");
+  none_revoked = save_revocations(root, 0, directory + "/none.crl");
+  server_revoked = save_revocations(root, 2, directory + "/server.crl");
   stranger = save(make("Another authority", 4, nullptr, nullptr), directory + "/stranger");
 }
 

@@ -17,6 +17,7 @@ struct Certificates {
   explicit Certificates(const std::string& directory);
 
   Identity authority, server, client, stranger;
+  std::string none_revoked, server_revoked;  // revocation lists of the authority
 };
 
 }  // namespace naudit::tests

@@ -58,6 +58,8 @@ LoopbackServer::LoopbackServer(const std::optional<Tls>& tls, std::uint16_t port
     io_->tls = std::make_unique<ssl::context>(ssl::context::tls_server);
     io_->tls->use_certificate_chain_file(tls->certificate);
     io_->tls->use_private_key_file(tls->key, ssl::context::pem);
+    SSL_CTX_set_max_proto_version(io_->tls->native_handle(), tls->most_version);
+    if (!tls->ciphers.empty()) SSL_CTX_set_cipher_list(io_->tls->native_handle(), tls->ciphers.c_str());
     if (!tls->client_ca.empty()) {
       io_->tls->load_verify_file(tls->client_ca);
       io_->tls->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);

@@ -22,6 +22,8 @@ class LoopbackServer {
  public:
   struct Tls {
     std::string certificate, key, client_ca;
+    int most_version = 0;      // as on the wire: 0x0303 is TLS 1.2; 0: the newest
+    std::string ciphers = {};  // of TLS 1.2; empty: OpenSSL's
   };
   class Stream {
    public:

@@ -12,6 +12,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
+#include "base/trusted_path.hpp"
 
 namespace naudit::output {
 namespace {
@@ -39,6 +40,7 @@ std::string read_secret(const std::string& sink, SecretKind kind, const std::str
   struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0) refuse_errno();
   if (!S_ISREG(status.st_mode)) refuse("is not a regular file");
+  if (const auto unsafe = base::find_untrusted(path, base::PathPart::kWhole)) refuse("is not safe: " + unsafe->text());
   if ((status.st_mode & 077U) != 0) refuse("can be read by others; run: chmod 600 " + path);
   if (static_cast<std::uint64_t>(status.st_size) > kMost)
     refuse(std::string("is larger than 64 KiB: not a ") + (token ? "token" : "password"));

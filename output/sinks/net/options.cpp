@@ -2,12 +2,29 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/net/options.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.hpp"
 #include "base/units.hpp"
 
 namespace naudit::output {
 
 using namespace std::chrono_literals;
 using config::nested;
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kVersions = {"1.2", "1.3"};
+
+// A name without a dot before it, which would mean all names below.
+bool is_server_name(const std::string& name) {
+  if (name.front() == '.' || name.back() == '.') return false;
+  return std::ranges::all_of(name, [](char c) { return c > ' ' && c < '\x7f' && c != '*' && c != '/' && c != '@'; });
+}
+
+}  // namespace
 
 const std::vector<config::Option<NetOptions>>& net_options() {
   static const std::vector<config::Option<NetOptions>> kRows = {
@@ -25,6 +42,16 @@ const std::vector<config::Option<NetOptions>>& net_options() {
        config::text(nested(&NetOptions::tls, &Tls::server_name)),
        "The name that the server's certificate has to have.",
        {.otherwise = "the host"}},
+      {"tls.crl",
+       config::path(nested(&NetOptions::tls, &Tls::crl)),
+       "PEM file with the revocation lists of the authorities. A server's certificate that is in them is refused, and "
+       "one whose authority has no list there.",
+       {.otherwise = "none"}},
+      {"tls.min_version", config::choice(nested(&NetOptions::tls, &Tls::min_version), kVersions),
+       "The oldest version of TLS that is spoken."},
+      {"tls.ciphers", config::text(nested(&NetOptions::tls, &Tls::ciphers)),
+       "The ciphers of TLS 1.2, in OpenSSL's words. The default has forward secrecy and authenticated encryption, and "
+       "neither CBC nor SHA-1. TLS 1.3 has none that are weak."},
       {"retry.first", config::duration(nested(&NetOptions::retry, &Retry::first), 10ms, 1h),
        "The wait after a failure; it doubles with each further one, with some chance in it,"},
       {"retry.most", config::duration(nested(&NetOptions::retry, &Retry::most), 10ms, 24h),
@@ -40,10 +67,20 @@ void check_net(const NetOptions& options, const config::Report& report) {
   if (tls.certificate.empty() && !tls.key.empty()) report("tls.key", "'key' needs its 'certificate' beside it");
   if (!tls.verify && !tls.ca.empty())
     report("tls.verify", "'verify: false' makes 'ca' useless: anybody could pose as the server; remove one of them");
+  if (!tls.verify && !tls.crl.empty()) report("tls.verify", "'verify: false' makes 'crl' useless; remove one of them");
+  if (!tls.server_name.empty() && !is_server_name(tls.server_name)) {
+    report("tls.server_name", "expected the name of one server, like siem.example, or its address, not " +
+                                  base::in_quotes(tls.server_name));
+  }
   if (options.retry.first > options.retry.most) {
     report("retry", "the first wait, " + base::duration_text(options.retry.first) + ", is longer than the longest, " +
                         base::duration_text(options.retry.most));
   }
+}
+
+std::vector<std::string> net_warnings(const NetOptions& options) {
+  if (!options.tls.enabled || options.tls.verify) return {};
+  return {"tls.verify is false: anybody may pose as the server, and read the events"};
 }
 
 }  // namespace naudit::output

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "output/backoff.hpp"
 
 namespace naudit::output {
+
+enum class TlsVersion : std::uint8_t { k12, k13 };
 
 // `tls:`. Off unless asked for (`tls: true`, a map) or implied by a URL.
 struct Tls {
@@ -18,6 +21,10 @@ struct Tls {
   std::string certificate;  // file; client certificate (PEM)
   std::string key;          // file; its key
   std::string server_name;  // name to verify and to send as SNI; empty = the host of the address
+  std::string crl;          // file; revocation lists (PEM)
+  TlsVersion min_version = TlsVersion::k12;
+  // For TLS 1.2, in OpenSSL's words: forward secrecy and authenticated encryption only, so no CBC and no SHA-1.
+  std::string ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AESCCM:DHE+AESGCM:DHE+CHACHA20:DHE+AESCCM";
   friend bool operator==(const Tls&, const Tls&) = default;
 };
 
@@ -32,5 +39,7 @@ struct NetOptions {
 const std::vector<config::Option<NetOptions>>& net_options();
 // What no single value shows.
 void check_net(const NetOptions& options, const config::Report& report);
+// What is allowed and nobody should do: one sentence each.
+std::vector<std::string> net_warnings(const NetOptions& options);
 
 }  // namespace naudit::output

@@ -2,8 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/net/tls_context.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <fstream>
+#include <string_view>
 #include <system_error>
 
 #include <boost/asio/ssl/context.hpp>
@@ -11,6 +14,8 @@
 #include <openssl/x509v3.h>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/trusted_path.hpp"
 
 namespace naudit::output {
 namespace {
@@ -29,6 +34,19 @@ void must_be_readable(const std::string& sink, const std::string& option, const 
   refuse(sink, option, "cannot read " + file + ": " + std::generic_category().message(errno));
 }
 
+// As for the file of a token: whoever can read the key can be us.
+void must_be_private(const std::string& sink, const std::string& option, const std::string& file) {
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0) return;
+  if ((status.st_mode & 037U) != 0)
+    refuse(sink, option, file + " can be read or written by others; run: chmod 600 " + file);
+}
+
+// Who can change it decides whom we trust, or who we are.
+void must_be_safe(const std::string& sink, const std::string& option, const std::string& file) {
+  if (const auto unsafe = base::find_untrusted(file, base::PathPart::kWhole)) refuse(sink, option, unsafe->text());
+}
+
 void load_trust(ssl::context& context, const std::string& sink, const Tls& tls) {
   boost::system::error_code error;
   if (tls.ca.empty()) {
@@ -37,6 +55,7 @@ void load_trust(ssl::context& context, const std::string& sink, const Tls& tls) 
     return;
   }
   must_be_readable(sink, "ca", tls.ca);
+  must_be_safe(sink, "ca", tls.ca);
   context.load_verify_file(tls.ca, error);
   if (error) {
     refuse(sink, "ca",
@@ -45,13 +64,27 @@ void load_trust(ssl::context& context, const std::string& sink, const Tls& tls) 
   }
 }
 
+void load_revocations(ssl::context& context, const std::string& sink, const Tls& tls) {
+  if (tls.crl.empty()) return;
+  must_be_readable(sink, "crl", tls.crl);
+  must_be_safe(sink, "crl", tls.crl);
+  X509_STORE* const store = SSL_CTX_get_cert_store(context.native_handle());
+  X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  if (lookup == nullptr || X509_load_crl_file(lookup, tls.crl.c_str(), X509_FILETYPE_PEM) <= 0)
+    refuse(sink, "crl", tls.crl + " has no revocation list in PEM form");
+  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+}
+
 void load_identity(ssl::context& context, const std::string& sink, const Tls& tls) {
   if (tls.certificate.empty() && tls.key.empty()) return;
   boost::system::error_code error;
   must_be_readable(sink, "certificate", tls.certificate);
+  must_be_safe(sink, "certificate", tls.certificate);
   context.use_certificate_chain_file(tls.certificate, error);
   if (error) refuse(sink, "certificate", tls.certificate + " is not a certificate in PEM form: " + error.message());
   must_be_readable(sink, "key", tls.key);
+  must_be_private(sink, "key", tls.key);
+  must_be_safe(sink, "key", tls.key);
   // A pass phrase has nobody to ask for it.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); });
   context.use_private_key_file(tls.key, ssl::context::pem, error);
@@ -66,8 +99,13 @@ void load_identity(ssl::context& context, const std::string& sink, const Tls& tl
 
 std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const Tls& tls) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_min_proto_version(context->native_handle(),
+                                tls.min_version == TlsVersion::k13 ? TLS1_3_VERSION : TLS1_2_VERSION);
+  if (SSL_CTX_set_cipher_list(context->native_handle(), tls.ciphers.c_str()) != 1)
+    refuse(sink, "ciphers",
+           base::in_quotes(tls.ciphers) + " names no cipher that this OpenSSL has; see openssl-ciphers(1)");
   if (tls.verify) load_trust(*context, sink, tls);
+  load_revocations(*context, sink, tls);
   context->set_verify_mode(tls.verify ? ssl::verify_peer : ssl::verify_none);
   load_identity(*context, sink, tls);
   return context;
@@ -76,6 +114,17 @@ std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const Tl
 bool copy_tls(ssl::context& ours, SSL_CTX* theirs, const std::string& server_name) {
   SSL_CTX* const from = ours.native_handle();
   SSL_CTX_set1_cert_store(theirs, SSL_CTX_get_cert_store(from));
+  std::string ciphers;
+  const STACK_OF(SSL_CIPHER)* const wanted = SSL_CTX_get_ciphers(from);
+  for (int i = 0; i < sk_SSL_CIPHER_num(wanted); ++i) {
+    const SSL_CIPHER* const cipher = sk_SSL_CIPHER_value(wanted, i);
+    // Those of TLS 1.3 stand in a list of their own.
+    if (std::string_view(SSL_CIPHER_get_version(cipher)) == "TLSv1.3") continue;
+    ciphers.append(ciphers.empty() ? "" : ":").append(SSL_CIPHER_get_name(cipher));
+  }
+  if (SSL_CTX_set_cipher_list(theirs, ciphers.c_str()) != 1 ||
+      SSL_CTX_set_min_proto_version(theirs, static_cast<int>(SSL_CTX_get_min_proto_version(from))) != 1)
+    return false;
   if (X509* const certificate = SSL_CTX_get0_certificate(from)) {
     STACK_OF(X509)* chain = nullptr;
     SSL_CTX_get0_chain_certs(from, &chain);
