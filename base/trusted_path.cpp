@@ -42,7 +42,9 @@ std::string parent(const std::string& path) {
   return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
 }
 
-std::optional<PathEntry> look_at(const std::string& path) {
+}  // namespace
+
+std::optional<PathEntry> look_at_path(const std::string& path) {
   struct stat found{};
   if (::lstat(path.c_str(), &found) != 0) return std::nullopt;
   PathEntry entry{
@@ -56,8 +58,6 @@ std::optional<PathEntry> look_at(const std::string& path) {
   }
   return entry;
 }
-
-}  // namespace
 
 std::string Untrusted::text() const {
   return in_quotes(path) + ' ' + what + ", who could put something else in its place: " + remedy;
@@ -100,7 +100,7 @@ std::optional<Untrusted> find_untrusted(const std::string& path, PathPart part, 
 std::optional<Untrusted> find_untrusted(const std::string& path, PathPart part) {
   std::error_code error;
   const std::string whole = std::filesystem::absolute(path, error).string();
-  return find_untrusted(error ? path : whole, part, ::geteuid(), look_at);
+  return find_untrusted(error ? path : whole, part, ::geteuid(), look_at_path);
 }
 
 }  // namespace naudit::base

@@ -53,6 +53,9 @@ struct PathEntry {
 // Nothing: not there, or cannot be looked at.
 using LookAtPath = std::function<std::optional<PathEntry>(const std::string& path)>;
 
+// As this machine's disk has it. Blocks on the disk.
+std::optional<PathEntry> look_at_path(const std::string& path);
+
 // Pure but for `look`. `path` is absolute; `us` is the user that we run as.
 std::optional<Untrusted> find_untrusted(const std::string& path, PathPart part, uid_t us, const LookAtPath& look);
 

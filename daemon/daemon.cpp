@@ -67,6 +67,13 @@ std::string held_text(pid_t holder) {
       netlink::describe_process(holder));
 }
 
+// What may quote a server.
+std::string one_line(std::string text) {
+  text = base::valid_utf8(text);
+  std::ranges::replace_if(text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }, ' ');
+  return text;
+}
+
 }  // namespace
 
 Daemon::Daemon(config::Loaded loaded, std::string config_path)
@@ -75,8 +82,26 @@ Daemon::Daemon(config::Loaded loaded, std::string config_path)
       places_(std::move(loaded.places)),
       events_(random_serial()),
       handoff_(kHandoffBytes),
-      sinks_([this](const output::SinkLoss& loss) { boost::asio::post(loop_, [this, loss] { on_sink_loss(loss); }); }),
+      notices_(std::make_shared<output::Notices>(
+          [this](std::string_view text) {
+            return events_.make(type::kDaemonErr, text, std::chrono::system_clock::now());
+          },
+          "")),
+      sinks_(sink_host()),
       started_(steady_clock::now()) {}
+
+// Called on the sinks' threads.
+output::SinkHost Daemon::sink_host() {
+  output::SinkHost host;
+  host.on_loss = [this](const output::SinkLoss& loss) {
+    boost::asio::post(loop_, [this, loss] { on_sink_loss(loss); });
+  };
+  host.on_change = [this](const output::SinkChange& change) {
+    boost::asio::post(loop_, [this, change] { on_sink_change(change); });
+  };
+  host.notices = notices_;
+  return host;
+}
 
 // After a start that failed half-way; stop() leaves nothing to do here.
 Daemon::~Daemon() {
@@ -112,11 +137,14 @@ void Daemon::start() {
   if (before.was_killed)
     spdlog::warn("the nauditd before this one has not ended in order: killed, or the machine stopped");
   node_ = node_name(config_.node);
+  notices_->set_node(node_);
   encode_.emplace(handoff_, node_);
   encode_->start();
   auto entries = sinks_.prepare(config_.sinks);
   encode_->set_routes(SinkSet::routes(entries));
   static_cast<void>(sinks_.commit(std::move(entries)));
+  carry_untold();
+  warn_of_sinks();
   tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves(), before.was_killed));
 
   drain_.emplace(*socket_, config_.events, handoff_,
@@ -323,6 +351,7 @@ void Daemon::on_tick() {
   tell_receive_errors();
   tell_gaps();
   check_rules();
+  keep_untold();
   tick_.expires_after(tick_time_);
   tick_.async_wait([this](const boost::system::error_code& error) {
     if (!error) on_tick();
@@ -382,13 +411,59 @@ void Daemon::on_gap(const correlate::SerialGaps::Found& found) {
   serials_->keep(drain_->gaps());
 }
 
+// The sink itself puts it into its own stream, at the place where the events are missing.
 void Daemon::on_sink_loss(const output::SinkLoss& loss) {
-  std::string cause = loss.cause;
-  std::ranges::replace_if(cause, [](char c) { return c <= ' ' || c == '"' || c == '\'' || c > '~'; }, '-');
-  const std::string text = loss_text(
-      cause, fmt::format("sink={} events={} first={} last={}", loss.sink, loss.events, loss.first_id, loss.last_id));
-  spdlog::warn("sink '{}' left out {} events: {}", loss.sink, loss.events, loss.cause);
-  if (encode_) tell(type::kDaemonErr, text);
+  spdlog::warn("sink '{}' left out {} events: {} ({} so far)", loss.sink, loss.events, loss.cause, loss.total);
+  if (!encode_) return;
+  encode_->inject_for_others(
+      events_.make(type::kDaemonErr, output::loss_record(loss), std::chrono::system_clock::now()), loss.sink);
+}
+
+void Daemon::on_sink_change(const output::SinkChange& change) {
+  const std::string often =
+      change.changes > 1 ? fmt::format(" (it has changed {} times since this was last said)", change.changes) : "";
+  if (change.works)
+    spdlog::info("sink '{}' works again; {} waited{}", change.sink, base::count_text(change.events_waiting, "event"),
+                 often);
+  else
+    spdlog::warn("sink '{}': {}: {}{}", change.sink, change.state, one_line(change.cause), often);
+  if (encode_) tell(change.works ? type::kDaemonResume : type::kDaemonErr, output::change_record(change));
+}
+
+void Daemon::carry_untold() {
+  std::string problem;
+  const UntoldFile file(config_.daemon.state_directory);
+  auto untold = file.read(problem);
+  if (!problem.empty()) spdlog::warn("{}", problem);
+  // The file has to be there before the disk is full.
+  if (problem.empty() && untold.empty()) static_cast<void>(file.write({}));
+  for (const SinkSet::Untold& one : untold)
+    spdlog::warn("sink '{}' has not told its stream of {} that the run before left out", one.sink,
+                 base::count_text(one.losses.events(), "event"));
+  untold_ = untold;
+  for (const SinkSet::Untold& one : sinks_.carry(std::move(untold)))
+    spdlog::warn("there is no sink '{}' any more to tell it", one.sink);
+}
+
+void Daemon::warn_of_sinks() const {
+  for (const output::SinkStatus& sink : sinks_.status())
+    if (!sink.warning.empty()) spdlog::warn("sink '{}': {}", sink.name, sink.warning);
+}
+
+// On disk, since a kill -9 leaves no time for it.
+void Daemon::keep_untold() {
+  if (writes_untold_) return;
+  std::vector<SinkSet::Untold> untold = sinks_.untold();
+  if (untold == untold_) return;
+  untold_ = untold;
+  writes_untold_ = true;
+  const auto job = [file = UntoldFile(config_.daemon.state_directory), untold = std::move(untold)] {
+    return file.write(untold);
+  };
+  background_.run("naudit-untold", job, [this](const std::string& problem) {
+    writes_untold_ = false;
+    if (!problem.empty()) spdlog::warn("losses of sinks are not kept over a restart: {}", problem);
+  });
 }
 
 void Daemon::stop(int signal) {
@@ -420,10 +495,20 @@ void Daemon::stop(int signal) {
   if (gap) on_gap(*gap);
   tell(type::kDaemonEnd, end_text(who));
   if (!encode_->end_within(kDrainTime)) sinks_.end_blocking();
-  encode_->stop();
+  if (encode_->end_within(kBlockTime)) {
+    encode_->stop();
+  } else {
+    spdlog::error("the encode thread does not end; what it had not yet encoded is lost");
+    left_behind_ = true;
+  }
   sinks_.stop(kStopSinks);
   serials_->end(drain_->gaps(), is_unregistered && status_ && status_->enabled != 0);
-  left_behind_ = !background_.wait(kStopSinks);
+  for (const output::SinkStatus& sink : sinks_.status())
+    if (sink.state.starts_with("left behind")) left_behind_ = true;
+  if (writes_untold_) static_cast<void>(background_.wait(kStopTime));
+  writes_untold_ = false;
+  keep_untold();
+  if (!background_.wait(kStopSinks)) left_behind_ = true;
   // What the sinks had to leave out at their end can no more be an event, but it is still said.
   loop_.poll();
   rules_.reset();

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +28,10 @@
 #include "daemon/pipeline/encode_thread.hpp"
 #include "daemon/pipeline/handoff.hpp"
 #include "daemon/pipeline/sink_set.hpp"
+#include "daemon/pipeline/untold_file.hpp"
 #include "daemon/requests.hpp"
 #include "netlink/event_socket.hpp"
+#include "output/notices.hpp"
 
 namespace naudit::daemon {
 
@@ -79,6 +82,11 @@ class Daemon {
   void check_rules();
   void on_registration(const netlink::Registration::Report& report);
   void on_sink_loss(const output::SinkLoss& loss);
+  void on_sink_change(const output::SinkChange& change);
+  [[nodiscard]] output::SinkHost sink_host();
+  void carry_untold();
+  void warn_of_sinks() const;
+  void keep_untold();
 
   void tell(std::uint16_t type, const std::string& text);
   [[nodiscard]] bool observes() const noexcept {
@@ -98,6 +106,7 @@ class Daemon {
 
   std::optional<netlink::EventSocket> socket_;
   Handoff handoff_;
+  std::shared_ptr<output::Notices> notices_;
   SinkSet sinks_;
   Background background_{loop_};
   bool left_behind_ = false;
@@ -117,8 +126,10 @@ class Daemon {
   std::uint64_t config_changes_ = 0;  // CONFIG_CHANGE records, as of the last look at the rules
   std::uint64_t gap_events_ = 0;      // as of the last look at them
   std::uint64_t gap_late_ = 0;
-  bool gap_is_bound_ = false;         // the next one, SerialKeeper::Before
-  std::uint64_t receive_errors_ = 0;  // as of the last look at them
+  bool gap_is_bound_ = false;            // the next one, SerialKeeper::Before
+  std::uint64_t receive_errors_ = 0;     // as of the last look at them
+  std::vector<SinkSet::Untold> untold_;  // as it was last written
+  bool writes_untold_ = false;
   std::chrono::steady_clock::time_point started_;
 };
 

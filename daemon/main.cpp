@@ -41,6 +41,9 @@ int run(const Arguments& arguments) {
   if (arguments.check) {
     const naudit::daemon::RulesChecked checked = naudit::daemon::check_rules(loaded, /*check_permissions=*/false);
     fmt::print("# In effect:\n{}", naudit::config::print(loaded.config, naudit::output::kinds()));
+    for (const naudit::config::Sink& sink : loaded.config.sinks)
+      for (const std::string& warning : naudit::output::sink_warnings(sink, /*look_at_disk=*/true))
+        fmt::print("# warning: sink '{}': {}\n", sink.name, warning);
     std::fflush(stdout);
     fmt::print(stderr, "{}{}", naudit::rules::notes_text(checked.notes, {}),
                naudit::rules::advice_text(checked.losses, {}));

@@ -42,6 +42,9 @@ constexpr std::chrono::seconds kReloadTime{10};
 constexpr std::chrono::seconds kKernelPatience{3};
 constexpr std::chrono::seconds kBlockTime{1};
 
+constexpr std::string_view kHeldUp =
+    "the encode thread is held up by a sink that is full and has 'when_full: block'; see nauditctl status";
+
 template <typename Value>
 std::string why_no(const std::optional<netlink::Result<Value>>& answer) {
   if (answer) return "the kernel does not tell: " + answer->error().message();
@@ -232,8 +235,11 @@ void Requests::use_sinks() {
   // What goes may be what holds the encode thread up.
   after(reload_->sinks_by, kBlockTime, [this] {
     for (const SinkSet::Entry& gone : daemon_.sinks_.without(reload_->read.sinks)) gone.sink->end_blocking();
+    // So may be what stays: it takes more than its bound until the routes are the new ones.
+    daemon_.sinks_.let_pass(true);
   });
   daemon_.encode_->set_routes(routes(reload_->read.sinks), on_main([this](const std::optional<std::string>& problem) {
+                                daemon_.sinks_.let_pass(false);
                                 reload_->sinks = problem ? Reload::Part::kOld : Reload::Part::kNew;
                                 if (problem)
                                   reload_->add_problem(*problem);
@@ -249,25 +255,29 @@ void Requests::take_over() {
   stop_aside(daemon_.sinks_.commit(reload_->read.sinks));
   daemon_.node_ = reload_->read.node;
   daemon_.encode_->set_node(daemon_.node_);
+  daemon_.notices_->set_node(daemon_.node_);
   daemon_.drain_->set_options(wanted.events);
   if (wanted.kernel.mode == config::KernelMode::kAuto) wanted.kernel.mode = old.kernel.mode;
   if (wanted.kernel.mode != old.kernel.mode || wanted.kernel.receive_buffer != old.kernel.receive_buffer ||
       wanted.daemon.control_socket != old.daemon.control_socket)
     spdlog::warn("kernel.mode, kernel.receive_buffer and daemon.control_socket change with a restart only");
   daemon_.config_ = std::move(wanted);
+  daemon_.warn_of_sinks();
 }
 
 // A sink that is stuck takes all the time that it is given.
 void Requests::stop_aside(SinkSet::Entries gone) {
   if (gone.empty()) return;
-  const auto job = [gone = std::move(gone)] {
+  const auto job = [gone] {
     SinkSet::stop(gone, kStopSinks);
     std::vector<std::string> stuck;
     for (const SinkSet::Entry& entry : gone)
       if (entry.sink->status().state.starts_with("left behind")) stuck.push_back(entry.settings.name);
     return stuck;
   };
-  daemon_.background_.run("naudit-stop", job, [](const std::vector<std::string>& stuck) {
+  daemon_.background_.run("naudit-stop", job, [this, gone](const std::vector<std::string>& stuck) {
+    // Another sink of this name goes on with what this one could not tell.
+    daemon_.sinks_.carry(SinkSet::untold(gone));
     for (const std::string& name : stuck)
       spdlog::warn("sink '{}' does not end: its file system does not answer; it was left behind", name);
   });
@@ -339,13 +349,18 @@ void Requests::add_tail(std::shared_ptr<output::Sink> sink, std::string format, 
                            reply = std::move(reply)](const tl::expected<config::Filter, std::string>& numbers) {
                             if (!numbers) return reply(tl::make_unexpected(numbers.error()));
                             tails_.push_back({.sink = sink, .format = format, .filter = *numbers});
+                            using Answer = std::optional<std::string>;
+                            auto answered = [this, sink, reply](const std::optional<Answer>& problem) {
+                              if (problem && !*problem) return reply({});
+                              std::erase_if(tails_, [&sink](const auto& tail) { return tail.sink == sink; });
+                              if (problem) return reply(tl::make_unexpected(**problem));
+                              // The order stands; so does this one behind it.
+                              daemon_.encode_->set_routes(routes(daemon_.sinks_.entries()), [](const Answer&) {});
+                              reply(tl::make_unexpected(std::string(kHeldUp)));
+                            };
                             daemon_.encode_->set_routes(
                                 routes(daemon_.sinks_.entries()),
-                                on_main([this, sink, reply](const std::optional<std::string>& problem) {
-                                  if (!problem) return reply({});
-                                  std::erase_if(tails_, [&sink](const auto& tail) { return tail.sink == sink; });
-                                  reply(tl::make_unexpected(*problem));
-                                }));
+                                on_main(within<Answer>(daemon_.loop_, kStatsTime, std::move(answered))));
                           });
 }
 
@@ -379,9 +394,7 @@ void Requests::status(Reply reply) {
 
 void Requests::rule_stats(Reply reply) {
   auto counted = [this, reply = std::move(reply)](std::optional<KeyReport> report) {
-    if (!report)
-      return reply(tl::unexpected<std::string>(
-          "the encode thread is held up by a sink that is full and has 'when_full: block'; see nauditctl status"));
+    if (!report) return reply(tl::unexpected<std::string>(std::string(kHeldUp)));
     const auto job = [](netlink::RequestSocket& requests) { return rules::SocketRules(requests).list(); };
     daemon_.link_->run_within(kKernelTime, job, [this, reply, report = std::move(*report)](auto listed) {
       // An observer may not list rules (CAP_AUDIT_CONTROL).

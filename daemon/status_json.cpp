@@ -43,6 +43,7 @@ class StatusWriter {
       out_.member("format", sink.format);
       out_.member("state", sink.state);
       out_.member("last_error", sink.last_error);
+      if (!sink.warning.empty()) out_.member("warning", sink.warning);
       read(output::kQueueCounters, sink);
       read(output::kSinkCounters, sink);
       numbers("sinks");

@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "output/loss.hpp"
 
 namespace naudit::output {
 
@@ -22,6 +25,9 @@ struct Batch {
   std::vector<std::uint32_t> ends;  // where each event ends in `bytes`
   std::string first_id, last_id;    // "sec.ms:serial" of the first and of the last event, to name a range that was lost
   std::chrono::steady_clock::time_point made;
+  // A notice, one event long, that the sink puts into its own stream: of events that are missing at this place. It is
+  // none of the events that were for the sink, and is not counted as one.
+  std::optional<Loss> tells;
 
   [[nodiscard]] std::size_t events() const noexcept { return ends.size(); }
   [[nodiscard]] std::string_view event(std::size_t index) const noexcept {

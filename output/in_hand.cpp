@@ -30,8 +30,12 @@ const InHand::Portion& InHand::select(std::size_t bytes, std::size_t events, boo
     portion_.pieces.push_back(std::string_view(batch->bytes).substr(begin, end - begin));
     portion_.bytes += end - begin;
     portion_.events += static_cast<std::size_t>(stop - from);
-    if (portion_.first_id.empty()) portion_.first_id = batch->first_id;
-    portion_.last_id = batch->last_id;
+    if (batch->tells) {
+      portion_.notices.push_back(batch);
+    } else {
+      if (portion_.first_id.empty()) portion_.first_id = batch->first_id;
+      portion_.last_id = batch->last_id;
+    }
     if (stop != batch->ends.end() || portion_.bytes >= bytes) break;
     first = 0;
   }
@@ -44,6 +48,7 @@ void InHand::clear_portion() noexcept {
   portion_.events = 0;
   portion_.first_id.clear();
   portion_.last_id.clear();
+  portion_.notices.clear();
 }
 
 std::size_t InHand::commit() {

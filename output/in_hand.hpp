@@ -25,8 +25,9 @@ class InHand {
   struct Portion {
     std::vector<std::string_view> pieces;
     std::size_t bytes = 0;
-    std::size_t events = 0;
-    std::string first_id, last_id;  // of the batches that it touches
+    std::size_t events = 0;         // notices included
+    std::string first_id, last_id;  // of the batches that it touches, without notices
+    std::vector<BatchPtr> notices;
   };
 
   void add(BatchPtr batch);

@@ -14,31 +14,43 @@ bool Queue::fits(const Size& more) const noexcept {
   return has_events && used + more.bytes <= limits_.size;
 }
 
-void Queue::drop(const Batch& batch) {
-  dropped_ += batch.events();
-  if (loss_.events == 0) loss_.first_id = batch.first_id;
-  loss_.events += batch.events();
-  loss_.last_id = batch.last_id;
+std::string Queue::full_cause() const {
+  if (finished_) return finish_cause_;
+  std::string cause(kFull);
+  if (const std::string behind = behind_ ? behind_() : std::string(); !behind.empty())
+    cause.append(" while ").append(behind);
+  return cause;
 }
 
-void Queue::drop_oldest() {
-  drop(*batches_.front());
-  queued_.bytes -= batches_.front()->bytes.size();
-  queued_.events -= batches_.front()->events();
-  batches_.pop_front();
+void Queue::drop(const Batch& batch, std::string_view cause, Losses& place) {
+  dropped_ += batch.events();
+  loss_.add(cause, batch.events(), batch.first_id, batch.last_id);
+  if (!make_notice_) return;
+  untold_ += batch.events();
+  place.add(cause, batch.events(), batch.first_id, batch.last_id);
+}
+
+void Queue::drop_oldest(std::string_view cause) {
+  Entry oldest = std::move(entries_.front());
+  queued_.bytes -= oldest.batch->bytes.size();
+  queued_.events -= oldest.batch->events();
+  entries_.pop_front();
+  drop(*oldest.batch, cause, oldest.before);
+  next_gap().add_earlier(oldest.before);
 }
 
 bool Queue::make_room(std::unique_lock<std::mutex>& lock, const Size& more) {
   if (finished_) return false;
   switch (limits_.when_full) {
     case config::WhenFull::kDropOldest:
-      while (!fits(more) && !batches_.empty()) drop_oldest();
+      if (fits(more) || entries_.empty()) return true;
+      for (const std::string cause = full_cause(); !fits(more) && !entries_.empty();) drop_oldest(cause);
       return true;
     case config::WhenFull::kDropNewest:
       return fits(more);
     case config::WhenFull::kBlock:
-      if (blocking_ended_) return fits(more);
-      room_.wait(lock, [this, &more] { return blocking_ended_ || finished_ || fits(more); });
+      if (blocking_ended_ && !passing_) return fits(more);
+      room_.wait(lock, [this, &more] { return blocking_ended_ || passing_ || finished_ || fits(more); });
       return !finished_;
   }
   return false;
@@ -51,16 +63,16 @@ void Queue::push(BatchPtr batch) {
   {
     std::unique_lock lock(mutex_);
     events_in_ += batch->events();
-    const bool first_loss = loss_.events == 0;
+    const bool first_loss = loss_.empty();
     if (make_room(lock, more)) {
-      batches_.push_back(std::move(batch));
+      entries_.push_back({std::move(batch), std::exchange(after_, {})});
       queued_.bytes += more.bytes;
       queued_.events += more.events;
       most_ = std::max(most_, queued_.bytes + held_.bytes);
     } else {
-      drop(*batch);
+      drop(*batch, full_cause(), after_);
     }
-    wake = (armed_ && !batches_.empty()) || (first_loss && loss_.events != 0 && !finished_);
+    wake = (armed_ && !entries_.empty()) || (first_loss && !loss_.empty() && !finished_);
     if (wake) {
       armed_ = false;
       poked_ = true;
@@ -71,24 +83,51 @@ void Queue::push(BatchPtr batch) {
   if (wake_) wake_();
 }
 
+void Queue::hold(BatchPtr batch, std::vector<BatchPtr>& out) {
+  const Size size{batch->bytes.size(), batch->tells ? 0 : batch->events(), batch->made};
+  held_sizes_.push_back(size);
+  held_.bytes += size.bytes;
+  held_.events += size.events;
+  out.push_back(std::move(batch));
+}
+
+// False: nothing is to be told, or it is not yet the time.
+bool Queue::tell(Losses& gap, TimePoint made, std::vector<BatchPtr>& out) {
+  if (gap.empty() || !make_notice_) return false;
+  if (not_before_ != TimePoint::min() && std::chrono::steady_clock::now() < not_before_) return false;
+  for (const Loss& loss : gap.list()) {
+    total_ += loss.events;
+    in_notices_.push_back(loss);
+    auto notice = std::make_shared<Batch>(*make_notice_(loss, total_));
+    notice->tells = loss;
+    notice->made = made;
+    hold(std::move(notice), out);
+  }
+  gap.clear();
+  return true;
+}
+
 bool Queue::take(std::size_t at_most, std::vector<BatchPtr>& out) {
   const std::lock_guard lock(mutex_);
-  armed_ = batches_.empty();
-  if (armed_) return false;
+  if (entries_.empty()) {
+    armed_ = true;
+    if (after_.empty()) return false;
+    return tell(after_, std::chrono::steady_clock::now(), out);
+  }
+  armed_ = false;
   std::size_t taken = 0;
   do {
-    const std::size_t bytes = batches_.front()->bytes.size();
+    const std::size_t bytes = entries_.front().batch->bytes.size();
     if (taken > 0 && taken + bytes > at_most) break;
     taken += bytes;
-    const Size size{bytes, batches_.front()->events(), batches_.front()->made};
-    held_sizes_.push_back(size);
-    queued_.bytes -= size.bytes;
-    queued_.events -= size.events;
-    held_.bytes += size.bytes;
-    held_.events += size.events;
-    out.push_back(std::move(batches_.front()));
-    batches_.pop_front();
-  } while (!batches_.empty());
+    Entry entry = std::move(entries_.front());
+    entries_.pop_front();
+    // What may not be told yet is told before what comes next.
+    if (!entry.before.empty() && !tell(entry.before, entry.batch->made, out)) next_gap().add_earlier(entry.before);
+    queued_.bytes -= bytes;
+    queued_.events -= entry.batch->events();
+    hold(std::move(entry.batch), out);
+  } while (!entries_.empty());
   return true;
 }
 
@@ -107,9 +146,69 @@ void Queue::release(std::size_t bytes) {
   room_.notify_one();
 }
 
-QueueLoss Queue::take_loss() {
+Losses Queue::take_loss() {
   const std::lock_guard lock(mutex_);
   return std::exchange(loss_, {});
+}
+
+void Queue::lost(const Loss& loss) {
+  const std::lock_guard lock(mutex_);
+  if (!make_notice_) return;
+  untold_ += loss.events;
+  Losses earlier;
+  earlier.add(loss.cause, loss.events, loss.first_id, loss.last_id);
+  next_gap().add_earlier(earlier);
+}
+
+void Queue::end_notice(const Loss& loss) {
+  const auto found = std::ranges::find(in_notices_, loss);
+  if (found != in_notices_.end()) in_notices_.erase(found);
+}
+
+void Queue::told(const Loss& loss) {
+  const std::lock_guard lock(mutex_);
+  end_notice(loss);
+  untold_ -= std::min(untold_, loss.events);
+  not_before_ = TimePoint::min();
+  tell_again_ = kTellAgain;
+}
+
+void Queue::untold(const Loss& loss) {
+  const std::lock_guard lock(mutex_);
+  end_notice(loss);
+  total_ -= std::min(total_, loss.events);
+  Losses earlier;
+  earlier.add(loss.cause, loss.events, loss.first_id, loss.last_id);
+  next_gap().add_earlier(earlier);
+  not_before_ = std::chrono::steady_clock::now() + tell_again_;
+  tell_again_ = std::min(tell_again_ * 2, kTellAgainMost);
+}
+
+Queue::TimePoint Queue::notice_due() const {
+  const std::lock_guard lock(mutex_);
+  if (!make_notice_ || !entries_.empty() || after_.empty()) return TimePoint::max();
+  return not_before_;
+}
+
+void Queue::carry(const Losses& losses) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!make_notice_ || losses.empty()) return;
+    untold_ += losses.events();
+    next_gap().add_earlier(losses);
+  }
+  poke();
+  if (wake_) wake_();
+}
+
+Losses Queue::untold_losses() const {
+  const std::lock_guard lock(mutex_);
+  Losses all;
+  if (untold_ == 0) return all;
+  for (const Loss& loss : in_notices_) all.add(loss.cause, loss.events, loss.first_id, loss.last_id);
+  for (const Entry& entry : entries_) all.add(entry.before);
+  all.add(after_);
+  return all;
 }
 
 void Queue::wait_until(TimePoint deadline) {
@@ -134,10 +233,19 @@ void Queue::end_blocking() {
   room_.notify_all();
 }
 
-void Queue::finish() {
+void Queue::let_pass(bool pass) {
   {
     const std::lock_guard lock(mutex_);
-    while (!batches_.empty()) drop_oldest();
+    passing_ = pass;
+  }
+  room_.notify_all();
+}
+
+void Queue::finish(std::string_view cause) {
+  {
+    const std::lock_guard lock(mutex_);
+    while (!entries_.empty()) drop_oldest(cause);
+    finish_cause_ = cause;
     finished_ = true;
   }
   room_.notify_all();
@@ -147,10 +255,12 @@ QueueStatus Queue::status(TimePoint now) const {
   const std::lock_guard lock(mutex_);
   QueueStatus status{.events_in = events_in_,
                      .events_dropped = dropped_,
+                     .events_untold = untold_,
                      .queue_bytes = queued_.bytes + held_.bytes,
+                     .queue_events = queued_.events + held_.events,
                      .queue_bytes_most = most_};
-  if (held_sizes_.empty() && batches_.empty()) return status;
-  const TimePoint oldest = held_sizes_.empty() ? batches_.front()->made : held_sizes_.front().made;
+  if (held_sizes_.empty() && entries_.empty()) return status;
+  const TimePoint oldest = held_sizes_.empty() ? entries_.front().batch->made : held_sizes_.front().made;
   const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - oldest).count();
   status.queue_age_seconds = static_cast<std::uint64_t>(std::max<decltype(age)>(age, 0));
   return status;

@@ -11,24 +11,22 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/counter.hpp"
 #include "config/config.hpp"
 #include "output/batch.hpp"
+#include "output/loss.hpp"
 
 namespace naudit::output {
-
-// Events that had to go because a queue was full: how many, and the range of their ids.
-struct QueueLoss {
-  std::uint64_t events = 0;
-  std::string first_id, last_id;
-};
 
 struct QueueStatus {
   std::uint64_t events_in = 0;
   std::uint64_t events_dropped = 0;
-  std::uint64_t queue_bytes = 0;  // queued and taken, not yet released
+  std::uint64_t events_untold = 0;
+  std::uint64_t queue_bytes = 0;   // queued and taken, not yet released
+  std::uint64_t queue_events = 0;  // the same
   std::uint64_t queue_bytes_most = 0;
   std::uint64_t queue_age_seconds = 0;
 };
@@ -39,8 +37,12 @@ inline constexpr auto kQueueCounters = std::to_array<base::CounterRow<QueueStatu
     {{"events_dropped", "events", base::CounterKind::kCounter,
       "lost: by the queue's policy, refused by the server for good, or left when the sink stopped"},
      &QueueStatus::events_dropped},
+    {{"events_untold", "events", base::CounterKind::kGauge, "lost, and not yet told in the sink's own stream"},
+     &QueueStatus::events_untold},
     {{"queue_bytes", "bytes", base::CounterKind::kGauge, "that wait, or are on their way and not yet taken"},
      &QueueStatus::queue_bytes},
+    {{"queue_events", "events", base::CounterKind::kGauge, "that wait, or are on their way and not yet taken"},
+     &QueueStatus::queue_events},
     {{"queue_bytes_most", "bytes", base::CounterKind::kGauge, "that ever waited at a time"},
      &QueueStatus::queue_bytes_most},
     {{"queue_age_seconds", "seconds", base::CounterKind::kGauge, "for which the oldest event has waited"},
@@ -54,36 +56,67 @@ inline constexpr auto kQueueCounters = std::to_array<base::CounterRow<QueueStatu
 // consumer has taken and not yet released. Whole batches are dropped. One batch is always accepted by an empty queue,
 // and the newest always by `drop_oldest`, so a bound may be passed by the size of one batch.
 //
+// What is lost is remembered beside the queue, at the place where it is missing, so that news of a loss need no room:
+// take() gives a notice of it before the first batch behind the gap, as often as it takes until one is delivered.
+//
 // The consumer is woken only when it sleeps: take() that finds nothing arms the wake-up, the next batch fires it. A
 // first loss wakes it too, so that the loss is told in time. One lock a batch, none an event.
 class Queue {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
+  // A notice of this loss, as one event of the sink's stream. `total`: events whose loss the stream has been told, with
+  // these. Consumer's thread, under the queue's lock: it must not call the queue.
+  using MakeNotice = std::function<BatchPtr(const Loss& loss, std::uint64_t total)>;
+  // A notice that was refused is tried again after so long, which doubles up to the second.
+  static constexpr std::chrono::seconds kTellAgain{1};
+  static constexpr std::chrono::seconds kTellAgainMost{60};
+  static constexpr std::string_view kFull = "queue full";
 
   explicit Queue(config::Queue limits) : limits_(limits) {}
 
-  // Called in place of waking a thread in wait_until(); on the producer's thread. Set before the first push.
+  // All three are set before the first push.
+  // Called in place of waking a thread in wait_until(); on the producer's thread.
   void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
+  // Without it nothing is told in the stream.
+  void on_notice(MakeNotice make) { make_notice_ = std::move(make); }
+  // What keeps the consumer from its work ("disk full"), or nothing: the cause behind a full queue. Producer's thread,
+  // under the queue's lock, once for each batch that is dropped.
+  void on_drop(std::function<std::string()> behind) { behind_ = std::move(behind); }
 
   // Producer. Waits only under the policy `block`.
   void push(BatchPtr batch);
 
   // Consumer. Appends the oldest batches to `out`: at least one if there is one, and more while they fit in `at_most`
-  // bytes. False, and the wake-up armed, if there is none.
+  // bytes, each behind the notices of what is missing before it. False, and the wake-up armed, if there is nothing.
   bool take(std::size_t at_most, std::vector<BatchPtr>& out);
   // Consumer. So many bytes of what it took are out of its hands, the oldest first.
   void release(std::size_t bytes);
   // Consumer. What was dropped since the last call.
-  [[nodiscard]] QueueLoss take_loss();
+  [[nodiscard]] Losses take_loss();
+  // Consumer. It has itself lost events that it had taken: to be told before what it takes next.
+  void lost(const Loss& loss);
+  // Consumer. A notice was delivered.
+  void told(const Loss& loss);
+  // Consumer. A notice was not delivered, and never will be: it is made again, but not at once.
+  void untold(const Loss& loss);
+  // Consumer. When take() has a notice again that it holds back now; time_point::max(): there is none.
+  [[nodiscard]] TimePoint notice_due() const;
   // Consumer. Sleeps until then, or until it is woken.
   void wait_until(TimePoint deadline);
 
+  // Any thread. Losses of before, of whoever had this place: to be told before what is taken next.
+  void carry(const Losses& losses);
+  // Any thread. What is lost and not told; a notice that is on its way is not yet told.
+  [[nodiscard]] Losses untold_losses() const;
   // Any thread. Wakes the consumer.
   void poke();
   // Any thread. From now on nobody waits for room; a batch for which there is none is dropped.
   void end_blocking();
+  // Any thread. While `pass` is set nobody waits for room under the policy `block`: what comes is taken beyond the
+  // bound. For as long as something else needs the producer.
+  void let_pass(bool pass);
   // Consumer. Drops what is queued, and from now on whatever is pushed.
-  void finish();
+  void finish(std::string_view cause);
   [[nodiscard]] QueueStatus status(TimePoint now = std::chrono::steady_clock::now()) const;
 
  private:
@@ -92,29 +125,48 @@ class Queue {
     std::uint64_t events = 0;
     TimePoint made{};  // of one batch
   };
+  struct Entry {
+    BatchPtr batch;
+    Losses before;  // what is missing between the one before and this one
+  };
 
   [[nodiscard]] bool fits(const Size& more) const noexcept;
   bool make_room(std::unique_lock<std::mutex>& lock, const Size& more);
-  void drop(const Batch& batch);
-  void drop_oldest();
+  [[nodiscard]] std::string full_cause() const;
+  void drop(const Batch& batch, std::string_view cause, Losses& place);
+  void drop_oldest(std::string_view cause);
+  Losses& next_gap() noexcept { return entries_.empty() ? after_ : entries_.front().before; }
+  bool tell(Losses& gap, TimePoint made, std::vector<BatchPtr>& out);
+  void hold(BatchPtr batch, std::vector<BatchPtr>& out);
+  void end_notice(const Loss& loss);
 
   const config::Queue limits_;
   std::function<void()> wake_;
+  MakeNotice make_notice_;
+  std::function<std::string()> behind_;
 
   mutable std::mutex mutex_;
   std::condition_variable work_;  // for the consumer
   std::condition_variable room_;  // for the producer
-  std::deque<BatchPtr> batches_;
+  std::deque<Entry> entries_;
+  Losses after_;                 // what is missing behind the last of them
+  std::deque<Loss> in_notices_;  // that the consumer has taken and not yet delivered, the oldest first
   Size queued_;
   Size held_;                    // by the consumer
   std::deque<Size> held_sizes_;  // of its batches
   std::uint64_t most_ = 0;
   std::uint64_t events_in_ = 0;
   std::uint64_t dropped_ = 0;
-  QueueLoss loss_;
+  std::uint64_t untold_ = 0;  // events, notices in the consumer's hands included
+  std::uint64_t total_ = 0;   // events, of all notices that are delivered or on their way
+  Losses loss_;
+  TimePoint not_before_ = TimePoint::min();  // no notice before this
+  std::chrono::seconds tell_again_ = kTellAgain;
+  std::string finish_cause_;
   bool armed_ = false;
   bool poked_ = false;
   bool blocking_ended_ = false;
+  bool passing_ = false;
   bool finished_ = false;
 };
 

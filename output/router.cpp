@@ -55,6 +55,28 @@ void Router::add(const correlate::Event& event) {
     if (group.filter.passes(decoded_)) add_to(group, event);
 }
 
+// What the others share with that sink goes out first, so that this event can go by itself.
+void Router::add_for_others(const correlate::Event& event, std::string_view sink) {
+  decoded_.decode(event);
+  for (const auto& format : formats_) format->is_current = false;
+  const auto is_it = [sink](const std::shared_ptr<Sink>& one) { return one->status().name == sink; };
+  for (Group& group : groups_) {
+    if (!group.filter.passes(decoded_)) continue;
+    const auto it = std::ranges::find_if(group.sinks, is_it);
+    if (it == group.sinks.end()) {
+      add_to(group, event);
+      continue;
+    }
+    if (group.sinks.size() == 1) continue;
+    flush(group);
+    const std::shared_ptr<Sink> left_out = *it;
+    group.sinks.erase(it);
+    add_to(group, event);
+    flush(group);
+    group.sinks.push_back(left_out);
+  }
+}
+
 void Router::add_to(Group& group, const correlate::Event& event) {
   if (group.batch == nullptr) {
     group.batch = pool_.take();

@@ -39,6 +39,8 @@ class Router {
   void set_routes(const std::vector<Route>& routes);
 
   void add(const correlate::Event& event);
+  // The same for all sinks but the one of this name, which knows it already.
+  void add_for_others(const correlate::Event& event, std::string_view sink);
   // The event that add() had last, taken apart. Valid until the next one.
   [[nodiscard]] const interpret::DecodedEvent& decoded() const noexcept { return decoded_; }
   // Gives what has been encoded to the sinks. Called when no more events are at hand; add() does it by itself when a

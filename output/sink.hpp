@@ -6,10 +6,13 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/counter.hpp"
 #include "output/batch.hpp"
+#include "output/loss.hpp"
 #include "output/queue.hpp"
 
 namespace naudit::output {
@@ -21,6 +24,7 @@ struct SinkStatus : QueueStatus {
   std::string format;
   std::string state;       // "ok", "connecting", "retrying in 4s", "disk full", …: one short phrase
   std::string last_error;  // empty if there was none
+  std::string warning;     // what is allowed and hardly meant so; empty if there is nothing
   std::uint64_t events_out = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t retries = 0;
@@ -34,15 +38,41 @@ inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>
      &SinkStatus::retries},
 });
 
-// A loss that a sink had to accept, to be told as an event in the stream. Called from the sink's own thread, at most
-// once a second for each sink.
+// A loss that a sink had to accept.
 struct SinkLoss {
   std::string sink;
-  std::string cause;  // "queue full", "refused by server: 413", …
+  std::string cause;  // "queue full while disk full", "refused by server 413", …
   std::uint64_t events = 0;
   std::string first_id, last_id;
+  std::uint64_t total = 0;  // told so far, with these
 };
+// To be told to everybody but the sink itself. Called from the sink's own thread, at most once a second for each sink.
 using OnSinkLoss = std::function<void(const SinkLoss&)>;
+
+// A sink cannot do its work, or can again.
+struct SinkChange {
+  std::string sink;
+  std::string state;  // as in the status, without times: "disk full"; "ok": it works again
+  std::string cause;  // one sentence, which may quote a server; empty for "ok"
+  bool works = false;
+  std::uint64_t bytes_waiting = 0;
+  std::uint64_t events_waiting = 0;
+  std::uint64_t changes = 1;  // since the last time, with this one
+};
+// Called from the sink's own thread, once a change, and less often when it changes all the time.
+using OnSinkChange = std::function<void(const SinkChange&)>;
+
+class Notices;
+
+// Whom a sink tells what, and what it needs for that. What is empty is not told.
+struct SinkHost {
+  SinkHost() = default;
+  SinkHost(OnSinkLoss loss) : on_loss(std::move(loss)) {}  // NOLINT(google-explicit-constructor)
+
+  OnSinkLoss on_loss;
+  OnSinkChange on_change;
+  std::shared_ptr<Notices> notices;  // for the sink's own stream
+};
 
 // A destination of events. The encode thread pushes; a thread of the sink's own (files) or the shared network loop
 // (tcp, https) delivers. A sink that is slow or dead affects nobody but itself, unless its policy is `block`.
@@ -58,6 +88,12 @@ class Sink {
   // Any thread. From now on push() waits for nobody: with the policy `block`, what finds no room is dropped and
   // counted.
   virtual void end_blocking() {}
+  // Any thread. While it is set push() waits for nobody, and loses nothing: the queue takes more than its bound. For as
+  // long as something else needs the encode thread.
+  virtual void let_pass(bool /*pass*/) {}
+  // Main thread. From now on the sink delivers what is queued until then, and ends; waits for nothing. Many sinks are
+  // stopped in the time of one that way.
+  virtual void end_by(std::chrono::steady_clock::time_point /*deadline*/) {}
   // One thread, but not the encode thread. Delivers what is queued, for at most this long, and ends; what then remains
   // is counted as dropped.
   virtual void stop(std::chrono::milliseconds at_most) = 0;
@@ -65,6 +101,10 @@ class Sink {
   virtual void rotate() {}
   // Any thread.
   [[nodiscard]] virtual SinkStatus status() const = 0;
+  // Any thread. Losses that its own stream has not been told; after stop() nobody but the next sink of this name can.
+  [[nodiscard]] virtual Losses untold() const { return {}; }
+  // Any thread. Such losses of the one before.
+  virtual void carry(const Losses& /*losses*/) {}
 };
 
 }  // namespace naudit::output

@@ -160,14 +160,14 @@ void add_events(Table& table, const Value& status) {
 struct Row {
   std::vector<std::string> cells;
   bool is_wrong = false;
-  std::string last_error;
+  std::string last_error, warning;
 };
 
 // Names of numbers that no column shows and that are not 0 for some sink: counters of a newer daemon.
 std::vector<std::string> other_columns(const Value& sinks) {
-  // bytes_out and queue_bytes_most are left out: the table is wide enough.
-  constexpr std::array<std::string_view, 7> kShown = {"events_in",   "events_out", "events_dropped",  "retries",
-                                                      "queue_bytes", "bytes_out",  "queue_bytes_most"};
+  // bytes_out, queue_events and queue_bytes_most are left out: the table is wide enough.
+  constexpr std::array<std::string_view, 8> kShown = {"events_in",   "events_out", "events_dropped",   "retries",
+                                                      "queue_bytes", "bytes_out",  "queue_bytes_most", "queue_events"};
   std::vector<std::string> names;
   if (!sinks.IsArray()) return names;
   for (const Value& sink : sinks.GetArray()) {
@@ -202,13 +202,14 @@ Row row_of(const Value& sink, const std::vector<std::string>& others) {
   for (const std::string& name : others) row.cells.push_back(std::to_string(json_number(sink, name)));
   row.is_wrong = !is_tail && (json_text(sink, "state") != "ok" || dropped > 0);
   row.last_error = json_text(sink, "last_error");
+  row.warning = json_text(sink, "warning");
   return row;
 }
 
 void add_sinks(Table& table, const Value& sinks) {
   table.title("Sinks");
   std::vector<Row> rows = {
-      {{"NAME", "TYPE", "FORMAT", "STATE", "IN", "OUT", "DROPPED", "RETRIES", "QUEUED"}, false, {}}};
+      {{"NAME", "TYPE", "FORMAT", "STATE", "IN", "OUT", "DROPPED", "RETRIES", "QUEUED"}, false, {}, {}}};
   const std::vector<std::string> others = other_columns(sinks);
   for (const std::string& name : others) rows[0].cells.push_back(heading(name));
   if (sinks.IsArray())
@@ -226,6 +227,7 @@ void add_sinks(Table& table, const Value& sinks) {
     }
     table.line(row.is_wrong, line);
     if (!row.last_error.empty()) table.line(row.is_wrong, "    last error: " + row.last_error);
+    if (!row.warning.empty()) table.line(false, "    warning: " + row.warning);
   }
 }
 

@@ -15,7 +15,7 @@ constexpr std::size_t kPieceBytes = std::size_t{256} * 1024;
 
 }  // namespace
 
-std::string left_out_notice(std::string_view format, const output::QueueLoss& loss) {
+std::string left_out_notice(std::string_view format, const output::Loss& loss) {
   return formats::find_format(format)->left_out({loss.events, loss.first_id, loss.last_id});
 }
 
@@ -39,20 +39,18 @@ void TailSink::end() {
     const std::lock_guard lock(mutex_);
     wake_ = nullptr;
   }
-  queue_.finish();
+  queue_.finish("the reader is gone");
 }
 
 bool TailSink::take(TailPiece& piece) {
   piece = {};
   if (has_ended_) return false;
   // Before the rest: what was dropped is older than what is still there.
-  const output::QueueLoss loss = queue_.take_loss();
+  const output::Losses losses = queue_.take_loss();
   const bool has_batches = queue_.take(kPieceBytes, piece.batches);
-  if (!has_batches && loss.events == 0) return false;
-  if (loss.events > 0) {
-    piece.notice = left_out_notice(options_.format, loss);
-    piece.bytes.emplace_back(piece.notice);
-  }
+  if (!has_batches && losses.empty()) return false;
+  for (const output::Loss& loss : losses.list()) piece.notice += left_out_notice(options_.format, loss);
+  if (!piece.notice.empty()) piece.bytes.emplace_back(piece.notice);
   for (const output::BatchPtr& batch : piece.batches) add(piece, *batch);
   taken_ += piece.events;
   piece.is_last = options_.count != 0 && taken_ == options_.count;

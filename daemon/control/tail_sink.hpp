@@ -70,6 +70,6 @@ class TailSink final : public output::Sink {
 };
 
 // How a stream of this format says that events are missing; ends with a newline. Pure.
-std::string left_out_notice(std::string_view format, const output::QueueLoss& loss);
+std::string left_out_notice(std::string_view format, const output::Loss& loss);
 
 }  // namespace naudit::daemon

@@ -54,7 +54,7 @@ correlate::EventPtr DaemonEvents::make(std::uint16_t type, std::string_view text
   auto event = std::make_unique<correlate::Event>();
   event->id = {.seconds = static_cast<std::uint64_t>(stamp / 1000),
                .millis = static_cast<std::uint32_t>(stamp % 1000),
-               .serial = serial_++};
+               .serial = serial_.fetch_add(1, std::memory_order_relaxed)};
   event->first = event->last = correlate::TimePoint::clock::now();
   std::string record = "audit(";
   correlate::append_id(event->id, record);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -31,14 +32,14 @@ std::string reconfigure_text(bool changed, const Requester& who);
 std::string loss_text(std::string_view cause, std::string_view details);
 
 // Makes events of the daemon's own. Their serials are private, as auditd's are: a random start, then one by one.
-// Main thread.
+// Any thread.
 class DaemonEvents {
  public:
   explicit DaemonEvents(std::uint32_t first_serial) : serial_(first_serial) {}
   correlate::EventPtr make(std::uint16_t type, std::string_view text, std::chrono::system_clock::time_point now);
 
  private:
-  std::uint32_t serial_;
+  std::atomic<std::uint32_t> serial_;
 };
 
 }  // namespace naudit::daemon

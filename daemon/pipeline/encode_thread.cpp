@@ -72,23 +72,27 @@ void EncodeThread::notice(const correlate::Event& event) {
 }
 
 bool EncodeThread::take_orders() {
-  std::vector<correlate::EventPtr> injected;
+  std::vector<Injected> injected;
   std::vector<Order> orders;
   {
     const std::lock_guard lock(mutex_);
     injected.swap(injected_);
     orders.swap(orders_);
   }
-  for (const auto& event : injected) router_.add(*event);
+  for (const Injected& one : injected)
+    if (one.not_for.empty())
+      router_.add(*one.event);
+    else
+      router_.add_for_others(*one.event, one.not_for);
   events_.fetch_add(injected.size(), std::memory_order_relaxed);
   for (const Order& order : orders) order();
   return !injected.empty() || !orders.empty();
 }
 
-void EncodeThread::inject(correlate::EventPtr event) {
+void EncodeThread::inject_for_others(correlate::EventPtr event, std::string sink) {
   {
     const std::lock_guard lock(mutex_);
-    injected_.push_back(std::move(event));
+    injected_.push_back({std::move(event), std::move(sink)});
   }
   has_orders_.store(true, std::memory_order_release);
   handoff_.wake();

@@ -32,7 +32,9 @@ class EncodeThread {
 
   void start();
   // Puts an event of the daemon's own into the stream, behind what has been handed off so far.
-  void inject(correlate::EventPtr event);
+  void inject(correlate::EventPtr event) { inject_for_others(std::move(event), {}); }
+  // The same, but not into the stream of the sink of this name, which has told it itself.
+  void inject_for_others(correlate::EventPtr event, std::string sink);
   // Routes to be used from now on; what was encoded before goes to the sinks it was for. `then` is called on the encode
   // thread once it is so, with nothing, or with what is wrong with a format or filter, and then the old routes stay; it
   // must only post. That may take as long as a sink with the policy `block` holds the encode thread up.
@@ -48,7 +50,7 @@ class EncodeThread {
   // The thread is to end when everything that was handed off and injected is with the sinks. False if it has not within
   // this time.
   bool end_within(std::chrono::milliseconds time);
-  // Waits for that end.
+  // Waits for that end, however long it takes: call it once end_within() has said that it has come.
   void stop();
 
   // CONFIG_CHANGE records that passed: somebody changed rules or settings.
@@ -59,6 +61,10 @@ class EncodeThread {
 
  private:
   using Order = std::function<void()>;  // what is to be done on the encode thread
+  struct Injected {
+    correlate::EventPtr event;
+    std::string not_for;  // a sink; empty: it is for all
+  };
 
   void run();
   bool take_batches();
@@ -73,7 +79,7 @@ class EncodeThread {
   KeyCounts keys_;
 
   std::mutex mutex_;  // the two lists below; held for the time of a swap
-  std::vector<correlate::EventPtr> injected_;
+  std::vector<Injected> injected_;
   std::vector<Order> orders_;
   std::atomic<bool> has_orders_{false};
   std::atomic<bool> stopping_{false};

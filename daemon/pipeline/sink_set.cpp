@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "output/filter.hpp"
+#include "output/sinks/kinds.hpp"
 #include "output/sinks/registry.hpp"
 
 namespace naudit::daemon {
@@ -15,14 +16,40 @@ using std::chrono::steady_clock;
 
 }  // namespace
 
+void SinkSet::Made::add(const std::shared_ptr<output::Sink>& sink) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(sinks_, [](const auto& one) { return one.expired(); });
+  sinks_.push_back(sink);
+  if (blocking_ended_) sink->end_blocking();
+}
+
+void SinkSet::Made::each(const std::function<void(output::Sink&)>& what) {
+  std::vector<std::shared_ptr<output::Sink>> sinks;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& one : sinks_)
+      if (auto sink = one.lock()) sinks.push_back(std::move(sink));
+  }
+  for (const auto& sink : sinks) what(*sink);
+}
+
+void SinkSet::Made::end_blocking() {
+  {
+    const std::lock_guard lock(mutex_);
+    blocking_ended_ = true;
+  }
+  each([](output::Sink& sink) { sink.end_blocking(); });
+}
+
 SinkSet::Entries SinkSet::Maker::make(const std::vector<config::Sink>& wanted) const {
   Entries entries;
   for (const config::Sink& settings : wanted) {
     config::Filter filter = output::with_numbers(settings.filter, settings.name);
     const auto same = std::ranges::find(entries_, settings, &Entry::settings);
-    entries.push_back({.settings = settings,
-                       .filter = std::move(filter),
-                       .sink = same != entries_.end() ? same->sink : output::make_sink(settings, *network_, on_loss_)});
+    std::shared_ptr<output::Sink> sink =
+        same != entries_.end() ? same->sink : output::make_sink(settings, *network_, host_);
+    if (same == entries_.end()) made_->add(sink);
+    entries.push_back({.settings = settings, .filter = std::move(filter), .sink = std::move(sink)});
   }
   return entries;
 }
@@ -55,6 +82,8 @@ std::vector<output::SinkStatus> SinkSet::status() const {
   for (const Entry& entry : entries_) {
     output::SinkStatus one = entry.sink->status();
     one.format = entry.settings.format;
+    for (const std::string& warning : output::sink_warnings(entry.settings, /*look_at_disk=*/false))
+      one.warning.append(one.warning.empty() ? "" : "; ").append(warning);
     all.push_back(std::move(one));
   }
   return all;
@@ -65,11 +94,35 @@ void SinkSet::rotate() {
 }
 
 void SinkSet::end_blocking() {
-  for (const Entry& entry : entries_) entry.sink->end_blocking();
+  made_->end_blocking();
+}
+
+void SinkSet::let_pass(bool pass) {
+  made_->each([pass](output::Sink& sink) { sink.let_pass(pass); });
+}
+
+std::vector<SinkSet::Untold> SinkSet::untold(const Entries& entries) {
+  std::vector<Untold> all;
+  for (const Entry& entry : entries)
+    if (output::Losses losses = entry.sink->untold(); !losses.empty())
+      all.push_back({entry.settings.name, std::move(losses)});
+  return all;
+}
+
+std::vector<SinkSet::Untold> SinkSet::carry(std::vector<Untold> untold) {
+  std::erase_if(untold, [this](const Untold& one) {
+    const auto entry =
+        std::ranges::find_if(entries_, [&one](const Entry& known) { return known.settings.name == one.sink; });
+    if (entry == entries_.end()) return false;
+    entry->sink->carry(one.losses);
+    return true;
+  });
+  return untold;
 }
 
 void SinkSet::stop(const Entries& entries, std::chrono::milliseconds at_most) {
   const auto deadline = steady_clock::now() + at_most;
+  for (const Entry& entry : entries) entry.sink->end_by(deadline);
   for (const Entry& entry : entries) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
     entry.sink->stop(std::max(left, std::chrono::milliseconds{0}));

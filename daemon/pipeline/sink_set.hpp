@@ -3,7 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "config/config.hpp"
@@ -29,7 +32,20 @@ class SinkSet {
   };
   using Entries = std::vector<Entry>;
 
-  explicit SinkSet(output::OnSinkLoss on_loss) : on_loss_(std::move(on_loss)) {}
+  explicit SinkSet(output::SinkHost host) : host_(std::move(host)) {}
+
+  // Every sink that was made and may be there still. Any thread.
+  class Made {
+   public:
+    void add(const std::shared_ptr<output::Sink>& sink);
+    void each(const std::function<void(output::Sink&)>& what);
+    void end_blocking();
+
+   private:
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<output::Sink>> sinks_;
+    bool blocking_ended_ = false;
+  };
 
   // Makes sinks on another thread, since that asks disks and the name service; it may outlive the set.
   class Maker {
@@ -39,10 +55,11 @@ class SinkSet {
 
    private:
     friend class SinkSet;
-    Maker(const SinkSet& set) : on_loss_(set.on_loss_), network_(set.network_), entries_(set.entries_) {}
+    Maker(const SinkSet& set) : host_(set.host_), network_(set.network_), made_(set.made_), entries_(set.entries_) {}
 
-    output::OnSinkLoss on_loss_;
+    output::SinkHost host_;
     std::shared_ptr<output::Network> network_;
+    std::shared_ptr<Made> made_;
     Entries entries_;
   };
   [[nodiscard]] Maker maker() const { return Maker(*this); }
@@ -56,16 +73,29 @@ class SinkSet {
   [[nodiscard]] const Entries& entries() const noexcept { return entries_; }
   [[nodiscard]] std::vector<output::SinkStatus> status() const;
   void rotate();
-  // See output::Sink.
+  // See output::Sink. Of all that were ever made and are still there, and of those that come: one that is not yet ours,
+  // or no more, may hold the encode thread up, too.
   void end_blocking();
+  void let_pass(bool pass);
+  // Losses that a sink's own stream has not been told.
+  struct Untold {
+    std::string sink;
+    output::Losses losses;
+    friend bool operator==(const Untold&, const Untold&) = default;
+  };
+  [[nodiscard]] static std::vector<Untold> untold(const Entries& entries);
+  [[nodiscard]] std::vector<Untold> untold() const { return untold(entries_); }
+  // Gives them to the sink of that name; those for which there is none are returned.
+  std::vector<Untold> carry(std::vector<Untold> untold);
   // Main thread, at the end. All of them share this time.
   void stop(std::chrono::milliseconds at_most) { stop(entries_, at_most); }
   // Any thread.
   static void stop(const Entries& entries, std::chrono::milliseconds at_most);
 
  private:
-  output::OnSinkLoss on_loss_;
+  output::SinkHost host_;
   std::shared_ptr<output::Network> network_ = std::make_shared<output::Network>();
+  std::shared_ptr<Made> made_ = std::make_shared<Made>();
   Entries entries_;
 };
 

@@ -6,7 +6,9 @@
 
 namespace naudit::output {
 
-#define NAUDIT_SINK(name, help) config::OptionTable name##_options();
+#define NAUDIT_SINK(name, help)         \
+  config::OptionTable name##_options(); \
+  std::vector<std::string> name##_warnings(const config::Sink&, bool);
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
 
@@ -27,6 +29,14 @@ config::Kinds all_kinds() {
 const config::Kinds& kinds() {
   static const config::Kinds kKinds = all_kinds();
   return kKinds;
+}
+
+std::vector<std::string> sink_warnings(const config::Sink& sink, bool look_at_disk) {
+#define NAUDIT_SINK(name, help) \
+  if (sink.type == #name) return name##_warnings(sink, look_at_disk);
+#include "output/sinks/sinks.inc"
+#undef NAUDIT_SINK
+  return {};
 }
 
 }  // namespace naudit::output

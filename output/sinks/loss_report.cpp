@@ -5,27 +5,6 @@
 #include <utility>
 
 namespace naudit::output {
-namespace {
-
-constexpr std::size_t kMostCauses = 8;
-
-}  // namespace
-
-void LossReport::add(std::string_view cause, std::uint64_t events, std::string_view first_id,
-                     std::string_view last_id) {
-  if (events == 0) return;
-  SinkLoss* loss = nullptr;
-  for (SinkLoss& known : pending_)
-    if (known.cause == cause) loss = &known;
-  if (loss == nullptr && pending_.size() >= kMostCauses) loss = &pending_.back();
-  if (loss == nullptr) {
-    loss = &pending_.emplace_back();
-    loss->cause = cause;
-    loss->first_id = first_id;
-  }
-  loss->events += events;
-  loss->last_id = last_id;
-}
 
 std::optional<SinkLoss> LossReport::next(TimePoint now) {
   if (now < not_before_) return std::nullopt;
@@ -36,9 +15,14 @@ std::optional<SinkLoss> LossReport::next(TimePoint now) {
 
 std::optional<SinkLoss> LossReport::rest() {
   if (pending_.empty()) return std::nullopt;
-  std::optional<SinkLoss> loss = std::move(pending_.front());
-  pending_.erase(pending_.begin());
-  return loss;
+  Loss first = pending_.pop_front();
+  total_ += first.events;
+  return SinkLoss{.sink = {},
+                  .cause = std::move(first.cause),
+                  .events = first.events,
+                  .first_id = std::move(first.first_id),
+                  .last_id = std::move(first.last_id),
+                  .total = total_};
 }
 
 LossReport::TimePoint LossReport::due() const noexcept {

@@ -13,7 +13,7 @@
 namespace naudit::output {
 
 #define NAUDIT_SINK(name, help) \
-  std::unique_ptr<Sink> make_##name##_sink(const config::Sink&, Network&, OnSinkLoss, std::uint64_t seed);
+  std::unique_ptr<Sink> make_##name##_sink(const config::Sink&, Network&, SinkHost, std::uint64_t seed);
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
 
@@ -21,7 +21,7 @@ namespace {
 
 struct Row {
   std::string_view name;
-  std::unique_ptr<Sink> (*make)(const config::Sink&, Network&, OnSinkLoss, std::uint64_t seed);
+  std::unique_ptr<Sink> (*make)(const config::Sink&, Network&, SinkHost, std::uint64_t seed);
 };
 
 constexpr Row kSinks[] = {
@@ -32,14 +32,14 @@ constexpr Row kSinks[] = {
 
 }  // namespace
 
-std::unique_ptr<Sink> make_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss) {
+std::unique_ptr<Sink> make_sink(const config::Sink& sink, Network& network, SinkHost host) {
   const std::string whose = "sink '" + sink.name + "': ";
   for (const Row& row : kSinks) {
     if (row.name != sink.type) continue;
     kinds().sink(row.name)->options.check(sink.options, sink, [&](std::string_view key, const std::string& message) {
       throw base::Error(whose + std::string(key) + ": " + message);
     });
-    return row.make(sink, network, std::move(on_loss), std::random_device{}());
+    return row.make(sink, network, std::move(host), std::random_device{}());
   }
   throw base::Error(whose + "unknown type");
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "output/notices.hpp"
 #include "output/sinks/file/options.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -47,6 +48,46 @@ TEST_CASE("a sink that stays as it was is the same sink; others are new, and wha
   CHECK(status[1].format == "json");
   CHECK(SinkSet::routes(sinks.entries())[2].sink == sinks.entries()[2].sink);
   sinks.stop(daemon::kStopSinks);
+}
+
+TEST_CASE("a sink that is not ours yet, or comes only then, may hold nobody up once blocking has ended") {
+  const tests::TempDir directory;
+  auto stuck = file_sink("stuck", directory.file("none/events"));
+  stuck.queue = {1, config::WhenFull::kBlock};
+  SinkSet sinks({});
+  const auto before = sinks.prepare({stuck});
+  sinks.end_blocking();
+  const auto after = sinks.prepare({stuck});
+  for (const SinkSet::Entries& entries : {before, after}) {
+    // Would wait for ever.
+    for (int i = 0; i < 3; ++i) {
+      auto batch = std::make_shared<output::Batch>();
+      batch->bytes = "event\n";
+      batch->ends.push_back(6);
+      entries[0].sink->push(batch);
+    }
+    CHECK(entries[0].sink->status().events_dropped == 2);
+    SinkSet::stop(entries, std::chrono::milliseconds{0});
+  }
+}
+
+TEST_CASE("what one sink could not tell goes to the next of its name") {
+  const tests::TempDir directory;
+  output::SinkHost host;
+  host.notices =
+      std::make_shared<output::Notices>([](std::string_view) { return std::make_unique<correlate::Event>(); }, "");
+  SinkSet sinks(host);
+  const auto later = [&](const std::string& name) { return file_sink(name, directory.file("none/" + name)); };
+  CHECK(sinks.commit(sinks.prepare({later("one"), later("two")})).empty());
+  output::Losses losses;
+  losses.add("queue full", 5, "1.000:1", "1.000:5");
+  const auto left = sinks.carry({{"one", losses}, {"gone", losses}});
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].sink == "gone");
+  const auto untold = sinks.untold();
+  REQUIRE(untold.size() == 1);
+  CHECK(untold[0] == SinkSet::Untold{"one", losses});
+  sinks.stop(std::chrono::milliseconds{0});
 }
 
 TEST_CASE("a change that is not committed changes nothing") {

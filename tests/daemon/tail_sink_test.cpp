@@ -68,7 +68,7 @@ TEST_CASE("a reader that is too slow loses the oldest events and is told how man
 }
 
 TEST_CASE("the notice fits the format") {
-  const naudit::output::QueueLoss loss{.events = 1, .first_id = "1.000:7", .last_id = "1.000:7"};
+  const naudit::output::Loss loss{.cause = "queue full", .events = 1, .first_id = "1.000:7", .last_id = "1.000:7"};
   CHECK(naudit::daemon::left_out_notice("mozdef", loss) == naudit::daemon::left_out_notice("json", loss));
   CHECK(naudit::daemon::left_out_notice("enriched", loss) == naudit::daemon::left_out_notice("raw", loss));
   CHECK(naudit::daemon::left_out_notice("line", loss) ==

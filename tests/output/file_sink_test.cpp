@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "output/sinks/file/sink.hpp"
-#include "tests/output/faulty_file_system.hpp"
 #include "tests/output/sink_support.hpp"
+#include "tests/output/trouble/faulty_file_system.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::output {
@@ -205,7 +205,7 @@ TEST_CASE("while the disk is full the queue's policy decides, and tells") {
   std::uint64_t told = 0;
   for (const SinkLoss& loss : f.losses.losses()) {
     CHECK(loss.sink == "log");
-    CHECK(loss.cause == "queue full");
+    CHECK(loss.cause.starts_with("queue full"));
     told += loss.events;
   }
   CHECK(told == 60);

@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "output/sinks/file/writer.hpp"
-#include "tests/output/faulty_file_system.hpp"
 #include "tests/output/sink_support.hpp"
+#include "tests/output/trouble/faulty_file_system.hpp"
 #include "tests/support/catch.hpp"
 
 namespace naudit::output {
@@ -63,7 +63,9 @@ TEST_CASE("a file that was open to others is closed to them") {
 
 TEST_CASE("what is no regular file is refused and said to be one") {
   Fixture f;
+  std::string state = "not a regular file";
   SECTION("a symbolic link") {
+    state = "symbolic link";
     fs::create_symlink(f.directory.file("elsewhere"), f.path);
     CHECK(f.writer().open().text == f.path + " is a symbolic link; name the file itself");
     CHECK_FALSE(fs::exists(f.directory.file("elsewhere")));
@@ -78,8 +80,94 @@ TEST_CASE("what is no regular file is refused and said to be one") {
   }
   FileWriter writer = f.writer();
   const FileProblem problem = writer.open();
-  CHECK(file_state(problem.code) == "not a regular file");
+  CHECK(file_state(problem.code) == state);
   CHECK_FALSE(writer.is_open());
+}
+
+TEST_CASE("a log file of another user's is refused, and not written") {
+  Fixture f;
+  write_file(f.path, "theirs\n", fs::perms{0600});
+  f.system.pretend_owner(1000);
+  FileWriter writer = f.writer();
+  const FileProblem problem = writer.open();
+  CHECK(problem.state == "file is somebody else's");
+  CHECK(problem.text.find(f.path + " belongs to user id 1000") == 0);
+  CHECK_FALSE(writer.is_open());
+  CHECK(f.system.descriptors() == 0);
+  CHECK(read_file(f.path) == "theirs\n");
+}
+
+TEST_CASE("a log file with a second name is refused until that is gone") {
+  Fixture f;
+  write_file(f.directory.file("other"), "other\n", fs::perms{0644});
+  fs::create_hard_link(f.directory.file("other"), f.path);
+  FileWriter writer = f.writer();
+  CHECK(writer.open().state == "file has a second name");
+  CHECK(read_file(f.path) == "other\n");
+  CHECK(mode_of(f.path) == 0644);
+  fs::remove(f.directory.file("other"));
+  CHECK_FALSE(writer.open());
+}
+
+TEST_CASE("a log below a folder that others can change is refused") {
+  Fixture f;
+  const std::string folder = f.directory.file("folder");
+  fs::create_directory(folder);
+  f.path = folder + "/deeper/events.json";
+  fs::create_directory(folder + "/deeper");
+  std::string what;
+  SECTION("written by everybody") {
+    fs::permissions(folder, fs::perms{0777});
+    what = "can be written by everybody: chmod";
+  }
+  SECTION("of another user") {
+    f.system.pretend(folder, [](base::PathEntry& entry) { entry.uid = 1000; });
+    what = "belongs to user id 1000";
+  }
+  SECTION("a link of another user's in the middle") {
+    fs::create_symlink(folder, f.directory.file("link"));
+    f.system.pretend(f.directory.file("link"), [](base::PathEntry& entry) { entry.uid = 1000; });
+    f.path = f.directory.file("link/deeper/events.json");
+    what = "belongs to user id 1000";
+  }
+  SECTION("the folder that it lies in, written by a group") {
+    f.system.pretend(folder + "/deeper", [](base::PathEntry& entry) {
+      entry.mode |= 0020U;
+      entry.gid = 1000;
+    });
+    what = "can be written by group id 1000";
+  }
+  FileWriter writer = f.writer();
+  const FileProblem problem = writer.open();
+  CHECK(problem.state == "folder is not safe");
+  CHECK(problem.text.find(what.substr(0, what.find(':'))) != std::string::npos);
+  CHECK_FALSE(fs::exists(f.path));
+}
+
+TEST_CASE("a link in the middle that nobody else can change is followed") {
+  Fixture f;
+  fs::create_directory(f.directory.file("folder"));
+  fs::create_symlink(f.directory.file("folder"), f.directory.file("link"));
+  f.path = f.directory.file("link/events.json");
+  FileWriter writer = f.writer();
+  CHECK_FALSE(writer.open());
+  CHECK(writer.take_note().text.empty());
+  CHECK(fs::exists(f.directory.file("folder/events.json")));
+}
+
+TEST_CASE("a folder further up that a group can write is told, and the log is written") {
+  Fixture f;
+  fs::create_directory(f.directory.file("folder"));
+  f.path = f.directory.file("folder/events.json");
+  f.system.pretend(f.directory.path(), [](base::PathEntry& entry) {
+    entry.mode |= 0020U;
+    entry.gid = 1000;
+  });
+  FileWriter writer = f.writer();
+  CHECK_FALSE(writer.open());
+  const FileWriter::Note note = writer.take_note();
+  CHECK(note.is_flaw);
+  CHECK(note.text.find("can be written by group id 1000") != std::string::npos);
 }
 
 TEST_CASE("a missing directory is named") {
@@ -96,7 +184,7 @@ TEST_CASE("a torn last line gets its end before the next event") {
   write_file(f.path, "{\"a\":1}\n{\"b\":", fs::perms{0600});
   FileWriter writer = f.writer();
   CHECK_FALSE(writer.open());
-  CHECK_FALSE(writer.take_note().empty());
+  CHECK_FALSE(writer.take_note().text.empty());
   CHECK(read_file(f.path) == "{\"a\":1}\n{\"b\":");
   append(writer, "{\"c\":3}\n");
   CHECK(read_file(f.path) == "{\"a\":1}\n{\"b\":\n{\"c\":3}\n");
@@ -108,7 +196,7 @@ TEST_CASE("a whole last line is left alone") {
   write_file(f.path, "{\"a\":1}\n", fs::perms{0600});
   FileWriter writer = f.writer();
   CHECK_FALSE(writer.open());
-  CHECK(writer.take_note().empty());
+  CHECK(writer.take_note().text.empty());
   append(writer, "{\"c\":3}\n");
   CHECK(read_file(f.path) == "{\"a\":1}\n{\"c\":3}\n");
 }

@@ -29,6 +29,12 @@ std::vector<BatchPtr> take_all(Queue& queue) {
   return taken;
 }
 
+Loss only_loss(Queue& queue) {
+  const Losses losses = queue.take_loss();
+  REQUIRE(losses.list().size() == 1);
+  return losses.list().front();
+}
+
 }  // namespace
 
 TEST_CASE("batches leave in the order in which they came") {
@@ -45,11 +51,11 @@ TEST_CASE("batches leave in the order in which they came") {
 TEST_CASE("drop_oldest gives up the oldest batches and counts their events and their range") {
   Queue queue({3 * kBatchBytes, config::WhenFull::kDropOldest});
   for (int first : {10, 20, 30, 40, 50}) queue.push(make_batch(first, 10));
-  const QueueLoss loss = queue.take_loss();
+  const Loss loss = only_loss(queue);
   CHECK(loss.events == 20);
   CHECK(loss.first_id == "1.000:10");
   CHECK(loss.last_id == "1.000:29");
-  CHECK(queue.take_loss().events == 0);
+  CHECK(queue.take_loss().empty());
   CHECK(queue.status().events_in == 50);
   CHECK(queue.status().events_dropped == 20);
   CHECK(ids(take_all(queue)) == std::vector<std::string>{"1.000:30", "1.000:40", "1.000:50"});
@@ -76,7 +82,7 @@ TEST_CASE("a bound in events holds for what is queued and what the consumer has 
 TEST_CASE("drop_newest gives up what comes when there is no room") {
   Queue queue({2 * kBatchBytes, config::WhenFull::kDropNewest});
   for (int first : {10, 20, 30, 40}) queue.push(make_batch(first, 10));
-  const QueueLoss loss = queue.take_loss();
+  const Loss loss = only_loss(queue);
   CHECK(loss.events == 20);
   CHECK(loss.first_id == "1.000:30");
   CHECK(loss.last_id == "1.000:49");
@@ -145,6 +151,19 @@ TEST_CASE("nobody waits for room once blocking has ended, and the batch that wai
   CHECK(take_all(queue).size() * 10 + status.events_dropped == 30);
 }
 
+TEST_CASE("while the producer is let pass it waits for nobody, and nothing is lost") {
+  Queue queue({kBatchBytes, config::WhenFull::kBlock});
+  queue.push(make_batch(10, 10));
+  std::thread producer([&] {
+    for (int first : {20, 30, 40}) queue.push(make_batch(first, 10));
+  });
+  queue.let_pass(true);
+  producer.join();
+  queue.let_pass(false);
+  CHECK(queue.status().events_dropped == 0);
+  CHECK(take_all(queue).size() == 4);
+}
+
 TEST_CASE("the age is that of the oldest batch that waits or is held, and 0 if there is none") {
   Queue queue({});
   const BatchPtr first = make_batch(10, 10);
@@ -167,9 +186,10 @@ TEST_CASE("finish drops what is queued and all that follows, exactly counted") {
   Queue queue({});
   queue.push(make_batch(10, 10));
   queue.push(make_batch(20, 10));
-  queue.finish();
+  queue.finish("stopped");
   queue.push(make_batch(30, 10));
-  const QueueLoss loss = queue.take_loss();
+  const Loss loss = only_loss(queue);
+  CHECK(loss.cause == "stopped");
   CHECK(loss.events == 30);
   CHECK(loss.first_id == "1.000:10");
   CHECK(loss.last_id == "1.000:39");
@@ -194,7 +214,7 @@ TEST_CASE("a first loss wakes the consumer, further ones do not") {
   queue.on_wake([&] { ++wakes; });
   for (int first : {10, 20, 30, 40}) queue.push(make_batch(first, 10));
   CHECK(wakes == 1);
-  CHECK(queue.take_loss().events == 30);
+  CHECK(queue.take_loss().events() == 30);
   queue.push(make_batch(50, 10));
   CHECK(wakes == 2);
 }

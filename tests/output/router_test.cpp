@@ -46,6 +46,19 @@ class Shelf : public Sink {
   int stops = 0;
 };
 
+class Named final : public Shelf {
+ public:
+  explicit Named(std::string name) : name_(std::move(name)) {}
+  [[nodiscard]] SinkStatus status() const override {
+    SinkStatus status;
+    status.name = name_;
+    return status;
+  }
+
+ private:
+  std::string name_;
+};
+
 struct Bench {
   void add(std::uint32_t serial, std::uint16_t type = 1112, const std::string& body = "pid=1 uid=0 res=1") {
     correlate::Event event;
@@ -113,6 +126,31 @@ TEST_CASE("new routes give what was encoded before to the sinks it was for") {
   CHECK(stays->events() == 2);
   CHECK(after->events() == 1);
   CHECK(before->stops + stays->stops == 0);
+}
+
+TEST_CASE("an event for the others goes to all sinks of its group but one, and in order") {
+  Bench bench;
+  const auto one = std::make_shared<Named>("one");
+  const auto two = std::make_shared<Named>("two");
+  const auto alone = std::make_shared<Named>("alone");
+  bench.router.set_routes({{.sink = one, .format = "raw", .filter = {}},
+                           {.sink = two, .format = "raw", .filter = {}},
+                           {.sink = alone, .format = "json", .filter = {}}});
+  bench.add(1);
+  for (const char* const left_out : {"one", "alone"}) {
+    correlate::Event event;
+    event.id = {1, 0, 2};
+    event.append(1112, "audit(1.000:2): op=lost", 0);
+    bench.router.add_for_others(event, left_out);
+  }
+  bench.add(3);
+  bench.router.flush();
+  CHECK(one->events() == 3);
+  CHECK(two->events() == 4);
+  CHECK(alone->events() == 3);
+  const std::string text = two->text();
+  CHECK(text.find(":1)") < text.find(":2)"));
+  CHECK(text.find(":2)") < text.find(":3)"));
 }
 
 TEST_CASE("routes that cannot be change nothing") {

@@ -254,7 +254,7 @@ TEST_CASE("a stop with a dead server ends in time and counts what is left") {
   CHECK(sink->status().last_error == "cannot connect to " + address + ": Connection refused");
   CHECK(sink->status().events_dropped == 10);
   REQUIRE(f.losses.losses().size() == 1);
-  CHECK(f.losses.losses().front().cause == "stopped before delivery");
+  CHECK(f.losses.losses().front().cause == "stopped before delivery while disconnected");
   CHECK(f.losses.losses().front().first_id == "1.000:0");
   CHECK(f.losses.losses().front().last_id == "1.000:9");
 }

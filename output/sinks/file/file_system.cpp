@@ -49,6 +49,10 @@ int FileSystem::unlink(const char* path) {
   return ::unlink(path);
 }
 
+std::optional<base::PathEntry> FileSystem::look_at(const std::string& path) {
+  return base::look_at_path(path);
+}
+
 FileSystem& real_file_system() {
   static FileSystem real;
   return real;

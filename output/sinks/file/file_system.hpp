@@ -6,6 +6,11 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include <optional>
+#include <string>
+
+#include "base/trusted_path.hpp"
+
 namespace naudit::output {
 
 // The system calls of the file sink, so that a test can make each of them fail. They mean what their names mean in
@@ -30,6 +35,7 @@ class FileSystem {
   virtual int fchmod(int fd, mode_t mode);
   virtual int rename(const char* from, const char* to);
   virtual int unlink(const char* path);
+  virtual std::optional<base::PathEntry> look_at(const std::string& path);  // no errno
 };
 
 // The kernel's; lives as long as the process.

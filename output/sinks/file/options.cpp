@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/file/options.hpp"
 
+#include <filesystem>
+
 #include <yaml-cpp/yaml.h>
 
 #include "base/text.hpp"
@@ -88,6 +90,17 @@ config::OptionTable file_options() {
           },
       .check = check,
   };
+}
+
+// A destination that is not there yet is no error, and often a mistake.
+std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk) {
+  if (!look_at_disk) return {};
+  const std::string& path = sink.options.as<FileOptions>().path;
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::exists(folder, error) && !error)
+    return {"path: there is no folder " + base::in_quotes(folder.string()) + "; events wait until there is"};
+  return {};
 }
 
 }  // namespace naudit::output

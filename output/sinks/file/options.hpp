@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "config/kinds.hpp"
 
@@ -34,5 +35,6 @@ struct FileOptions {
 };
 
 config::OptionTable file_options();
+std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk);
 
 }  // namespace naudit::output

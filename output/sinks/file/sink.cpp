@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/file/sink.hpp"
 
+#include <algorithm>
 #include <utility>
 
-#include "base/thread.hpp"
 #include "output/sinks/file/worker.hpp"
 
 namespace naudit::output {
@@ -15,9 +15,9 @@ constexpr std::chrono::seconds kGrace{2};
 
 }  // namespace
 
-FileSink::FileSink(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system, Retry retry)
-    : worker_(std::make_shared<FileWorker>(sink, std::move(on_loss), seed, system, retry)),
-      thread_(base::start_thread("naudit-file", [worker = worker_] { worker->run(); })) {}
+FileSink::FileSink(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry)
+    : worker_(std::make_shared<FileWorker>(sink, std::move(host), seed, system, retry)),
+      thread_("naudit-file", [worker = worker_] { worker->run(); }) {}
 
 FileSink::~FileSink() {
   FileSink::stop(std::chrono::milliseconds{0});
@@ -31,16 +31,19 @@ void FileSink::end_blocking() {
   worker_->core().queue().end_blocking();
 }
 
+void FileSink::let_pass(bool pass) {
+  worker_->core().queue().let_pass(pass);
+}
+
+void FileSink::end_by(std::chrono::steady_clock::time_point deadline) {
+  end_by_ = std::min(end_by_, deadline);
+  worker_->stop_at(end_by_);
+}
+
 void FileSink::stop(std::chrono::milliseconds at_most) {
-  if (!thread_.joinable()) return;
-  worker_->stop_at(FileWorker::Clock::now() + at_most);
-  if (worker_->ended_within(at_most + kGrace)) {
-    thread_.join();
-    return;
-  }
-  worker_->core().queue().finish();
-  worker_->core().set_state("left behind: the file system does not answer");
-  thread_.detach();
+  if (!thread_.is_running()) return;
+  end_by(FileWorker::Clock::now() + at_most);
+  if (!thread_.end_by(end_by_ + kGrace)) worker_->core().abandon("left behind: the file system does not answer");
 }
 
 void FileSink::rotate() {
@@ -51,8 +54,16 @@ SinkStatus FileSink::status() const {
   return worker_->core().status();
 }
 
-std::unique_ptr<Sink> make_file_sink(const config::Sink& sink, Network&, OnSinkLoss on_loss, std::uint64_t seed) {
-  return std::make_unique<FileSink>(sink, std::move(on_loss), seed);
+Losses FileSink::untold() const {
+  return worker_->core().untold();
+}
+
+void FileSink::carry(const Losses& losses) {
+  worker_->core().queue().carry(losses);
+}
+
+std::unique_ptr<Sink> make_file_sink(const config::Sink& sink, Network&, SinkHost host, std::uint64_t seed) {
+  return std::make_unique<FileSink>(sink, std::move(host), seed);
 }
 
 }  // namespace naudit::output

@@ -5,12 +5,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <thread>
 
 #include "config/config.hpp"
 #include "output/backoff.hpp"
 #include "output/sink.hpp"
 #include "output/sinks/file/file_system.hpp"
+#include "output/sinks/own_thread.hpp"
 
 namespace naudit::output {
 
@@ -27,25 +27,29 @@ class FileSink final : public Sink {
   // How soon a failed write or open is tried again.
   static constexpr Retry kRetry{std::chrono::milliseconds{250}, std::chrono::milliseconds{5000}};
 
-  FileSink(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system = real_file_system(),
+  FileSink(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system = real_file_system(),
            Retry retry = kRetry);
   ~FileSink() override;
 
   void push(BatchPtr batch) override;
   void end_blocking() override;
+  void let_pass(bool pass) override;
+  void end_by(std::chrono::steady_clock::time_point deadline) override;
   void stop(std::chrono::milliseconds at_most) override;
   // Returns at once; the file's thread does it before it writes anything else. An empty file is not rotated; one that
   // somebody else has moved away is only opened anew (what logrotate wants).
   void rotate() override;
   [[nodiscard]] SinkStatus status() const override;
+  [[nodiscard]] Losses untold() const override;
+  void carry(const Losses& losses) override;
 
  private:
   std::shared_ptr<FileWorker> worker_;
-  std::thread thread_;
+  OwnThread thread_;
+  std::chrono::steady_clock::time_point end_by_ = std::chrono::steady_clock::time_point::max();
 };
 
 // For the registry. Main thread.
-std::unique_ptr<Sink> make_file_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
-                                     std::uint64_t seed);
+std::unique_ptr<Sink> make_file_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed);
 
 }  // namespace naudit::output

@@ -13,6 +13,10 @@ FileSyncer::FileSyncer(FileSystem& system, std::function<void()> on_done)
     : system_(system), on_done_(std::move(on_done)) {}
 
 FileSyncer::~FileSyncer() {
+  end();
+}
+
+void FileSyncer::end() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -37,9 +41,9 @@ bool FileSyncer::is_busy() const {
   return busy_ || !waiting_.empty();
 }
 
-std::optional<int> FileSyncer::take_error() {
+std::optional<int> FileSyncer::take_result() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(error_, std::nullopt);
+  return std::exchange(result_, std::nullopt);
 }
 
 void FileSyncer::run() {
@@ -58,7 +62,7 @@ void FileSyncer::run() {
     system_.close(fd);
     lock.lock();
     busy_ = false;
-    if (code != 0) error_ = code;
+    if (!result_ || code != 0) result_ = code;
     lock.unlock();
     on_done_();
     lock.lock();

@@ -16,8 +16,7 @@ namespace naudit::output {
 // Syncs files on a thread of its own, so that writing goes on meanwhile: a sync of a busy disk takes longer than the
 // sink's queue can hold what comes in.
 //
-// Owner: the file worker; its thread starts with the first request. The destructor waits for the syncs that are under
-// way.
+// Owner: the file worker; its thread starts with the first request.
 class FileSyncer {
  public:
   // `on_done` is called on the syncer's thread after each sync, and must only wake somebody.
@@ -28,10 +27,13 @@ class FileSyncer {
 
   // Takes the descriptor over and closes it when it is synced.
   void sync(int fd);
+  // Waits for the syncs that are under way, for as long as the disk takes. The destructor does it, too: call it on the
+  // sink's own thread, which may hang, before anybody else destroys this.
+  void end();
   // A sync is under way or waits.
   [[nodiscard]] bool is_busy() const;
-  // The errno of a sync that failed since the last call.
-  std::optional<int> take_error();
+  // How the syncs since the last call ended, if there was one: 0, or the errno of one that failed.
+  std::optional<int> take_result();
 
  private:
   void run();
@@ -41,7 +43,7 @@ class FileSyncer {
   mutable std::mutex mutex_;
   std::condition_variable wanted_;
   std::vector<int> waiting_;
-  std::optional<int> error_;
+  std::optional<int> result_;
   bool busy_ = false;
   bool stopping_ = false;
   std::thread thread_;

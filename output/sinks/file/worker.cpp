@@ -35,9 +35,8 @@ std::size_t gather(const InHand::Portion& portion, std::size_t written, Pieces& 
 
 }  // namespace
 
-FileWorker::FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system,
-                       Retry retry)
-    : core_(sink, std::move(on_loss)),
+FileWorker::FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry)
+    : core_(sink, std::move(host)),
       options_(sink.options.as<FileOptions>()),
       writer_(system, options_.path, options_.mode, options_.rotate.keep, options_.sync.kind != SyncKind::kNone),
       syncer_(system, [this] { core_.queue().poke(); }),
@@ -55,29 +54,25 @@ void FileWorker::rotate() {
   core_.queue().poke();
 }
 
-bool FileWorker::ended_within(std::chrono::milliseconds time) {
-  return ended_future_.wait_for(time) == std::future_status::ready;
-}
-
 void FileWorker::run() {
   for (;;) {
     const Clock::time_point now = Clock::now();
     const Clock::time_point stop_at{Clock::duration{stop_at_.load()}};
     if (now >= stop_at) break;
-    Clock::time_point wake_at = std::min({core_.tell_losses(now), stop_at, now + kLongSleep});
+    Clock::time_point wake_at = std::min({core_.tell(now), stop_at, now + kLongSleep});
     if (rotate_wanted_.exchange(false)) rotate_on_request(now);
     note_sync(now);
     wake_at = std::min(wake_at, sync_if_due(now));
     const bool work = fetch();
     if (!work && stop_at != Clock::time_point::max()) break;
     if (now < retry_at_)
-      core_.queue().wait_until(std::min(wake_at, retry_at_));
+      core_.queue().wait_until(std::min({wake_at, retry_at_, core_.tell(now)}));
     else if (!writer_.is_open())
       open(now);
     else if (work)
       deliver(now);
     else
-      core_.queue().wait_until(wake_at);
+      core_.queue().wait_until(std::min(wake_at, core_.tell(now)));  // what has changed since the top
   }
   end();
 }
@@ -95,7 +90,7 @@ bool FileWorker::open(Clock::time_point now) {
     fail(problem, now);
     return false;
   }
-  if (std::string note = writer_.take_note(); !note.empty()) core_.set_error(std::move(note));
+  take_note();
   looked_at_ = now;
   recover();
   return true;
@@ -150,6 +145,7 @@ bool FileWorker::sync_portion(Clock::time_point now) {
   const FileProblem problem = writer_.sync();
   if (!problem) {
     dirty_ = false;
+    set_flaw(sync_flaw_, {});
     return true;
   }
   // After a failed sync the kernel may have thrown the pages away: only writing them again can save them.
@@ -159,7 +155,7 @@ bool FileWorker::sync_portion(Clock::time_point now) {
 }
 
 void FileWorker::commit_portion() {
-  core_.count_delivered(hand_.portion().events, hand_.portion().bytes);
+  core_.delivered(hand_.portion());
   core_.queue().release(hand_.commit());
   written_ = 0;
 }
@@ -193,20 +189,38 @@ void FileWorker::rotate_on_request(Clock::time_point now) {
 void FileWorker::turn(Clock::time_point now) {
   if (dirty_) start_sync();
   const FileProblem problem = writer_.rotate();
-  if (problem && !writer_.is_open()) {
+  if (problem && !writer_.is_open())
     fail(problem, now);
-  } else if (problem) {
-    core_.set_error(problem.text);
+  else if (problem)
     no_rotation_before_ = now + kRotateAgainAfter;
-  }
-  if (std::string note = writer_.take_note(); !note.empty()) core_.set_error(std::move(note));
+  set_flaw(rotate_flaw_, writer_.is_open() ? problem.text : std::string());
+  if (writer_.is_open()) take_note();
+}
+
+// What has gone wrong with the file although it takes events.
+void FileWorker::take_note() {
+  FileWriter::Note note = writer_.take_note();
+  if (!note.text.empty() && !note.is_flaw) core_.set_error(note.text);
+  set_flaw(mode_flaw_, note.is_flaw ? std::move(note.text) : std::string());
+}
+
+void FileWorker::set_flaw(std::string& which, std::string text) {
+  which = std::move(text);
+  if (!rotate_flaw_.empty())
+    core_.set_flaw("cannot rotate", rotate_flaw_);
+  else if (!sync_flaw_.empty())
+    core_.set_flaw("cannot sync", sync_flaw_);
+  else if (!mode_flaw_.empty())
+    core_.set_flaw("cannot protect the file", mode_flaw_);
+  else
+    core_.set_flaw({}, {});
 }
 
 bool FileWorker::sync() {
   dirty_ = false;
   if (options_.sync.kind == SyncKind::kNone) return true;
   const FileProblem problem = writer_.sync();
-  if (problem) core_.set_error(problem.text);
+  set_flaw(sync_flaw_, problem.text);
   return !problem;
 }
 
@@ -230,10 +244,10 @@ void FileWorker::start_sync() {
 }
 
 void FileWorker::note_sync(Clock::time_point now) {
-  const std::optional<int> code = syncer_.take_error();
+  const std::optional<int> code = syncer_.take_result();
   if (!code) return;
-  core_.set_error(writer_.unsynced(*code).text);
-  if (dirty_) return;
+  set_flaw(sync_flaw_, *code == 0 ? std::string() : writer_.unsynced(*code).text);
+  if (*code == 0 || dirty_) return;
   dirty_ = true;
   dirty_since_ = now;
 }
@@ -241,30 +255,48 @@ void FileWorker::note_sync(Clock::time_point now) {
 void FileWorker::fail(const FileProblem& problem, Clock::time_point now) {
   healthy_ = false;
   retry_at_ = now + backoff_.next();
-  core_.set_error(problem.text);
-  core_.set_retry(std::string(file_state(problem.code)), retry_at_);
+  core_.set_trouble(std::string(problem.state.empty() ? file_state(problem.code) : problem.state), problem.text,
+                    retry_at_);
 }
 
 void FileWorker::recover() {
   if (healthy_) return;
   healthy_ = true;
   backoff_.reset();
-  core_.set_state("ok");
+  core_.set_ok();
 }
 
 void FileWorker::end() {
   if (writer_.is_open()) {
     settle();
     if (dirty_) sync();
-    writer_.close();
   }
   if (!hand_.empty()) {
-    const InHand::Portion& rest = hand_.select_all();
-    core_.count_lost("stopped before delivery", rest.events, rest.first_id, rest.last_id);
+    core_.lost(SinkCore::kStopped, hand_.select_all());
     core_.queue().release(hand_.commit());
   }
   core_.finish();
-  ended_.set_value();
+  if (writer_.is_open()) write_last_words();
+  writer_.close();
+  // Files that were rotated away are synced before the sink has ended; a disk that hangs then holds this thread only.
+  syncer_.end();
+}
+
+// Of what it had to leave out. Once: where there is no room, the next start tells it.
+void FileWorker::write_last_words() {
+  if (!healthy_ || !core_.queue().take(kTakeBytes, taken_)) return;
+  for (BatchPtr& notice : taken_) hand_.add(std::move(notice));
+  const InHand::Portion& portion = hand_.select_all();
+  Pieces pieces;
+  std::size_t written = 0;
+  const FileProblem problem = writer_.write({pieces.data(), gather(portion, 0, pieces)}, written);
+  if (written == portion.bytes) {
+    core_.delivered(portion);
+    if (options_.sync.kind != SyncKind::kNone) writer_.sync();
+    return;
+  }
+  if (written > 0) writer_.cut(writer_.size() - written);
+  core_.untold(portion.notices);
 }
 
 }  // namespace naudit::output

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <future>
+#include <string>
 #include <vector>
 
 #include "config/config.hpp"
@@ -26,7 +26,7 @@ class FileWorker {
  public:
   using Clock = SinkCore::Clock;
 
-  FileWorker(const config::Sink& sink, OnSinkLoss on_loss, std::uint64_t seed, FileSystem& system, Retry retry);
+  FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry);
 
   // The thread's whole life.
   void run();
@@ -34,8 +34,6 @@ class FileWorker {
   // Any thread.
   void stop_at(Clock::time_point deadline);
   void rotate();
-  // Main thread. False if run() has not ended by then.
-  bool ended_within(std::chrono::milliseconds time);
   [[nodiscard]] SinkCore& core() noexcept { return core_; }
   [[nodiscard]] const SinkCore& core() const noexcept { return core_; }
 
@@ -57,7 +55,10 @@ class FileWorker {
   void note_sync(Clock::time_point now);
   void fail(const FileProblem& problem, Clock::time_point now);
   void recover();
+  void take_note();
   void end();
+  void write_last_words();
+  void set_flaw(std::string& which, std::string text);
 
   SinkCore core_;
   const FileOptions options_;
@@ -67,13 +68,12 @@ class FileWorker {
 
   std::atomic<Clock::rep> stop_at_;
   std::atomic<bool> rotate_wanted_ = false;
-  std::promise<void> ended_;
-  std::future<void> ended_future_ = ended_.get_future();
 
   // The thread's own.
   InHand hand_;
   std::vector<BatchPtr> taken_;
-  std::size_t written_ = 0;  // bytes of the portion in hand
+  std::size_t written_ = 0;                          // bytes of the portion in hand
+  std::string rotate_flaw_, sync_flaw_, mode_flaw_;  // what is amiss while it writes; empty: nothing
   bool healthy_ = false;
   bool dirty_ = false;
   Clock::time_point dirty_since_{};

@@ -3,8 +3,11 @@
 #include "output/sinks/file/writer.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -40,6 +43,7 @@ std::string_view file_state(int code) noexcept {
     case EPERM:
       return "permission denied";
     case ELOOP:
+      return "symbolic link";
     case EINVAL:
     case EISDIR:
     case ENXIO:
@@ -66,6 +70,8 @@ FileProblem FileWriter::open() {
   close();
   torn_ = false;
   size_ = 0;
+  note_ = {};
+  if (FileProblem unsafe = judge_folders()) return unsafe;
   // O_NONBLOCK: opening a FIFO must not wait for its reader before we can refuse it. O_RDWR: to look at the last byte.
   const int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   fd_ = uninterrupted([&] { return system_.open(path_.c_str(), flags, mode_); });
@@ -79,26 +85,57 @@ FileProblem FileWriter::open() {
   return found;
 }
 
+// Many systems give /var/log to a group of their own, and this is no reason to write no log: above the folder that the
+// file lies in a group that may write is told, and not refused.
+FileProblem FileWriter::judge_folders() {
+  std::error_code error;
+  const std::string whole = std::filesystem::absolute(path_, error).string();
+  if (error) return {};
+  const std::string folder = whole.substr(0, std::max<std::size_t>(1, whole.rfind('/')));
+  const auto look = [this](const std::string& path) { return system_.look_at(path); };
+  const auto found = base::find_untrusted(whole, base::PathPart::kParents, ::geteuid(), look);
+  if (!found) return {};
+  const auto but_for_groups = [&](const std::string& path) {
+    auto entry = system_.look_at(path);
+    if (entry && path != folder) entry->mode &= ~static_cast<mode_t>(S_IWGRP);
+    return entry;
+  };
+  if (const auto refused = base::find_untrusted(whole, base::PathPart::kParents, ::geteuid(), but_for_groups))
+    return {EPERM, refused->text(), "folder is not safe"};
+  note_ = {found->text(), true};
+  return {};
+}
+
 FileProblem FileWriter::examine() {
   struct stat status{};
   if (system_.fstat(fd_, &status) != 0) return problem("examine", path_, errno);
   if (!S_ISREG(status.st_mode)) return {EINVAL, path_ + " is not a regular file; name one, or a new one"};
+  if (status.st_uid != 0 && status.st_uid != ::geteuid())
+    return {EPERM,
+            path_ + " belongs to user id " + std::to_string(status.st_uid) +
+                ", who could change what is written: chown root it, or name another file",
+            "file is somebody else's"};
+  if (status.st_nlink > 1)
+    return {EPERM,
+            path_ + " has a second name (a hard link), through which it could be read or changed: remove one of them",
+            "file has a second name"};
   device_ = status.st_dev;
   inode_ = status.st_ino;
   size_ = static_cast<std::uint64_t>(status.st_size);
   // The umask may have taken bits from a new file; an old one may have been left open to others.
   if ((status.st_mode & kPermissions) != mode_ && system_.fchmod(fd_, mode_) != 0)
-    note_ = problem("set the mode of", path_, errno).text;
+    note_ = {problem("set the mode of", path_, errno).text, true};
   if (size_ == 0) {
     const FileProblem unsynced = durable_ ? sync_directory() : FileProblem{};
-    if (unsynced) note_ = unsynced.text;
+    if (unsynced) note_ = {unsynced.text, true};
     return {};
   }
   char last = '\n';
   if (uninterrupted([&] { return system_.pread(fd_, &last, 1, status.st_size - 1); }) < 0)
     return problem("read the end of", path_, errno);
   torn_ = last != '\n';
-  if (torn_) note_ = path_ + " ended in the middle of a line; ended that line and went on after it";
+  if (torn_ && note_.text.empty())
+    note_ = {path_ + " ended in the middle of a line; ended that line and went on after it", false};
   return {};
 }
 
@@ -165,7 +202,7 @@ FileProblem FileWriter::rotate() {
     if (FileProblem unsynced = sync_directory()) survived = std::move(unsynced);
   }
   FileProblem opened = open();
-  if (!opened && survived) note_ = survived.text;
+  if (!opened && survived) note_ = {survived.text, true};
   return opened;
 }
 
@@ -190,7 +227,7 @@ void FileWriter::close() noexcept {
   fd_ = -1;
 }
 
-std::string FileWriter::take_note() {
+FileWriter::Note FileWriter::take_note() {
   return std::exchange(note_, {});
 }
 

@@ -18,6 +18,7 @@ namespace naudit::output {
 struct FileProblem {
   int code = 0;
   std::string text;
+  std::string_view state = {};  // what it is called in one phrase, where the errno does not say it; a literal
 
   [[nodiscard]] explicit operator bool() const noexcept { return code != 0; }
 };
@@ -36,7 +37,9 @@ class FileWriter {
   FileWriter& operator=(const FileWriter&) = delete;
   ~FileWriter() { close(); }
 
-  // Opens for appending, creates the file if it is missing. Refuses what is not a regular file, and a symbolic link.
+  // Opens for appending, creates the file if it is missing. Refuses what is not a regular file, a symbolic link, and
+  // what others could change or read through another name: a file of another user's or with more than one name, and one
+  // below a folder in which somebody else can put another in its place.
   // If the last line has no end (a crash in the middle of a write) the first write ends it with a newline: the torn
   // line stays as evidence, the next event starts on a line of its own, and no reader of the file sees it shrink.
   FileProblem open();
@@ -60,8 +63,12 @@ class FileWriter {
   FileProblem rotate();
   void close() noexcept;
 
-  // Something survived at open() that is worth telling; empty if there was nothing. Clears it.
-  std::string take_note();
+  // Something survived at open() or rotate() that is worth telling; no text: there was nothing. Clears it.
+  struct Note {
+    std::string text;
+    bool is_flaw = false;  // the file is not as it ought to be, and stays so
+  };
+  Note take_note();
 
  private:
   [[nodiscard]] FileProblem problem(std::string_view doing, std::string_view path, int code) const;
@@ -69,6 +76,7 @@ class FileWriter {
   FileProblem shift();
   FileProblem sync_directory();
   FileProblem examine();
+  FileProblem judge_folders();
 
   FileSystem& system_;
   const std::string path_;
@@ -80,7 +88,7 @@ class FileWriter {
   ino_t inode_ = 0;
   std::uint64_t size_ = 0;
   bool torn_ = false;
-  std::string note_;
+  Note note_;
 };
 
 }  // namespace naudit::output

@@ -104,4 +104,8 @@ config::OptionTable https_options() {
   return spec;
 }
 
+std::vector<std::string> https_warnings(const config::Sink& sink, bool) {
+  return net_warnings(sink.options.as<HttpOptions>());
+}
+
 }  // namespace naudit::output

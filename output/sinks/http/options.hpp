@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "output/sinks/net/endpoint.hpp"
 #include "output/sinks/net/options.hpp"
@@ -43,5 +44,6 @@ struct HttpOptions : NetOptions {
 std::optional<Endpoint> parse_proxy(std::string_view text);
 
 config::OptionTable https_options();
+std::vector<std::string> https_warnings(const config::Sink& sink, bool look_at_disk);
 
 }  // namespace naudit::output

@@ -32,8 +32,8 @@ HttpCredentials read_credentials(const std::string& sink, const HttpOptions& opt
 class HttpsWorker final : public NetworkWorker {
  public:
   HttpsWorker(boost::asio::io_context& loop, const config::Sink& sink, const HttpClient::Options& options,
-              HttpCredentials credentials, OnSinkLoss on_loss, std::uint64_t seed)
-      : NetworkWorker(loop, sink, std::move(on_loss)),
+              HttpCredentials credentials, SinkHost host, std::uint64_t seed)
+      : NetworkWorker(loop, sink, std::move(host)),
         name_(sink.name),
         options_(sink.options.as<HttpOptions>()),
         backoff_(options_.retry.first, options_.retry.most, seed),
@@ -51,7 +51,7 @@ class HttpsWorker final : public NetworkWorker {
   void send(Clock::time_point now);
   void on_done(const HttpOutcome& outcome);
   bool renew_credentials(std::string& text);
-  void retry(const HttpDecision& decision, std::string phrase, bool at_once);
+  void retry(const HttpDecision& decision, std::string phrase, bool at_once, SinkCore::ErrorIs is);
   void commit();
 
   const std::string name_;
@@ -77,7 +77,7 @@ HttpsWorker::Clock::time_point HttpsWorker::work(Clock::time_point now) {
 
 void HttpsWorker::fill() {
   while (batcher_.wants_more() && core().queue().take(1, taken_)) {
-    batcher_.add(std::move(taken_.front()));
+    for (BatchPtr& batch : taken_) batcher_.add(std::move(batch));
     taken_.clear();
   }
 }
@@ -103,22 +103,27 @@ void HttpsWorker::on_done(const HttpOutcome& outcome) {
   const InHand::Portion& request = batcher_.request();
   switch (decision.verdict) {
     case HttpVerdict::kDelivered:
-      core().count_delivered(request.events, request.bytes);
+      core().delivered(request);
+      core().set_flaw({}, {});
       commit();
       break;
     case HttpVerdict::kRefused:
       core().set_error(decision.text);
-      core().count_lost("refused by server: " + std::to_string(outcome.status), request.events, request.first_id,
-                        request.last_id);
+      core().lost("refused by server " + std::to_string(outcome.status), request);
       commit();
+      core().set_flaw("server refuses events", decision.text, SinkCore::ErrorIs::kQuoted);
       break;
     case HttpVerdict::kRenewToken: {
       const bool renewed = renew_credentials(decision.text);
-      retry(decision, credentials_.user.empty() ? "token refused" : "password refused", renewed);
+      retry(decision, credentials_.user.empty() ? "token refused" : "password refused", renewed,
+            SinkCore::ErrorIs::kQuoted);
       break;
     }
     case HttpVerdict::kRetry:
-      retry(decision, outcome.status == 0 ? "disconnected" : "server answers " + std::to_string(outcome.status), false);
+      if (outcome.status == 0)
+        retry(decision, "disconnected", false, SinkCore::ErrorIs::kCause);
+      else
+        retry(decision, "server answers " + std::to_string(outcome.status), false, SinkCore::ErrorIs::kQuoted);
       break;
   }
   pump();
@@ -128,7 +133,7 @@ void HttpsWorker::commit() {
   core().queue().release(batcher_.commit());
   backoff_.reset();
   healthy_ = true;
-  core().set_state("ok");
+  core().set_ok();
 }
 
 // True if there is another token or password than the one that was refused; adds to the text why there cannot be.
@@ -142,27 +147,24 @@ bool HttpsWorker::renew_credentials(std::string& text) {
   }
 }
 
-void HttpsWorker::retry(const HttpDecision& decision, std::string phrase, bool at_once) {
+void HttpsWorker::retry(const HttpDecision& decision, std::string phrase, bool at_once, SinkCore::ErrorIs is) {
   const Clock::time_point now = Clock::now();
   const std::chrono::milliseconds own = backoff_.next();
   healthy_ = false;
   retry_at_ = at_once ? now : now + std::max(own, decision.wait.value_or(own));
-  core().set_error(decision.text);
-  core().set_retry(std::move(phrase), retry_at_);
+  core().set_trouble(std::move(phrase), decision.text, retry_at_, is);
 }
 
 void HttpsWorker::end() {
   client_.close();
   if (batcher_.empty()) return;
-  const InHand::Portion& rest = batcher_.rest();
-  core().count_lost("stopped before delivery", rest.events, rest.first_id, rest.last_id);
+  core().lost(SinkCore::kStopped, batcher_.rest());
   core().queue().release(batcher_.commit());
 }
 
 }  // namespace
 
-std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
-                                      std::uint64_t seed) {
+std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed) {
   const auto& wanted = sink.options.as<HttpOptions>();
   HttpClient::Options options;
   options.url = parse_url(wanted.url).value();
@@ -176,7 +178,7 @@ std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network
   options.version = wanted.http_version;
   HttpCredentials credentials = read_credentials(sink.name, wanted);
   auto worker =
-      std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(credentials), std::move(on_loss), seed);
+      std::make_shared<HttpsWorker>(network.loop(), sink, options, std::move(credentials), std::move(host), seed);
   worker->core().set_state("idle");  // nothing is known of the server before the first request
   return std::make_unique<NetworkSink>(std::move(worker));
 }

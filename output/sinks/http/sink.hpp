@@ -15,7 +15,6 @@ namespace naudit::output {
 // connection. An event is delivered when a 2xx has come for it: at least once. Which replies are retried and which are
 // final says retry.hpp. The options have passed their check. Throws base::Error: TLS files,
 // token. Main thread.
-std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
-                                      std::uint64_t seed);
+std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed);
 
 }  // namespace naudit::output

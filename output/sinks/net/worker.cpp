@@ -14,8 +14,8 @@ constexpr std::chrono::seconds kGrace{2};
 
 }  // namespace
 
-NetworkWorker::NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, OnSinkLoss on_loss)
-    : loop_(loop), core_(sink, std::move(on_loss)), timer_(loop) {}
+NetworkWorker::NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, SinkHost host)
+    : loop_(loop), core_(sink, std::move(host)), timer_(loop) {}
 
 void NetworkWorker::start() {
   const std::weak_ptr<NetworkWorker> weak = weak_from_this();
@@ -38,7 +38,8 @@ std::future<void> NetworkWorker::stop_by(Clock::time_point deadline) {
 void NetworkWorker::pump() {
   if (ended_) return;
   const Clock::time_point now = Clock::now();
-  Clock::time_point next = std::min(work(now), core_.tell_losses(now));
+  Clock::time_point next = work(now);
+  next = std::min(next, core_.tell(now));  // behind the work, which may change the state
   if (stopping()) {
     // The queue counts what is in hand too.
     if (now >= stop_at_ || core_.queue().status().queue_bytes == 0) return finish();
@@ -78,9 +79,27 @@ void NetworkSink::end_blocking() {
   worker_->core().queue().end_blocking();
 }
 
+void NetworkSink::let_pass(bool pass) {
+  worker_->core().queue().let_pass(pass);
+}
+
+void NetworkSink::end_by(std::chrono::steady_clock::time_point deadline) {
+  if (ended_.valid()) return;
+  end_by_ = deadline;
+  ended_ = worker_->stop_by(deadline);
+}
+
 void NetworkSink::stop(std::chrono::milliseconds at_most) {
-  if (std::exchange(stopped_, true)) return;
-  (void)worker_->stop_by(NetworkWorker::Clock::now() + at_most).wait_for(at_most + kGrace);
+  end_by(NetworkWorker::Clock::now() + at_most);
+  (void)ended_.wait_until(end_by_ + kGrace);
+}
+
+Losses NetworkSink::untold() const {
+  return worker_->core().untold();
+}
+
+void NetworkSink::carry(const Losses& losses) {
+  worker_->core().queue().carry(losses);
 }
 
 SinkStatus NetworkSink::status() const {

@@ -23,7 +23,7 @@ class NetworkWorker : public std::enable_shared_from_this<NetworkWorker> {
  public:
   using Clock = SinkCore::Clock;
 
-  NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, OnSinkLoss on_loss);
+  NetworkWorker(boost::asio::io_context& loop, const config::Sink& sink, SinkHost host);
   NetworkWorker(const NetworkWorker&) = delete;
   NetworkWorker& operator=(const NetworkWorker&) = delete;
   virtual ~NetworkWorker() = default;
@@ -64,12 +64,17 @@ class NetworkSink final : public Sink {
 
   void push(BatchPtr batch) override;
   void end_blocking() override;
+  void let_pass(bool pass) override;
+  void end_by(std::chrono::steady_clock::time_point deadline) override;
   void stop(std::chrono::milliseconds at_most) override;
   [[nodiscard]] SinkStatus status() const override;
+  [[nodiscard]] Losses untold() const override;
+  void carry(const Losses& losses) override;
 
  private:
   std::shared_ptr<NetworkWorker> worker_;
-  bool stopped_ = false;
+  std::future<void> ended_;  // valid once it is to end
+  std::chrono::steady_clock::time_point end_by_{};
 };
 
 }  // namespace naudit::output

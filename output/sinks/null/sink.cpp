@@ -5,7 +5,7 @@
 namespace naudit::output {
 
 NullSink::NullSink(const config::Sink& sink) : core_(sink, {}) {
-  core_.set_state("ok");
+  core_.set_ok();
 }
 
 void NullSink::push(BatchPtr batch) {
@@ -25,7 +25,11 @@ config::OptionTable null_options() {
   return {};
 }
 
-std::unique_ptr<Sink> make_null_sink(const config::Sink& sink, Network&, OnSinkLoss, std::uint64_t) {
+std::vector<std::string> null_warnings(const config::Sink&, bool) {
+  return {};
+}
+
+std::unique_ptr<Sink> make_null_sink(const config::Sink& sink, Network&, SinkHost, std::uint64_t) {
   return std::make_unique<NullSink>(sink);
 }
 

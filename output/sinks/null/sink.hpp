@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "config/kinds.hpp"
@@ -32,7 +34,7 @@ class NullSink final : public Sink {
 
 // For the registry: it has nothing to choose.
 config::OptionTable null_options();
-std::unique_ptr<Sink> make_null_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
-                                     std::uint64_t seed);
+std::vector<std::string> null_warnings(const config::Sink& sink, bool look_at_disk);
+std::unique_ptr<Sink> make_null_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed);
 
 }  // namespace naudit::output

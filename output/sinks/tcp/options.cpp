@@ -30,4 +30,13 @@ config::OptionTable tcp_options() {
   return spec;
 }
 
+std::vector<std::string> tcp_warnings(const config::Sink& sink, bool) {
+  const auto& options = sink.options.as<TcpOptions>();
+  std::vector<std::string> warnings = net_warnings(options);
+  const auto endpoint = parse_endpoint(options.address);
+  if (endpoint && !options.tls.enabled && !is_loopback(endpoint->host))
+    warnings.emplace_back("tls is off: events cross the network readable by anybody");
+  return warnings;
+}
+
 }  // namespace naudit::output

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "output/sinks/net/options.hpp"
 
@@ -15,5 +16,6 @@ struct TcpOptions : NetOptions {
 };
 
 config::OptionTable tcp_options();
+std::vector<std::string> tcp_warnings(const config::Sink& sink, bool look_at_disk);
 
 }  // namespace naudit::output

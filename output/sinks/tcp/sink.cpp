@@ -26,8 +26,8 @@ constexpr std::chrono::milliseconds kLastLook{500};
 class TcpWorker final : public NetworkWorker {
  public:
   TcpWorker(boost::asio::io_context& loop, const config::Sink& sink, Retry retry, Connection::Options options,
-            OnSinkLoss on_loss, std::uint64_t seed)
-      : NetworkWorker(loop, sink, std::move(on_loss)),
+            SinkHost host, std::uint64_t seed)
+      : NetworkWorker(loop, sink, std::move(host)),
         options_(std::move(options)),
         backoff_(retry.first, retry.most, seed),
         window_most_(std::max<std::size_t>(kWriteBytes, sink.queue.size / 2)) {}
@@ -95,7 +95,7 @@ void TcpWorker::connect() {
 void TcpWorker::on_open() {
   open_ = true;
   opened_at_ = Clock::now();
-  core().set_state("ok");
+  core().set_ok();
   pump();
 }
 
@@ -114,23 +114,23 @@ void TcpWorker::on_broken(const std::string& why) {
   connection_.reset();
   open_ = writing_ = busy_ = false;
   retry_at_ = now + backoff_.next();
-  core().set_error(why);
-  core().set_retry("disconnected", retry_at_);
+  core().set_trouble("disconnected", why, retry_at_);
   pump();
 }
 
 void TcpWorker::acknowledge(Clock::time_point now) {
   if (!open_ || now - opened_at_ < kProbation || window_.empty()) return;
   const TcpWindow::Count count = window_.acknowledge(connection_->progress());
-  if (count.events == 0) return;
-  core().count_delivered(count.events, count.bytes);
+  if (count.bytes == 0) return;
+  core().count_delivered(count.events, count.event_bytes);
+  core().told(count.notices);
   core().queue().release(count.bytes);
   look_after_ = kFirstLook;
   busy_ = !window_.empty();
   if (busy_)
     core().set_busy(now);
   else
-    core().set_state("ok");
+    core().set_ok();
 }
 
 void TcpWorker::fill() {
@@ -151,14 +151,14 @@ void TcpWorker::end() {
   if (connection_) connection_->close();
   connection_.reset();
   const TcpWindow::Rest rest = window_.give_up();
-  core().count_lost("stopped before delivery", rest.events, rest.first_id, rest.last_id);
+  core().count_lost(SinkCore::kStopped, rest.events, rest.first_id, rest.last_id);
+  core().untold(rest.notices);
   core().queue().release(rest.bytes);
 }
 
 }  // namespace
 
-std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss,
-                                    std::uint64_t seed) {
+std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed) {
   const auto& wanted = sink.options.as<TcpOptions>();
   Connection::Options options;
   options.endpoint = parse_endpoint(wanted.address).value();
@@ -167,7 +167,7 @@ std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, 
   options.server_name = wanted.tls.server_name;
   options.timeout = wanted.timeout;
   return std::make_unique<NetworkSink>(
-      std::make_shared<TcpWorker>(network.loop(), sink, wanted.retry, std::move(options), std::move(on_loss), seed));
+      std::make_shared<TcpWorker>(network.loop(), sink, wanted.retry, std::move(options), std::move(host), seed));
 }
 
 }  // namespace naudit::output

@@ -18,6 +18,6 @@ namespace naudit::output {
 // connection is a second old (a proxy without its server, or a server that refuses our certificate late, takes data and
 // then hangs up). What the peer's kernel had and its program never read is lost: TCP has no answer that tells.
 // The options have passed their check. Throws base::Error: TLS files. Main thread.
-std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, OnSinkLoss on_loss, std::uint64_t seed);
+std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed);
 
 }  // namespace naudit::output

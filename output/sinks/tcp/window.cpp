@@ -27,11 +27,17 @@ void TcpWindow::written(const TcpProgress& progress) {
   for (; written_ < given_; ++written_) sent_[written_].end = progress.acknowledged + progress.waiting;
 }
 
+void TcpWindow::add(const BatchPtr& batch, Count& count) {
+  count.bytes += batch->bytes.size();
+  if (batch->tells) return count.notices.push_back(batch);
+  count.events += batch->events();
+  count.event_bytes += batch->bytes.size();
+}
+
 TcpWindow::Count TcpWindow::acknowledge(const TcpProgress& progress) {
   Count count;
   while (written_ > 0 && (progress.waiting == 0 || sent_.front().end <= progress.acknowledged)) {
-    count.events += sent_.front().batch->events();
-    count.bytes += sent_.front().batch->bytes.size();
+    add(sent_.front().batch, count);
     sent_.pop_front();
     --written_;
     --given_;
@@ -43,10 +49,10 @@ TcpWindow::Count TcpWindow::acknowledge(const TcpProgress& progress) {
 TcpWindow::Rest TcpWindow::give_up() {
   Rest rest;
   for (const Sent& sent : sent_) {
-    if (rest.events == 0) rest.first_id = sent.batch->first_id;
+    add(sent.batch, rest);
+    if (sent.batch->tells) continue;
+    if (rest.first_id.empty()) rest.first_id = sent.batch->first_id;
     rest.last_id = sent.batch->last_id;
-    rest.events += sent.batch->events();
-    rest.bytes += sent.batch->bytes.size();
   }
   sent_.clear();
   bytes_ = 0;

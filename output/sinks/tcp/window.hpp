@@ -21,12 +21,12 @@ namespace naudit::output {
 class TcpWindow {
  public:
   struct Count {
-    std::uint64_t events = 0;
-    std::size_t bytes = 0;
+    std::uint64_t events = 0;  // without notices
+    std::size_t event_bytes = 0;
+    std::size_t bytes = 0;  // of all
+    std::vector<BatchPtr> notices;
   };
-  struct Rest {
-    std::uint64_t events = 0;
-    std::size_t bytes = 0;
+  struct Rest : Count {
     std::string first_id, last_id;
   };
 
@@ -54,6 +54,8 @@ class TcpWindow {
   Rest give_up();
 
  private:
+  static void add(const BatchPtr& batch, Count& count);
+
   struct Sent {
     BatchPtr batch;
     std::uint64_t end = 0;  // position in the connection's bytes where it ends, once written

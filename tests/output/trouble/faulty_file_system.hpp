@@ -5,7 +5,10 @@
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "output/sinks/file/file_system.hpp"
@@ -38,6 +41,43 @@ class FaultyFileSystem final : public output::FileSystem {
     const std::lock_guard lock(mutex_);
     duplicate_error_ = error;
   }
+  void fail_opens(int error) {
+    const std::lock_guard lock(mutex_);
+    open_error_ = error;
+  }
+  void fail_modes(int error) {
+    const std::lock_guard lock(mutex_);
+    mode_error_ = error;
+  }
+  // Each sync waits from now on until let_syncs_end().
+  void hold_syncs() {
+    const std::lock_guard lock(mutex_);
+    syncs_hang_ = true;
+  }
+  // The same for writes.
+  void hold_writes() {
+    const std::lock_guard lock(mutex_);
+    writes_hang_ = true;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    syncs_hang_ = writes_hang_ = false;
+    changed_.notify_all();
+  }
+  bool wait_for_hanging_writes(int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return hanging_writes_ >= count; });
+  }
+  // Every open file is this user's.
+  void pretend_owner(uid_t uid) {
+    const std::lock_guard lock(mutex_);
+    owner_ = uid;
+  }
+  // What a path looks like to whoever asks whether it can be trusted.
+  void pretend(const std::string& path, std::function<void(base::PathEntry&)> change) {
+    const std::lock_guard lock(mutex_);
+    looks_[path] = std::move(change);
+  }
   // How many descriptors are open now.
   [[nodiscard]] int descriptors() const {
     const std::lock_guard lock(mutex_);
@@ -66,9 +106,14 @@ class FaultyFileSystem final : public output::FileSystem {
   }
 
   int open(const char* path, int flags, mode_t mode) override {
-    const int fd = FileSystem::open(path, flags, mode);
-    const int error = errno;
+    int fd = FileSystem::open(path, flags, mode);
+    int error = errno;
     const std::lock_guard lock(mutex_);
+    if (open_error_ != 0) {
+      if (fd >= 0) FileSystem::close(fd);
+      fd = -1;
+      error = open_error_;
+    }
     if (fd < 0)
       ++failed_opens_;
     else
@@ -84,6 +129,20 @@ class FaultyFileSystem final : public output::FileSystem {
     return FileSystem::close(fd);
   }
 
+  int fstat(int fd, struct stat* status) override {
+    const int result = FileSystem::fstat(fd, status);
+    const std::lock_guard lock(mutex_);
+    if (owner_) status->st_uid = *owner_;
+    return result;
+  }
+
+  std::optional<base::PathEntry> look_at(const std::string& path) override {
+    auto entry = FileSystem::look_at(path);
+    const std::lock_guard lock(mutex_);
+    if (const auto look = looks_.find(path); entry && look != looks_.end()) look->second(*entry);
+    return entry;
+  }
+
   int duplicate(int fd) override {
     const std::lock_guard lock(mutex_);
     if (duplicate_error_ != 0) {
@@ -94,8 +153,20 @@ class FaultyFileSystem final : public output::FileSystem {
     return FileSystem::duplicate(fd);
   }
 
-  ssize_t writev(int fd, const iovec* pieces, int count) override {
+  int fchmod(int fd, mode_t mode) override {
     const std::lock_guard lock(mutex_);
+    if (mode_error_ == 0) return FileSystem::fchmod(fd, mode);
+    errno = mode_error_;
+    return -1;
+  }
+
+  ssize_t writev(int fd, const iovec* pieces, int count) override {
+    std::unique_lock lock(mutex_);
+    if (writes_hang_) {
+      ++hanging_writes_;
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return !writes_hang_; });
+    }
     if (room_ == 0) {
       ++failed_writes_;
       changed_.notify_all();
@@ -122,9 +193,10 @@ class FaultyFileSystem final : public output::FileSystem {
   }
 
   int fdatasync(int fd) override {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     ++syncs_;
     changed_.notify_all();
+    changed_.wait(lock, [this] { return !syncs_hang_; });
     if (sync_failures_ > 0) {
       --sync_failures_;
       errno = sync_error_;
@@ -152,6 +224,13 @@ class FaultyFileSystem final : public output::FileSystem {
   std::string rename_to_;
   int rename_error_ = 0;
   int duplicate_error_ = 0;
+  int open_error_ = 0;
+  std::optional<uid_t> owner_;
+  std::map<std::string, std::function<void(base::PathEntry&)>> looks_;
+  int mode_error_ = 0;
+  int hanging_writes_ = 0;
+  bool syncs_hang_ = false;
+  bool writes_hang_ = false;
   int descriptors_ = 0;
   int failed_writes_ = 0;
   int failed_opens_ = 0;

@@ -34,10 +34,10 @@ TEST_CASE("losses of one cause are added up and told at most once a second") {
 TEST_CASE("two causes are two losses, a second apart") {
   LossReport report;
   report.add("queue full", 1, "a", "a");
-  report.add("refused by server: 413", 2, "b", "c");
+  report.add("refused by server 413", 2, "b", "c");
   CHECK(report.next(TimePoint{})->cause == "queue full");
   CHECK_FALSE(report.next(TimePoint{}));
-  CHECK(report.next(TimePoint{} + 1s)->cause == "refused by server: 413");
+  CHECK(report.next(TimePoint{} + 1s)->cause == "refused by server 413");
 }
 
 TEST_CASE("the number of causes is bounded and no event goes uncounted") {

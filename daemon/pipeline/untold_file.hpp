@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/pipeline/sink_set.hpp"
+
+namespace naudit::daemon {
+
+// Where the losses are kept that a sink's own stream has not been told, so that the next run tells them.
+//
+// The file has the same size whatever is in it, and is written in its place: a disk that is full takes it all the same,
+// once it is there. Blocks on the disk. One thread at a time.
+class UntoldFile {
+ public:
+  explicit UntoldFile(const std::string& state_directory);
+
+  // What the run before has left; nothing if there is no such file, or if it cannot be read as one: `problem` then says
+  // so, and is empty else.
+  [[nodiscard]] std::vector<SinkSet::Untold> read(std::string& problem) const;
+  // Empty, or why not.
+  [[nodiscard]] std::string write(const std::vector<SinkSet::Untold>& untold) const;
+
+ private:
+  std::string directory_, path_;
+};
+
+}  // namespace naudit::daemon
