@@ -152,7 +152,10 @@ VERBS = {
     ("mac-permission", "checked-mac-permission"): "auparse has no verb there",
     ("disconnected-from", None): "op= tells whether the listener came or went",
     ("connected-to", "started-listening-to-audit-events"): "op= tells whether the listener came or went",
-    ("accessed-mac-policy-controlled-object", None): "AppArmor: a status, not an access",
+    ("accessed-mac-policy-controlled-object", None): "a refusal is no access, nor is a status",
+    ("accessed-policy-controlled-file", "was-denied"): "a refusal is no access",
+    ("changed-audit-configuration", "updated-audit-rule"): "op= says what became of the rule",
+    ("changed-audit-configuration", "dropped-audit-rule"): "op= says what became of the rule",
 }
 
 
@@ -272,7 +275,24 @@ def _(d):
 
 @rule("refused for the record only: permissive, or a seccomp action that lets the call go on", "RESULT")
 def _(d):
-    return d.theirs == "failed" and (d.object.get("decision") in ("denied", "granted", "log", "allow") or "seccomp" in d.records)
+    return d.theirs == "failed" and (d.object.get("decision") in ("denied", "granted", "would-deny", "log", "allow") or "seccomp" in d.records)
+
+
+@rule("a result that nobody can read is neither success nor failure", "RESULT")
+def _(d):
+    records = [one for records in d.records.values() for one in (records if isinstance(records, list) else [records])]
+    said = [one.get("res", one.get("claim", {}).get("res")) for one in records]
+    return d.ours == "" and not any(str(one).lower() in ("0", "no", "failed", "failure", "fail", "denied", "n") for one in said)
+
+
+@rule("an object manager is decided_by, and the subject is whom it refused", "SUBJ_SEC", "SUBJ_KIND", "HOW")
+def _(d):
+    return "decided_by" in d.event
+
+
+@rule("a notice is no decision", "EVENT_KIND")
+def _(d):
+    return d.event["action"].endswith("-notice")
 
 
 @rule("a call is about its object, not about the rule that it met: the key is in keys", "OBJ_PRIME", "OBJ_KIND")
@@ -292,7 +312,8 @@ def _(d):
 
 @rule("a setting is called by its name; auparse has its value, its key or its operation", "OBJ_PRIME")
 def _(d):
-    return d.theirs in (str(d.object.get("new")), d.object.get("operation"))
+    numbers = [str(one.get(d.object.get("name"))) for one in d.records.get("config_change", [])]
+    return d.theirs in (str(d.object.get("new")), d.object.get("operation"), *numbers)
 
 
 @rule("a virtual machine is called by its name; the resource is object.resource", "OBJ_PRIME")
