@@ -97,6 +97,21 @@ bool number_follows(const Rule& later, const Field& wanted) {
   }
 }
 
+bool has(const Range& range, std::uint64_t value) {
+  return value >= range.least && value <= range.most &&
+         std::ranges::find(range.excluded, value) == range.excluded.end();
+}
+
+// A call that succeeds returns no error, and the other way round (arch/x86/include/asm/ptrace.h, is_syscall_success).
+bool contradicts_result(const Rule& rule) {
+  constexpr std::uint64_t kFirstError = 0xFFFFF001;  // -4095
+  if (rule.find(FieldId::kSuccess) == nullptr || rule.find(FieldId::kExit) == nullptr) return false;
+  const Range success = range_of(rule, FieldId::kSuccess), exit = range_of(rule, FieldId::kExit);
+  const bool may_fail = has(success, 0), may_succeed = has(success, 1);
+  if (!may_fail && may_succeed) return exit.least >= kFirstError;
+  return may_fail && !may_succeed && exit.most < kFirstError;
+}
+
 bool is_one(const Range& range) {
   return range.least == range.most;
 }
@@ -152,6 +167,7 @@ bool covers(const Rule& earlier, const Rule& later) {
 }
 
 bool is_impossible(const Rule& rule) {
+  if (contradicts_result(rule)) return true;
   return std::ranges::any_of(
       rule.fields, [&rule](const Field& field) { return is_number(field.id) && range_of(rule, field.id).is_empty(); });
 }

@@ -217,6 +217,9 @@ TEST_CASE("an earlier rule that takes a part of what a later one is for is told,
   CHECK(both("-F euid=0 -F auid=7 -k one", "-F auid=7 -F uid!=0 -k one").empty());
   CHECK(both("-F euid=0 -F auid=7 -k one", "-F auid=7 -F euid!=0 -k two").empty());
   CHECK(both("-F success=0 -F auid=7 -k one", "-F success=1 -F auid=7 -k two").empty());
+  CHECK(both("-F success=1 -F auid=7 -k one", "-F exit=-EINPROGRESS -F auid=7 -k two").empty());
+  CHECK(both("-F success=0 -F auid=7 -k one", "-F exit=0 -F auid=7 -k two").empty());
+  CHECK(both("-F success=0 -F auid=7 -k one", "-F exit=-EACCES -F auid=7 -k two").size() == 1);
   CHECK(both("-F uid=0 -F euid=0 -F auid=7 -k one", "-C uid!=euid -F auid=7 -k two").empty());
   CHECK(both("-F exe=/bin/sh -F auid=7 -k one", "-F auid=7 -k two").empty());
   CHECK(both("-F dir=/etc/ssh -F perm=x -F auid=7 -k one", "-F dir=/etc -F perm=x -F auid=7 -k two").empty());
