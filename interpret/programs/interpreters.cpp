@@ -2,8 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/programs/interpreters.hpp"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
+
+#include "tables/perfect_hash.hpp"
 
 namespace naudit::interpret {
 namespace {
@@ -190,26 +193,33 @@ constexpr bool letters_are_unique() {
 }
 static_assert(letters_are_unique());
 
-// Rows by the first letter of a name, of which at most this many begin alike.
-constexpr std::size_t kAlike = 5;
-constexpr auto kByFirst = [] {
-  std::array<std::array<std::uint8_t, kAlike>, 128> rows{};
-  for (std::size_t i = 0; i < std::size(kRows); ++i) {
-    const std::string_view names = kRows[i].names;
-    for (std::size_t at = 0; at < names.size(); ++at) {
-      if (at > 0 && names[at - 1] != ' ') continue;
-      auto& place = rows[static_cast<unsigned char>(names[at])];
-      for (std::size_t k = 0;; ++k) {
-        if (k == kAlike) throw "more names begin with this letter";
-        if (place[k] == i + 1) break;
-        if (place[k] != 0) continue;
-        place[k] = static_cast<std::uint8_t>(i + 1);
-        break;
-      }
+constexpr std::size_t count_names() {
+  std::size_t count = 0;
+  for (const Interpreter& row : kRows) count += static_cast<std::size_t>(std::ranges::count(row.names, ' ')) + 1;
+  return count;
+}
+
+// All names, with the number of each one's row; the first is the answer for a name that is not here.
+struct Names {
+  std::array<std::string_view, count_names() + 1> names{};
+  std::array<std::uint8_t, count_names() + 1> rows{};
+};
+constexpr Names kNames = [] {
+  Names all;
+  all.names[0] = "";
+  std::size_t at = 1;
+  for (std::size_t row = 0; row < std::size(kRows); ++row) {
+    for (std::string_view rest = kRows[row].names; !rest.empty(); ++at) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      all.names[at] = rest.substr(0, end);
+      all.rows[at] = static_cast<std::uint8_t>(row);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
-  return rows;
+  return all;
 }();
+constexpr auto kNameList = kNames.names;
+constexpr tables::PerfectHash<kNameList.size(), 512> kNameHash(kNameList);
 
 }  // namespace
 
@@ -217,13 +227,8 @@ const Interpreter* find_interpreter(std::string_view path) noexcept {
   std::string_view name = path.substr(path.rfind('/') + 1);
   if (name.starts_with('-')) name.remove_prefix(1);  // a login shell's argv[0]
   while (!name.empty() && (name.back() == '.' || (name.back() >= '0' && name.back() <= '9'))) name.remove_suffix(1);
-  if (name.empty() || static_cast<unsigned char>(name[0]) >= kByFirst.size()) return nullptr;
-  for (const std::uint8_t row : kByFirst[static_cast<unsigned char>(name[0])]) {
-    if (row == 0) break;
-    const Interpreter& one = kRows[row - std::size_t{1}];
-    if (has_word(one.names, name)) return &one;
-  }
-  return nullptr;
+  const std::uint16_t found = kNameHash.find(name);
+  return found == 0 ? nullptr : &kRows[kNames.rows[found]];
 }
 
 std::string_view ScriptSearch::end() noexcept {

@@ -45,7 +45,7 @@ std::vector<Speaker> speakers(Shape shape) {
 // Does a program's text, or its whole message, decide what is told of this type?
 bool has_own_table(std::uint16_t record) {
   return operation_set(record) != OperationSet::kNone || record == type::kUser || record == type::kTrustedApp ||
-         record == type::kUserErr;
+         record == type::kUserErr || record == type::kTest;
 }
 
 template <typename Do>
