@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "formats/auditd/enriched.hpp"
+#include "formats/auditd/options.hpp"
 #include "formats/auditd/raw.hpp"
 #include "formats/json/encoder.hpp"
 #include "formats/line/encoder.hpp"
@@ -42,12 +43,14 @@ constexpr Format kFormats[] = {
      .content_type = kText,
      .content_type_many = kText,
      .left_out = record_left_out,
+     .options = auditd_options,
      .make = make<RawEncoder>},
     {.name = "enriched",
      .help = "the same lines with names; for reading them on another machine",
      .content_type = kText,
      .content_type_many = kText,
      .left_out = record_left_out,
+     .options = auditd_options,
      .make = make<EnrichedEncoder>},
     {.name = "mozdef",
      .help = "one line of JSON as audisp-json sent it, with a category to alert on; for MozDef",

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "formats/auditd/options.hpp"
 #include "formats/encoder.hpp"
 
 namespace naudit::formats {
@@ -16,7 +17,9 @@ namespace naudit::formats {
 // written like that of an id which has none: unknown(1000).
 class EnrichedEncoder final : public Encoder {
  public:
-  explicit EnrichedEncoder(EncoderContext& context) : context_(context) {}
+  explicit EnrichedEncoder(EncoderContext& context, const EncoderOptions& options = {})
+      : unnamed_{.names = context.names, .node = {}, .live = context.live, .local_time = context.local_time},
+        context_(shows_node(options) ? context : unnamed_) {}
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
@@ -25,6 +28,7 @@ class EnrichedEncoder final : public Encoder {
                    const interpret::Field& field, std::string& out);
   void append_id(const interpret::DecodedEvent& event, const interpret::Field& field, bool is_user, std::string& out);
 
+  EncoderContext unnamed_;  // for who does not want this machine's name
   EncoderContext& context_;
   std::string scratch_;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/auditd/options.hpp"
 #include "formats/encoder.hpp"
 #include "formats/format.hpp"
 
@@ -16,13 +17,16 @@ namespace naudit::formats {
 // record, without EOE. What the tests compare with is auditd itself (tests/formats/auditd_compare_test.cpp).
 class RawEncoder final : public Encoder {
  public:
-  explicit RawEncoder(EncoderContext& context) : context_(context) {}
+  explicit RawEncoder(EncoderContext& context, const EncoderOptions& options = {})
+      : unnamed_{.names = context.names, .node = {}, .live = context.live, .local_time = context.local_time},
+        context_(shows_node(options) ? context : unnamed_) {}
   [[nodiscard]] bool reads_fields() const noexcept override { return false; }
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
   const std::string& start_of(std::uint16_t type);
 
+  EncoderContext unnamed_;  // for who does not want this machine's name
   EncoderContext& context_;
   std::vector<std::string> starts_;  // of a line, by type; empty: not made yet
 };

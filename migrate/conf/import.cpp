@@ -255,6 +255,7 @@ class Import {
         {"type", "file", ""},
         {"format", format_, said(format)},
         {"path", config::yaml_scalar(path == nullptr ? "/var/log/audit/audit.log" : path->value), ""}};
+    if (conf_.word("name_format", "none") != "none") lines.push_back({format_, "{node: true}", "name_format"});
     if (const Setting* group = take("log_group"); group != nullptr && group->value != "root") {
       lines.push_back({"mode", "\"0640\"", said(group)});
       note(*group,

@@ -65,5 +65,22 @@ TEST_CASE("a number without a name is written as auditd writes it") {
   CHECK(tests::Encoding("raw")(event) == "type=UNKNOWN[1499] msg=audit(1.000:2): x=1\n");
 }
 
+TEST_CASE("the name of this machine stands before a record only where a sink asks for it") {
+  correlate::Event event;
+  event.append(1112, "audit(1.000:2): msg='a'", 16);
+  for (const char* const format : {"raw", "enriched"}) {
+    CAPTURE(format);
+    tests::Encoding by_default(format, AuditdOptions{});
+    tests::Encoding asked(format, AuditdOptions{.node = true});
+    for (tests::Encoding* const encoding : {&by_default, &asked}) encoding->set_node("web-1");
+    CHECK(by_default(event).starts_with("type=USER_LOGIN "));
+    CHECK(asked(event).starts_with("node=web-1 type=USER_LOGIN "));
+    // What a record says itself stays.
+    event.node = "db-2";
+    CHECK(by_default(event).starts_with("node=db-2 type=USER_LOGIN "));
+    event.node.clear();
+  }
+}
+
 }  // namespace
 }  // namespace naudit::formats

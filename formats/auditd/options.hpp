@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include "config/option.hpp"
+#include "formats/encoder.hpp"
+
+namespace naudit::formats {
+
+// What a sink may choose of the formats raw and enriched, in a map of the format's name. The defaults are auditd's own.
+struct AuditdOptions {
+  bool node = false;  // name_format: this machine's name before each record
+  friend bool operator==(const AuditdOptions&, const AuditdOptions&) = default;
+};
+
+config::OptionTable auditd_options();
+
+// Who chose nothing, as nauditctl convert, gets what the context says.
+inline bool shows_node(const EncoderOptions& options) {
+  return options.get() == nullptr || options.as<AuditdOptions>().node;
+}
+
+}  // namespace naudit::formats
