@@ -147,9 +147,7 @@ void Daemon::start() {
   warn_of_sinks();
   tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves(), before.was_killed));
 
-  drain_.emplace(*socket_, config_.events, handoff_,
-                 DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
-                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); }});
+  make_drain();
   gap_is_bound_ = before.is_bound;
   if (before.next) drain_->begin_at(*before.next, before.has_own, before.came);
   if (!observes() && !keeps_unsent_records(kernel_command_line()))
@@ -178,6 +176,7 @@ void Daemon::choose_mode(netlink::RequestSocket& requests) {
   const bool is_held = holder != 0 && netlink::is_alive(holder);
   if (config_.kernel.mode == config::KernelMode::kAuto) {
     config_.kernel.mode = is_held ? config::KernelMode::kObserve : config::KernelMode::kOwn;
+    may_take_over_ = is_held;
     if (is_held)
       spdlog::warn("{} is this machine's audit daemon: observing beside it", netlink::describe_process(holder));
   } else if (config_.kernel.mode == config::KernelMode::kOwn && is_held) {
@@ -191,6 +190,10 @@ void Daemon::open_socket() {
       observe ? netlink::EventSocket::Mode::kObserve : netlink::EventSocket::Mode::kOwn, config_.kernel.receive_buffer);
   if (!socket) refuse_socket(socket.error());
   socket_.emplace(std::move(*socket));
+  // Opened with the rights that are dropped below, which the size of its buffer needs.
+  if (may_take_over_)
+    if (auto own = netlink::EventSocket::open(netlink::EventSocket::Mode::kOwn, config_.kernel.receive_buffer))
+      own_socket_.emplace(std::move(*own));
   if (socket_->receive_buffer() < config_.kernel.receive_buffer)
     spdlog::warn(
         "the receive buffer is {} bytes, not the {} asked for: without CAP_NET_ADMIN, net.core.rmem_max is the "
@@ -213,7 +216,7 @@ void Daemon::start_link(netlink::RequestSocket requests) {
   link_.emplace(
       loop_, std::move(requests), *socket_,
       KernelLink::Handlers{.on_registration = [this](const Registration::Report& report) { on_registration(report); },
-                           .on_status = [this](const netlink::KernelStatus& status) { status_ = status; }});
+                           .on_status = [this](const netlink::KernelStatus& status) { on_status(status); }});
   if (observes()) {
     drain_->start();
     link_->start(false);
@@ -235,26 +238,12 @@ void Daemon::start_link(netlink::RequestSocket requests) {
   link_->start(true);
   wait_for_registration();
   log(ask([wanted](auto& kernel) { return enable_auditing(kernel, wanted); }));
+  settings_.want(wanted, config_.rules.drift);
   start_rules(rules, problem);
 }
 
 void Daemon::start_rules(ReadRulesPtr rules, const std::string& problem) {
-  rules_.emplace(
-      [this](RulesKeeper::Work work, RulesKeeper::Then then) {
-        link_->run(
-            [work = std::move(work)](netlink::RequestSocket& kernel) -> std::string {
-              rules::SocketRules in_kernel(kernel);
-              rules::SocketSettings settings(kernel);
-              try {
-                work(in_kernel, settings);
-              } catch (const base::Error& error) {
-                return error.what();
-              }
-              return {};
-            },
-            std::move(then));
-      },
-      [this](std::uint16_t record, const std::string& text) { tell(record, text); });
+  make_rules_keeper();
   if (!rules) {
     rules_->set_error(problem);
     spdlog::error("no rules were loaded: {}", problem);
@@ -299,6 +288,11 @@ void Daemon::on_registration(const Registration::Report& report) {
     case Registration::Change::kRegistered:
       registration_ = "registered";
       spdlog::info("registered as the audit daemon");
+      tell(type::kDaemonConfig, "op=registered res=success");
+      if (std::exchange(is_taking_over_, false)) {
+        make_rules_keeper();
+        requests_.reload_by_signal();
+      }
       break;
     case Registration::Change::kLost:
       registration_ = "lost";
@@ -350,6 +344,7 @@ void Daemon::on_tick() {
   tell_losses();
   tell_receive_errors();
   tell_gaps();
+  tell_missing_ends();
   check_rules();
   keep_untold();
   tick_.expires_after(tick_time_);
@@ -359,9 +354,93 @@ void Daemon::on_tick() {
 }
 
 void Daemon::check_rules() {
-  if (!rules_) return;
   const std::uint64_t changes = encode_->config_changes();
-  rules_->tick(steady_clock::now(), std::exchange(config_changes_, changes) != changes);
+  const bool has_changed = std::exchange(config_changes_, changes) != changes;
+  if (has_changed) link_->poll();
+  if (rules_) rules_->tick(steady_clock::now(), has_changed);
+}
+
+void Daemon::on_status(const netlink::KernelStatus& status) {
+  status_ = status;
+  if (!observes()) {
+    if (!requests_.is_reloading()) settings_.look(status, steady_clock::now());
+    return;
+  }
+  const auto holder = static_cast<pid_t>(status.pid);
+  if (own_socket_ && (holder == 0 || !netlink::is_alive(holder))) take_over();
+}
+
+void Daemon::make_drain() {
+  drain_.emplace(*socket_, config_.events, handoff_,
+                 DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
+                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); }});
+}
+
+// Mode auto, and the other daemon has gone. What it would have received meanwhile is a gap.
+void Daemon::take_over() {
+  spdlog::info("nobody is this machine's audit daemon any more: taking over");
+  if (const auto gap = drain_->stop(kDrainTime)) on_gap(*gap);
+  const std::uint64_t next = drain_->gaps().next.value();
+  drain_.reset();
+  socket_.emplace(std::move(*own_socket_));
+  own_socket_.reset();
+  config_.kernel.mode = config::KernelMode::kOwn;
+  make_drain();
+  if (next != 0) drain_->begin_at(static_cast<std::uint32_t>(next - 1), false, {});
+  gap_events_ = gap_late_ = receive_errors_ = 0;
+  losses_.emplace(false);
+  first_report_.emplace();
+  registration_ = "taking over";
+  is_taking_over_ = true;
+  drain_->start();
+  link_->start(true);
+}
+
+void Daemon::make_rules_keeper() {
+  rules_.emplace(
+      [this](RulesKeeper::Work work, RulesKeeper::Then then) {
+        link_->run(
+            [work = std::move(work)](netlink::RequestSocket& kernel) -> std::string {
+              rules::SocketRules in_kernel(kernel);
+              rules::SocketSettings settings(kernel);
+              try {
+                work(in_kernel, settings);
+              } catch (const base::Error& error) {
+                return error.what();
+              }
+              return {};
+            },
+            std::move(then));
+      },
+      [this](std::uint16_t record, const std::string& text) { tell(record, text); });
+}
+
+void Daemon::heal(const KernelSettings& wanted) {
+  const auto job = [wanted](netlink::RequestSocket& requests) {
+    SettingsReport report = apply_settings(requests, wanted);
+    for (std::string& problem : enable_auditing(requests, wanted)) report.problems.push_back(std::move(problem));
+    return report.problems;
+  };
+  link_->run(job, [this](const std::vector<std::string>& problems) {
+    log(problems);
+    link_->poll();
+  });
+}
+
+void Daemon::tell_missing_ends() {
+  switch (no_ends_.look(drain_->correlated().eoe_missing.value() != 0, steady_clock::now())) {
+    case Trouble::News::kBegan:
+      spdlog::warn(
+          "the kernel ends no event (EOE): a rule excludes that record; events end at PROCTITLE or by a quiet time");
+      tell(type::kDaemonErr, "op=eoe-missing res=failed");
+      break;
+    case Trouble::News::kEnded:
+      spdlog::info("the kernel ends events (EOE) again");
+      tell(type::kDaemonConfig, "op=eoe-back res=success");
+      break;
+    case Trouble::News::kNone:
+      break;
+  }
 }
 
 void Daemon::tell_losses() {
@@ -468,6 +547,7 @@ void Daemon::keep_untold() {
 
 void Daemon::stop(int signal) {
   notify_stopping();
+  settings_.want({}, config::Drift::kIgnore);
   control_.reset();
   signals_.cancel();
   tick_.cancel();

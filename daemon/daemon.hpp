@@ -22,6 +22,8 @@
 #include "daemon/kernel/loss_watch.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/kernel/serial_keeper.hpp"
+#include "daemon/kernel/settings_keeper.hpp"
+#include "daemon/kernel/trouble.hpp"
 #include "daemon/log.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
 #include "daemon/pipeline/drain_thread.hpp"
@@ -78,6 +80,12 @@ class Daemon {
   void tell_losses();
   void tell_receive_errors();
   void tell_gaps();
+  void tell_missing_ends();
+  void on_status(const netlink::KernelStatus& status);
+  void heal(const KernelSettings& wanted);
+  void take_over();
+  void make_drain();
+  void make_rules_keeper();
   void on_gap(const correlate::SerialGaps::Found& found);
   void check_rules();
   void on_registration(const netlink::Registration::Report& report);
@@ -105,6 +113,7 @@ class Daemon {
   boost::asio::steady_timer tick_{loop_};
 
   std::optional<netlink::EventSocket> socket_;
+  std::optional<netlink::EventSocket> own_socket_;  // mode auto: for when the other daemon goes
   Handoff handoff_;
   std::shared_ptr<output::Notices> notices_;
   SinkSet sinks_;
@@ -115,11 +124,16 @@ class Daemon {
   std::optional<DrainThread> drain_;
   std::optional<KernelLink> link_;
   std::optional<RulesKeeper> rules_;
+  SettingsKeeper settings_{[this](std::uint16_t type, const std::string& text) { tell(type, text); },
+                           [this](const KernelSettings& wanted) { heal(wanted); }};
+  Trouble no_ends_{std::chrono::seconds{10}};  // EOE does not come
   Requests requests_{*this};
   std::optional<ControlServer> control_;
 
   std::optional<netlink::Registration::Report> first_report_;
   std::optional<LossWatch> losses_;
+  bool may_take_over_ = false;                   // mode auto, while somebody else is the audit daemon
+  bool is_taking_over_ = false;                  // and now nobody is
   std::optional<netlink::KernelStatus> status_;  // as last seen
   std::string registration_;                     // one phrase for the status
   std::chrono::microseconds tick_time_{};

@@ -23,6 +23,7 @@
 #include "daemon/rule_stats.hpp"
 #include "daemon/status_json.hpp"
 #include "daemon/within.hpp"
+#include "formats/registry.hpp"
 #include "output/filter.hpp"
 #include "output/sinks/kinds.hpp"
 #include "rules/kernel/kernel_rules.hpp"
@@ -61,6 +62,14 @@ Requester requester(const std::optional<netlink::Result<netlink::SignalSender>>&
   Requester who = requester_of((*found)->pid);
   who.auid = (*found)->uid;
   return who;
+}
+
+// Those of a sink that chooses nothing.
+formats::EncoderOptions default_options(std::string_view format) {
+  const formats::Format* const row = formats::find_format(format);
+  if (row == nullptr || row->options == nullptr) return {};
+  const config::OptionTable table = row->options();
+  return table.seal(table.make());
 }
 
 }  // namespace
@@ -223,6 +232,7 @@ void Requests::set_kernel() {
   daemon_.link_->run(job, [this](const SettingsReport& report) {
     if (!report.warning.empty()) spdlog::warn("{}", report.warning);
     for (const std::string& problem : report.problems) reload_->add_problem(problem);
+    daemon_.settings_.want(reload_->read.kernel, reload_->read.config.rules.drift);
     reload_->kernel = Reload::Part::kNew;
     use_sinks();
     end_reload();
@@ -344,24 +354,24 @@ void Requests::add_tail(std::shared_ptr<output::Sink> sink, std::string format, 
       return tl::make_unexpected(std::string(error.what()));
     }
   };
-  daemon_.background_.run("naudit-tail", job,
-                          [this, sink = std::move(sink), format = std::move(format),
-                           reply = std::move(reply)](const tl::expected<config::Filter, std::string>& numbers) {
-                            if (!numbers) return reply(tl::make_unexpected(numbers.error()));
-                            tails_.push_back({.sink = sink, .format = format, .filter = *numbers});
-                            using Answer = std::optional<std::string>;
-                            auto answered = [this, sink, reply](const std::optional<Answer>& problem) {
-                              if (problem && !*problem) return reply({});
-                              std::erase_if(tails_, [&sink](const auto& tail) { return tail.sink == sink; });
-                              if (problem) return reply(tl::make_unexpected(**problem));
-                              // The order stands; so does this one behind it.
-                              daemon_.encode_->set_routes(routes(daemon_.sinks_.entries()), [](const Answer&) {});
-                              reply(tl::make_unexpected(std::string(kHeldUp)));
-                            };
-                            daemon_.encode_->set_routes(
-                                routes(daemon_.sinks_.entries()),
-                                on_main(within<Answer>(daemon_.loop_, kStatsTime, std::move(answered))));
-                          });
+  daemon_.background_.run(
+      "naudit-tail", job,
+      [this, sink = std::move(sink), format = std::move(format),
+       reply = std::move(reply)](const tl::expected<config::Filter, std::string>& numbers) {
+        if (!numbers) return reply(tl::make_unexpected(numbers.error()));
+        tails_.push_back({.sink = sink, .format = format, .filter = *numbers, .options = default_options(format)});
+        using Answer = std::optional<std::string>;
+        auto answered = [this, sink, reply](const std::optional<Answer>& problem) {
+          if (problem && !*problem) return reply({});
+          std::erase_if(tails_, [&sink](const auto& tail) { return tail.sink == sink; });
+          if (problem) return reply(tl::make_unexpected(**problem));
+          // The order stands; so does this one behind it.
+          daemon_.encode_->set_routes(routes(daemon_.sinks_.entries()), [](const Answer&) {});
+          reply(tl::make_unexpected(std::string(kHeldUp)));
+        };
+        daemon_.encode_->set_routes(routes(daemon_.sinks_.entries()),
+                                    on_main(within<Answer>(daemon_.loop_, kStatsTime, std::move(answered))));
+      });
 }
 
 void Requests::remove_tail(const output::Sink* sink) {
@@ -386,6 +396,7 @@ void Requests::status(Reply reply) {
       status.kernel_error = why_no(kernel);
     status.events = event_readings(daemon_.drain_->received(), daemon_.drain_->correlated(), daemon_.drain_->gaps(),
                                    daemon_.drain_->counters());
+    status.troubles = daemon_.settings_.troubles();
     status.sinks = daemon_.sinks_.status();
     if (daemon_.rules_) status.rules = daemon_.rules_->status();
     reply(status_json(status));

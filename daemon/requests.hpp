@@ -27,6 +27,8 @@ class Requests final : public ControlActions {
  public:
   explicit Requests(Daemon& daemon) : daemon_(daemon) {}
 
+  // Under way: what the kernel has may be new, and what is wanted old.
+  [[nodiscard]] bool is_reloading() const noexcept { return reload_ != nullptr; }
   // SIGHUP, SIGUSR1.
   void reload_by_signal();
   void rotate_by_signal();

@@ -27,6 +27,13 @@ class StatusWriter {
     out_.end_object();
   }
 
+  void troubles(const KernelTroubles& troubles) {
+    out_.begin_object("troubles");
+    read(kTroubleCounters, troubles);
+    numbers("troubles");
+    out_.end_object();
+  }
+
   void events(const std::vector<base::Reading>& events) {
     out_.begin_object("events");
     readings_ = events;
@@ -119,6 +126,7 @@ std::string status_json(const DaemonStatus& status) {
   StatusWriter writer(out);
   writer.kernel(status.kernel);
   if (!status.kernel) out.member("kernel_error", status.kernel_error);
+  writer.troubles(status.troubles);
   writer.events(status.events);
   writer.sinks(status.sinks);
   writer.rules(status.rules);

@@ -13,6 +13,7 @@
 #include "correlate/correlator.hpp"
 #include "correlate/serial_gaps.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
+#include "daemon/kernel/settings_keeper.hpp"
 #include "daemon/pipeline/drain_thread.hpp"
 #include "netlink/counters.hpp"
 #include "netlink/status.hpp"
@@ -37,6 +38,7 @@ struct DaemonStatus {
       registration;  // "registered" and "observing" are well; else one phrase: "lost", "held by pid 123 (auditd)"
   std::optional<netlink::KernelStatus> kernel;  // empty: the kernel did not answer
   std::string kernel_error;                     // why not
+  KernelTroubles troubles;
   std::vector<base::Reading> events;
   std::vector<output::SinkStatus> sinks;
   std::optional<RulesKeeper::Status> rules;  // empty: no rule files

@@ -92,15 +92,24 @@ void LogEnd::add_line(std::string_view text) {
   const auto line = text.starts_with('{') ? json_line(text) : record_line(text);
   if (!line) return;
   if (line->is_daemons) {
-    has_started_ = has_started_ || line->is_start;
+    if (line->is_start) {
+      has_started_ = true;
+      start_ = serials_.size();
+    }
     return;
   }
   if (has_started_ && !serials_.empty() && is_before(line->serial, serials_.back())) {
     serials_.clear();
     has_other_boot_ = true;
+    start_ = 0;
   }
   has_started_ = false;
   if (serials_.empty() || serials_.back() != line->serial) serials_.push_back(line->serial);
+}
+
+std::vector<std::uint32_t> LogEnd::since_start() const {
+  if (!start_) return {};
+  return {serials_.begin() + static_cast<std::ptrdiff_t>(*start_), serials_.end()};
 }
 
 bool LogEnd::reaches(std::uint32_t from) const {
@@ -108,7 +117,7 @@ bool LogEnd::reaches(std::uint32_t from) const {
          std::ranges::any_of(serials_, [from](std::uint32_t serial) { return is_before(serial, from); });
 }
 
-std::optional<LogEnd::Came> LogEnd::read(const std::vector<config::Sink>& sinks, std::uint32_t from) {
+std::optional<LogEnd::Came> LogEnd::read(const std::vector<config::Sink>& sinks, std::optional<std::uint32_t> from) {
   const auto sink = std::ranges::find_if(sinks, is_readable);
   if (sink == sinks.end()) return std::nullopt;
   const std::string& path = sink->options.as<output::FileOptions>().path;
@@ -117,7 +126,7 @@ std::optional<LogEnd::Came> LogEnd::read(const std::vector<config::Sink>& sinks,
   if (!file || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
   const auto size = static_cast<std::size_t>(info.st_size);
 
-  Came came{.from = from, .serials = {}};
+  Came came{.from = from.value_or(0), .serials = {}};
   bool reaches = false;
   for (const std::size_t piece : kPieces) {
     LogEnd end;
@@ -130,13 +139,13 @@ std::optional<LogEnd::Came> LogEnd::read(const std::vector<config::Sink>& sinks,
       end.add(read_from(older, older_size - rest, rest), rest < older_size);
     }
     end.add(read_from(file, size - used, used), used < size);
-    came.serials = end.serials();
-    reaches = end.reaches(from);
+    came.serials = from ? end.serials() : end.since_start();
+    reaches = from ? end.reaches(*from) : end.start_.has_value();
     if (reaches) break;
   }
-  if (came.serials.empty()) return reaches ? std::optional(came) : std::nullopt;
-  if (!reaches) came.from = *std::ranges::min_element(came.serials, is_before);
-  std::erase_if(came.serials, [from](std::uint32_t serial) { return is_before(serial, from); });
+  if (came.serials.empty()) return reaches && from ? std::optional(came) : std::nullopt;
+  if (!reaches || !from) came.from = *std::ranges::min_element(came.serials, is_before);
+  std::erase_if(came.serials, [&came](std::uint32_t serial) { return is_before(serial, came.from); });
   return came;
 }
 

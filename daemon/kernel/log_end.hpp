@@ -22,6 +22,8 @@ class LogEnd {
   void add(std::string_view text, bool is_cut);
   // As many as there were, in the order of the log.
   [[nodiscard]] const std::vector<std::uint32_t>& serials() const noexcept { return serials_; }
+  // Those behind the last start of the daemon; empty if there is no start.
+  [[nodiscard]] std::vector<std::uint32_t> since_start() const;
   // Nothing older is of interest: there is one from before `from`, or another boot.
   [[nodiscard]] bool reaches(std::uint32_t from) const;
 
@@ -30,15 +32,16 @@ class LogEnd {
     std::vector<std::uint32_t> serials;  // that are not before it
   };
   // Of the file sink that has all events in such a format, from this serial on, or from a later one if the log does not
-  // reach so far; nothing if there is no such sink, or its file has nothing to say. Blocks on the disk: for the start,
-  // behind a run that has not ended in order.
-  static std::optional<Came> read(const std::vector<config::Sink>& sinks, std::uint32_t from);
+  // reach so far; without a serial, from the first one behind the last start of the daemon. Nothing if there is no such
+  // sink, or its file has nothing to say. Blocks on the disk: for the start, behind a run that has not ended in order.
+  static std::optional<Came> read(const std::vector<config::Sink>& sinks, std::optional<std::uint32_t> from);
 
  private:
   void add_line(std::string_view line);
 
   std::vector<std::uint32_t> serials_;
-  bool has_started_ = false;  // since the last serial
+  bool has_started_ = false;          // since the last serial
+  std::optional<std::size_t> start_;  // how many serials there were at the last start
   bool has_other_boot_ = false;
 };
 

@@ -33,15 +33,16 @@ SerialKeeper::Before SerialKeeper::before(const std::vector<config::Sink>& sinks
   const auto state = file_->read();
   if (!state) return before;
   before.was_killed = !state->ended;
-  if (state->boot != boot_ || !state->has_come) return before;
-  before.next = state->next;
+  if (state->boot != boot_) return before;
+  if (state->has_come) before.next = state->next;
   before.has_own = state->unregistered;
   if (state->ended) return before;
-  if (auto came = LogEnd::read(sinks, state->settled)) {
+  // It may have been killed before it could write anything.
+  if (auto came = LogEnd::read(sinks, state->has_come ? std::optional(state->settled) : std::nullopt)) {
     before.next = came->from;
     before.came = std::move(came->serials);
   } else {
-    before.is_bound = true;
+    before.is_bound = before.next.has_value();
   }
   return before;
 }

@@ -77,6 +77,23 @@ TEST_CASE("a log is read back to the serial that is asked for, through a rotatio
   CHECK(later->from == 8);
 }
 
+TEST_CASE("without a serial to begin with, what is behind the last start of the daemon counts") {
+  const TempDir directory;
+  const std::vector sinks{file_sink(directory.file("log"))};
+  directory.write(
+      "log", json(8) + json(1, "daemon_start") + json(9) + json(7, "daemon_start") + json(12) + json(11) + json(14));
+  const auto came = LogEnd::read(sinks, std::nullopt);
+  REQUIRE(came);
+  CHECK(came->from == 11);
+  CHECK(came->serials == Serials{12, 11, 14});
+  directory.write("log", json(500) + json(1, "daemon_start") + json(3) + json(4));
+  CHECK(LogEnd::read(sinks, std::nullopt)->serials == Serials{3, 4});
+  directory.write("log", json(500) + json(1, "daemon_start"));
+  CHECK_FALSE(LogEnd::read(sinks, std::nullopt));
+  directory.write("log", json(500));
+  CHECK_FALSE(LogEnd::read(sinks, std::nullopt));
+}
+
 TEST_CASE("only a file that has every event, in a format that is read, can say what has come") {
   const TempDir directory;
   directory.write("log", json(12));

@@ -88,6 +88,21 @@ TEST_CASE("behind a kill the log's end says what has come") {
   CHECK_FALSE(known.is_bound);
 }
 
+TEST_CASE("behind a kill before anything was written of the serials the log's end says where they were") {
+  const TempDir directory;
+  const auto sinks = log_in(directory,
+                            "{\"id\":\"1.000:3\",\"records\":{\"daemon_start\":{}}}\n"
+                            "{\"id\":\"1.000:50\",\"records\":{}}\n{\"id\":\"1.000:52\",\"records\":{}}\n");
+  const auto known = before(directory, {.boot = boot_id(), .ended = false}, sinks);
+  CHECK(known.was_killed);
+  CHECK(known.next == 50U);
+  CHECK(known.came == std::vector<std::uint32_t>{50, 52});
+  CHECK_FALSE(known.is_bound);
+  const auto unknown = before(directory, {.boot = boot_id(), .ended = false}, {});
+  CHECK_FALSE(unknown.next);
+  CHECK_FALSE(unknown.is_bound);
+}
+
 TEST_CASE("behind a kill without a log that can be read the serials are a bound only") {
   const TempDir directory;
   const auto known =

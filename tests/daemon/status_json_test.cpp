@@ -195,6 +195,7 @@ void add_rows(Groups& groups, const std::string& group, const Rows& rows) {
 Groups tables_of_counters() {
   Groups groups;
   add_rows(groups, "kernel", naudit::netlink::kKernelCounters);
+  add_rows(groups, "troubles", naudit::daemon::kTroubleCounters);
   add_rows(groups, "events", naudit::netlink::kReceiveCounters);
   add_rows(groups, "events", naudit::correlate::kCorrelatorCounters);
   add_rows(groups, "events", naudit::correlate::kGapCounters);
@@ -220,7 +221,7 @@ std::string kind_text(naudit::base::CounterKind kind) {
 std::string documentation() {
   const Groups groups = tables_of_counters();
   std::string text = "\n| member | kind | meaning |\n|---|---|---|\n";
-  for (const char* const group : {"kernel", "events", "sinks", "rules"})
+  for (const char* const group : {"kernel", "troubles", "events", "sinks", "rules"})
     for (const auto& row : groups.at(group)) {
       const std::string place = std::string(group) + (std::string_view(group) == "sinks" ? "[]." : ".");
       const std::string unit = row.unit.empty() ? "" : std::string(row.unit) + ' ';
