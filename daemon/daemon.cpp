@@ -443,12 +443,12 @@ void Daemon::tell_missing_ends() {
   }
 }
 
-void Daemon::tell_losses() {
+void Daemon::tell_losses(bool is_last) {
   LossTotals totals;
   if (status_) totals.kernel_lost = status_->lost;
   totals.overruns = drain_->received().overruns.value();
   totals.truncated = drain_->received().truncated.value();
-  for (const std::string& text : losses_->look(totals)) {
+  for (const std::string& text : is_last ? losses_->look_last(totals) : losses_->look(totals, steady_clock::now())) {
     spdlog::warn("{}", text);
     tell(type::kDaemonErr, text);
   }
@@ -571,7 +571,7 @@ void Daemon::stop(int signal) {
   const auto gap = drain_->stop(kDrainTime);
   if (const auto last = link_->wait_for(kStopTime, [](auto& kernel) { return kernel.status(); }); last && *last)
     status_ = **last;
-  tell_losses();
+  tell_losses(/*is_last=*/true);
   if (gap) on_gap(*gap);
   tell(type::kDaemonEnd, end_text(who));
   if (!encode_->end_within(kDrainTime)) sinks_.end_blocking();

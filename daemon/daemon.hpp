@@ -77,7 +77,7 @@ class Daemon {
   void wait_for_signal();
   void on_signal(int signal);
   void on_tick();
-  void tell_losses();
+  void tell_losses(bool is_last = false);
   void tell_receive_errors();
   void tell_gaps();
   void tell_missing_ends();

@@ -42,6 +42,23 @@ void SettingsKeeper::want(const KernelSettings& wanted, config::Drift drift) {
 void SettingsKeeper::look(const netlink::KernelStatus& status, TimePoint now) {
   look_for_stall(status, now);
   look_for_drift(status, now);
+  look_for_changes(status);
+  last_ = status;
+}
+
+// What the configuration leaves alone is not put right, but a change of it is told.
+void SettingsKeeper::look_for_changes(const netlink::KernelStatus& status) {
+  if (!last_ || drift_ == config::Drift::kIgnore) return;
+  std::string changed, words;
+  for (const Row& row : kRows) {
+    if (wanted_.values.*row.wanted || (*last_).*row.now == status.*row.now) continue;
+    changed += fmt::format(" {}={}", row.name, status.*row.now);
+    words +=
+        fmt::format("{}{} is {}, and was {}", words.empty() ? "" : ", ", row.name, status.*row.now, (*last_).*row.now);
+  }
+  if (changed.empty()) return;
+  spdlog::warn("somebody changed settings of the kernel's audit that are not configured: {}", words);
+  tell_(type::kDaemonConfig, fmt::format("op=settings-changed{} res=success", changed));
 }
 
 void SettingsKeeper::look_for_drift(const netlink::KernelStatus& status, TimePoint now) {

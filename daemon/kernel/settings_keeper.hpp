@@ -65,6 +65,7 @@ class SettingsKeeper {
 
  private:
   void look_for_drift(const netlink::KernelStatus& status, TimePoint now);
+  void look_for_changes(const netlink::KernelStatus& status);
   void look_for_stall(const netlink::KernelStatus& status, TimePoint now);
 
   Tell tell_;
@@ -75,6 +76,7 @@ class SettingsKeeper {
   Trouble off_{std::chrono::milliseconds{0}};
   Trouble stall_{kStallOver};
   std::string told_;  // the settings that differ, as they were told
+  std::optional<netlink::KernelStatus> last_;
   TimePoint not_before_{}, healed_{};
   std::chrono::seconds delay_{};
   std::optional<std::uint32_t> waited_;  // backlog_wait_time_actual

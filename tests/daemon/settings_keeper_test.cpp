@@ -50,6 +50,16 @@ TEST_CASE("settings that are as configured, and those that nobody configured, ar
   CHECK(bench.keeper.troubles().drifted == 0);
 }
 
+TEST_CASE("a change of what nobody configured is told once and left") {
+  Bench bench;
+  bench.look();
+  bench.status.failure = 0;
+  bench.status.rate_limit = 10;
+  CHECK(bench.look() == Texts{"op=settings-changed failure=0 rate_limit=10 res=success"});
+  CHECK(bench.look().empty());
+  CHECK(bench.healings == 0);
+}
+
 TEST_CASE("auditing that somebody switched off is told once, healed, and told when it is on again") {
   Bench bench;
   bench.status.enabled = 0;

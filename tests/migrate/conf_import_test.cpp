@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/loader.hpp"
-#include "formats/auditd/options.hpp"
 #include "migrate/conf/import.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/kinds.hpp"
@@ -55,7 +54,6 @@ TEST_CASE("what auditd.conf says about the log becomes a file sink") {
   CHECK(log.rotate == output::Rotate{8 * config::kMiB, 4});
   CHECK(log.sync == output::Sync{output::SyncKind::kInterval, config::Milliseconds(1000)});
   CHECK(config.node == config::Node{config::NodeKind::kText, "web-1"});
-  CHECK(config.sinks[0].format_options.as<formats::AuditdOptions>().node);
   CHECK(config.daemon.nice == -6);
   CHECK(config.events.timeout == config::Milliseconds(5000));
   CHECK(config.rules.files == std::vector<std::string>{"/etc/naudit/rules.d"});
@@ -66,9 +64,17 @@ TEST_CASE("without a keyword auditd's own default counts, not that of its shippe
   CHECK(config.node.kind == config::NodeKind::kNone);
   REQUIRE(config.sinks.size() == 1);
   CHECK(config.sinks[0].format == "enriched");
-  CHECK_FALSE(config.sinks[0].format_options.as<formats::AuditdOptions>().node);
   CHECK(config.sinks[0].options.as<output::FileOptions>().rotate.size == 0);
   CHECK(config.sinks[0].options.as<output::FileOptions>().sync.kind == output::SyncKind::kNone);
+}
+
+TEST_CASE("a log has the machine's name in each line where auditd's had it") {
+  using Catch::Matchers::Contains;
+  const auto yaml = [](const std::string& text) { return import_auditd(installation(text), kKinds).yaml; };
+  CHECK_THAT(yaml("name_format = hostname\n"), Contains("enriched: {node: true}"));
+  CHECK_THAT(yaml("name_format = user\nname = web-1\nlog_format = raw\n"), Contains("raw: {node: true}"));
+  CHECK_THAT(yaml(""), !Contains("{node: true}"));
+  CHECK_THAT(yaml("name_format = none\n"), !Contains("{node: true}"));
 }
 
 TEST_CASE("the ways to flush, rotate and name") {
