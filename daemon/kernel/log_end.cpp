@@ -19,6 +19,8 @@ namespace {
 // How much of the log is looked at: a second of the fastest host fits in.
 constexpr std::size_t kPieces[] = {std::size_t{1} << 20U, std::size_t{16} << 20U, std::size_t{128} << 20U};
 
+constexpr std::uint32_t kMostTold = 1U << 24U;  // of one gap
+
 struct Line {
   std::uint32_t serial = 0;
   bool is_daemons = false;
@@ -92,6 +94,7 @@ void LogEnd::add_line(std::string_view text) {
   const auto line = text.starts_with('{') ? json_line(text) : record_line(text);
   if (!line) return;
   if (line->is_daemons) {
+    add_gap(text);
     if (line->is_start) {
       has_started_ = true;
       start_ = serials_.size();
@@ -105,6 +108,24 @@ void LogEnd::add_line(std::string_view text) {
   }
   has_started_ = false;
   if (serials_.empty() || serials_.back() != line->serial) serials_.push_back(line->serial);
+}
+
+void LogEnd::add_gap(std::string_view text) {
+  const auto number_behind = [&text](std::string_view json, std::string_view raw, std::uint32_t& out) {
+    const std::string_view name = text.starts_with('{') ? json : raw;
+    const std::size_t at = text.find(name);
+    if (at == std::string_view::npos) return false;
+    return std::from_chars(text.data() + at + name.size(), text.data() + text.size(), out).ec == std::errc{};
+  };
+  std::uint32_t first = 0, last = 0;
+  if (text.find(R"("cause":"gap")") == std::string_view::npos && text.find(" cause=gap ") == std::string_view::npos)
+    return;
+  if (!number_behind(R"("first":)", " first=", first) || !number_behind(R"("last":)", " last=", last)) return;
+  if (last - first >= kMostTold) return;
+  for (std::uint32_t serial = first;; ++serial) {
+    serials_.push_back(serial);
+    if (serial == last) return;
+  }
 }
 
 std::vector<std::uint32_t> LogEnd::since_start() const {

@@ -17,7 +17,8 @@ namespace naudit::daemon {
 class LogEnd {
  public:
   // The lines of a piece of the log, the oldest first; a line without its end is left out, and so is the first one if
-  // `is_cut`: it may have no start. Serials of the daemon's own events are not the kernel's. A start of the daemon
+  // `is_cut`: it may have no start. Serials of the daemon's own events are not the kernel's; what
+  // they tell as a gap is known, as if it had come. A start of the daemon
   // behind which the serials are lower than before it was on another boot, which then does not count.
   void add(std::string_view text, bool is_cut);
   // As many as there were, in the order of the log.
@@ -38,6 +39,7 @@ class LogEnd {
 
  private:
   void add_line(std::string_view line);
+  void add_gap(std::string_view line);
 
   std::vector<std::uint32_t> serials_;
   bool has_started_ = false;          // since the last serial

@@ -11,6 +11,8 @@
 namespace naudit::daemon {
 namespace {
 
+constexpr std::chrono::milliseconds kInLog{900};
+
 RunState state_of(const std::string& boot, const correlate::SerialGaps::Counters& serials, bool ended) {
   RunState state{.boot = boot, .ended = ended};
   // `settled` is read first: it is never ahead of `next`.
@@ -48,9 +50,21 @@ SerialKeeper::Before SerialKeeper::before(const std::vector<config::Sink>& sinks
 }
 
 void SerialKeeper::keep(const correlate::SerialGaps::Counters& serials) {
-  if (is_writing_) return;
-  const RunState state = state_of(boot_, serials, false);
-  if (state == written_) return;
+  RunState state = state_of(boot_, serials, false);
+  if (!state.has_come) return write_if_new(state);
+  // What came this moment may not be in the log yet.
+  const auto now = std::chrono::steady_clock::now();
+  if (!settled_) settled_ = in_log_ = state.settled;
+  if (now - noted_ >= kInLog) {
+    in_log_ = std::exchange(settled_, state.settled);
+    noted_ = now;
+  }
+  state.settled = *in_log_;
+  write_if_new(state);
+}
+
+void SerialKeeper::write_if_new(const RunState& state) {
+  if (is_writing_ || state == written_) return;
   is_writing_ = true;
   write(state);
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -39,12 +40,15 @@ class SerialKeeper {
   void end(const correlate::SerialGaps::Counters& serials, bool unregistered);
 
  private:
+  void write_if_new(const RunState& state);
   void write(const RunState& state);
 
   Background& background_;
   std::shared_ptr<SerialFile> file_;
   std::string boot_ = boot_id();
   RunState written_;
+  std::optional<std::uint32_t> settled_, in_log_;  // as of a moment ago, and of the one before it
+  std::chrono::steady_clock::time_point noted_{};
   std::uint64_t turn_ = 0;
   bool is_writing_ = false;
   std::string problem_;  // of the last write

@@ -44,6 +44,18 @@ TEST_CASE("the serials of a log are those of the kernel's events, in each format
   CHECK(serials("\n{}\nnode=\ntype=\ntype=SYSCALL\ntype=X msg=\n{\"id\":\"\n{\"id\":\"1:x\"}\n").empty());
 }
 
+TEST_CASE("serials that were told as a gap are known") {
+  CHECK(serials(json(5) +
+                R"({"id":"1.000:3","records":{"daemon_err":{"op":"lost","cause":"gap","first":6,"last":8,"events":3}}})"
+                "\n" +
+                json(9)) == Serials{5, 6, 7, 8, 9});
+  CHECK(serials(raw(5) +
+                "type=DAEMON_ERR msg=audit(1.000:3): op=lost cause=gap first=6 last=6 events=1 gaps=1 res=failed\n") ==
+        Serials{5, 6});
+  CHECK(serials(raw(5) + "type=DAEMON_ERR msg=audit(1.000:3): op=lost cause=kernel first=6 last=6 res=failed\n") ==
+        Serials{5});
+}
+
 TEST_CASE("lines without their start or their end do not count") {
   CHECK(serials(json(5) + json(6), true) == Serials{6});
   CHECK(serials(json(5) + json(6).substr(0, 40)) == Serials{5});
