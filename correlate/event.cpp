@@ -30,8 +30,8 @@ std::string_view incomplete_text(Incomplete reason) noexcept {
       return "malformed";
     case Incomplete::kSecondSyscall:
       return "second_syscall";
-    case Incomplete::kMissingArguments:
-      return "missing_arguments";
+    case Incomplete::kBrokenArguments:
+      return "broken_arguments";
     case Incomplete::kNoSerial:
       return "no_serial";
   }

@@ -28,16 +28,17 @@ enum class Source : std::uint8_t {
 
 // Why an event is not known to be whole.
 enum class Incomplete : std::uint8_t {
-  kNo,                // it is whole
-  kTimeout,           // its end did not come in time
-  kNoSyscall,         // it has records that only go with a SYSCALL, and no SYSCALL
-  kEvicted,           // too many events or bytes were open
-  kStopped,           // the daemon stopped, or the stored log ended, before its end came
-  kMalformed,         // a record that has no readable header; it stands alone
-  kSecondSyscall,     // a second SYSCALL came under the same id: what belongs to which is not known
-  kMissingArguments,  // a piece of an exec's arguments, or some of them, did not come
-  kNoSerial,          // its records have no serial: they were put together by time and host
+  kNo,               // it is whole
+  kTimeout,          // its end did not come in time
+  kNoSyscall,        // it has records that only go with a SYSCALL, and no SYSCALL
+  kEvicted,          // too many events or bytes were open
+  kStopped,          // the daemon stopped, or the stored log ended, before its end came
+  kMalformed,        // a record that has no readable header; it stands alone
+  kSecondSyscall,    // a second SYSCALL came under the same id: what belongs to which is not known
+  kBrokenArguments,  // the arguments of an exec: pieces are missing, or stand there twice
+  kNoSerial,         // its records have no serial: they were put together by time and host
 };
+inline constexpr std::size_t kIncompleteReasons = static_cast<std::size_t>(Incomplete::kNoSerial) + 1;
 // "timeout", "no_syscall" …: the value of `incomplete_reason`; empty for kNo.
 std::string_view incomplete_text(Incomplete reason) noexcept;
 

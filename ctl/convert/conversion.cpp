@@ -64,18 +64,21 @@ void EventEncoder::encode(Batch& batch) {
   for (const correlate::EventPtr& event : batch.events) {
     ++counts_.events;
     if (event->late) ++counts_.late;
-    if (event->incomplete != correlate::Incomplete::kNo)
-      ++counts_.incomplete[static_cast<std::size_t>(event->incomplete)];
-    if (!is_in_time(event->id)) {
+    const bool is_wanted = is_in_time(event->id);
+    if (is_copied_ || !is_wanted)
+      decoded_.refer_to(*event);
+    else
+      decoded_.decode(*event);
+    if (decoded_.incomplete() != correlate::Incomplete::kNo)
+      ++counts_.incomplete[static_cast<std::size_t>(decoded_.incomplete())];
+    if (!is_wanted) {
       ++counts_.filtered;
       continue;
     }
     if (is_copied_) {
-      decoded_.refer_to(*event);
       encoder_->encode(decoded_, batch.bytes);
       continue;
     }
-    decoded_.decode(*event);
     if (!filter_.passes(decoded_)) {
       ++counts_.filtered;
       continue;

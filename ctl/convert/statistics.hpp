@@ -12,7 +12,7 @@
 
 namespace naudit::ctl {
 
-inline constexpr std::size_t kIncompleteReasons = static_cast<std::size_t>(correlate::Incomplete::kNoSerial) + 1;
+using correlate::kIncompleteReasons;
 
 // What became of the events that were encoded. Each encoding thread has its own; they are added up at the end.
 struct EventCounts {

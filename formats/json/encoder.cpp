@@ -79,11 +79,11 @@ void JsonEncoder::put_head(const DecodedEvent& event) {
     json_.string(node);
     json_.put(',');
   }
-  if (source.incomplete == correlate::Incomplete::kNo) {
+  if (event.incomplete() == correlate::Incomplete::kNo) {
     json_.put(R"("complete":true,)");
   } else {
     json_.put(R"("complete":false,"incomplete_reason":)");
-    json_.clean_string(correlate::incomplete_text(source.incomplete));
+    json_.clean_string(correlate::incomplete_text(event.incomplete()));
     json_.put(',');
   }
   if (source.late) json_.put(R"("late":true,)");

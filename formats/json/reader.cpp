@@ -148,10 +148,8 @@ correlate::Incomplete incomplete_of(const rapidjson::Document& event) {
   if (!event.HasMember("complete") || !event["complete"].IsFalse()) return Incomplete::kNo;
   if (event.HasMember("incomplete_reason") && event["incomplete_reason"].IsString()) {
     const std::string_view reason = text_of(event["incomplete_reason"]);
-    for (const Incomplete one :
-         {Incomplete::kTimeout, Incomplete::kNoSyscall, Incomplete::kEvicted, Incomplete::kStopped,
-          Incomplete::kMalformed, Incomplete::kSecondSyscall, Incomplete::kMissingArguments, Incomplete::kNoSerial})
-      if (correlate::incomplete_text(one) == reason) return one;
+    for (std::size_t i = 1; i < correlate::kIncompleteReasons; ++i)
+      if (correlate::incomplete_text(static_cast<Incomplete>(i)) == reason) return static_cast<Incomplete>(i);
   }
   return Incomplete::kTimeout;
 }

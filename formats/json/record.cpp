@@ -112,8 +112,8 @@ void JsonRecord::put_words(std::string_view words) {
 }
 
 bool JsonRecord::put_execve(const DecodedEvent& event) {
-  execve_.read(event);
-  bool lossless = execve_.is_simple();
+  const interpret::Execve& execve = event.execve();
+  bool lossless = execve.is_simple();
   for (const DecodedRecord& record : event.records()) {
     if (record.type != type::kExecve) continue;
     lossless &= record.tokens.regular && record.tokens.enriched.empty();
@@ -125,16 +125,33 @@ bool JsonRecord::put_execve(const DecodedEvent& event) {
   }
   json_.reserve(64);
   json_.put(R"({"argc":)");
-  json_.number(execve_.argc());
+  json_.number(execve.argc());
   json_.put(R"(,"argv":[)");
-  for (std::size_t i = 0; i < execve_.size(); ++i) {
-    json_.reserve(6 * execve_[i].size() + 16);
-    json_.string(execve_[i]);
+  for (std::size_t i = 0; i < execve.size(); ++i) {
+    json_.reserve(6 * execve[i].size() + 16);
+    if (execve.is_missing(i))
+      json_.put("null");
+    else
+      json_.string(execve[i]);
     json_.put(',');
   }
   json_.close(']');
+  put_places("missing", execve.missing());
+  put_places("unexpected", execve.unexpected());
   json_.close('}');
   return lossless;
+}
+
+void JsonRecord::put_places(std::string_view name, const std::vector<std::string>& places) {
+  if (places.empty()) return;
+  json_.reserve(64 * places.size() + 32);
+  json_.key(name);
+  json_.put('[');
+  for (const std::string& place : places) {
+    json_.string(place);
+    json_.put(',');
+  }
+  json_.close(']');
 }
 
 bool JsonRecord::put_avc(const interpret::Tokens& tokens) {

@@ -50,6 +50,7 @@ class JsonRecord {
                     bool& lossless);
   static bool is_same_call(std::span<const interpret::Field> fields, const JsonRepeat& last);
   void put_enriched(const interpret::DecodedRecord& record);
+  void put_places(std::string_view name, const std::vector<std::string>& places);
   bool put_avc(const interpret::Tokens& tokens);
   void put_words(std::string_view words);
   void put_key(const interpret::Field& field);
@@ -63,7 +64,6 @@ class JsonRecord {
   JsonMeaning meaning_;
   const JsonKeys& known_ = json_keys();
   std::string scratch_;
-  interpret::Execve execve_;
   std::size_t worst_ = 0;  // what the record in hand can take at most, the meanings of long names apart
   std::chrono::nanoseconds lifetime_;
   JsonRepeats repeats_;

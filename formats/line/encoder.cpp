@@ -58,9 +58,9 @@ void LineEncoder::encode(const interpret::DecodedEvent& event, std::string& out)
     out += ": ";
   }
   sentence_.append(event, interpret::summarise(event), out);
-  if (source.incomplete != correlate::Incomplete::kNo) {
+  if (event.incomplete() != correlate::Incomplete::kNo) {
     out += " (incomplete: ";
-    out += correlate::incomplete_text(source.incomplete);
+    out += correlate::incomplete_text(event.incomplete());
     out += ')';
   }
   fmt::format_to(std::back_inserter(out), " #{}\n", source.id.serial);

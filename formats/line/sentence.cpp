@@ -462,21 +462,24 @@ void Sentence::append_details(const DecodedEvent& event, const Summary& summary,
 }
 
 void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {
-  execve_.read(event);
-  if (execve_.size() == 0) return;
+  const interpret::Execve& execve = event.execve();
+  if (execve.size() == 0) return;
   out += " (";
   // Who wants all of them has the event.
   constexpr std::size_t kLongest = 1000;
   const std::size_t begin = out.size();
-  for (std::size_t i = 0; i < execve_.size(); ++i) {
+  for (std::size_t i = 0; i < execve.size(); ++i) {
     if (out.size() - begin > kLongest) {
       out += " …)";
       return;
     }
     if (i > 0) out += ' ';
-    base::append_shown(execve_[i], out);
+    if (execve.is_missing(i))
+      out += "…";
+    else
+      base::append_shown(execve[i], out);
   }
-  if (execve_.size() < execve_.argc()) out += " …";
+  if (execve.size() < execve.argc()) out += " …";
   out += ')';
 }
 

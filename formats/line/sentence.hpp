@@ -7,7 +7,6 @@
 
 #include "formats/line/verb_phrase.hpp"
 #include "interpret/names/names.hpp"
-#include "interpret/record/execve.hpp"
 #include "interpret/summary/summary.hpp"
 
 namespace naudit::formats {
@@ -59,7 +58,6 @@ class Sentence {
   std::string name_of_user_;
   bool who_is_program_ = false;
   std::string object_;  // what the object is called by, as it stands in the sentence
-  interpret::Execve execve_;
 };
 
 }  // namespace naudit::formats

@@ -79,10 +79,10 @@ void MozdefEncoder::put_head(const DecodedEvent& event) {
 void MozdefEncoder::read_command(const DecodedEvent& event) {
   command_.clear();
   if (event.find(type::kExecve) == nullptr) return;
-  execve_.read(event);
-  for (std::size_t i = 0; i < execve_.size(); ++i) {
+  const interpret::Execve& execve = event.execve();
+  for (std::size_t i = 0; i < execve.size(); ++i) {
     if (i > 0) command_ += ' ';
-    command_ += execve_[i];
+    command_ += execve.is_missing(i) ? std::string_view("…") : execve[i];
   }
 }
 

@@ -9,7 +9,6 @@
 #include "formats/json/text.hpp"
 #include "formats/mozdef/details.hpp"
 #include "formats/mozdef/options.hpp"
-#include "interpret/record/execve.hpp"
 
 namespace naudit::formats {
 
@@ -36,7 +35,6 @@ class MozdefEncoder final : public Encoder {
   const MozdefOptions options_;
   JsonText json_;
   MozdefDetails details_;
-  interpret::Execve execve_;
   std::string command_, summary_, scratch_;
   std::string head_;  // what is the same in each event: from processid to processname
   std::string tags_;

@@ -63,6 +63,7 @@ void DecodedEvent::refer_to(const correlate::Event& event) {
   success_.reset();
   key_ = nullptr;
   index_.count = 0;
+  incomplete_ = event.incomplete;
 }
 
 void DecodedEvent::decode(const correlate::Event& event) {
@@ -82,6 +83,9 @@ void DecodedEvent::decode(const correlate::Event& event) {
     if (is_of_daemon(span.type)) drop_commas(record);
   }
   // Only now do the fields stay where they are.
+  execve_.read(*this);
+  if (incomplete_ == correlate::Incomplete::kNo && !execve_.is_whole())
+    incomplete_ = correlate::Incomplete::kBrokenArguments;
   bool has_headline = false;
   std::optional<bool> of_headline;
   for (const DecodedRecord& record : records_) {

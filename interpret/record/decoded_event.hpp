@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "correlate/event.hpp"
+#include "interpret/record/execve.hpp"
 #include "interpret/record/token_repeat.hpp"
 #include "interpret/record/tokens.hpp"
 #include "tables/arch.hpp"
@@ -54,6 +55,10 @@ class DecodedEvent {
   // res= of the first record that stands for itself (an AVC, a change of the configuration), else success= of SYSCALL,
   // else res= of any record; empty where none stands that can be read.
   [[nodiscard]] std::optional<bool> success() const noexcept { return success_; }
+  // The arguments of all EXECVE records together; none where there is no such record.
+  [[nodiscard]] const Execve& execve() const noexcept { return execve_; }
+  // Why the event is not known to be whole: what its source says, else what its records show.
+  [[nodiscard]] correlate::Incomplete incomplete() const noexcept { return incomplete_; }
   // The rule keys, still as one value (several are joined by 0x01); empty where there are none.
   [[nodiscard]] const Field* key() const noexcept { return key_; }
 
@@ -74,6 +79,8 @@ class DecodedEvent {
   std::vector<Field> fields_;
   TokenRepeat syscalls_, paths_;
   mutable Index index_;
+  Execve execve_;
+  correlate::Incomplete incomplete_ = correlate::Incomplete::kNo;
   std::optional<tables::ArchWord> arch_;
   std::optional<std::uint32_t> syscall_;
   std::optional<bool> success_;

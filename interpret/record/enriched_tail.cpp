@@ -104,6 +104,12 @@ std::size_t lone_mark(std::string_view text) noexcept {
   return 0;
 }
 
+// Old versions of auditd left the mark where they had no names, and another one may have written behind it.
+std::size_t without_marks(std::string_view body, std::size_t end) noexcept {
+  while (end > 0 && body[end - 1] == kMark) --end;
+  return end;
+}
+
 // Where the claim's text begins; npos if the record has none.
 std::size_t claim_begin(std::string_view body) noexcept {
   if (body.starts_with(kClaim)) return kClaim.size();
@@ -117,7 +123,7 @@ bool behind_claim(std::string_view body, std::size_t claim, EnrichedTail& out) n
   const std::size_t close = body.rfind('\'');
   if (close == npos || close < claim) return false;
   const std::string_view rest = body.substr(close + 1);
-  std::size_t skipped = 0;
+  std::size_t skipped = std::min(rest.find_first_not_of(kMark), rest.size());
   for (const std::string_view mark : kMarks)
     if (skipped == 0 && rest.starts_with(mark)) skipped = mark.size();
   if (skipped == 0) skipped = std::min(rest.find_first_not_of(' '), rest.size());
@@ -143,7 +149,7 @@ bool behind_claim(std::string_view body, std::size_t claim, EnrichedTail& out) n
 bool behind_mark(std::string_view body, EnrichedTail& out) noexcept {
   for (std::size_t at = body.find(kMark); at != npos; at = body.find(kMark, at + 1)) {
     if (!is_run(body.substr(at + 1), true, true)) continue;
-    out = {.record = at, .names = at + 1, .is_marked = true};
+    out = {.record = without_marks(body, at), .names = at + 1, .is_marked = true};
     return true;
   }
   return false;

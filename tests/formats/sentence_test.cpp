@@ -54,7 +54,7 @@ TEST_CASE("sentences read alike for every kind of event") {
        "jo opened x in the directory of descriptor 5 for writing with /bin/cat: success"},
       {{call(59, R"(comm="cat" exe="/bin/cat")"), R"(EXECVE argc=3 a0="cat" a1=6120620A)",
         R"(PATH name="/bin/cat" nametype=NORMAL)"},
-       "jo executed /bin/cat (cat a b\\x0a …): success"},
+       "jo executed /bin/cat (cat a b\\x0a …): success (incomplete: broken_arguments)"},
       {{call(59, R"(comm="r.sh" exe="/bin/bash")"), R"(PATH name="/opt/r.sh" nametype=NORMAL)"},
        "jo executed /opt/r.sh with /bin/bash: success"},
       {{call(87, R"(comm="python3" exe="/usr/bin/python3")"), R"(PATH name="/x" nametype=DELETE)",

@@ -115,5 +115,32 @@ TEST_CASE("decimal and hexadecimal numbers must be whole and fit") {
   for (const char* const text : {"", "0x1", "10000000000000000", "g"}) CHECK_FALSE(parse_hex(text, hex));
 }
 
+TEST_CASE("a comma behind a value of an old auditd is no part of it") {
+  const EventOf of{
+      {tables::type::kDaemonStart, "auditd start, ver=1.3.1, format=raw, auid=500 res=success, auditd pid=1"}};
+  const DecodedRecord& record = of.decoded.records().front();
+  CHECK(of.decoded.find(record, tables::field::kVer)->value == "1.3.1");
+  CHECK(of.decoded.find(record, tables::field::kRes)->value == "success");
+  CHECK(of.decoded.success() == true);
+  CHECK_FALSE(record.tokens.regular);
+  // What the kernel writes so is its own.
+  const EventOf kernel{{1700, "dev=eth0, prom=256"}};
+  CHECK(kernel.decoded.find(kernel.decoded.records().front(), tables::field::kDev)->value == "eth0,");
+}
+
+TEST_CASE("of a record of very many fields the first of a name is found") {
+  std::string body = "uid=7";
+  for (int i = 0; i < 500; ++i) body += " x" + std::to_string(i) + "=1";
+  const EventOf of{{1300, body + " uid=8 auid=9"}, {1112, "uid=3 msg='" + body + "'"}};
+  const auto records = of.decoded.records();
+  for (int again = 0; again < 2; ++again) {
+    CHECK(of.decoded.find(records[0], tables::field::kUid)->value == "7");
+    CHECK(of.decoded.find(records[0], tables::field::kAuid)->value == "9");
+    CHECK(of.decoded.find(records[0], tables::field::kPid) == nullptr);
+    CHECK(of.decoded.find_claim(records[1], tables::field::kUid)->value == "7");
+    CHECK(of.decoded.find(records[1], tables::field::kUid)->value == "3");
+  }
+}
+
 }  // namespace
 }  // namespace naudit::interpret

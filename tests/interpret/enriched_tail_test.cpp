@@ -42,6 +42,15 @@ TEST_CASE("what auditd added behind the byte 0x1D is kept apart") {
   }
 }
 
+TEST_CASE("a mark that was left without names does not hide those behind another") {
+  for (const std::string body : {"uid=0\x1d\x1dUID=\"root\"", "uid=0 msg='a=1'\x1d\x1dUID=\"root\""}) {
+    const Read read(body);
+    CHECK(read.tokens.enriched == "UID=\"root\"");
+    CHECK(read.last == "uid=0");
+    CHECK_FALSE(read.tokens.regular);
+  }
+}
+
 TEST_CASE("a live record has no names behind it, whatever bytes are in it") {
   for (const std::string mark : {"\x1d", "#035", " ", ""}) {
     const Read claim("uid=1000 msg='res=success'" + mark + "UID=\"root\" '", correlate::Source::kLive);
