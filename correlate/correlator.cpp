@@ -81,6 +81,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
     event->id = header.id;
     event->node = record.node;
     event->source = options_.source;
+    event->incomplete = record.known;
     event->first = event->last = now;
     event->append(record.type, record.text, header.size, record.name);
     counters_.events.add(1);
@@ -142,6 +143,7 @@ Event* Correlator::find_or_open(const EventId& id, const Input& record, TimePoin
   event->id = id;
   event->node = record.node;
   event->source = options_.source;
+  event->incomplete = record.known;
   event->first = event->last = now;
   event->late = finished_lately(HashKey{}(key));
   if (event->late) counters_.late.add(1);

@@ -21,9 +21,10 @@ namespace naudit::correlate {
 // One record on its way into an event. Views are needed for the time of the call only.
 struct Input {
   std::uint16_t type = 0;
-  std::string_view text;  // "audit(…): body"
-  std::string_view node;  // from "node=…" of a stored or forwarded record
-  std::string_view name;  // the type's name where it is not the usual one (see RecordSpan::name)
+  std::string_view text;               // "audit(…): body"
+  std::string_view node;               // from "node=…" of a stored or forwarded record
+  std::string_view name;               // the type's name where it is not the usual one (see RecordSpan::name)
+  Incomplete known = Incomplete::kNo;  // what is wrong with its event already
 };
 
 // Groups records into events by (node, stamp, serial), and decides when one is whole.

@@ -42,6 +42,8 @@ LogReader::LogReader(InputForm form, correlate::EventPool& pool, OnRejected on_r
       pool_(pool),
       on_rejected_(std::move(on_rejected)),
       correlator_({.source = correlate::Source::kStored}, pool),
+      short_(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+                 .count()),
       buffer_(kBuffer) {}
 
 void LogReader::open(const std::string& path) {
@@ -105,7 +107,18 @@ void LogReader::take(const Piece& piece, correlate::EventBatch& out) {
       input.text = piece.text;
       good = correlate::parse_header(input.text, header);
       break;
+    case Piece::Kind::kEntry:
+      if (!entry_.read_export(piece.text) || !take_entry(entry_.record(), out)) reject(piece);
+      return;
     case Piece::Kind::kLine:
+      if ((form_ == InputForm::kJournal || form_ == InputForm::kAuto) && is_journal_json(piece.text)) {
+        if (!entry_.read_json(piece.text) || !take_entry(entry_.record(), out)) reject(piece);
+        return;
+      }
+      if (form_ == InputForm::kJournal) {
+        if (!short_.read(piece.text) || !take_entry(short_.record(), out)) reject(piece);
+        return;
+      }
       if (form_ == InputForm::kJson || (form_ == InputForm::kAuto && piece.text[0] == '{')) {
         if (!take_json(piece.text, out)) reject(piece);
         return;
@@ -119,6 +132,13 @@ void LogReader::take(const Piece& piece, correlate::EventBatch& out) {
     reject(piece);
 }
 
+bool LogReader::take_entry(const correlate::Input& record, correlate::EventBatch& out) {
+  correlate::Header header;
+  if (!correlate::parse_header(record.text, header)) return false;
+  take_record(record, header, out);
+  return true;
+}
+
 // False if there is no record in it.
 bool LogReader::take_line(std::string_view line, correlate::EventBatch& out) {
   LogLine records(line);
@@ -130,6 +150,8 @@ bool LogReader::take_line(std::string_view line, correlate::EventBatch& out) {
     take_record(input, header, out);
     any = true;
   }
+  // What another program's line may look like is only taken for one of the journal if nothing else is asked for.
+  if (!any && form_ == InputForm::kAuto && short_.read(line)) return take_entry(short_.record(), out);
   return any;
 }
 

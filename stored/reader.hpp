@@ -12,6 +12,7 @@
 #include "correlate/correlator.hpp"
 #include "formats/json/reader.hpp"
 #include "stored/input_file.hpp"
+#include "stored/journal.hpp"
 #include "stored/log_clock.hpp"
 #include "stored/log_line.hpp"
 #include "stored/splitter.hpp"
@@ -19,10 +20,10 @@
 namespace naudit::stored {
 
 // What the inputs are: found out piece by piece, or as the user says.
-enum class InputForm : std::uint8_t { kAuto, kLog, kJson, kFrames };
+enum class InputForm : std::uint8_t { kAuto, kLog, kJson, kFrames, kJournal };
 // Null if there is no such form.
 std::optional<InputForm> input_form(std::string_view name);
-inline constexpr std::string_view kInputForms[] = {"auto", "log", "json", "frames"};
+inline constexpr std::string_view kInputForms[] = {"auto", "log", "json", "frames", "journal"};
 
 // What a reader of stored logs has read so far.
 struct ReadCounts {
@@ -64,6 +65,7 @@ class LogReader {
   void take(const Piece& piece, correlate::EventBatch& out);
   void take_record(const correlate::Input& input, const correlate::Header& header, correlate::EventBatch& out);
   bool take_line(std::string_view line, correlate::EventBatch& out);
+  bool take_entry(const correlate::Input& record, correlate::EventBatch& out);
   bool take_json(std::string_view line, correlate::EventBatch& out);
   void reject(const Piece& piece);
   void write_rejected();
@@ -74,6 +76,8 @@ class LogReader {
   OnRejected on_rejected_;
   correlate::Correlator correlator_;
   LogClock clock_;
+  JournalEntry entry_;
+  JournalShort short_;
   correlate::TimePoint aged_{};
   ReadCounts counts_;
   std::optional<InputFile> file_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "formats/auditd/frame.hpp"
+#include "stored/journal.hpp"
 
 namespace naudit::stored {
 namespace {
@@ -39,7 +40,19 @@ std::size_t Splitter::next(std::string_view bytes, bool at_end, Piece& piece) no
         break;
     }
   }
+  if (form_ != Form::kFrames && !in_long_line_) {
+    const std::string_view start = bytes.substr(0, kJournalEntryStart.size());
+    if (start == kJournalEntryStart) return next_entry(bytes, at_end, piece);
+    if (!at_end && kJournalEntryStart.starts_with(start)) return 0;
+  }
   return next_line(bytes, at_end, piece);
+}
+
+std::size_t Splitter::next_entry(std::string_view bytes, bool at_end, Piece& piece) noexcept {
+  const std::size_t size = journal_entry_size(bytes, at_end);
+  if (size == 0) return bytes.size() < kLongest ? 0 : garbage(bytes, bytes.size(), piece);
+  piece = {.kind = Piece::Kind::kEntry, .text = bytes.substr(0, size), .type = 0, .whole = bytes.substr(0, size)};
+  return size;
 }
 
 // Damage, or a newline between two frames. Whether a frame starts at a byte is said by that byte and those behind it,

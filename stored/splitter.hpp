@@ -14,6 +14,7 @@ struct Piece {
     kLine,     // a line of text, without its end
     kRecord,   // the kernel's bare text; `type` says what it is
     kNothing,  // an empty line, a heartbeat: nothing to convert, and nothing wrong
+    kEntry,    // one of `journalctl -o export`; `text` is all of it
     kGarbage,  // neither: a damaged frame, the rest of a capture that was cut, a line beyond all measure
   };
 
@@ -23,14 +24,15 @@ struct Piece {
   std::string_view whole;  // all of it, as it stood in the input
 };
 
-// Cuts the bytes of a stored log into pieces: lines, and the frames of frame.hpp, whichever stand there.
+// Cuts the bytes of a stored log into pieces: lines, entries of a journal, and the frames of frame.hpp, whichever stand
+// there.
 //
 // Owner: whoever reads the log, one for each file. Pure.
 class Splitter {
  public:
   enum class Form : std::uint8_t {
     kAny,     // found out piece by piece
-    kLines,   // text only
+    kLines,   // text only, entries too
     kFrames,  // frames only: what does not start one is damage, up to the next that does
   };
   // A line that is longer is no audit record, nor an event of ours: 65,536 arguments take less.
@@ -44,6 +46,7 @@ class Splitter {
 
  private:
   std::size_t next_frame(std::string_view bytes, Piece& piece) noexcept;
+  std::size_t next_entry(std::string_view bytes, bool at_end, Piece& piece) noexcept;
   std::size_t next_line(std::string_view bytes, bool at_end, Piece& piece) noexcept;
 
   Form form_;

@@ -115,6 +115,7 @@ bool skip_stamp(Words& words) noexcept {
 // "audit:", and a stamp as "[    1.5][ T99]", which may be several words.
 bool is_console_word(std::string_view word) noexcept {
   if (word == "audit:" || word == "kernel:" || word == "msg=" || word == "-") return true;
+  if (word.starts_with("audi") && word.ends_with(':')) return true;  // a program behind another one's name
   return word.find_first_not_of("[]0123456789.TC") == npos;
 }
 
@@ -128,10 +129,15 @@ bool read_syslog_header(std::string_view line, SyslogHeader& out) noexcept {
   // RFC 5424: a version behind the priority; its stamp may be missing.
   const bool has_version = priority > 0 && is_digits(words.peek()) && words.peek().size() <= 2;
   if (has_version) words.skip();
-  if (has_version && words.peek() == "-")
+  const std::size_t begin = words.at();
+  if (has_version && words.peek() == "-") {
     words.skip();
-  else if (!skip_stamp(words))
+  } else if (skip_stamp(words)) {
+    out.stamp = line.substr(begin, words.at() - begin);
+    while (out.stamp.ends_with(' ')) out.stamp.remove_suffix(1);
+  } else {
     return false;
+  }
   if (is_host(words.peek())) {
     out.host = words.peek();
     words.skip();

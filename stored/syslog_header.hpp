@@ -10,8 +10,9 @@ namespace naudit::stored {
 // What a syslog daemon writes before a message: "<13>1 2023-11-14T22:13:20.123Z web1 audispd 9 - - " (RFC 5424),
 // "Nov 14 22:13:20 web1 kernel: " (RFC 3164), and what rsyslog, syslog-ng and journalctl make of it.
 struct SyslogHeader {
-  std::string_view host;  // the machine that the message is of; empty if it is not told
-  std::size_t size = 0;   // where the rest begins: the program, and what it wrote
+  std::string_view stamp;  // the date and the time, with their zone; empty if there is only a priority
+  std::string_view host;   // the machine that the message is of; empty if it is not told
+  std::size_t size = 0;    // where the rest begins: the program, and what it wrote
 };
 
 // Reads it off the front of a line; false if the line does not begin with a time stamp, or a priority and one. Pure.
