@@ -478,8 +478,9 @@ void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {
       out += "…";
     else
       base::append_shown(execve[i], out);
+    if (execve.is_cut(i)) out += "…";
   }
-  if (execve.size() < execve.argc()) out += " …";
+  if (execve.lacks_end()) out += " …";
   out += ')';
 }
 

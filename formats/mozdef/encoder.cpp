@@ -83,6 +83,7 @@ void MozdefEncoder::read_command(const DecodedEvent& event) {
   for (std::size_t i = 0; i < execve.size(); ++i) {
     if (i > 0) command_ += ' ';
     command_ += execve.is_missing(i) ? std::string_view("…") : execve[i];
+    if (execve.is_cut(i)) command_ += "…";
   }
 }
 

@@ -161,6 +161,7 @@ void Execve::add_piece(const Field& field, const Name& name, bool begins_record)
   if (name.piece > piece_) {
     add_place(missing_, range(piece(name.number, piece_), piece(name.number, name.piece - 1)));
     has_gap_ = true;
+    arguments_.back().is_cut = !arguments_.back().is_missing;
   }
   piece_ = name.piece + 1;
   if (has_gap_) return;
@@ -200,6 +201,7 @@ void Execve::append(const Field& field) {
 void Execve::end_pieces() {
   if (in_pieces_ && !has_gap_ && announced_ > piece_bytes_ && announced_ != piece_digits_) {
     add_place(missing_, piece(next_ - 1, piece_) + "..");
+    arguments_.back().is_cut = true;
   } else if (!in_pieces_ && announced_ > 0) {
     add_place(missing_, piece(next_, 0) + "..");
     push(next_, true);

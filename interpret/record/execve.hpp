@@ -35,6 +35,10 @@ class Execve {
   }
   // This entry stands for one or more arguments that are not known, not even their beginning.
   [[nodiscard]] bool is_missing(std::size_t index) const noexcept { return arguments_[index].is_missing; }
+  // Of this argument the end, or more, is missing.
+  [[nodiscard]] bool is_cut(std::size_t index) const noexcept { return arguments_[index].is_cut; }
+  // Arguments are missing behind the last one.
+  [[nodiscard]] bool lacks_end() const noexcept { return argc_ > next_; }
   // One record, argc first, then each argument in order and in one piece.
   [[nodiscard]] bool is_simple() const noexcept { return simple_; }
 
@@ -50,6 +54,7 @@ class Execve {
   struct Argument {
     std::uint32_t number = 0;
     bool is_missing = false;
+    bool is_cut = false;
     std::size_t end = 0;  // in bytes_
   };
   struct Name;

@@ -23,7 +23,9 @@ TEST_CASE("the command line of an exec is its arguments") {
   CHECK(command_of(EventOf{{type::kExecve, R"(argc=1 a0="")"}}) == "");
   CHECK(command_of(EventOf{{type::kExecve, R"(argc=2 a0="sh" a1_len=4 a1[0]=6162)"}, {type::kExecve, "a1[1]=6364"}}) ==
         "sh abcd");
-  CHECK(command_of(EventOf{{type::kExecve, R"(argc=4 a0="sh" a3="x")"}}) == "sh … x");
+  CHECK(command_of(EventOf{{type::kExecve, R"(argc=4 a0="sh")"}, {type::kExecve, R"(a3="x")"}}) == "sh … x");
+  CHECK(command_of(EventOf{{type::kExecve, R"(argc=3 a0="sh" a1_len=6 a1[0]=6162)"},
+                           {type::kExecve, "a1[2]=6566 a2=78"}}) == "sh ab… x");
   CHECK(command_of(EventOf{{type::kExecve, R"(argc=4 a0="sh")"}}) == "sh …");
   CHECK(command_of(EventOf{{type::kSyscall, "arch=c000003e syscall=59"}}) == "none");
   // Cut, but not within a character.

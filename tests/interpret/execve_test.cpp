@@ -49,7 +49,10 @@ using Places = std::vector<std::string>;
 struct Told {
   Told(EventOf::Records records) : of(records) {
     const Execve& execve = of.decoded.execve();
-    for (std::size_t i = 0; i < execve.size(); ++i) argv.emplace_back(execve.is_missing(i) ? "?" : execve[i]);
+    for (std::size_t i = 0; i < execve.size(); ++i) {
+      argv.emplace_back(execve.is_missing(i) ? "?" : execve[i]);
+      if (execve.is_cut(i)) argv.back() += '~';
+    }
     missing = execve.missing();
     unexpected = execve.unexpected();
     CHECK_FALSE(execve.is_simple());
@@ -89,16 +92,16 @@ TEST_CASE("arguments of a record that did not come are missing, and not glued ov
 TEST_CASE("a piece that did not come ends its argument") {
   const Told middle{{kExecve, "argc=3 a0=\"sh\" a1=\"-c\" a2_len=36 a2[0]=6563686F2027"},
                     {kExecve, "a2[2]=2F7573722F"}};
-  CHECK(middle.argv == Places{"sh", "-c", "echo '"});
+  CHECK(middle.argv == Places{"sh", "-c", "echo '~"});
   CHECK(middle.missing == Places{"a2[1]"});
   const Told first{{kExecve, "argc=2 a0=\"sh\""}, {kExecve, "a1[1]=\"b\" a1[2]=\"c\""}};
   CHECK(first.argv == Places{"sh", "?"});
   CHECK(first.missing == Places{"a1[0]"});
   const Told last{{kExecve, "argc=3 a0=\"sh\" a1_len=9 a1[0]=\"abc\" a1[1]=\"def\" a2=\"x\""}};
-  CHECK(last.argv == Places{"sh", "abcdef", "x"});
+  CHECK(last.argv == Places{"sh", "abcdef~", "x"});
   CHECK(last.missing == Places{"a1[2].."});
   const Told several{{kExecve, "argc=2 a0=\"sh\" a1_len=90 a1[0]=\"abc\" a1[4]=\"d\" a1[6]=\"e\""}};
-  CHECK(several.argv == Places{"sh", "abc"});
+  CHECK(several.argv == Places{"sh", "abc~"});
   CHECK(several.missing == Places{"a1[1]..a1[3]", "a1[5]"});
   const Told none{{kExecve, "argc=3 a0=\"sh\" a1_len=90 a2=\"x\""}};
   CHECK(none.argv == Places{"sh", "?", "x"});
