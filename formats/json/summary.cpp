@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "interpret/names/told_names.hpp"
 #include "interpret/programs/command_line.hpp"
@@ -24,6 +25,11 @@ using interpret::Summary;
 constexpr std::string_view kBetweenKeys(&tables::kKeySeparator, 1);
 constexpr std::string_view kExecuted = "executed";
 constexpr std::size_t kSlack = 128;  // for a key, brackets and a number
+
+// The members of the object, if it is told.
+std::span<const ObjectPart> told_parts(const Summary& summary) {
+  return summary.object_kind == interpret::ObjectKind::kNone ? std::span<const ObjectPart>() : summary.object();
+}
 
 }  // namespace
 
@@ -49,7 +55,7 @@ void JsonSummary::put(const DecodedEvent& event, const Summary& summary) {
   }
   if (summary.has_decider) put_decider(event, summary.decided_by);
   const auto is_claim = [](const ObjectPart& part) { return part.claimed; };
-  if (summary.claimed != 0 || has_title || script_is_claim || std::ranges::any_of(summary.object(), is_claim))
+  if (summary.claimed != 0 || has_title || script_is_claim || std::ranges::any_of(told_parts(summary), is_claim))
     put_claimed(summary, script_is_claim, has_title);
 }
 
@@ -199,7 +205,7 @@ void JsonSummary::put_claimed(const Summary& summary, bool script, bool command)
   name((summary.claimed & claim::kTerminal) != 0, R"("subject.terminal",)");
   name((summary.claimed & claim::kAddress) != 0, R"("subject.address",)");
   name((summary.claimed & claim::kHost) != 0, R"("subject.host",)");
-  for (const ObjectPart& part : summary.object()) {
+  for (const ObjectPart& part : told_parts(summary)) {
     if (!part.claimed) continue;
     json_.put(R"("object.)");
     json_.put(interpret::part_info(part.part).name);

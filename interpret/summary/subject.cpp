@@ -105,6 +105,11 @@ void take_login(const Scene& scene, Summary& summary) noexcept {
   }
 }
 
+bool is_number(const Field& field) noexcept {
+  std::uint32_t number = 0;
+  return parse_decimal(field.value, number);
+}
+
 // What security modules call the one whom they decided about.
 bool is_label(tables::FieldId id) noexcept {
   return id == field::kScontext || id == field::kLabel || id == field::kSubject || id == field::kProfile ||
@@ -141,10 +146,10 @@ void take_refused(const Scene& scene, Summary& summary) noexcept {
     if (is_label(one.id)) take(summary.label, claim::kLabel, one);
     switch (one.id) {
       case field::kAuid:
-        take(summary.auid, claim::kAuid, one);
+        if (is_number(one)) take(summary.auid, claim::kAuid, one);  // systemd writes n/a
         break;
       case field::kUid:
-        take(summary.uid, claim::kUid, one);
+        if (is_number(one)) take(summary.uid, claim::kUid, one);
         break;
       case field::kSpid:
       case field::kPid:

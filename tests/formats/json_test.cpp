@@ -224,5 +224,20 @@ TEST_CASE("the schema lists exactly the types that are arrays") {
   }
 }
 
+TEST_CASE("what is claimed is a part of what is told") {
+  correlate::Event event;
+  event.append(1199, "audit(1.000:2): pid=3 msg='op=x'", 16);
+  const std::string line = tests::Encoding("json")(event);
+  CHECK(line.find("\"action\":\"unknown_1199\"") != std::string::npos);
+  CHECK(line.find("\"object\"") == std::string::npos);
+  CHECK(line.find("\"claimed\"") == std::string::npos);
+}
+
+TEST_CASE("the name of a type that only the log knows comes in lower case") {
+  correlate::Event event;
+  event.append(0, "audit(1.000:2): a=1", 16, "FUTURE_THING");
+  CHECK(tests::Encoding("json")(event).find("\"action\":\"future_thing\"") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace naudit::formats

@@ -129,6 +129,8 @@ TEST_CASE("an object manager is never the subject of what it refused to another"
        "service path?=/etc/systemd/system/cafe.service permissions?=reload class?=service label?=s:o:unit_t:s0 "
        "operation?=mac_selinux_filter decision?=denied",
        told},
+      {R"(avc:  denied  { status } for auid=n/a uid=n/a gid=n/a cmdline="" scontext=a:b:c tcontext=a:b:d tclass=system)",
+       "unknown-acct label?=a:b:c", "system permissions?=status class?=system label?=a:b:d decision?=denied", told},
       // D-Bus
       {R"(avc:  denied  { send_msg } for msgtype=method_call interface=org.example.Tea member=Brew dest=org.example spid=451 tpid=452 scontext=a:b:c:s0 tcontext=a:b:d:s0 tclass=dbus permissive=0)",
        "unknown-acct pid?=451 label?=a:b:c:s0",
