@@ -103,6 +103,11 @@ bool names_object(const Summary& summary) {
   return is_name(first);
 }
 
+// Of a call whose own record is missing only the rest is known.
+std::string_view rest_words(const DecodedEvent& event) {
+  return event.find(tables::type::kExecve) != nullptr ? "executed a program" : "did something";
+}
+
 // Of most records the operation only repeats the verb.
 bool tells_operation(const Summary& summary) {
   using interpret::OperationTold;
@@ -339,7 +344,7 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     out += "left a record that cannot be read";
   } else if (summary.action_is_name) {
     const bool is_rest_of_call = !is_call && summary.kind == interpret::EventKind::kAuditRule;
-    out += is_call ? "called " : is_rest_of_call ? "did something" : "left a record of type ";
+    out += is_call ? "called " : is_rest_of_call ? rest_words(event) : "left a record of type ";
     if (!is_rest_of_call) append_verb_phrase(summary.action, names_object(summary), out);
     if (names_object(summary)) out += " with";
     append_object(event, summary, out);

@@ -206,6 +206,7 @@ TEST_CASE("a verb whose object nobody knows still makes a sentence") {
 }
 
 TEST_CASE("a program is told once, and directions are right") {
+  CHECK(sentence({"EXECVE argc=2 a0=\"id\" a1=\"-u\""}).starts_with("somebody executed a program (id -u)"));
   CHECK(sentence({R"(AVC avc:  denied  { read } for  pid=5 comm="x" exe="/usr/bin/x" path="/y" tclass=file)"}) ==
         "/usr/bin/x (pid 5) was denied read on /y: failed");
   CHECK(sentence({"NETFILTER_PKT mark=0x1 saddr=10.0.0.2 daddr=10.0.0.1 proto=6"}) ==
