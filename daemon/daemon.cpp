@@ -416,11 +416,7 @@ void Daemon::make_rules_keeper() {
 }
 
 void Daemon::heal(const KernelSettings& wanted) {
-  const auto job = [wanted](netlink::RequestSocket& requests) {
-    SettingsReport report = apply_settings(requests, wanted);
-    for (std::string& problem : enable_auditing(requests, wanted)) report.problems.push_back(std::move(problem));
-    return report.problems;
-  };
+  const auto job = [wanted](netlink::RequestSocket& requests) { return bring_settings(requests, wanted).problems; };
   link_->run(job, [this](const std::vector<std::string>& problems) {
     log(problems);
     link_->poll();
@@ -428,18 +424,13 @@ void Daemon::heal(const KernelSettings& wanted) {
 }
 
 void Daemon::tell_missing_ends() {
-  switch (no_ends_.look(drain_->correlated().eoe_missing.value() != 0, steady_clock::now())) {
-    case Trouble::News::kBegan:
-      spdlog::warn(
-          "the kernel ends no event (EOE): a rule excludes that record; events end at PROCTITLE or by a quiet time");
-      tell(type::kDaemonErr, "op=eoe-missing res=failed");
-      break;
-    case Trouble::News::kEnded:
-      spdlog::info("the kernel ends events (EOE) again");
-      tell(type::kDaemonConfig, "op=eoe-back res=success");
-      break;
-    case Trouble::News::kNone:
-      break;
+  const auto news = no_ends_.look(drain_->correlated().eoe_missing.value() != 0, steady_clock::now());
+  if (news == Trouble::News::kBegan) {
+    spdlog::warn("a rule excludes EOE, the record that ends an event: events end at PROCTITLE or by a quiet time");
+    tell(type::kDaemonErr, "op=eoe-missing res=failed");
+  } else if (news == Trouble::News::kEnded) {
+    spdlog::info("the kernel ends events (EOE) again");
+    tell(type::kDaemonConfig, "op=eoe-back res=success");
   }
 }
 

@@ -225,9 +225,7 @@ void Requests::load_rules() {
 
 void Requests::set_kernel() {
   const auto job = [wanted = reload_->read.kernel](netlink::RequestSocket& requests) {
-    SettingsReport report = apply_settings(requests, wanted);
-    for (std::string& problem : enable_auditing(requests, wanted)) report.problems.push_back(std::move(problem));
-    return report;
+    return bring_settings(requests, wanted);
   };
   daemon_.link_->run(job, [this](const SettingsReport& report) {
     if (!report.warning.empty()) spdlog::warn("{}", report.warning);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -105,6 +106,12 @@ SettingsReport apply_settings(netlink::RequestSocket& requests, const KernelSett
     if (const auto done = requests.set_loginuid_immutable(); !done)
       notes.push_back("cannot make the login uid immutable: " + done.error().message());
   }
+  return report;
+}
+
+SettingsReport bring_settings(netlink::RequestSocket& requests, const KernelSettings& wanted) {
+  SettingsReport report = apply_settings(requests, wanted);
+  for (std::string& problem : enable_auditing(requests, wanted)) report.problems.push_back(std::move(problem));
   return report;
 }
 

@@ -39,6 +39,8 @@ struct SettingsReport {
   std::string warning;  // of a setting that is dangerous, and not ours; empty if there is none
 };
 SettingsReport apply_settings(netlink::RequestSocket& requests, const KernelSettings& wanted);
+// The same, of a daemon that is registered: all of it.
+SettingsReport bring_settings(netlink::RequestSocket& requests, const KernelSettings& wanted);
 std::vector<std::string> enable_auditing(netlink::RequestSocket& requests, const KernelSettings& wanted);
 
 }  // namespace naudit::daemon
