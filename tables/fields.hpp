@@ -10,8 +10,9 @@ namespace naudit::tables {
 
 // What the value of a field means, by the field's name (some record types override it, see interpret/).
 enum class FieldClass : std::uint8_t {
-  kPlain,    // a word, or a number, as it stands
-  kHex,      // a number in hexadecimal, with or without 0x (inode and the like are decimal and kPlain)
+  kPlain,    // a word as it stands, also where it has only digits
+  kNumber,   // a decimal number
+  kHex,      // a number in hexadecimal, with or without 0x (inode and the like are decimal and kNumber)
   kEncoded,  // a string: quoted, or hexadecimal digits when it has a byte that the kernel does not quote
   kKeys,     // the same, several joined by 0x01
   kUid,
@@ -32,6 +33,7 @@ enum class FieldClass : std::uint8_t {
   kArgument,  // a0..a3 of SYSCALL
   kPermission,
   kMmapFlags,
+  kLookupFlags,  // of PATH records up to Linux 2.6.17, in hexadecimal
   kPersonality,
   kSeccompCode,
   kOpenFlags,

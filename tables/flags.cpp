@@ -209,14 +209,16 @@ std::span<const NameRow> flag_rows(Flags kind) noexcept {
 void append_capabilities(std::string& out, std::uint64_t set) {
   List list(out, ',');
   if (set == 0) list.add("none");
+  std::uint64_t unknown = 0;
   for (std::uint64_t rest = set; rest != 0; rest &= rest - 1) {
     const auto number = static_cast<std::uint64_t>(std::countr_zero(rest));
     const std::string_view name = constant_name(Constants::kCapability, number);
     if (name.empty())
-      list.add_number(number, 10);
+      unknown |= std::uint64_t{1} << number;
     else
       list.add(name);
   }
+  if (unknown != 0) list.add_number(unknown, 16);
 }
 
 void append_permissions(std::string& out, std::uint32_t bits) {

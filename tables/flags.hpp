@@ -112,7 +112,8 @@ bool append_named_flags(std::string& out, Flags kind, std::uint64_t value, ArchW
 // The whole table, by the bits' values; empty for kDescriptor, which has none of its own.
 std::span<const NameRow> flag_rows(Flags kind) noexcept;
 
-// Appends "chown,net_admin" for a capability set, "none" for an empty one; a capability without a name is its number.
+// Appends "chown,net_admin" for a capability set, "none" for an empty one; the bits without a name follow as one number
+// in hexadecimal.
 void append_capabilities(std::string& out, std::uint64_t set);
 
 // Appends "read,write" for what a rule watches (AUDIT_PERM_* of linux/audit.h); nothing given is all.

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/json/encoder.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "formats/auditd/raw.hpp"
@@ -111,6 +113,10 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
   std::size_t in_order = 0;  // records written so far without leaving the order in which they came
   scratch_.clear();
   correlate::append_id(event.source().id, scratch_);
+  const std::size_t header = std::string_view("audit(): ").size() + scratch_.size();
+  const auto body = [&](const DecodedRecord& record) {
+    return record.text.substr(std::min(header, record.text.size()));
+  };
   for (std::size_t i = 0; i < records.size(); ++i) {
     const DecodedRecord& record = records[i];
     if (!has_usual_header(record, scratch_) || !record.type_name.empty()) lossless_ = false;
@@ -123,9 +129,9 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
     json_.reserve(64);
     put_type_key(record, json_);
     if (record.type == type::kExecve)
-      lossless_ &= record_.put_execve(event);
+      lossless_ &= record_.put_execve(event, body(record));
     else if (!is_repeatable)
-      lossless_ &= record_.put(event, record);
+      lossless_ &= record_.put(event, record, body(record));
     else
       json_.put('[');
     for (std::size_t j = i; j < records.size(); ++j) {
@@ -133,7 +139,7 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
       written_[j] = true;
       if (j != in_order++) lossless_ = false;
       if (is_repeatable)
-        lossless_ &= record_.put(event, records[j]);
+        lossless_ &= record_.put(event, records[j], body(records[j]));
       else if (j != i)
         lossless_ = false;
     }

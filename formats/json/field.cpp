@@ -35,16 +35,20 @@ bool is_null(const Field& field) noexcept {
 
 }  // namespace
 
+bool JsonValues::fits_number(const Field& field) noexcept {
+  return is_number(field.value) || is_null(field);
+}
+
+bool JsonValues::put_number(const Field& field) {
+  json_.put(is_null(field) ? "null" : field.value);
+  return field.spelling == Spelling::kBare;
+}
+
 bool JsonValues::put_plain(const Field& field) {
-  if (field.spelling == Spelling::kBare && is_number(field.value)) {
-    json_.put(field.value);
-    return true;
-  }
-  if (is_null(field)) {
+  if (is_null(field))
     json_.put("null");
-    return true;
-  }
-  json_.string(field.value);
+  else
+    json_.string(field.value);
   return field.spelling == Spelling::kBare;
 }
 
@@ -95,6 +99,7 @@ bool JsonValues::is_usual_spelling(const Field& field, std::string_view bytes) {
 void JsonMeaning::put(const Field& field, FieldClass kind, std::size_t room) {
   switch (kind) {
     case FieldClass::kPlain:
+    case FieldClass::kNumber:
     case FieldClass::kHex:
     case FieldClass::kSuccess:
     case FieldClass::kAddress:

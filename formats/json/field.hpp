@@ -21,7 +21,11 @@ class JsonValues {
  public:
   explicit JsonValues(JsonText& json) : json_(json) {}
 
-  // A number, a word, or null.
+  // Is the value one that put_number() can write?
+  static bool fits_number(const interpret::Field& field) noexcept;
+  // A number, or null.
+  bool put_number(const interpret::Field& field);
+  // A word, or null.
   bool put_plain(const interpret::Field& field);
   // A string that the kernel encodes: quoted, or hexadecimal digits.
   bool put_encoded(const interpret::Field& field, tables::FieldClass kind);

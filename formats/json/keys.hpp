@@ -29,6 +29,8 @@ const JsonKeys& json_keys();
 // A member whose name is that of a field before it plus one of these suffixes is not a field of the record but what the
 // field means (docs/event-format.md). For `saddr` every "saddr_…" is.
 inline constexpr std::array<std::string_view, 3> kMeaningSuffixes = {"_name", "_text", "_list"};
+// A field whose values are numbers, with a value that is none: `pid=?` is "pid_other":"?".
+inline constexpr std::string_view kOtherSuffix = "_other";
 bool is_meaning_suffix(std::string_view suffix) noexcept;
 
 }  // namespace naudit::formats

@@ -3,11 +3,13 @@
 #include "formats/json/reader.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <iterator>
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
 
+#include "formats/json/edits.hpp"
 #include "formats/json/keys.hpp"
 #include "interpret/record/field_class.hpp"
 #include "tables/fields.hpp"
@@ -62,12 +64,36 @@ class Rebuilder {
  public:
   Rebuilder(std::uint16_t type, std::string& out) : type_(type), out_(out) {}
 
+  // The whole body.
+  void record(const Value& record) {
+    if (record.HasMember("argv") && record.HasMember("argc") && record["argc"].IsUint() && record["argv"].IsArray()) {
+      execve(record);
+    } else {
+      avc(record);
+      fields(record);
+    }
+    if (record.HasMember("enriched")) out_ += '\x1d' + bytes_of(record["enriched"]);
+  }
+
+ private:
+  // SELinux's, which stand before the fields; in other records they are fields.
+  static bool is_avc(const Value& object) {
+    return object.HasMember("seresult") && object.HasMember("seperms") && object["seperms"].IsArray();
+  }
+
   void fields(const Value& object) {
     bool first = true;
+    const bool has_avc = is_avc(object);
+    std::bitset<tables::kFieldCount> seen;
     for (auto member = object.MemberBegin(); member != object.MemberEnd(); ++member) {
-      const std::string name = bytes_of(member->name);
-      if (name == "enriched" || name == "seresult" || name == "seperms") continue;
-      if (is_meaning(object, member, name)) continue;
+      std::string name = bytes_of(member->name);
+      if (name == "enriched" || (name == "edits" && member->value.IsArray())) continue;
+      if (has_avc && (name == "seresult" || name == "seperms")) continue;
+      if (is_meaning(name, seen)) continue;
+      if (name.ends_with(kOtherSuffix)) {
+        const std::string base = name.substr(0, name.size() - kOtherSuffix.size());
+        if (tables::find_field(base) != 0) name = base;
+      }
       if (!first) out_ += ' ';
       first = false;
       if (name == "claim" && member->value.IsObject()) {
@@ -79,12 +105,14 @@ class Rebuilder {
       }
       out_ += name;
       out_ += '=';
-      value(member->value, interpret::field_class(type_, tables::find_field(name)));
+      const tables::FieldId id = tables::find_field(name);
+      seen[id] = true;
+      value(member->value, interpret::field_class(type_, id));
     }
   }
 
   void avc(const Value& record) {
-    if (!record.HasMember("seresult") || !record.HasMember("seperms") || !record["seperms"].IsArray()) return;
+    if (!is_avc(record)) return;
     out_ += "avc:  " + bytes_of(record["seresult"]) + "  { ";
     for (const Value& permission : record["seperms"].GetArray()) out_ += bytes_of(permission) + ' ';
     out_ += "} for  ";
@@ -100,13 +128,13 @@ class Rebuilder {
     }
   }
 
- private:
-  static bool is_meaning(const Value& object, Value::ConstMemberIterator at, std::string_view name) {
+  // Only what we know has a meaning.
+  static bool is_meaning(std::string_view name, const std::bitset<tables::kFieldCount>& seen) {
     const std::size_t end = name.rfind('_');
     if (end == std::string_view::npos || tables::find_field(name) != 0) return false;
     if (!name.starts_with("saddr_") && !is_meaning_suffix(name.substr(end))) return false;
-    const std::string_view base = name.starts_with("saddr_") ? "saddr" : name.substr(0, end);
-    return std::any_of(object.MemberBegin(), at, [&](const auto& other) { return text_of(other.name) == base; });
+    const tables::FieldId base = tables::find_field(name.starts_with("saddr_") ? "saddr" : name.substr(0, end));
+    return base != 0 && seen[base];
   }
 
   void value(const Value& value, FieldClass kind) {
@@ -154,6 +182,13 @@ correlate::Incomplete incomplete_of(const rapidjson::Document& event) {
   return Incomplete::kTimeout;
 }
 
+std::vector<std::string> edits_of(const Value& record) {
+  std::vector<std::string> edits;
+  if (!record.HasMember("edits") || !record["edits"].IsArray()) return edits;
+  for (const Value& edit : record["edits"].GetArray()) edits.push_back(bytes_of(edit));
+  return edits;
+}
+
 void rebuild_lines(const rapidjson::Document& event, std::vector<std::string>& records) {
   if (event.HasMember("raw") && event["raw"].IsArray()) {
     for (const Value& one : event["raw"].GetArray())
@@ -167,14 +202,14 @@ void rebuild_lines(const rapidjson::Document& event, std::vector<std::string>& r
       std::string& out = records.emplace_back("type=");
       out += name;
       out += header;
-      Rebuilder rebuilder(tables::record_type(name).value_or(0), out);
-      if (record.HasMember("argv") && record.HasMember("argc") && record["argc"].IsUint() && record["argv"].IsArray()) {
-        rebuilder.execve(record);
+      const std::vector<std::string> edits = edits_of(record);
+      if (edits.empty()) {
+        Rebuilder(tables::record_type(name).value_or(0), out).record(record);
       } else {
-        rebuilder.avc(record);
-        rebuilder.fields(record);
+        std::string usual;
+        Rebuilder(tables::record_type(name).value_or(0), usual).record(record);
+        apply_edits(usual, edits, out);
       }
-      if (record.HasMember("enriched")) out += '\x1d' + bytes_of(record["enriched"]);
     };
     if (value.IsArray()) {
       for (const Value& record : value.GetArray())
@@ -186,6 +221,12 @@ void rebuild_lines(const rapidjson::Document& event, std::vector<std::string>& r
 }
 
 }  // namespace
+
+void rebuild_body(std::uint16_t record_type, std::string_view object, std::string& out) {
+  rapidjson::Document record;
+  record.Parse<rapidjson::kParseIterativeFlag>(object.data(), object.size());
+  if (!record.HasParseError() && record.IsObject()) Rebuilder(record_type, out).record(record);
+}
 
 bool rebuild_event(std::string_view line, RebuiltEvent& out, std::string& error) {
   rapidjson::Document event;

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
+#include "formats/json/edits.hpp"
+#include "formats/json/reader.hpp"
 #include "interpret/record/field_class.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
@@ -63,29 +66,58 @@ void JsonRecord::begin(const DecodedEvent& event) {
   }
 }
 
-bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record) {
+bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record, std::string_view body) {
   const interpret::Tokens& tokens = record.tokens;
   // Worst cases: every byte escaped, and a name with its quotes and suffixes for each field.
   worst_ = 7 * record.text.size() + 192 * (tokens.count + tokens.claim_count) + 256;
   json_.reserve(worst_);
   bool lossless = tokens.regular;
   meaning_.begin(event, record);
+  const std::size_t start = json_.size();
   json_.put('{');
-  if (!tokens.avc_result.empty() && !tokens.avc_in_claim) lossless &= put_avc(tokens);
+  has_words_ = !tokens.words.empty();
+  has_avc_ = !tokens.avc_result.empty() && !tokens.avc_in_claim;
+  if (has_avc_) lossless &= put_avc(tokens);
   lossless &= put_fields(event, record, event.fields(record), false);
   put_words(tokens.words);
   if (tokens.has_claim) {
     // Only behind all of the kernel's own fields does `claim` keep its place.
     lossless &= tokens.claim_at == tokens.count;
     json_.put(R"("claim":{)");
-    if (tokens.avc_in_claim) lossless &= put_avc(tokens);
+    has_words_ = !tokens.claim_words.empty();
+    has_avc_ = tokens.avc_in_claim;
+    if (has_avc_) lossless &= put_avc(tokens);
     lossless &= put_fields(event, record, event.claim(record), true);
     put_words(tokens.claim_words);
     json_.close('}');
   }
   if (!tokens.enriched.empty()) put_enriched(record);
   json_.close('}');
-  return lossless;
+  return lossless || put_edits(record.type, start, body);
+}
+
+// The object began at `start`. False if nothing short makes the record of it.
+bool JsonRecord::put_edits(std::uint16_t record_type, std::size_t start, std::string_view body) {
+  json_.unput();  // the comma
+  usual_.clear();
+  rebuild_body(record_type, json_.view().substr(start), usual_);
+  const bool found = find_edits(usual_, body, edits_);
+  if (found && !edits_.empty()) {
+    json_.unput();  // the bracket
+    json_.reserve(worst_ + 64);
+    json_.put(json_.view().ends_with('{') ? R"("edits":[)" : R"(,"edits":[)");
+    for (const std::string& edit : edits_) {
+      json_.reserve(6 * edit.size() + 64);
+      json_.string(edit);
+      json_.put(',');
+    }
+    json_.close(']');
+    json_.unput();
+    json_.put('}');
+  }
+  json_.reserve(64);
+  json_.put(',');
+  return found;
 }
 
 void JsonRecord::put_enriched(const DecodedRecord& record) {
@@ -111,11 +143,14 @@ void JsonRecord::put_words(std::string_view words) {
   json_.put(',');
 }
 
-bool JsonRecord::put_execve(const DecodedEvent& event) {
+bool JsonRecord::put_execve(const DecodedEvent& event, std::string_view body) {
+  const std::size_t start = json_.size();
+  std::size_t records = 0;
   const interpret::Execve& execve = event.execve();
   bool lossless = execve.is_simple();
   for (const DecodedRecord& record : event.records()) {
     if (record.type != type::kExecve) continue;
+    ++records;
     lossless &= record.tokens.regular && record.tokens.enriched.empty();
     for (const Field& field : event.fields(record)) {
       if (field.id == tables::field::kArgc) continue;
@@ -139,7 +174,8 @@ bool JsonRecord::put_execve(const DecodedEvent& event) {
   put_places("missing", execve.missing());
   put_places("unexpected", execve.unexpected());
   json_.close('}');
-  return lossless;
+  worst_ = 0;
+  return lossless || (records == 1 && put_edits(type::kExecve, start, body));
 }
 
 void JsonRecord::put_places(std::string_view name, const std::vector<std::string>& places) {
@@ -203,14 +239,19 @@ bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field
       continue;
     }
     // The arch says what the number of the system call means.
-    const bool fits = last.has_name(i, fields[i]) && last[i].is_first && fields[i].id != tables::field::kArch;
+    const FieldClass kind = interpret::field_class(record.type, fields[i].id);
+    const bool fits = last.has_name(i, fields[i]) && last[i].is_first && fields[i].id != tables::field::kArch &&
+                      (!interpret::is_number(record.type, kind) || JsonValues::fits_number(fields[i]));
     if (!is_of_call(fields[i])) ++changes;
     if (!fits || changes > kMostChanges) {
       json_.cut(start);
       return false;
     }
     put_key(fields[i]);
-    lossless &= put_value(fields[i], interpret::field_class(record.type, fields[i].id), true);
+    if (interpret::is_number(record.type, kind))
+      lossless &= put_number(fields[i], kind, true);
+    else
+      lossless &= put_value(fields[i], kind, true);
     json_.put(',');
     ++i;
   }
@@ -228,10 +269,13 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
   const std::size_t start = json_.size();
   if (last != nullptr) last->begin(names, event.source().last);
   seen_.reset();
-  seen_[tables::field::kSeresult] = seen_[tables::field::kSeperms] = true;  // put_avc()'s
+  seen_[tables::field::kSeresult] = has_avc_;  // put_avc()'s
+  seen_[tables::field::kSeperms] = true;       // which is an array there
   seen_unknown_.clear();
   renamed_.clear();
-  fields_ = renamed_number_ = 0;
+  fields_ = last_number_ = 0;
+  object_ = start;
+  is_like_meaning_ = false;
   bool lossless = true;
   for (const Field& field : fields) {
     const bool is_lossless = put_field(record, field);
@@ -240,37 +284,64 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
     if (last != nullptr) last->add(field, is_first_, is_lossless, json_.size() - start);
   }
   if (last != nullptr) last->end(json_.view().substr(start));
+  // With another value one of its fields may have a meaning, whose name is taken.
+  if (last != nullptr && is_like_meaning_) last->forget();
   return lossless;
 }
 
 bool JsonRecord::put_field(const DecodedRecord& record, const Field& field) {
   ++fields_;
+  is_ambiguous_ = false;
   is_first_ = is_new(field);
-  if (is_first_)
-    put_key(field);
-  else
+  const FieldClass kind = interpret::field_class(record.type, field.id);
+  if (!is_first_) {  // its type is that of a field which we do not know
     put_new_key(field.name);
-  return put_value(field, interpret::field_class(record.type, field.id), is_first_) && is_first_;
+    json_.string(field.value);
+    return false;
+  }
+  if (!interpret::is_number(record.type, kind)) {
+    put_key(field);
+    return put_value(field, kind, !has_companion(field)) && !is_ambiguous_;
+  }
+  if (JsonValues::fits_number(field)) {
+    put_key(field);
+    return put_number(field, kind, !has_companion(field));
+  }
+  scratch_.assign(field.name) += kOtherSuffix;
+  if (is_like_meaning_ && is_written(scratch_)) {
+    put_new_key(field.name);
+    json_.string(field.value);
+    return false;
+  }
+  json_.key(scratch_);
+  json_.string(field.value);
+  return field.spelling == Spelling::kBare;
 }
 
-// The same name again: kept under a name of its own; `raw` has the original.
+bool JsonRecord::put_number(const Field& field, FieldClass kind, bool with_meaning) {
+  const bool lossless = values_.put_number(field);
+  if (with_meaning && field.spelling == Spelling::kBare) meaning_.put(field, kind, worst_);
+  return lossless;
+}
+
+// The same name again: kept under a name of its own.
 void JsonRecord::put_new_key(std::string_view name) {
   std::string& key = renamed_.emplace_back();
   // It ends in a digit: no meaning of a field does.
-  renamed_number_ = std::max(renamed_number_, fields_);
-  for (std::size_t& number = renamed_number_; key.empty() || is_seen_unknown(key) || find_field_any_case(key) != 0;
-       ++number) {
+  last_number_ = std::max(last_number_ + 1, fields_);
+  for (; key.empty() || seen_unknown_.contains(key) || find_field_any_case(key) != 0; ++last_number_) {
     key.assign(name);
     key += '_';
-    key += std::to_string(number);
+    key += std::to_string(last_number_);
   }
   seen_unknown_.add(key);
   json_.key(key);
 }
 
 bool JsonRecord::is_new(const Field& field) {
+  if (field.id == tables::field::kSeresult || field.id == tables::field::kSeperms) is_like_meaning_ = true;
   if (field.id != 0) {
-    if (seen_[field.id] || is_seen_unknown(field.name)) return false;
+    if (seen_[field.id] || seen_unknown_.contains(field.name)) return false;
     seen_[field.id] = true;
     return true;
   }
@@ -279,22 +350,49 @@ bool JsonRecord::is_new(const Field& field) {
   return true;
 }
 
-// A name that we do not know must not meet another in this object, be it only by case, nor be what a field means.
-bool JsonRecord::is_used(std::string_view name) const {
-  for (const std::string_view ours : {"text", "claim", "enriched"})
-    if (is_same_but_case(name, ours)) return true;
+// A name that we do not know must not meet another in this object, be it only by case.
+bool JsonRecord::is_used(std::string_view name) {
+  if (is_same_but_case(name, "text")) is_like_meaning_ = true;
+  if ((has_words_ && is_same_but_case(name, "text")) || is_same_but_case(name, "enriched") ||
+      is_same_but_case(name, "claim") || is_same_but_case(name, "edits"))
+    return true;
   if (const tables::FieldId known = find_field_any_case(name); known != 0 && seen_[known]) return true;
-  if (is_same_but_case(name.substr(0, 6), "saddr_")) return true;
-  for (const std::string_view suffix : kMeaningSuffixes) {
-    if (name.size() < suffix.size() || !is_same_but_case(name.substr(name.size() - suffix.size()), suffix)) continue;
-    const std::string_view base = name.substr(0, name.size() - suffix.size());
-    if (find_field_any_case(base) != 0 || is_seen_unknown(base)) return true;
-  }
-  return is_seen_unknown(name);
+  if (seen_unknown_.contains(name)) return true;
+  is_ambiguous_ = is_companion(name);
+  if (!is_ambiguous_) return false;
+  is_like_meaning_ = true;
+  // A list is an array and a part of an address may be a number; this is a string.
+  return is_same_but_case(name.substr(0, 6), "saddr_") || is_same_but_case(name.substr(name.size() - 5), "_list") ||
+         is_written(name);
 }
 
-bool JsonRecord::is_seen_unknown(std::string_view name) const {
-  return seen_unknown_.contains(name);
+// Might a field that we know have this beside it?
+bool JsonRecord::is_companion(std::string_view name) const {
+  if (is_same_but_case(name.substr(0, 6), "saddr_")) return true;
+  const std::size_t end = name.rfind('_');
+  if (end == std::string_view::npos) return false;
+  const std::string_view suffix = name.substr(end);
+  const bool is_suffix =
+      is_same_but_case(suffix, kOtherSuffix) ||
+      std::ranges::any_of(kMeaningSuffixes, [&](std::string_view one) { return is_same_but_case(suffix, one); });
+  return is_suffix && find_field_any_case(name.substr(0, end)) != 0;
+}
+
+// Is a field that came before called as what this one means?
+bool JsonRecord::has_companion(const Field& field) const {
+  if (!is_like_meaning_ || field.id == 0) return false;
+  if (field.id == tables::field::kSaddr) return true;
+  const std::string name(field.name);
+  return std::ranges::any_of(
+      kMeaningSuffixes, [&](std::string_view suffix) { return seen_unknown_.contains(name + std::string(suffix)); });
+}
+
+// Does the object have this member already? Asked for the few names only that a meaning may have.
+bool JsonRecord::is_written(std::string_view name) const {
+  std::string member = "\"";
+  (member += name) += "\":";
+  const std::string_view object = json_.view().substr(object_);
+  return !std::ranges::search(object, member, {}, to_lower, to_lower).empty();
 }
 
 void JsonRecord::put_key(const Field& field) {
@@ -317,6 +415,8 @@ bool JsonRecord::put_value(const Field& field, FieldClass kind, bool with_meanin
       return values_.put_proctitle(field);
     case FieldClass::kHex:
     case FieldClass::kArch:
+    case FieldClass::kLookupFlags:
+    case FieldClass::kMmapFlags:
     case FieldClass::kMode:
     case FieldClass::kArgument:
     case FieldClass::kCapabilities:

@@ -52,6 +52,8 @@ class JsonRepeat {
   void begin(std::string_view names, Time now);
   void add(const interpret::Field& field, bool is_first, bool lossless, std::size_t json_end);
   void end(std::string_view json) { json_.assign(json); }
+  // The record in hand is none to be repeated.
+  void forget() { entries_.clear(); }
 
   // The whole enriched tail as it was written last, with its quotes; empty if that was another one.
   [[nodiscard]] std::string_view tail_json(std::string_view tail) const noexcept {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <span>
+#include <string>
 
+#include "formats/json/keys.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/programs/command_line.hpp"
 #include "interpret/summary/script.hpp"
@@ -24,7 +26,8 @@ using interpret::Summary;
 
 constexpr std::string_view kBetweenKeys(&tables::kKeySeparator, 1);
 constexpr std::string_view kExecuted = "executed";
-constexpr std::size_t kSlack = 128;  // for a key, brackets and a number
+constexpr std::size_t kMostDigits = 18;  // fit 64 bits in every reader
+constexpr std::size_t kSlack = 128;      // for a key, brackets and a number
 
 // The members of the object, if it is told.
 std::span<const ObjectPart> told_parts(const Summary& summary) {
@@ -136,12 +139,13 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
   std::uint32_t number = 0;
   switch (info.form) {
     case PartForm::kNumber: {
-      std::uint64_t value = 0;  // an inode may need all 64 bits
+      std::int64_t value = 0;
       const char* const end = scratch_.data() + scratch_.size();
       const auto [last, error] = std::from_chars(scratch_.data(), end, value);
-      if (error != std::errc{} || last != end) break;
+      if (error != std::errc{} || last != end || value < 0 || scratch_.size() > kMostDigits)
+        return put_other(info.name);
       put_key(info.name);
-      json_.number(value);
+      json_.number(static_cast<std::uint64_t>(value));
       json_.put(',');
       return;
     }
@@ -149,15 +153,15 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
       std::int64_t value = 0;
       const char* const end = scratch_.data() + scratch_.size();
       const auto [last, error] = std::from_chars(scratch_.data(), end, value);
-      if (error != std::errc{} || last != end) break;
+      if (error != std::errc{} || last != end || scratch_.size() > kMostDigits) return put_other(info.name);
       put_key(info.name);
-      json_.put(scratch_);
+      json_.put(std::to_string(value));  // 007 is no number of JSON
       json_.put(',');
       return;
     }
     case PartForm::kUser:
     case PartForm::kGroup:
-      if (!interpret::parse_decimal(scratch_, number)) break;
+      if (!interpret::parse_decimal(scratch_, number)) return put_other(info.name);
       put_id(event, info.name, number, part.field, info.form == PartForm::kGroup);
       return;
     case PartForm::kPids:
@@ -170,9 +174,11 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
       json_.put('[');
       for (std::string_view rest = scratch_; !rest.empty();) {
         const std::size_t end = std::min(rest.find_first_of(between), rest.size());
-        if (end > 0 && info.form == PartForm::kPids && interpret::parse_decimal(rest.substr(0, end), number)) {
-          json_.number(number);
-          json_.put(',');
+        if (info.form == PartForm::kPids) {
+          if (interpret::parse_decimal(rest.substr(0, end), number)) {
+            json_.number(number);
+            json_.put(',');
+          }
         } else if (end > 0) {
           json_.string(rest.substr(0, end));
           json_.put(',');
@@ -186,6 +192,17 @@ void JsonSummary::put_part(const DecodedEvent& event, const ObjectPart& part) {
       break;
   }
   put_text(info.name, scratch_);
+}
+
+// A number that is none, or has more digits than every reader takes: `pid=?`.
+void JsonSummary::put_other(std::string_view name) {
+  json_.reserve(6 * scratch_.size() + kSlack);
+  json_.put('"');
+  json_.put(name);
+  json_.put(kOtherSuffix);
+  json_.put("\":");
+  json_.string(scratch_);
+  json_.put(',');
 }
 
 void JsonSummary::put_claimed(const Summary& summary, bool script, bool command) {

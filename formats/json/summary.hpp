@@ -30,6 +30,7 @@ class JsonSummary {
   void put_claimed(const interpret::Summary& summary, bool script, bool command);
   void put_key(std::string_view name);
   void put_text(std::string_view name, std::string_view text);
+  void put_other(std::string_view name);
   void put_field(std::string_view name, const interpret::Field* field);
   void put_number(std::string_view name, const interpret::Field* field);
   void put_user(const interpret::DecodedEvent& event, std::string_view name, const interpret::Field* field);

@@ -4,8 +4,10 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "interpret/arguments/arguments.hpp"
 #include "interpret/arguments/mode.hpp"
@@ -88,6 +90,35 @@ Form append_capabilities(std::string& out, std::string_view value) {
   return Form::kList;
 }
 
+// How the path was looked up: LOOKUP_* of linux/namei.h, which PATH records had up to Linux 2.6.17.
+Form append_lookup_flags(std::string& out, std::string_view value) {
+  constexpr std::array<std::pair<std::uint64_t, std::string_view>, 9> kNames = {{{0x1, "follow"},
+                                                                                 {0x2, "directory"},
+                                                                                 {0x4, "continue"},
+                                                                                 {0x10, "parent"},
+                                                                                 {0x20, "noalt"},
+                                                                                 {0x40, "atomic"},
+                                                                                 {0x100, "open"},
+                                                                                 {0x200, "create"},
+                                                                                 {0x400, "access"}}};
+  auto rest = number(value, 16);
+  if (!rest) return Form::kNone;
+  const std::size_t before = out.size();
+  for (const auto& [bit, name] : kNames) {
+    if ((*rest & bit) == 0) continue;
+    if (out.size() != before) out += '|';
+    out += name;
+    *rest &= ~bit;
+  }
+  if (out.size() == before) return Form::kNone;
+  if (*rest != 0) {
+    std::array<char, 16> digits;
+    out += "|0x";
+    out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), *rest, 16).ptr);
+  }
+  return Form::kList;
+}
+
 Form append_personality(std::string& out, std::string_view value) {
   const auto word = number(value, 16);
   if (!word) return Form::kNone;
@@ -146,6 +177,8 @@ Form append_value(std::string& out, FieldClass kind, std::uint16_t record_type, 
     }
     case FieldClass::kMmapFlags:
       return append_flags(out, Flags::kMmap, number(value, 16));
+    case FieldClass::kLookupFlags:
+      return append_lookup_flags(out, value);
     case FieldClass::kPersonality:
       return append_personality(out, value);
     case FieldClass::kOpenFlags:
@@ -207,7 +240,8 @@ Form Meaning::append(const Field& field, std::string& out) {
 }
 
 Form Meaning::append(const Field& field, FieldClass kind, std::string& out) {
-  if (kind == FieldClass::kPlain || field.spelling != Spelling::kBare) return Form::kNone;
+  if (kind == FieldClass::kPlain || kind == FieldClass::kNumber || field.spelling != Spelling::kBare)
+    return Form::kNone;
   switch (kind) {
     case FieldClass::kUid:
       return append_id(field, NameId::Kind::kUser, out);

@@ -31,7 +31,6 @@ class Schema {
     return std::string(where.GetString()) + " breaks " + validator.GetInvalidSchemaKeyword();
   }
 
- protected:
   [[nodiscard]] const rapidjson::Document& document() const noexcept { return document_; }
 
  private:

@@ -69,10 +69,10 @@ TEST_CASE("fields have the class that says how their values are written") {
   CHECK(kind("res") == FieldClass::kResult);
   CHECK(kind("success") == FieldClass::kSuccess);
   CHECK(kind("cap_fp") == FieldClass::kCapabilities);
-  CHECK(kind("cap_fe") == FieldClass::kPlain);
+  CHECK(kind("cap_fe") == FieldClass::kNumber);
   CHECK(kind("mode") == FieldClass::kMode);
   CHECK(kind("dev") == FieldClass::kPlain);
-  CHECK(kind("inode") == FieldClass::kPlain);
+  CHECK(kind("inode") == FieldClass::kNumber);
   CHECK(kind("saddr") == FieldClass::kSockaddr);
   CHECK(kind("uring_op") == FieldClass::kUringOp);
   CHECK(kind("no such field") == FieldClass::kPlain);
