@@ -64,9 +64,9 @@ void JsonSummary::put(const DecodedEvent& event, const Summary& summary) {
 
 // The name of a type that only a stored log knows comes as that log spells it; our own names are in lower case.
 void JsonSummary::put_action(const Summary& summary) {
-  const bool is_clean = !summary.action_is_name || std::ranges::none_of(summary.action, [](char c) {
-    return c < 'a' && !(c == '_' || c == '-' || (c >= '0' && c <= '9'));
-  });
+  if (!summary.action_is_name) return json_.clean_string(summary.action);
+  const bool is_clean = std::ranges::none_of(
+      summary.action, [](char c) { return c < 'a' && !(c == '_' || c == '-' || (c >= '0' && c <= '9')); });
   if (is_clean) return json_.clean_string(summary.action);
   scratch_ = summary.action;
   for (char& c : scratch_)

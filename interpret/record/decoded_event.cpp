@@ -40,12 +40,29 @@ bool is_word(std::string_view text, std::string_view word) noexcept {
 }
 
 bool is_of_daemon(std::uint16_t record_type) noexcept {
-  return tables::record_traits(record_type).category == tables::RecordCategory::kDaemon;
+  return record_type >= 1200 && record_type < 1300;
+}
+
+// Only completes a call's records. Nearly every record is one of these few, which need no table.
+bool is_companion(std::uint16_t record_type) noexcept {
+  switch (record_type) {
+    case type::kPath:
+    case type::kCwd:
+    case type::kProctitle:
+    case type::kExecve:
+    case type::kSockaddr:
+      return true;
+    default:
+      return tables::record_traits(record_type).auxiliary;
+  }
 }
 
 }  // namespace
 
 std::optional<bool> parse_result(std::string_view text) noexcept {
+  // What the kernel writes into every SYSCALL record.
+  if (text == "yes") return true;
+  if (text == "no") return false;
   constexpr std::string_view kSuccess[] = {"success", "yes", "1", "y", "succeeded", "ok"};
   constexpr std::string_view kFailure[] = {"failed", "no", "0", "n", "failure", "fail", "denied"};
   const auto is_one = [&](std::string_view word) { return is_word(text, word); };
@@ -91,7 +108,7 @@ void DecodedEvent::decode(const correlate::Event& event) {
   for (const DecodedRecord& record : records_) {
     if (record.type == type::kSyscall || record.type == type::kUringop) {
       read_syscall(record);
-    } else if (!has_headline && !tables::record_traits(record.type).auxiliary) {
+    } else if (!has_headline && !is_companion(record.type)) {
       has_headline = true;
       of_headline = read_result(record);
     } else if (!success_) {
@@ -115,6 +132,8 @@ void DecodedEvent::drop_commas(DecodedRecord& record) noexcept {
   }
 }
 
+// The kernel writes arch, syscall, success in this order and first of all (kernel/auditsc.c, audit_log_exit); what
+// would come behind them under these names again is not the kernel's.
 void DecodedEvent::read_syscall(const DecodedRecord& record) {
   for (const Field& one : fields(record)) {
     switch (one.id) {
@@ -130,7 +149,7 @@ void DecodedEvent::read_syscall(const DecodedRecord& record) {
       }
       case field::kSuccess:
         success_ = parse_result(one.value);
-        break;
+        return;
       default:
         break;
     }

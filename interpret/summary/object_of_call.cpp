@@ -54,12 +54,29 @@ struct PathRecords {
     path.item = next_;
     std::string_view kind;
     for (const Field& one : event.fields(record)) {
-      if (one.id == field::kItem && !parse_decimal(one.value, path.item)) path.item = next_;
-      if (one.id == field::kName) path.name = &one;
-      if (one.id == field::kInode) path.inode = &one;
-      if (one.id == field::kDev) path.device = &one;
-      if (one.id == field::kMode) path.mode = &one;
-      if (one.id == field::kNametype || one.id == field::kObjtype) kind = one.value;
+      switch (one.id) {
+        case field::kItem:
+          read_item(one.value, path);
+          break;
+        case field::kName:
+          path.name = &one;
+          break;
+        case field::kInode:
+          path.inode = &one;
+          break;
+        case field::kDev:
+          path.device = &one;
+          break;
+        case field::kMode:
+          path.mode = &one;
+          break;
+        case field::kNametype:
+        case field::kObjtype:
+          kind = one.value;
+          break;
+        default:
+          break;
+      }
     }
     next_ = path.item + 1;
     if (path.name == nullptr) return;
@@ -74,6 +91,13 @@ struct PathRecords {
       keep_lowest(unknown, path);
     else
       add_normal(path);
+  }
+  // Nearly always one digit.
+  void read_item(std::string_view value, PathRecord& path) const noexcept {
+    if (value.size() == 1 && value[0] >= '0' && value[0] <= '9')
+      path.item = static_cast<std::uint32_t>(value[0] - '0');
+    else if (!parse_decimal(value, path.item))
+      path.item = next_;
   }
   void add_normal(const PathRecord& path) noexcept {
     if (normal.name == nullptr) {

@@ -205,8 +205,8 @@ void take_subject(Scene& scene, const Plan& plan, Summary& summary) noexcept {
   }
   if (plan.who == Who::kLogin) take_login(scene, summary);
   if (plan.who == Who::kObserved) take_label(scene, summary);
-  if (!says_something(summary.terminal)) summary.terminal = nullptr;
-  if (!says_something(summary.comm)) summary.comm = nullptr;
+  if (summary.terminal != nullptr && says_nothing(*summary.terminal)) summary.terminal = nullptr;
+  if (summary.comm != nullptr && says_nothing(*summary.comm)) summary.comm = nullptr;
   if (summary.how == nullptr) {
     summary.how = summary.comm;
     if ((summary.claimed & claim::kComm) != 0) summary.claimed |= claim::kHow;
