@@ -12,8 +12,8 @@ namespace naudit::interpret {
 // what the field's name says (tables/fields.hpp). Both ways use it, from a record to our formats and back. Pure.
 tables::FieldClass field_class(std::uint16_t record_type, tables::FieldId field) noexcept;
 
-// Is a field of this class a decimal number in a record of this type? It is one always or never, whatever its value: our
-// JSON's types go by this. Pure.
+// Is a field of this class a decimal number in a record of this type? It is one always or never, whatever its value:
+// our JSON's types go by this. Pure.
 bool is_number(std::uint16_t record_type, tables::FieldClass kind) noexcept;
 
 }  // namespace naudit::interpret
