@@ -12,6 +12,7 @@
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/trusted_path.hpp"
 
 namespace naudit::base {
 namespace {
@@ -45,7 +46,10 @@ std::string read_file(const std::string& path, bool check_permissions) {
   if (::fstat(descriptor.get(), &file) != 0) fail(path, "cannot be examined: " + reason(errno));
   if (S_ISDIR(file.st_mode)) fail(path, "is a directory; a file is needed here");
   if (!S_ISREG(file.st_mode)) fail(path, "is not a regular file");
-  if (check_permissions) check_safe(path, file);
+  if (check_permissions) {
+    check_safe(path, file);
+    if (const auto found = find_untrusted(path, PathPart::kWhole)) fail(path, "is not safe: " + found->text());
+  }
 
   std::string text;
   std::string piece(std::size_t{64} << 10U, '\0');

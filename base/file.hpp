@@ -13,8 +13,8 @@ inline constexpr std::size_t kMostFileBytes = std::size_t{4} << 20U;
 //
 // With `check_permissions` the file has to belong to root or to us and nobody else may be able to write it: who can
 // write it decides what a daemon with root's rights does. The check is made on the opened file, so that it cannot be
-// swapped in between. Throws Error: missing, unreadable, not a regular file, more than 4 MiB, or unsafe permissions
-// (the message names the chmod or chown to run).
+// swapped in between, and on the folders and links that lead to it (base/trusted_path.hpp). Throws Error: missing,
+// unreadable, not a regular file, more than 4 MiB, or unsafe permissions (the message names the chmod or chown to run).
 std::string read_file(const std::string& path, bool check_permissions);
 
 }  // namespace naudit::base

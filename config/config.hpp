@@ -119,7 +119,7 @@ struct Daemon {
   std::string state_directory = "/var/lib/naudit";
   std::string log_level = "info";  // trace | debug | info | warning | error
   std::int32_t nice = -4;
-  std::optional<std::int32_t> oom_score_adjust = -1000;
+  std::optional<std::int32_t> oom_score_adjust = -900;
   friend bool operator==(const Daemon&, const Daemon&) = default;
 };
 

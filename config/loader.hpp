@@ -20,7 +20,7 @@ struct Loaded {
 // nauditd.yaml -> Config: strict, and every problem in one Error. Start-up and reload only.
 // Relative paths inside the file start from the file's own folder, wherever the process stands; `path` itself is
 // relative to the working directory, so a daemon that changes it has to keep the absolute path.
-// `check_permissions` is off for --check, which anybody may run.
+// `check_permissions` is off for --check by an ordinary user.
 // `kinds`: what a sink may be.
 Loaded load(const std::string& path, const Kinds& kinds, bool check_permissions);
 // The same for text in memory; `name` is what the messages call it, and its folder is where relative paths start.

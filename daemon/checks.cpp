@@ -4,13 +4,16 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "base/trusted_path.hpp"
 #include "output/filter.hpp"
+#include "output/sinks/sink_files.hpp"
 #include "rules/read.hpp"
 
 namespace naudit::daemon {
@@ -25,6 +28,55 @@ void check_sinks(const config::Loaded& loaded) {
     } catch (const base::Error& error) {
       problems.push_back({loaded.places.of(path + ".filter"), error.what()});
     }
+  }
+  if (!problems.empty()) throw base::Error(std::move(problems));
+}
+
+base::Problem sink_problem(const config::Loaded& loaded, std::size_t sink, const std::string& error) {
+  std::string path = fmt::format("sinks[{}]", sink);
+  const std::string whose = "sink '" + loaded.config.sinks[sink].name + "': ";
+  if (error.starts_with(whose)) {
+    const std::string_view option = std::string_view(error).substr(whose.size());
+    const std::size_t end = option.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.");
+    if (end != std::string_view::npos && option[end] == ':') path.append(".").append(option.substr(0, end));
+  }
+  return {loaded.places.of(path), error};
+}
+
+void check_sink_files(const config::Loaded& loaded) {
+  std::vector<base::Problem> problems;
+  for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
+    try {
+      output::check_read_files(loaded.config.sinks[i]);
+    } catch (const base::Error& error) {
+      problems.push_back(sink_problem(loaded, i, error.what()));
+    }
+  }
+  if (!problems.empty()) throw base::Error(std::move(problems));
+}
+
+void check_folders(const config::Loaded& loaded) {
+  const config::Daemon& daemon = loaded.config.daemon;
+  std::vector<base::Problem> problems;
+  const auto check = [&](const char* key, const std::string& path, base::PathPart part) {
+    if (const auto found = base::find_untrusted(path, part))
+      problems.push_back({loaded.places.of(key), base::in_quotes(path) + " is not safe: " + found->text()});
+  };
+  check("daemon.state_directory", daemon.state_directory, base::PathPart::kWhole);
+  check("daemon.control_socket", daemon.control_socket, base::PathPart::kParents);
+  if (!problems.empty()) throw base::Error(std::move(problems));
+}
+
+void check_confinement(const config::Loaded& loaded, const Confinement& confinement) {
+  std::vector<base::Problem> problems;
+  for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
+    const config::Sink& sink = loaded.config.sinks[i];
+    const std::string file = output::written_file(sink);
+    if (file.empty() || confinement.allows(file)) continue;
+    problems.push_back({loaded.places.of(fmt::format("sinks[{}].path", i)),
+                        fmt::format("sink '{}': nauditd has given up to write into a folder that it did not need when "
+                                    "it started, so this one takes a restart: systemctl restart nauditd",
+                                    sink.name)});
   }
   if (!problems.empty()) throw base::Error(std::move(problems));
 }

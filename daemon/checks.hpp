@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "config/loader.hpp"
+#include "daemon/confine/confinement.hpp"
 #include "rules/advice/lint.hpp"
 
 namespace naudit::daemon {
@@ -15,6 +16,17 @@ namespace naudit::daemon {
 // users. Throws base::Error with the place of each. At start, at reload and for
 // --check.
 void check_sinks(const config::Loaded& loaded);
+// What a sink could not be made for, with the place of the option that the error names ("sink 'siem': tls.ca: …").
+base::Problem sink_problem(const config::Loaded& loaded, std::size_t sink, const std::string& error);
+// Opens the files that the sinks read at start. Throws base::Error with the place of each that is missing or wrong. For
+// --check; a start makes the sinks themselves.
+void check_sink_files(const config::Loaded& loaded);
+// Whether nobody but root and us can change the folders that we write our state and our socket to
+// (base/trusted_path.hpp). Throws base::Error with the place of each. At start, at reload and, for root, for --check.
+void check_folders(const config::Loaded& loaded);
+// Whether the process may do what these sinks need. Throws base::Error with the place of each that needs a restart. At
+// reload.
+void check_confinement(const config::Loaded& loaded, const Confinement& confinement);
 struct RulesChecked {
   std::size_t rules = 0;
   std::vector<base::Problem> notes;

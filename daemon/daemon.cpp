@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 #include <random>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -17,6 +18,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "daemon/checks.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/host.hpp"
 #include "daemon/notify.hpp"
@@ -58,13 +60,6 @@ std::uint32_t random_serial() {
 
 void log(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) spdlog::warn("{}", note);
-}
-
-std::string held_text(pid_t holder) {
-  return fmt::format(
-      "{} is this machine's audit daemon already: stop it (systemctl stop auditd), or set 'kernel: {{mode: "
-      "observe}}' to listen beside it",
-      netlink::describe_process(holder));
 }
 
 // What may quote a server.
@@ -124,7 +119,9 @@ void Daemon::start() {
   if (!requests) refuse_socket(requests.error());
   choose_mode(*requests);
   open_socket();
-  drop_privileges();
+  drop_privileges(/*loads_rules=*/!observes());
+  harden_process();
+  confinement_ = Confinement::begin(config_);
 
   // Asked for before the first thread exists, so that all of them leave the signals to this one.
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(signal);
@@ -140,12 +137,13 @@ void Daemon::start() {
   notices_->set_node(node_);
   encode_.emplace(handoff_, node_);
   encode_->start();
-  auto entries = sinks_.prepare(config_.sinks);
+  auto entries = sinks_.prepare_at_start(config_.sinks);
   encode_->set_routes(SinkSet::routes(entries));
   static_cast<void>(sinks_.commit(std::move(entries)));
   carry_untold();
   warn_of_sinks();
   tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves(), before.was_killed));
+  tell_broken_sinks();
 
   make_drain();
   gap_is_bound_ = before.is_bound;
@@ -164,8 +162,18 @@ void Daemon::start() {
   wait_for_signal();
   on_tick();
   const std::string mode = observes() ? "observing" : "the audit daemon";
-  spdlog::info("nauditd {} is {}; {} sinks", NAUDIT_VERSION, mode, config_.sinks.size());
+  spdlog::info("nauditd {} is {}; {}", NAUDIT_VERSION, mode, base::count_text(config_.sinks.size(), "sink"));
   notify_ready(mode);
+}
+
+void Daemon::tell_broken_sinks() {
+  const SinkSet::Entries& entries = sinks_.entries();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].problem.empty()) continue;
+    spdlog::error("{}; the other sinks run without it, until a reload",
+                  sink_problem({config_, places_}, i, entries[i].problem).text());
+    tell(type::kDaemonErr, fmt::format("op=sink-not-started sink={} res=failed", entries[i].settings.name));
+  }
 }
 
 // `auto` observes where somebody else is the audit daemon.
@@ -223,14 +231,8 @@ void Daemon::start_link(netlink::RequestSocket requests) {
     return;
   }
   const config::Loaded loaded{config_, places_};
-  ReadRulesPtr rules;
-  std::string problem;
-  try {
-    rules = read_rules(loaded);
-  } catch (const base::Error& error) {
-    problem = error.what();
-  }
-  const KernelSettings wanted = rules ? rules->kernel : kernel_settings(loaded);
+  ReadRulesPtr rules = read_rules_at_start(loaded);
+  const KernelSettings wanted = rules->kernel;
   const SettingsReport done = ask([wanted](auto& kernel) { return apply_settings(kernel, wanted); });
   if (!done.warning.empty()) spdlog::warn("{}", done.warning);
   log(done.problems);
@@ -239,17 +241,11 @@ void Daemon::start_link(netlink::RequestSocket requests) {
   wait_for_registration();
   log(ask([wanted](auto& kernel) { return enable_auditing(kernel, wanted); }));
   settings_.want(wanted, config_.rules.drift);
-  start_rules(rules, problem);
+  start_rules(std::move(rules));
 }
 
-void Daemon::start_rules(ReadRulesPtr rules, const std::string& problem) {
+void Daemon::start_rules(ReadRulesPtr rules) {
   make_rules_keeper();
-  if (!rules) {
-    rules_->set_error(problem);
-    spdlog::error("no rules were loaded: {}", problem);
-    tell(type::kDaemonErr, "op=load-rules res=failed");
-    return;
-  }
   const auto is_loaded = std::make_shared<bool>(false);
   rules_->start(std::move(rules), steady_clock::now(),
                 [is_loaded](const RulesKeeper::Loaded& /*loaded*/) { *is_loaded = true; });

@@ -17,6 +17,7 @@
 
 #include "config/loader.hpp"
 #include "daemon/background.hpp"
+#include "daemon/confine/confinement.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/kernel/link.hpp"
 #include "daemon/kernel/loss_watch.hpp"
@@ -66,7 +67,8 @@ class Daemon {
   void choose_mode(netlink::RequestSocket& requests);
   void open_socket();
   void start_link(netlink::RequestSocket requests);
-  void start_rules(ReadRulesPtr rules, const std::string& problem);
+  void start_rules(ReadRulesPtr rules);
+  void tell_broken_sinks();
   void wait_for_registration();
   // At start, when the loop runs for nothing else: false if it is not so in time.
   bool run_until(const std::function<bool()>& condition);
@@ -107,6 +109,7 @@ class Daemon {
   config::Places places_;  // of its values, for the start
   std::string node_;       // as `node:` of it was answered
   DaemonEvents events_;
+  Confinement confinement_;
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
   boost::asio::signal_set signals_{loop_};

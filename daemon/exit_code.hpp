@@ -14,7 +14,7 @@ enum class ExitCode : int {
   kStart = 1,   // the kernel, another daemon, a file: worth another try
   kUsage = 2,   // the command line
   kRights = 4,  // a capability is missing
-  kConfig = 6,  // nauditd.yaml or a rule
+  kConfig = 6,  // nauditd.yaml; a wrong rule ends nothing
 };
 
 // A start that failed for another cause than the configuration.

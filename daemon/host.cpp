@@ -10,6 +10,11 @@
 #include <climits>
 #include <fstream>
 #include <memory>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "netlink/holder.hpp"
 
 namespace naudit::daemon {
 
@@ -67,6 +72,16 @@ std::string node_name(const config::Node& node) {
       return node.text;
   }
   return {};
+}
+
+std::string held_text(pid_t holder) {
+  const std::string who = netlink::describe_process(holder);
+  std::string_view how;
+  for (const std::string_view unit : {"auditd", "nauditd"})
+    if (who.ends_with(fmt::format("({})", unit))) how = unit;
+  return fmt::format(
+      "{} is this machine's audit daemon already: stop it{}, or set 'kernel: {{mode: observe}}' to listen beside it",
+      who, how.empty() ? "" : fmt::format(" (systemctl stop {})", how));
 }
 
 }  // namespace naudit::daemon

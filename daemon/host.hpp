@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 
@@ -20,5 +22,8 @@ std::string hostname();
 std::string fully_qualified_hostname();
 // What `node:` asks for; empty for none. Waits as fully_qualified_hostname() does, if that is asked for.
 std::string node_name(const config::Node& node);
+
+// That another process is this machine's audit daemon, and what to do about it.
+std::string held_text(pid_t holder);
 
 }  // namespace naudit::daemon

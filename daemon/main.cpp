@@ -35,11 +35,14 @@ int report(ExitCode code, const std::exception& error) {
 }
 
 int run(const Arguments& arguments) {
-  naudit::config::Loaded loaded =
-      naudit::config::load(arguments.config, naudit::output::kinds(), /*check_permissions=*/!arguments.check);
+  // What a start would refuse. Files that an ordinary user checks are his own, and root will install them.
+  const bool check_permissions = !arguments.check || ::geteuid() == 0;
+  naudit::config::Loaded loaded = naudit::config::load(arguments.config, naudit::output::kinds(), check_permissions);
   naudit::daemon::check_sinks(loaded);
+  if (check_permissions) naudit::daemon::check_folders(loaded);
   if (arguments.check) {
-    const naudit::daemon::RulesChecked checked = naudit::daemon::check_rules(loaded, /*check_permissions=*/false);
+    naudit::daemon::check_sink_files(loaded);
+    const naudit::daemon::RulesChecked checked = naudit::daemon::check_rules(loaded, check_permissions);
     fmt::print("# In effect:\n{}", naudit::config::print(loaded.config, naudit::output::kinds()));
     for (const naudit::config::Sink& sink : loaded.config.sinks)
       for (const std::string& warning : naudit::output::sink_warnings(sink, /*look_at_disk=*/true))

@@ -4,7 +4,12 @@
 
 #include <cstdio>
 #include <memory>
+#include <utility>
+#include <vector>
 
+#include <spdlog/spdlog.h>
+
+#include "base/text.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/pipeline/sink_set.hpp"
 #include "interpret/names/names.hpp"
@@ -18,20 +23,33 @@ namespace {
 class Stdout final : public output::Sink {
  public:
   void push(output::BatchPtr batch) override {
-    std::fwrite(batch->bytes.data(), 1, batch->bytes.size(), stdout);
-    events_ += batch->events();
+    const bool is_written = std::fwrite(batch->bytes.data(), 1, batch->bytes.size(), stdout) == batch->bytes.size();
+    (is_written ? events_ : dropped_) += batch->events();
   }
-  void stop(std::chrono::milliseconds /*at_most*/) override { std::fflush(stdout); }
+  void stop(std::chrono::milliseconds /*at_most*/) override {
+    if (std::fflush(stdout) != 0) dropped_ += std::exchange(events_, 0);
+  }
   [[nodiscard]] output::SinkStatus status() const override {
     output::SinkStatus status;
     status.name = "standard output";
     status.events_out = events_;
+    status.events_dropped = dropped_;
     return status;
   }
 
  private:
   std::uint64_t events_ = 0;
+  std::uint64_t dropped_ = 0;
 };
+
+// Whether none of them has lost anything; else that is said.
+bool are_whole(std::vector<output::SinkStatus> all) {
+  std::erase_if(all, [](const output::SinkStatus& sink) { return sink.events_dropped == 0; });
+  for (const output::SinkStatus& sink : all)
+    spdlog::error("sink '{}' has lost {}{}{}", sink.name, base::count_text(sink.events_dropped, "event"),
+                  sink.last_error.empty() ? "" : ": ", sink.last_error);
+  return all.empty();
+}
 
 }  // namespace
 
@@ -66,7 +84,9 @@ int replay(const config::Config& config, const std::string& path) {
   router.flush();
   shown->stop({});
   sinks.stop(kStopSinks);
-  return static_cast<int>(ExitCode::kOk);
+  std::vector<output::SinkStatus> ends = sinks.status();
+  ends.push_back(shown->status());
+  return static_cast<int>(are_whole(std::move(ends)) ? ExitCode::kOk : ExitCode::kStart);
 }
 
 }  // namespace naudit::daemon

@@ -72,6 +72,10 @@ formats::EncoderOptions default_options(std::string_view format) {
   return table.seal(table.make());
 }
 
+Requester requester_of(const Peer& peer) {
+  return daemon::requester_of(peer.pid, peer.uid, peer.process ? peer.process->get() : -1);
+}
+
 }  // namespace
 
 // What was read of the disk for a reload.
@@ -146,13 +150,12 @@ void Requests::rotate_by_signal() {
   with_sender([this](const Requester& who) { rotate_for(who); });
 }
 
-// The control socket lets only root in; which process it was is not asked.
-void Requests::reload(Reply reply) {
-  reload_for(ourselves(), std::move(reply));
+void Requests::reload(const Peer& who, Reply reply) {
+  reload_for(requester_of(who), std::move(reply));
 }
 
-void Requests::rotate(Reply reply) {
-  rotate_for(ourselves());
+void Requests::rotate(const Peer& who, Reply reply) {
+  rotate_for(requester_of(who));
   reply({});
 }
 
@@ -165,11 +168,14 @@ void Requests::reload_for(const Requester& who, Reply reply) {
   if (reload_) return reply(tl::unexpected<std::string>("a reload is under way; ask again when it has ended"));
   notify_reloading();
   reload_ = std::make_shared<Reload>(daemon_.loop_, who, std::move(reply));
-  const auto job = [path = daemon_.config_path_, maker = daemon_.sinks_.maker(),
-                    observes = daemon_.observes()]() -> tl::expected<Read, std::string> {
+  const auto job = [path = daemon_.config_path_, maker = daemon_.sinks_.maker(), observes = daemon_.observes(),
+                    confinement = daemon_.confinement_]() -> tl::expected<Read, std::string> {
     try {
       config::Loaded loaded = config::load(path, output::kinds(), /*check_permissions=*/true);
       check_sinks(loaded);
+      check_sink_files(loaded);
+      check_folders(loaded);
+      check_confinement(loaded, confinement);
       Read read;
       if (!observes) read.rules = read_rules(loaded);
       if (read.rules) read.kernel = read.rules->kernel;
@@ -310,7 +316,7 @@ void Requests::end_reload() {
   for (auto* timer : {&reload->answer_by, &reload->kernel_by, &reload->sinks_by}) timer->cancel();
   const bool has_changed = reload->kernel == Part::kNew || reload->sinks == Part::kNew;
   if (reload->sinks == Part::kOld) stop_aside(made_for_nothing(reload->read.sinks));
-  daemon_.tell(type::kDaemonConfig, reconfigure_text(has_changed, reload->who));
+  daemon_.tell(type::kDaemonConfig, reconfigure_text(has_changed, reload->problems.empty(), reload->who));
   if (reload->problems.empty()) {
     spdlog::info("the configuration was reloaded");
   } else {
@@ -324,7 +330,9 @@ void Requests::end_reload() {
       reload->add_problem("all else of the new configuration is in use");
     spdlog::error("the reload: {}", reload->problems);
   }
-  notify_ready(daemon_.observes() ? "observing" : "the audit daemon");
+  // systemd has no other word for a reload that failed when nobody waits for it (SIGHUP).
+  const std::string mode = daemon_.observes() ? "observing" : "the audit daemon";
+  notify_ready(reload->problems.empty() ? mode : mode + "; the last reload had problems, see nauditctl status");
   if (reload->reply) reload->reply(reload->problems.empty() ? Outcome() : tl::make_unexpected(reload->problems));
   if (std::exchange(reload_again_, false)) reload_by_signal();
 }
@@ -344,7 +352,8 @@ std::vector<output::Route> Requests::routes(const SinkSet::Entries& entries) con
   return all;
 }
 
-void Requests::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter, Reply reply) {
+void Requests::add_tail(const Peer& who, std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter,
+                        Reply reply) {
   const auto job = [filter = std::move(filter)]() -> tl::expected<config::Filter, std::string> {
     try {
       return output::with_numbers(filter, "tail");
@@ -354,9 +363,11 @@ void Requests::add_tail(std::shared_ptr<output::Sink> sink, std::string format, 
   };
   daemon_.background_.run(
       "naudit-tail", job,
-      [this, sink = std::move(sink), format = std::move(format),
+      [this, who = requester_of(who), sink = std::move(sink), format = std::move(format),
        reply = std::move(reply)](const tl::expected<config::Filter, std::string>& numbers) {
         if (!numbers) return reply(tl::make_unexpected(numbers.error()));
+        // First, so that it is not the first event of his own.
+        daemon_.tell(type::kDaemonAccept, tail_text(who));
         tails_.push_back({.sink = sink, .format = format, .filter = *numbers, .options = default_options(format)});
         using Answer = std::optional<std::string>;
         auto answered = [this, sink, reply](const std::optional<Answer>& problem) {
@@ -377,7 +388,7 @@ void Requests::remove_tail(const output::Sink* sink) {
   daemon_.encode_->set_routes(routes(daemon_.sinks_.entries()), [](const std::optional<std::string>& /*problem*/) {});
 }
 
-void Requests::status(Reply reply) {
+void Requests::status(const Peer& /*who*/, Reply reply) {
   const auto job = [](netlink::RequestSocket& requests) { return requests.status(); };
   daemon_.link_->run_within(kKernelTime, job, [this, reply = std::move(reply)](const auto& kernel) {
     DaemonStatus status;
@@ -401,7 +412,7 @@ void Requests::status(Reply reply) {
   });
 }
 
-void Requests::rule_stats(Reply reply) {
+void Requests::rule_stats(const Peer& /*who*/, Reply reply) {
   auto counted = [this, reply = std::move(reply)](std::optional<KeyReport> report) {
     if (!report) return reply(tl::unexpected<std::string>(std::string(kHeldUp)));
     const auto job = [](netlink::RequestSocket& requests) { return rules::SocketRules(requests).list(); };

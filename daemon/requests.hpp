@@ -35,11 +35,12 @@ class Requests final : public ControlActions {
   // Who sent the signal that stops us, as the kernel noticed it. Waits, for a bounded time.
   Requester sender_at_stop(int signal);
 
-  void status(Reply reply) override;
-  void rule_stats(Reply reply) override;
-  void reload(Reply reply) override;
-  void rotate(Reply reply) override;
-  void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter, Reply reply) override;
+  void status(const Peer& who, Reply reply) override;
+  void rule_stats(const Peer& who, Reply reply) override;
+  void reload(const Peer& who, Reply reply) override;
+  void rotate(const Peer& who, Reply reply) override;
+  void add_tail(const Peer& who, std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter,
+                Reply reply) override;
   void remove_tail(const output::Sink* sink) override;
 
  private:

@@ -2,13 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/rights.hpp"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <cerrno>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 #include <cap-ng.h>
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "daemon/exit_code.hpp"
@@ -39,12 +42,42 @@ void set_priority(const config::Daemon& settings) {
     spdlog::warn("cannot set the OOM score to {}, ignoring", *settings.oom_score_adjust);
 }
 
-void drop_privileges() {
+void drop_privileges(bool loads_rules) {
+  capng_get_caps_process();
+  const bool may_empty_bounds = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) != 0;
+  const bool may_search = capng_have_capability(CAPNG_EFFECTIVE, CAP_DAC_READ_SEARCH) != 0;
+  std::vector<unsigned> kept;
+  for (const unsigned capability :
+       {unsigned{CAP_AUDIT_CONTROL}, unsigned{CAP_AUDIT_READ}, unsigned{CAP_DAC_READ_SEARCH}}) {
+    const bool is_needed = loads_rules || capability != CAP_DAC_READ_SEARCH;
+    if (is_needed && capng_have_capability(CAPNG_EFFECTIVE, capability) != 0) kept.push_back(capability);
+  }
+  // Without CAP_SETPCAP the bounding set stays (capabilities(7)). It only says what a program that is started may get,
+  // and none is.
+  const capng_select_t sets = may_empty_bounds ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS;
   capng_clear(CAPNG_SELECT_BOTH);
   for (const capng_type_t set : {CAPNG_EFFECTIVE, CAPNG_PERMITTED})
-    capng_updatev(CAPNG_ADD, set, CAP_AUDIT_CONTROL, CAP_AUDIT_READ, -1);
-  if (capng_apply(CAPNG_SELECT_BOTH) != 0)
-    spdlog::warn("cannot drop capabilities: {}, ignoring", std::generic_category().message(errno));
+    for (const unsigned capability : kept) capng_update(CAPNG_ADD, set, capability);
+  if (const int error = capng_apply(sets); error != 0)
+    throw StartError(
+        ExitCode::kRights,
+        fmt::format("cannot give up the capabilities that are not needed (libcap-ng: {}), and nauditd does "
+                    "not run with them",
+                    error));
+  if (loads_rules && !may_search)
+    spdlog::warn("without CAP_DAC_READ_SEARCH rules for paths in folders that are closed to root are not loaded");
+}
+
+void harden_process() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  bool is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
+  // LeakSanitizer looks into its own process as a debugger does.
+#if !defined(__SANITIZE_ADDRESS__)
+  is_done = is_done && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+#endif
+  if (!is_done)
+    throw StartError(ExitCode::kRights,
+                     "cannot give up rights for good (prctl): " + std::generic_category().message(errno));
 }
 
 }  // namespace naudit::daemon

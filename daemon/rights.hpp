@@ -12,7 +12,15 @@ namespace naudit::daemon {
 void check_rights(config::KernelMode mode);
 // Sets the nice value and the OOM score; a refusal is logged and survived (containers refuse both).
 void set_priority(const config::Daemon& settings);
-// Keeps CAP_AUDIT_CONTROL and CAP_AUDIT_READ, and nothing else.
-void drop_privileges();
+// Gives up all capabilities but these, as far as we have them: CAP_AUDIT_CONTROL, CAP_AUDIT_READ and, where rules are
+// loaded, CAP_DAC_READ_SEARCH. The last one because the kernel looks the path of a rule up with the rights of who loads
+// it (kernel/audit_watch.c, kernel/audit_tree.c), so that without it a closed folder of a user (0700) could not be
+// watched. Throws StartError (kRights) if it cannot be done.
+void drop_privileges(bool loads_rules);
+
+// What nobody needs of this process, for good: it gets no rights by starting a program (no_new_privs), leaves no core
+// on a disk (what it holds are keystrokes, keys and tokens), and nobody without CAP_SYS_PTRACE looks into it. Throws
+// StartError (kRights).
+void harden_process();
 
 }  // namespace naudit::daemon

@@ -64,7 +64,9 @@ class StatusWriter {
     out_.begin_object("rules");
     read(kRuleCounters, *rules);
     numbers("rules");
+    out_.member("locked", rules->locked);
     out_.member("error", rules->error);
+    out_.member("state_error", rules->state_error);
     out_.end_object();
   }
 

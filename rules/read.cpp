@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "base/trusted_path.hpp"
 #include "rules/auditctl/file.hpp"
 #include "rules/auditctl/line_faults.hpp"
 #include "rules/auditctl/syntax.hpp"
@@ -31,6 +32,8 @@ class AuditctlFile {
   }
 
   [[nodiscard]] bool lenient() const noexcept { return lenient_; }
+  // `-i`: the author of the file wants to hear nothing of what is wrong.
+  [[nodiscard]] bool is_silent() const noexcept { return silent_; }
 
  private:
   void left_out(const char* what) {
@@ -54,7 +57,10 @@ class AuditctlFile {
     set_.set(change, place_);
   }
   void take(step::LoginuidImmutable& /*step*/, const RuleLine& /*line*/) { set_.loginuid_immutable = true; }
-  void take(step::IgnoreErrors& /*step*/, const RuleLine& /*line*/) { lenient_ = true; }
+  void take(step::IgnoreErrors& step, const RuleLine& /*line*/) {
+    lenient_ = true;
+    silent_ = !step.report;
+  }
   void take(step::Warn& step, const RuleLine& /*line*/) {
     if (!is_told_by_advice(step.text)) set_.note(place_, step.text);
   }
@@ -78,6 +84,7 @@ class AuditctlFile {
   RuleSet& set_;
   Place place_;
   bool lenient_ = false;
+  bool silent_ = false;
 };
 
 Place place_of(const std::string& name, const RuleLine& line, const LineFault& fault) {
@@ -100,8 +107,10 @@ void read_auditctl_rules(std::string_view text, const std::string& name, const E
     file.take(line, command);
     for (LineFault& fault : faults) {
       Place place = place_of(name, line, fault);
-      if (lenient || file.lenient())
+      if (file.is_silent())
         set.note(std::move(place), "left out: " + fault.message);
+      else if (lenient || file.lenient())
+        set.leave_out(std::move(place), fault.message);
       else
         problems.push_back({std::move(place), std::move(fault.message)});
     }
@@ -137,9 +146,20 @@ std::vector<std::string> rule_files(std::span<const std::string> paths, std::vec
 }
 
 RuleSet read_rules(std::span<const std::string> paths, const Environment& environment, ReadOptions options) {
+  options.lenient |= options.partial;
   RuleSet set;
   std::vector<Problem> problems;
-  for (const std::string& file : rule_files(paths, problems)) {
+  // Once for a folder, and not for each file in it.
+  std::vector<std::string> safe;
+  for (const std::string& path : paths) {
+    std::error_code ignored;
+    const bool is_checked = options.check_permissions && fs::is_directory(path, ignored);
+    if (const auto found = is_checked ? base::find_untrusted(path, base::PathPart::kWhole) : std::nullopt)
+      problems.push_back({{path, 0, 0}, "is not safe: " + found->text()});
+    else
+      safe.push_back(path);
+  }
+  for (const std::string& file : rule_files(safe, problems)) {
     try {
       if (is_yaml_file(file)) {
         read_yaml_rules(file, environment, options, set, problems);
@@ -151,7 +171,8 @@ RuleSet read_rules(std::span<const std::string> paths, const Environment& enviro
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }
   }
-  if (!problems.empty()) throw base::Error(std::move(problems));
+  if (!options.partial && !problems.empty()) throw base::Error(std::move(problems));
+  for (base::Problem& problem : problems) set.leave_out(std::move(problem.place), problem.message);
   return set;
 }
 

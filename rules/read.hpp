@@ -12,7 +12,8 @@
 namespace naudit::rules {
 
 // Reads rule files and the directories of them (*.yaml, *.yml and *.rules in version order) into one set. Touches the
-// disk, never the kernel. Throws base::Error with every problem of every file.
+// disk, never the kernel. Throws base::Error with every problem of every file; not if `partial` is asked for, then what
+// is wrong is left out of the set and stands in left_out().
 RuleSet read_rules(std::span<const std::string> paths, const Environment& environment, ReadOptions options = {});
 
 // A file in auditctl's syntax as part of a wanted set. Settings are collected, `-D` needs nothing, `-i` and `-c` make

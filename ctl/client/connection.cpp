@@ -18,6 +18,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "ctl/client/absence.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -89,11 +90,10 @@ void ControlClient::fail_to_connect(const error_code& error) const {
   const std::string at = base::in_quotes(path_);
   if (error == boost::system::errc::permission_denied || error == boost::system::errc::operation_not_permitted)
     throw base::Error("no permission to use the control socket " + at + "; run nauditctl as root, with sudo");
-  const std::string start = "; start it with: systemctl start nauditd";
   if (error == boost::asio::error::connection_refused)
-    throw base::Error("nauditd is not running: nobody listens at " + at + start);
+    throw base::Error("nauditd is not running: nobody listens at " + at + absence_text(look_for_absence()));
   if (error == boost::system::errc::no_such_file_or_directory)
-    throw base::Error("nauditd is not running: there is no socket at " + at + start);
+    throw base::Error("nauditd is not running: there is no socket at " + at + absence_text(look_for_absence()));
   throw base::Error("cannot connect to the control socket " + at + ": " + error.message());
 }
 

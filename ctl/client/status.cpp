@@ -50,8 +50,8 @@ void add_status_command(CLI::App& app, int& exit_code) {
       app.add_subcommand("status", "Shows how nauditd, the kernel's audit system and each sink are doing");
   command->footer(
       "Exit code: 0 all is well; 1 nauditd does not answer; 3 something was lost, or a sink or the registration is\n"
-      "not in order. Lines that say so start with '!'. What the kernel has lost is counted since boot;\n"
-      "nauditctl --reset-lost sets it to 0.");
+      "not in order. Lines that say so start with '!', and the end says in sentences what needs attention, or that\n"
+      "nothing does. What the kernel has lost is counted since boot; nauditctl --reset-lost sets it to 0.");
   const auto path = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
   add_socket_option(*command, *path);

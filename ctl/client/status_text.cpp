@@ -5,13 +5,18 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/units.hpp"
+#include "netlink/status.hpp"
+#include "rules/kernel/transaction.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -37,6 +42,12 @@ std::string rough_size(std::uint64_t bytes) {
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits.at(unit));
 }
 
+// The kernel counts in its jiffies, and it is this machine's.
+std::string time_of(std::uint64_t jiffies) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  return base::duration_text(netlink::from_jiffies(static_cast<std::uint32_t>(std::min(jiffies, kMost))));
+}
+
 std::string word(std::uint64_t value, std::initializer_list<std::string_view> words) {
   return value < words.size() ? std::string(words.begin()[value]) : std::to_string(value);
 }
@@ -53,20 +64,34 @@ class Table {
 
   void title(std::string_view name) { report_.text += fmt::format("\n{}\n", name); }
 
-  void line(bool is_wrong, std::string_view content) {
-    if (is_wrong) report_.is_well = false;
+  // What is wrong is said once more at the end, in a sentence of its own.
+  void line(bool is_wrong, std::string_view content, std::string sentence = {}) {
+    if (is_wrong) {
+      report_.is_well = false;
+      attention_.push_back(sentence.empty() ? std::string(content) : std::move(sentence));
+    }
     const bool red = is_wrong && colour_;
     report_.text +=
         fmt::format("{}{} {}{}\n", red ? "\033[1;31m" : "", is_wrong ? '!' : ' ', content, red ? "\033[0m" : "");
   }
-  void pair(std::string_view name, std::string_view value, bool is_wrong = false) {
-    line(is_wrong, fmt::format("{:<20} {}", name, value));
+  void pair(std::string_view name, std::string_view value, bool is_wrong = false, std::string sentence = {}) {
+    line(is_wrong, fmt::format("{:<20} {}", name, value),
+         sentence.empty() ? fmt::format("{}: {}", name, value) : std::move(sentence));
   }
 
-  StatusReport take() { return std::move(report_); }
+  StatusReport take() {
+    if (report_.is_well) {
+      report_.text += "\nNothing needs attention.\n";
+    } else {
+      title("Needs attention");
+      for (const std::string& sentence : std::exchange(attention_, {})) line(true, sentence);
+    }
+    return std::move(report_);
+  }
 
  private:
   bool colour_;
+  std::vector<std::string> attention_;
   StatusReport report_;
 };
 
@@ -97,8 +122,9 @@ void add_others(Table& table, const Value& status, const char* group, const Name
     std::ranges::replace(label, '_', ' ');
     if (const Value* const found = fault(status, group, name))
       table.pair(label,
-                 fmt::format("{} {} {}", value.GetUint64(), json_text(*found, "unit"), json_text(*found, "help")),
-                 true);
+                 fmt::format("{} {} {}", value.GetUint64(), json_text(*found, "unit"), json_text(*found, "help")), true,
+                 fmt::format("{}: {} {} {}, which should be none", label, value.GetUint64(), json_text(*found, "unit"),
+                             json_text(*found, "help")));
     else
       table.pair(label, std::to_string(value.GetUint64()));
   }
@@ -109,7 +135,9 @@ void add_daemon(Table& table, const Value& status) {
   table.line(false, fmt::format("nauditd {}, pid {}, up {}", json_text(status, "version"), json_number(status, "pid"),
                                 duration(json_number(status, "uptime_s"))));
   table.pair("mode", json_text(status, "mode"));
-  table.pair("registration", registration, registration != "registered" && registration != "observing");
+  table.pair("registration", registration, registration != "registered" && registration != "observing",
+             fmt::format("nauditd gets no events from the kernel: its registration is {}",
+                         registration.empty() ? "not known" : registration));
   if (const std::string_view node = json_text(status, "node"); !node.empty()) table.pair("node", node);
   if (const std::string_view config = json_text(status, "config"); !config.empty()) table.pair("configuration", config);
 }
@@ -127,16 +155,20 @@ void add_kernel(Table& table, const Value& status) {
   const std::uint64_t rate = json_number(kernel, "rate_limit");
   const std::uint64_t lost = json_number(kernel, "lost");
   const std::uint64_t enabled = json_number(kernel, "enabled");
-  table.pair("auditing", word(enabled, {"off", "on", "on, locked until reboot"}), enabled == 0);
+  table.pair("auditing", word(enabled, {"off", "on", "on, locked until reboot"}), enabled == 0,
+             "auditing is switched off; switch it on with: nauditctl -e 1");
   table.pair("on failure", word(json_number(kernel, "failure"), {"silent", "printk", "panic"}));
   table.pair("audit daemon", fmt::format("pid {}", json_number(kernel, "pid")));
   table.pair("rate limit", rate == 0 ? "none" : fmt::format("{} records/s", rate));
   table.pair("backlog",
              fmt::format("{} of {} records", json_number(kernel, "backlog"), json_number(kernel, "backlog_limit")));
   table.pair("backlog wait time",
-             fmt::format("{} (programs have waited {}), in ticks of the kernel",
-                         json_number(kernel, "backlog_wait_time"), json_number(kernel, "backlog_wait_time_actual")));
-  table.pair("lost", fmt::format("{} records", lost), lost > 0);
+             fmt::format("{} (programs have waited for {})", time_of(json_number(kernel, "backlog_wait_time")),
+                         time_of(json_number(kernel, "backlog_wait_time_actual"))));
+  table.pair("lost", base::count_text(lost, "record"), lost > 0,
+             fmt::format("the kernel has lost {} since it was booted: let rules match less, or set a larger "
+                         "kernel.backlog_limit; 'nauditctl --reset-lost' begins to count anew",
+                         base::count_text(lost, "record")));
   add_others(table, status, "kernel", kShown);
 }
 
@@ -147,13 +179,14 @@ void add_events(Table& table, const Value& status) {
                                                        "open_bytes", "handoff_full"};
   const Value& events = json_member(status, "events");
   table.title("Events");
-  table.pair("received",
-             fmt::format("{} records, {}", json_number(events, "records"), rough_size(json_number(events, "bytes"))));
+  table.pair("received", fmt::format("{}, {}", base::count_text(json_number(events, "records"), "record"),
+                                     rough_size(json_number(events, "bytes"))));
   table.pair("events", fmt::format("{}, and {} open", json_number(events, "events"), json_number(events, "open")));
   table.pair("incomplete",
              fmt::format("{}, and {} late", json_number(events, "incomplete"), json_number(events, "late")));
-  table.pair("overruns", fmt::format("{} of the socket, {} of the hand-off", json_number(events, "overruns"),
-                                     json_number(events, "handoff_full")));
+  table.pair("overruns",
+             fmt::format("{} of the socket's buffer; reading was put off {}", json_number(events, "overruns"),
+                         base::count_text(json_number(events, "handoff_full"), "time")));
   add_others(table, status, "events", kShown);
 }
 
@@ -161,6 +194,7 @@ struct Row {
   std::vector<std::string> cells;
   bool is_wrong = false;
   std::string last_error, warning;
+  std::string sentence = {};
 };
 
 // Names of numbers that no column shows and that are not 0 for some sink: counters of a newer daemon.
@@ -203,6 +237,15 @@ Row row_of(const Value& sink, const std::vector<std::string>& others) {
   row.is_wrong = !is_tail && (json_text(sink, "state") != "ok" || dropped > 0);
   row.last_error = json_text(sink, "last_error");
   row.warning = json_text(sink, "warning");
+  row.sentence = fmt::format("sink '{}'", json_text(sink, "name"));
+  if (json_text(sink, "state") != "ok") {
+    row.sentence += fmt::format(" is not in order: {}", json_text(sink, "state"));
+    if (!row.last_error.empty()) row.sentence += fmt::format(" ({})", row.last_error);
+  }
+  if (dropped > 0)
+    row.sentence +=
+        fmt::format("{} {} since it was started", row.sentence.ends_with('\'') ? " has lost" : "; it has lost",
+                    base::count_text(dropped, "event"));
   return row;
 }
 
@@ -225,10 +268,24 @@ void add_sinks(Table& table, const Value& sinks) {
       if (i > 0) line += "  ";
       line += i < kFirstNumber ? row.cells[i] + space : space + row.cells[i];
     }
-    table.line(row.is_wrong, line);
-    if (!row.last_error.empty()) table.line(row.is_wrong, "    last error: " + row.last_error);
+    table.line(row.is_wrong, line, row.sentence);
+    if (!row.last_error.empty()) table.line(false, "    last error: " + row.last_error);
     if (!row.warning.empty()) table.line(false, "    warning: " + row.warning);
   }
+}
+
+bool json_bool(const Value& object, std::string_view name) {
+  const Value& value = json_member(object, name);
+  return value.IsBool() && value.GetBool();
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    lines.push_back(text.substr(0, text.find('\n')));
+    text.remove_prefix(std::min(text.size(), lines.back().size() + 1));
+  }
+  return lines;
 }
 
 void add_rules(Table& table, const Value& status) {
@@ -239,11 +296,20 @@ void add_rules(Table& table, const Value& status) {
   table.pair("wanted", std::to_string(json_number(rules, "wanted")));
   table.pair("of others", std::to_string(json_number(rules, "foreign")));
   const std::uint64_t missing = json_number(rules, "missing");
-  if (missing > 0) table.pair("missing", fmt::format("{}; see nauditctl rules diff", missing), true);
+  if (missing > 0 && json_bool(rules, "locked"))
+    table.pair("locked", rules::locked_text(missing).substr(std::string_view("locked: ").size()), true,
+               rules::locked_text(missing));
+  else if (missing > 0)
+    table.pair("missing", fmt::format("{}; see nauditctl rules diff", missing), true,
+               fmt::format("{} not as the files want them; see: nauditctl rules diff",
+                           missing == 1 ? "1 rule is" : fmt::format("{} rules are", missing)));
   if (const std::uint64_t drifts = json_number(rules, "drifts"); drifts > 0)
-    table.pair("changed by others", fmt::format("{} times", drifts));
+    table.pair("changed by others", base::count_text(drifts, "time"));
   add_others(table, status, "rules", kShown);
-  if (const std::string_view error = json_text(rules, "error"); !error.empty()) table.pair("not loaded", error, true);
+  for (const std::string_view line : lines_of(json_text(rules, "error")))
+    table.pair("not loaded", line, true, fmt::format("not loaded: {}", line));
+  if (const std::string_view error = json_text(rules, "state_error"); !error.empty())
+    table.pair("state", error, true, std::string(error));
 }
 
 }  // namespace

@@ -36,7 +36,9 @@ struct Options {
     command.add_option("--state", state_directory, "Directory where nauditd keeps which rules are its own");
   }
   [[nodiscard]] rules::TransactionOptions transaction() const {
-    return {rules::owned_path(state_directory), exclusive, files.lenient};
+    return {.state_file = rules::owned_path(state_directory),
+            .exclusive = exclusive,
+            .on_refusal = files.lenient ? rules::OnRefusal::kLeaveOut : rules::OnRefusal::kTakeBack};
   }
 };
 
@@ -65,22 +67,21 @@ void show(const rules::Plan& plan, std::span<const rules::WantedRule> wanted) {
   for (const Line& line : lines) out(base::shown(line.text) + '\n');
 }
 
-std::size_t differences(const rules::Plan& plan) {
-  return plan.missing + plan.moved + plan.unwanted;
-}
-
 int diff(const Options& options) {
   const rules::RuleSet set = options.files.read(rules::system_environment());
   const auto wanted = set.rules();
   tell(set.notes());
   netlink::RequestSocket requests = open_requests();
+  const auto status = requests.status();
   rules::SocketRules kernel(requests);
   const rules::Plan plan = rules::plan_load(wanted, kernel, options.transaction());
   show(plan, wanted);
   out(base::count_text(wanted.size(), "rule") + " wanted, " + std::to_string(plan.kept) + " in place, " +
       std::to_string(plan.missing) + " to load, " + std::to_string(plan.moved) + " to move, " +
       std::to_string(plan.unwanted) + " to remove, " + std::to_string(plan.foreign.size()) + " of others\n");
-  return plan.changes.empty() ? kSame : kTrouble;
+  if (status && status->enabled == rules::kLocked && !plan.changes.empty())
+    out(rules::locked_text(rules::differences(plan)) + '\n');
+  return plan.changes.empty() && set.left_out().empty() ? kSame : kTrouble;
 }
 
 int apply(const Options& options) {
@@ -93,22 +94,23 @@ int apply(const Options& options) {
   const rules::TransactionReport report = rules::load_into_kernel(set, wanted, kernel, settings, options.transaction());
   if (report.locked) {
     show(report.plan, wanted);
-    const std::size_t waiting = differences(report.plan);
+    const std::size_t waiting = rules::differences(report.plan);
     if (waiting == 0) {
       out("The audit system is in immutable mode; the rules are loaded as the files want them\n");
-      return kSame;
+      return set.left_out().empty() ? kSame : kTrouble;
     }
-    error("The audit system is in immutable mode, no rule changes allowed; " + base::count_text(waiting, "change") +
-          (waiting == 1 ? " waits" : " wait") + " for the next boot");
+    error("The audit system is in immutable mode, no rule changes allowed; " + rules::locked_text(waiting));
     return kTrouble;
   }
   tell(report.problems);
+  if (!report.not_remembered.empty()) error(report.not_remembered);
   if (!report.problems.empty() && report.added + report.removed + report.moved == 0)
     error("the rules in the kernel are as before");
   out(base::count_text(report.added, "rule") + " added, " + std::to_string(report.removed) + " removed, " +
       (report.moved > 0 ? std::to_string(report.moved) + " moved, " : "") + std::to_string(report.plan.kept) +
       " unchanged, " + std::to_string(report.plan.foreign.size()) + " of others\n");
-  return report.problems.empty() ? kSame : kTrouble;
+  const bool is_done = report.problems.empty() && report.not_remembered.empty() && set.left_out().empty();
+  return is_done ? kSame : kTrouble;
 }
 
 }  // namespace

@@ -18,8 +18,9 @@ namespace naudit::daemon {
 // (checked by a test) know of it.
 struct ControlCommand {
   std::string_view name;
-  std::span<const std::string_view> arguments;   // members that a request may have besides "command"
-  void (ControlActions::*act)(Reply) = nullptr;  // null: the answer is a stream, which the session starts
+  std::span<const std::string_view> arguments;  // members that a request may have besides "command"
+  void (ControlActions::*act)(const Peer& who,
+                              Reply) = nullptr;  // null: the answer is a stream, which the session starts
   std::string_view help;
 };
 

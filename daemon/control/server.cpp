@@ -46,10 +46,11 @@ void ControlServer::on_client(const error_code& error, ControlSession::Socket so
     });
     return;
   }
-  const auto refusal = why_refused(peer_of(socket.native_handle()).uid, geteuid());
+  Peer who = peer_of(socket.native_handle());
+  const auto refusal = why_refused(who.uid, geteuid());
   const bool is_full = sessions_.size() >= limits_.clients;
-  const auto session =
-      std::make_shared<ControlSession>(std::move(socket), actions_, limits_, [this](const ControlSession* ended) {
+  const auto session = std::make_shared<ControlSession>(
+      std::move(socket), std::move(who), actions_, limits_, [this](const ControlSession* ended) {
         std::erase_if(sessions_, [ended](const auto& one) { return one.get() == ended; });
       });
   sessions_.push_back(session);

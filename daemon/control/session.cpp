@@ -19,8 +19,10 @@ namespace naudit::daemon {
 
 using boost::system::error_code;
 
-ControlSession::ControlSession(Socket socket, ControlActions& actions, const ControlLimits& limits, OnEnd on_end)
+ControlSession::ControlSession(Socket socket, Peer who, ControlActions& actions, const ControlLimits& limits,
+                               OnEnd on_end)
     : socket_(std::move(socket)),
+      who_(std::move(who)),
       timer_(socket_.get_executor()),
       actions_(actions),
       limits_(limits),
@@ -74,7 +76,7 @@ Reply ControlSession::reply(std::string_view name) {
 void ControlSession::act(ControlRequest request) {
   const ControlCommand& command = *request.command;
   if (command.act == nullptr) return start_tail(std::move(request));
-  (actions_.*command.act)(reply(command.name));
+  (actions_.*command.act)(who_, reply(command.name));
 }
 
 void ControlSession::start_tail(ControlRequest request) {
@@ -97,7 +99,7 @@ void ControlSession::start_tail(ControlRequest request) {
     }
     reply(outcome);
   };
-  actions_.add_tail(std::move(tail), std::move(request.format), std::move(request.filter), std::move(started));
+  actions_.add_tail(who_, std::move(tail), std::move(request.format), std::move(request.filter), std::move(started));
 }
 
 void ControlSession::answer(std::string text, bool is_last) {

@@ -40,7 +40,7 @@ class ControlSession : public std::enable_shared_from_this<ControlSession> {
   using OnEnd = std::function<void(const ControlSession*)>;
 
   // `on_end` is called once, when the session is over, but not from within close() of the owner.
-  ControlSession(Socket socket, ControlActions& actions, const ControlLimits& limits, OnEnd on_end);
+  ControlSession(Socket socket, Peer who, ControlActions& actions, const ControlLimits& limits, OnEnd on_end);
 
   void start();
   // Answers with this error, whatever is asked, and ends.
@@ -69,6 +69,7 @@ class ControlSession : public std::enable_shared_from_this<ControlSession> {
   void end();
 
   Socket socket_;
+  const Peer who_;
   boost::asio::steady_timer timer_;
   ControlActions& actions_;
   const ControlLimits limits_;

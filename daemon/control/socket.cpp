@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "daemon/control/peer.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -32,13 +33,6 @@ std::error_code last_error() {
 }
 
 }  // namespace
-
-Peer peer_of(int socket) noexcept {
-  ucred credentials{};
-  socklen_t size = sizeof credentials;
-  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return {};
-  return {.pid = credentials.pid, .uid = credentials.uid};
-}
 
 ControlSocket::ControlSocket(boost::asio::io_context& loop, std::string path)
     : path_(std::move(path)), acceptor_(loop) {

@@ -42,11 +42,4 @@ class ControlSocket {
   ino_t inode_ = 0;
 };
 
-// Who is at the other end of a connected socket (SO_PEERCRED): pid and uid at the time of connect(), or of listen().
-struct Peer {
-  pid_t pid = 0;
-  uid_t uid = static_cast<uid_t>(-1);
-};
-Peer peer_of(int socket) noexcept;
-
 }  // namespace naudit::daemon

@@ -21,9 +21,7 @@ namespace type = tables::type;
 
 constexpr std::size_t kMostNamed = 5;  // rules in one message of the log
 
-std::size_t differences(const rules::Plan& plan) {
-  return plan.missing + plan.unwanted + plan.moved;
-}
+using rules::differences;
 
 std::string line_of(const rules::Rule& rule) {
   return rules::rule_line(rule, tables::native_arch());
@@ -44,56 +42,87 @@ std::string named(const rules::Plan& plan) {
   return text;
 }
 
+void add_line(std::string& text, const std::string& line) {
+  if (line.empty()) return;
+  if (!text.empty()) text += '\n';
+  text += line;
+}
+
 // A line each.
 std::string text_of(const std::vector<base::Problem>& problems) {
   std::string text;
-  for (const base::Problem& problem : problems) {
-    if (!text.empty()) text += '\n';
-    text += problem.text();
-  }
+  for (const base::Problem& problem : problems) add_line(text, problem.text());
   return text;
 }
 
-}  // namespace
+// What is left out is told by the load.
+void log_notes(const rules::RuleSet& set) {
+  for (const base::Problem& note : set.notes()) {
+    const auto is_told = [&note](const base::Problem& left_out) {
+      return left_out.place == note.place && note.message.ends_with(left_out.message);
+    };
+    if (std::ranges::none_of(set.left_out(), is_told)) spdlog::info("{}", note.text());
+  }
+}
 
-ReadRulesPtr read_rules(const config::Loaded& loaded) {
+ReadRulesPtr read_files(const config::Loaded& loaded, bool partial) {
   const config::Config& config = loaded.config;
   auto read = std::make_shared<ReadRules>();
   read->set = rules::read_rules(config.rules.files, rules::system_environment(),
-                                {.check_permissions = true, .lenient = config.rules.lenient});
+                                {.check_permissions = true, .lenient = config.rules.lenient, .partial = partial});
   read->kernel = kernel_settings(loaded, read->set);
-  for (const base::Problem& note : read->set.notes()) spdlog::info("{}", note.text());
+  log_notes(read->set);
   read->wanted = read->set.rules();
   read->drift = config.rules.drift;
   std::error_code ignored;  // the transaction reports a state file that it cannot write
   std::filesystem::create_directories(config.daemon.state_directory, ignored);
   read->options = {.state_file = rules::owned_path(config.daemon.state_directory),
                    .exclusive = config.rules.exclusive,
-                   .lenient = config.rules.lenient};
+                   .on_refusal = config.rules.lenient ? rules::OnRefusal::kLeaveOut : rules::OnRefusal::kTakeBack,
+                   .is_part = partial};
   return read;
+}
+
+}  // namespace
+
+ReadRulesPtr read_rules(const config::Loaded& loaded) {
+  return read_files(loaded, false);
+}
+
+ReadRulesPtr read_rules_at_start(const config::Loaded& loaded) {
+  try {
+    return read_files(loaded, false);
+  } catch (const base::Error& /*told by the load*/) {
+    return read_files(loaded, true);
+  }
 }
 
 void RulesKeeper::adopt(ReadRulesPtr rules) {
   rules_ = std::move(rules);
   foreign_.reset();  // whose a rule is depends on what is wanted
   status_.wanted = rules_->wanted.size();
-  was_loaded_ = is_pending_ = false;
+  is_pending_ = false;
+  present_ = nullptr;
+  refused_.clear();
+  status_.error.clear();
   delay_ = {};
   not_before_ = {};
 }
 
 void RulesKeeper::start(ReadRulesPtr rules, TimePoint now, OnLoaded then) {
   adopt(std::move(rules));
-  load(now, rules_->options.lenient, false, std::move(then));
+  load(now, false, std::move(then));
 }
 
-void RulesKeeper::load(TimePoint now, bool lenient, bool is_repeated, OnLoaded then) {
+// A set that is wanted already comes in as far as the kernel takes it: what was there before somebody changed it, and
+// at start, when taking all back would leave nothing.
+void RulesKeeper::load(TimePoint now, bool is_repeated, OnLoaded then) {
   checked_ = now;
   is_pending_ = false;
   ++asked_;
   const auto done = std::make_shared<rules::TransactionReport>();
   rules::TransactionOptions options = rules_->options;
-  options.lenient = lenient;
+  if (options.on_refusal == rules::OnRefusal::kTakeBack) options.on_refusal = rules::OnRefusal::kKeep;
   run_(
       [done, options, rules = rules_](rules::KernelRules& kernel, rules::KernelSettings& settings) {
         *done = rules::load_into_kernel(rules->set, rules->wanted, kernel, settings, options);
@@ -106,9 +135,9 @@ void RulesKeeper::load(TimePoint now, bool lenient, bool is_repeated, OnLoaded t
           report(*done);
         else
           fail(error);
-        if (!status_.error.empty()) is_pending_ = true;
+        if (!is_whole()) is_pending_ = true;
         if (is_pending_ || is_repeated) back_off(now);
-        if (then) then({.result = Loaded::Result::kLoaded, .problems = status_.error});
+        if (then) then({.result = Loaded::Result::kLoaded, .problems = problems()});
       });
 }
 
@@ -125,55 +154,75 @@ void RulesKeeper::replace(ReadRulesPtr rules, TimePoint now, OnLoaded then) {
           const std::string problems = error.empty() ? text_of(done->problems) : error;
           spdlog::error("the rules are as they were: {}", problems);
           tell_(type::kDaemonErr, "op=load-rules res=failed");
-          if (!rules_) status_.error = problems;
           checked_ = {};  // whether they really are, the next tick sees
           return then({.result = Loaded::Result::kRefused, .problems = problems});
         }
         adopt(rules);
-        status_.error.clear();
         checked_ = now;
         report(*done);
-        if (!status_.error.empty()) {
+        if (!is_whole()) {
           is_pending_ = true;
           back_off(now);
         }
-        if (!done->locked || done->plan.changes.empty())
-          return then({.result = Loaded::Result::kLoaded, .problems = status_.error});
-        then({.result = Loaded::Result::kLocked,
-              .problems = fmt::format(
-                  "the kernel's rules are locked (enabled 2): the old ones stay, {} for a reboot",
-                  status_.missing == 1 ? "1 change waits" : fmt::format("{} changes wait", status_.missing))});
+        const bool waits = done->locked && !done->plan.changes.empty();
+        then({.result = waits ? Loaded::Result::kLocked : Loaded::Result::kLoaded, .problems = problems()});
       });
 }
 
+bool RulesKeeper::set_refused(const std::string& refused) {
+  std::string error = text_of(rules_->set.left_out());
+  add_line(error, refused);
+  refused_ = refused;
+  return std::exchange(status_.error, error) != error;
+}
+
+std::string RulesKeeper::problems() const {
+  std::string text = status_.error;
+  if (status_.locked && status_.missing > 0) add_line(text, rules::locked_text(status_.missing));
+  add_line(text, status_.state_error);
+  return text;
+}
+
 void RulesKeeper::fail(const std::string& error) {
-  if (status_.error != error) {
-    spdlog::error("the rules are as they were: {}", error);
-    tell_(type::kDaemonErr, "op=load-rules res=failed");
-  }
-  status_.error = error;
+  if (!set_refused(error)) return;
+  spdlog::error("the rules are as they were: {}", error);
+  tell_(type::kDaemonErr, "op=load-rules res=failed");
 }
 
 void RulesKeeper::report(const rules::TransactionReport& report) {
   notice_foreign(report.plan);
   status_.locked = report.locked;
   const std::size_t changed = report.added + report.removed + report.moved;
-  status_.missing = differences(report.plan) - std::min(changed, differences(report.plan));
-  const std::string error = text_of(report.problems);
-  const bool is_news = error != status_.error;
-  status_.error = error;
-  if (error.empty()) was_loaded_ = true;
-  if (report.locked && !report.plan.changes.empty())
-    spdlog::warn("the kernel's rules are locked (enabled 2): {} changes wait for a reboot", status_.missing);
+  status_.missing = report.waiting;
+  present_ = std::make_shared<const std::vector<rules::WantedRule>>(rules::without(rules_->wanted, report.left_out));
+  const std::string before = status_.error;
+  const bool is_news = set_refused(text_of(report.problems));
+  const std::string& error = status_.error;
+  tell_state(report.not_remembered);
+  if (report.locked && status_.missing > 0) {
+    spdlog::warn("{}", rules::locked_text(status_.missing));
+    tell_(type::kDaemonErr, fmt::format("op=rules-locked waiting={} res=failed", status_.missing));
+  }
   if (changed == 0 && !is_news) return;
-  if (is_news)
-    for (const base::Problem& problem : report.problems) spdlog::error("{}", problem.text());
+  for (const auto* problems : {&rules_->set.left_out(), &report.problems})
+    for (const base::Problem& problem : *problems)
+      if (before.find(problem.text()) == std::string::npos) spdlog::error("not loaded: {}", problem.text());
   if (changed == 0 && error.empty()) return;
   spdlog::info("rules: {} added, {} removed, {} moved, {} were there, {} of others", report.added, report.removed,
                report.moved, report.plan.kept, report.plan.foreign.size());
+  const std::size_t left_out = rules_->set.left_out().size() + report.problems.size();
   tell_(error.empty() ? type::kDaemonConfig : type::kDaemonErr,
-        fmt::format("op=load-rules added={} removed={} moved={} kept={} res={}", report.added, report.removed,
-                    report.moved, report.plan.kept, error.empty() ? "success" : "failed"));
+        fmt::format("op=load-rules added={} removed={} moved={} kept={}{} res={}", report.added, report.removed,
+                    report.moved, report.plan.kept, left_out > 0 ? fmt::format(" left_out={}", left_out) : "",
+                    error.empty() ? "success" : "failed"));
+}
+
+void RulesKeeper::tell_state(const std::string& error) {
+  if (std::exchange(status_.state_error, error) == error) return;
+  if (error.empty())
+    spdlog::info("the list of our rules is written again");
+  else
+    spdlog::warn("{}; the rules are loaded all the same, retrying", error);
 }
 
 void RulesKeeper::notice_foreign(const rules::Plan& plan) {
@@ -211,17 +260,12 @@ void RulesKeeper::back_off(TimePoint now) {
   not_before_ = now + delay_;
 }
 
-void RulesKeeper::load_again(TimePoint now) {
-  // What was there before somebody changed it comes back as far as the kernel takes it.
-  load(now, rules_->options.lenient || was_loaded_, true, nullptr);
-}
-
 void RulesKeeper::tick(TimePoint now, bool changed) {
   has_changed_ |= changed;
   if (!rules_ || status_.locked || asked_ > 0) return;
   const bool is_due = is_pending_ && now >= not_before_;
   if (rules_->drift == config::Drift::kIgnore) {
-    if (is_due) load_again(now);
+    if (is_due) load(now, true, nullptr);
     return;
   }
   if (!std::exchange(has_changed_, false) && !is_due && now - checked_ < kLookAnyway) return;
@@ -229,8 +273,8 @@ void RulesKeeper::tick(TimePoint now, bool changed) {
   ++asked_;
   const auto plan = std::make_shared<rules::Plan>();
   run_(
-      [plan, rules = rules_](rules::KernelRules& kernel, rules::KernelSettings& /*settings*/) {
-        *plan = rules::plan_load(rules->wanted, kernel, rules->options);
+      [plan, rules = rules_, present = present_](rules::KernelRules& kernel, rules::KernelSettings& /*settings*/) {
+        *plan = rules::plan_load(present ? *present : rules->wanted, kernel, rules->options);
       },
       [this, plan, now, is_due, rules = rules_](const std::string& error) {
         --asked_;
@@ -243,10 +287,11 @@ void RulesKeeper::tick(TimePoint now, bool changed) {
 
 void RulesKeeper::on_compared(const rules::Plan& plan, TimePoint now, bool is_due) {
   notice_foreign(plan);
-  const std::size_t found = differences(plan);
-  if (found == 0) {
-    status_.missing = 0;
-    if (status_.error.empty()) is_pending_ = false;
+  const std::size_t left_out = present_ ? rules_->wanted.size() - present_->size() : 0;
+  const std::size_t found = differences(plan) + left_out;
+  if (found == left_out) {
+    status_.missing = left_out;
+    if (is_whole()) is_pending_ = false;
     if (now - not_before_ > kForget) delay_ = {};
     if (!is_pending_) return;
   } else if (found != status_.missing) {
@@ -262,7 +307,7 @@ void RulesKeeper::on_compared(const rules::Plan& plan, TimePoint now, bool is_du
     is_pending_ = true;
     return;
   }
-  load_again(now);
+  load(now, true, nullptr);
 }
 
 }  // namespace naudit::daemon

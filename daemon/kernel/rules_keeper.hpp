@@ -33,15 +33,19 @@ using ReadRulesPtr = std::shared_ptr<const ReadRules>;
 
 // Reads the rule files: disk and name service, on any thread. Throws base::Error with every problem.
 ReadRulesPtr read_rules(const config::Loaded& loaded);
+// The same at start, when there is nothing to go on with: what cannot be read is left out, stands in the set's
+// left_out(), and the rest is wanted. Then nothing of ours that the kernel has is removed, and it is not locked.
+ReadRulesPtr read_rules_at_start(const config::Loaded& loaded);
 
 // The rules that the configuration wants, and the kernel kept to them: loaded as a transaction, then watched. When
 // somebody removed one of ours, or loaded or removed one of his own, that is told as an event; ours are healed if so
-// configured, each time after a longer delay, so that two who disagree do not fight for ever. A load at start that the
-// kernel refused is tried again at the same pace, whatever is configured for drift.
+// configured, each time after a longer delay, so that two who disagree do not fight for ever. What the kernel refused
+// at start, and a rule whose path it cannot look up, is tried again at the same pace, whatever is configured for drift;
+// so is the list of our rules, when the disk does not take it.
 //
 // Main thread; it never waits: requests to the kernel run where `run` says, and what comes of them is told later. A
-// rule file with an error, or a rule that the kernel refuses, never ends the daemon: the rules stay as they were, and
-// the log, the stream of events and the status say so.
+// rule file with an error, or a rule that the kernel refuses, never ends the daemon: at start the others are loaded, at
+// a reload the rules stay as they were, and the log, the stream of events and the status say so.
 class RulesKeeper {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -52,7 +56,8 @@ class RulesKeeper {
     std::size_t missing = 0;   // of ours, not wanted, or at the wrong place, at the last comparison
     std::uint64_t drifts = 0;  // times that this was found
     bool locked = false;       // enabled 2: the difference waits for a reboot
-    std::string error;         // why the wanted rules are not loaded; empty if they are
+    std::string error;         // a line for each wanted rule that is not loaded, and why; empty if all are
+    std::string state_error;   // why the list of our rules cannot be written; empty if it is
   };
   // What came of a load.
   struct Loaded {
@@ -91,9 +96,6 @@ class RulesKeeper {
   // To be called every second or so. `changed`: a CONFIG_CHANGE record passed by. Compares when there is a reason to,
   // and tells and heals what has to be.
   void tick(TimePoint now, bool changed);
-  // Why there are no rules to be wanted, to be shown by the status.
-  void set_error(const std::string& error) { status_.error = error; }
-
   [[nodiscard]] const Status& status() const noexcept { return status_; }
   // What is wanted now.
   [[nodiscard]] std::span<const rules::WantedRule> wanted() const noexcept {
@@ -102,11 +104,15 @@ class RulesKeeper {
 
  private:
   void adopt(ReadRulesPtr rules);
-  void load_again(TimePoint now);
-  void load(TimePoint now, bool lenient, bool is_repeated, OnLoaded then);
+  void load(TimePoint now, bool is_repeated, OnLoaded then);
   void on_compared(const rules::Plan& plan, TimePoint now, bool is_due);
   void report(const rules::TransactionReport& report);
+  void tell_state(const std::string& error);
   void fail(const std::string& error);
+  // Whether it is another text than before.
+  bool set_refused(const std::string& refused);
+  [[nodiscard]] std::string problems() const;
+  [[nodiscard]] bool is_whole() const noexcept { return refused_.empty() && status_.state_error.empty(); }
   void notice_foreign(const rules::Plan& plan);
   void tell_drift(const rules::Plan& plan);
   void back_off(TimePoint now);
@@ -115,10 +121,12 @@ class RulesKeeper {
   Tell tell_;
   ReadRulesPtr rules_;
   Status status_;
-  bool was_loaded_ = false;   // this set, as a whole
-  bool is_pending_ = false;   // a healing, or a load that was refused: due at not_before_
-  std::size_t asked_ = 0;     // of the kernel, and not answered yet
-  bool has_changed_ = false;  // a CONFIG_CHANGE record passed by meanwhile
+  bool is_pending_ = false;  // a healing, or what could not be done: due at not_before_
+  std::string refused_;      // what of error is the kernel's
+  // What of the wanted rules is loaded, as far as we know: what the kernel refused is no drift.
+  std::shared_ptr<const std::vector<rules::WantedRule>> present_;
+  std::size_t asked_ = 0;                                     // of the kernel, and not answered yet
+  bool has_changed_ = false;                                  // a CONFIG_CHANGE record passed by meanwhile
   std::optional<std::unordered_set<std::uint64_t>> foreign_;  // fingerprints, as seen last
   TimePoint checked_{}, not_before_{};
   std::chrono::seconds delay_{};

@@ -37,10 +37,14 @@ std::string rotate_text(const Requester& who) {
   return requested("rotate-logs", who, "success");
 }
 
-std::string reconfigure_text(bool changed, const Requester& who) {
+std::string tail_text(const Requester& who) {
+  return requested("tail", who, "success");
+}
+
+std::string reconfigure_text(bool changed, bool succeeded, const Requester& who) {
   if (!changed) return requested("reconfigure state=no-change", who, "failed");
-  return fmt::format("op=reconfigure state=changed auid={} pid={} subj={} res=success", who.auid, who.pid,
-                     who.subject.empty() ? "?" : who.subject);
+  return fmt::format("op=reconfigure state=changed auid={} pid={} subj={} res={}", who.auid, who.pid,
+                     who.subject.empty() ? "?" : who.subject, succeeded ? "success" : "failed");
 }
 
 std::string loss_text(std::string_view cause, std::string_view details) {

@@ -27,7 +27,10 @@ std::string start_text(std::string_view version, std::string_view kernel, const 
                        bool after_kill = false);
 std::string end_text(const Requester& who);
 std::string rotate_text(const Requester& who);
-std::string reconfigure_text(bool changed, const Requester& who);
+// Somebody reads the stream of events through the control socket.
+std::string tail_text(const Requester& who);
+// auditd knows "changed, success" and "no-change, failed"; what was taken in part is "changed, failed".
+std::string reconfigure_text(bool changed, bool succeeded, const Requester& who);
 // A loss, told as data: DAEMON_ERR "op=lost cause=… events=… …".
 std::string loss_text(std::string_view cause, std::string_view details);
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/requester.hpp"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,16 @@ Requester requester_of(pid_t pid) {
   who.subject = read_line(folder + "/attr/current").value_or("");
   struct stat info{};
   if (stat(folder.c_str(), &info) == 0) who.uid = info.st_uid;
+  return who;
+}
+
+Requester requester_of(pid_t pid, uid_t uid, int process) {
+  Requester who = requester_of(pid);
+  // A pidfd can be read from once its process has ended (pidfd_open(2)).
+  pollfd ended{.fd = process, .events = POLLIN, .revents = 0};
+  if (process >= 0 && poll(&ended, 1, 0) != 0) who = {};
+  who.pid = pid;
+  who.uid = uid;
   return who;
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.hpp"
+#include "daemon/pipeline/broken_sink.hpp"
 #include "output/filter.hpp"
 #include "output/sinks/kinds.hpp"
 #include "output/sinks/registry.hpp"
@@ -42,14 +44,32 @@ void SinkSet::Made::end_blocking() {
 }
 
 SinkSet::Entries SinkSet::Maker::make(const std::vector<config::Sink>& wanted) const {
+  return make(wanted, false);
+}
+
+SinkSet::Entries SinkSet::Maker::make_as_far_as_possible(const std::vector<config::Sink>& wanted) const {
+  return make(wanted, true);
+}
+
+SinkSet::Entries SinkSet::Maker::make(const std::vector<config::Sink>& wanted, bool may_break) const {
   Entries entries;
   for (const config::Sink& settings : wanted) {
-    config::Filter filter = output::with_numbers(settings.filter, settings.name);
-    const auto same = std::ranges::find(entries_, settings, &Entry::settings);
-    std::shared_ptr<output::Sink> sink =
-        same != entries_.end() ? same->sink : output::make_sink(settings, *network_, host_);
-    if (same == entries_.end()) made_->add(sink);
-    entries.push_back({.settings = settings, .filter = std::move(filter), .sink = std::move(sink)});
+    Entry entry{.settings = settings, .filter = output::with_numbers(settings.filter, settings.name), .sink = nullptr};
+    const auto same = std::ranges::find_if(
+        entries_, [&settings](const Entry& known) { return known.settings == settings && known.problem.empty(); });
+    try {
+      if (same != entries_.end()) {
+        entry.sink = same->sink;
+      } else {
+        entry.sink = output::make_sink(settings, *network_, host_);
+        made_->add(entry.sink);
+      }
+    } catch (const base::Error& error) {
+      if (!may_break) throw;
+      entry.problem = error.what();
+      entry.sink = std::make_shared<BrokenSink>(settings, entry.problem);
+    }
+    entries.push_back(std::move(entry));
   }
   return entries;
 }

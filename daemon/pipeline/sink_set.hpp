@@ -29,6 +29,7 @@ class SinkSet {
     config::Sink settings;
     config::Filter filter;  // of the settings, with its users as numbers
     std::shared_ptr<output::Sink> sink;
+    std::string problem = {};  // why it is a BrokenSink; empty if it is none
   };
   using Entries = std::vector<Entry>;
 
@@ -50,8 +51,10 @@ class SinkSet {
   // Makes sinks on another thread, since that asks disks and the name service; it may outlive the set.
   class Maker {
    public:
-    // Throws base::Error.
+    // Throws base::Error. A sink that was broken is made anew.
     [[nodiscard]] Entries make(const std::vector<config::Sink>& wanted) const;
+    // The same at start, when there is nothing to go on with: a sink that cannot be made is a BrokenSink.
+    [[nodiscard]] Entries make_as_far_as_possible(const std::vector<config::Sink>& wanted) const;
 
    private:
     friend class SinkSet;
@@ -61,10 +64,15 @@ class SinkSet {
     std::shared_ptr<output::Network> network_;
     std::shared_ptr<Made> made_;
     Entries entries_;
+
+    [[nodiscard]] Entries make(const std::vector<config::Sink>& wanted, bool may_break) const;
   };
   [[nodiscard]] Maker maker() const { return Maker(*this); }
 
   [[nodiscard]] Entries prepare(const std::vector<config::Sink>& wanted) { return maker().make(wanted); }
+  [[nodiscard]] Entries prepare_at_start(const std::vector<config::Sink>& wanted) {
+    return maker().make_as_far_as_possible(wanted);
+  }
   static std::vector<output::Route> routes(const Entries& entries);
   [[nodiscard]] Entries commit(Entries entries);
   // Of ours, those that `entries` does not have.

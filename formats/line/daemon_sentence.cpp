@@ -82,6 +82,7 @@ constexpr DaemonSentence kRows[] = {
     {.op = "sink-not-started", .words = "the sink {sink} could not be started[ because of {cause}]"},
     {.op = "stall", .words = "audited programs have to wait, {waited_ms} ms so far: the kernel's queue is full"},
     {.op = "stall-over", .words = "audited programs no longer wait; they had waited {waited_ms} ms"},
+    {.record = "DAEMON_ACCEPT", .op = "tail", .words = "the process with pid {pid} began to read the stream of events"},
     {.op = "takeover-attempt", .words = "the process with pid {opid} tried to become the audit daemon"},
 };
 

@@ -3,6 +3,7 @@
 #include "rules/kernel/reconcile.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <map>
 #include <unordered_map>
@@ -184,20 +185,23 @@ class Applier {
  public:
   Applier(const Plan& plan, KernelRules& kernel) : plan_(plan), kernel_(kernel) {}
 
-  ApplyResult run(bool lenient) {
+  ApplyResult run(OnRefusal on_refusal) {
     bool last_made = true;
+    bool is_kept = false;
     for (const Change& change : plan_.changes) {
       if (change.follows && !last_made) continue;
+      if (is_kept && change.kind == Change::Kind::kRemove && change.part == Change::Part::kDifference) continue;
       const auto done = make(change.kind, change.rule, kernel_);
       last_made = done || came_true(change.kind, done.error());
-      if (done) {
-        made_.push_back(&change);
-      } else if (!last_made) {
-        result_.refusals.push_back({&change, done.error()});
-        if (!lenient) break;
-      }
+      if (done) made_.push_back(&change);
+      if (last_made) continue;
+      result_.refusals.push_back({&change, done.error()});
+      if (change.kind == Change::Kind::kAdd && is_about_path(change.rule, done.error())) continue;
+      is_kept = on_refusal == OnRefusal::kKeep;
+      result_.taken_back = on_refusal == OnRefusal::kTakeBack;
+      if (result_.taken_back) break;
     }
-    if (!result_.refusals.empty() && !lenient)
+    if (result_.taken_back)
       take_back();
     else
       count();
@@ -278,8 +282,28 @@ std::optional<Rule> bridge(const Rule& rule) {
   return other;
 }
 
-ApplyResult apply(const Plan& plan, KernelRules& kernel, bool lenient) {
-  return Applier(plan, kernel).run(lenient);
+bool is_about_path(const Rule& rule, std::error_code error) {
+  // What a path look-up answers, on a network file system too (path_resolution(7), open(2)).
+  constexpr std::errc kPathErrors[] = {std::errc::permission_denied,
+                                       std::errc::no_such_file_or_directory,
+                                       std::errc::not_a_directory,
+                                       std::errc::too_many_symbolic_link_levels,
+                                       std::errc::filename_too_long,
+                                       std::errc::invalid_argument,
+                                       std::errc::io_error,
+                                       std::errc::no_such_device,
+                                       std::errc::no_such_device_or_address,
+                                       std::errc::not_connected};
+  const auto has_path = [](const Field& field) {
+    return field.id == FieldId::kPath || field.id == FieldId::kDir || field.id == FieldId::kExe;
+  };
+  if (std::ranges::none_of(rule.fields, has_path)) return false;
+  if (error == std::error_code(ESTALE, std::generic_category())) return true;
+  return std::ranges::any_of(kPathErrors, [error](std::errc known) { return error == known; });
+}
+
+ApplyResult apply(const Plan& plan, KernelRules& kernel, OnRefusal on_refusal) {
+  return Applier(plan, kernel).run(on_refusal);
 }
 
 }  // namespace naudit::rules

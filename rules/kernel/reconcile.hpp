@@ -52,15 +52,28 @@ struct Refusal {
   std::error_code error;
 };
 
+// Whether the kernel refused because of the path in the rule: it looks `path`, `dir` and `exe` up when the rule is
+// loaded (kernel/audit_watch.c, audit_get_nd; kernel/audit_tree.c, audit_add_tree_rule; kernel/audit_fsnotify.c,
+// audit_alloc_mark), so that anybody who owns a folder on the way decides whether it can. Such a rule is left out by
+// itself, whatever is done about other refusals. EINVAL of a rule with a path counts too: it is what a path gets that
+// is not absolute or ends in '/'.
+bool is_about_path(const Rule& rule, std::error_code error);
+
+// What becomes of the others when the kernel refuses a change for another reason than its path.
+enum class OnRefusal : std::uint8_t {
+  kTakeBack,  // all is taken back: our rules stand as before, in the same order
+  kLeaveOut,  // the others are made
+  kKeep,      // the others are made, but what is no longer wanted stays: it may be what the refused one replaces
+};
+
 struct ApplyResult {
   std::size_t added = 0, removed = 0, moved = 0;  // what was done and stands
   std::vector<Refusal> refusals;
+  bool taken_back = false;
   std::size_t not_undone = 0;  // changes that could not be taken back after a refusal
 };
 
-// Makes the changes in order. When the kernel refuses one, all are taken back: our rules stand as before, in the same
-// order. When lenient, the others are made. A rule that is there already, or gone already, is no refusal: somebody else
-// was quicker.
-ApplyResult apply(const Plan& plan, KernelRules& kernel, bool lenient = false);
+// Makes the changes in order. A rule that is there already, or gone already, is no refusal: somebody else was quicker.
+ApplyResult apply(const Plan& plan, KernelRules& kernel, OnRefusal on_refusal = OnRefusal::kTakeBack);
 
 }  // namespace naudit::rules

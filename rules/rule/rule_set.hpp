@@ -19,7 +19,8 @@ namespace naudit::rules {
 // How rule files are read.
 struct ReadOptions {
   bool check_permissions = true;  // refuse files that others than their owner may write
-  bool lenient = false;           // a bad rule becomes a note, the others are taken
+  bool lenient = false;           // a bad rule is left out, the others are taken
+  bool partial = false;           // the same for a file or a folder that cannot be read, or that is not YAML
 };
 
 // What all rule files together want: rules in the order of their evaluation, each once, and settings of the kernel.
@@ -34,6 +35,12 @@ class RuleSet {
   // Something that a person should know and that is no error; the same of the same place is kept once.
   void note(base::Place place, std::string text);
 
+  // What was wanted and is not in the set, and why. It is a note, too.
+  void leave_out(base::Place place, const std::string& why) {
+    note(place, "left out: " + why);
+    left_out_.push_back({std::move(place), why});
+  }
+
   // A setting of the kernel: a later one counts.
   void set(const netlink::StatusChange& change, const base::Place& place);
   // Where the one that counts stands.
@@ -42,6 +49,7 @@ class RuleSet {
   [[nodiscard]] std::vector<WantedRule> rules() const;
   // The rules that stand twice are one note for each pair of files.
   [[nodiscard]] std::vector<base::Problem> notes() const;
+  [[nodiscard]] const std::vector<base::Problem>& left_out() const noexcept { return left_out_; }
 
   netlink::StatusChange settings;  // backlog_wait_time in the kernel's unit
   bool loginuid_immutable = false;
@@ -50,7 +58,7 @@ class RuleSet {
   std::vector<WantedRule> first_;  // the prepended ones, the last one in front
   std::vector<WantedRule> rules_;
   std::unordered_map<std::string, base::Place> places_;
-  std::vector<base::Problem> notes_;
+  std::vector<base::Problem> notes_, left_out_;
   std::unordered_set<std::string> told_;  // each note as a line
   struct Twice {
     base::Place place, first;

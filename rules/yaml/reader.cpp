@@ -117,7 +117,7 @@ class YamlLoader {
       all_.insert(all_.end(), found.begin(), found.end());
       return;
     }
-    for (Problem& problem : found) set_.note(std::move(problem.place), "left out: " + problem.message);
+    for (Problem& problem : found) set_.leave_out(std::move(problem.place), problem.message);
   }
 
   void read_rules(const YAML::Node& node, Problems& problems) {

@@ -53,6 +53,22 @@ TEST_CASE("a file that others can write is refused with the chmod to run", "[fil
   CHECK(read_file(folder.file("a", 0666), false) == "a");
 }
 
+TEST_CASE("a file in a folder that others can write is refused, and so is one that a link there leads away from") {
+  const Folder folder;
+  const std::string name = folder.file("a");
+  ::chmod(folder.path().c_str(), 0777);
+  CHECK_THROWS_WITH(read_file(name, true), Contains("nauditd.yaml: is not safe: '" + folder.path() +
+                                                    "' can be written "
+                                                    "by everybody") &&
+                                               Contains("chmod go-w '" + folder.path() + "'"));
+  CHECK(read_file(name, false) == "a");
+  std::filesystem::create_symlink("/etc/passwd", folder.path() + "/link");
+  CHECK_THROWS_WITH(read_file(folder.path() + "/link", true), Contains("is not safe"));
+  ::chmod(folder.path().c_str(), 0755);
+  CHECK_NOTHROW(read_file(name, true));
+  CHECK_NOTHROW(read_file(folder.path() + "/link", true));
+}
+
 TEST_CASE("a file of somebody else is refused with the chown to run", "[file]") {
   if (::geteuid() == 0) {
     const Folder folder;

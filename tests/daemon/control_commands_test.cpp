@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 // nauditctl, the program, against the control server: that both speak docs/control-socket.md.
+#include <unistd.h>
+
 #include <csignal>
 #include <string>
 #include <vector>
@@ -42,8 +44,11 @@ TEST_CASE("nauditctl reload prints every problem and fails") {
   RunningServer server;
   {
     Program program(nauditctl(server, {"reload"}));
+    const pid_t pid = program.pid();
     CHECK_THAT(program.rest(), Contains("in use"));
     CHECK(program.wait() == 0);
+    CHECK(server.daemon().who().pid == pid);
+    CHECK(server.daemon().who().uid == geteuid());
   }
   server.daemon().set_reload_problems("a.yaml:1:2: wrong\nb.yaml:3:4: wrong too");
   Program program(nauditctl(server, {"reload"}));

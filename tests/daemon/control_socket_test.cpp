@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "daemon/control/peer.hpp"
 #include "daemon/control/socket.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"

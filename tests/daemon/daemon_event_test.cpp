@@ -21,15 +21,19 @@ TEST_CASE("the daemon's records have auditd's words in auditd's order") {
              EndsWith(" subj=unconfined previous=killed res=success"));
   CHECK(end_text(kJo) == "op=terminate auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success");
   CHECK(rotate_text(kJo) == "op=rotate-logs auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success");
-  CHECK(reconfigure_text(true, kJo) == "op=reconfigure state=changed auid=1000 pid=42 subj=unconfined res=success");
-  CHECK(reconfigure_text(false, kJo) ==
+  CHECK(reconfigure_text(true, true, kJo) ==
+        "op=reconfigure state=changed auid=1000 pid=42 subj=unconfined res=success");
+  CHECK(tail_text(kJo) == "op=tail auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success");
+  CHECK(reconfigure_text(true, false, kJo) ==
+        "op=reconfigure state=changed auid=1000 pid=42 subj=unconfined res=failed");
+  CHECK(reconfigure_text(false, false, kJo) ==
         "op=reconfigure state=no-change auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=failed");
   CHECK(loss_text("kernel", "records=3 total=9") == "op=lost cause=kernel records=3 total=9 res=failed");
 }
 
 TEST_CASE("what is not known of a sender is unset, and a subject that is not there is left out") {
   CHECK(end_text(kGone) == "op=terminate auid=4294967295 uid=-1 ses=-1 pid=0 res=success");
-  CHECK(reconfigure_text(true, kGone) == "op=reconfigure state=changed auid=4294967295 pid=0 subj=? res=success");
+  CHECK(reconfigure_text(true, true, kGone) == "op=reconfigure state=changed auid=4294967295 pid=0 subj=? res=success");
 }
 
 TEST_CASE("a long kernel release is cut at 56 characters") {

@@ -34,8 +34,15 @@ class Kept {
     std::filesystem::permissions(directory_.file("r.rules"), std::filesystem::perms::owner_read);
   }
   void load() {
-    keeper.start(daemon::read_rules(loaded_), now, [](const RulesKeeper::Loaded& /*loaded*/) {});
+    keeper.start(daemon::read_rules_at_start(loaded_), now, [](const RulesKeeper::Loaded& /*loaded*/) {});
   }
+  // With this file, or none.
+  void restart(const std::string& rules) {
+    std::filesystem::remove(directory_.file("r.rules"));
+    if (!rules.empty()) write(rules);
+    load();
+  }
+  [[nodiscard]] std::string state_directory() const { return directory_.file("state"); }
   // What came of it; nothing if the kernel has not answered yet.
   std::shared_ptr<std::optional<RulesKeeper::Loaded>> reload(const std::string& rules) {
     std::filesystem::remove(directory_.file("r.rules"));
@@ -219,20 +226,120 @@ TEST_CASE("our rules in another order are put right") {
   CHECK(kept.kernel.rules.size() == 2);
 }
 
-TEST_CASE("a load that the kernel refuses is told once, tried again ever more rarely, and told when it works") {
+TEST_CASE("at start a refused rule is left out, told once, tried again ever more rarely, and told when it works") {
   Kept kept;
   kept.kernel.refuse = rules::test::rule(kTwo).rule;
   kept.load();
-  CHECK(kept.kernel.rules.empty());
-  CHECK_THAT(kept.keeper.status().error, Catch::Contains("the kernel refuses to add " + kTwo));
+  CHECK(kept.kernel.rules.size() == 1);
+  CHECK_THAT(kept.keeper.status().error, Catch::Contains("r.rules:2:1: the kernel refuses to add " + kTwo));
+  CHECK(kept.told("1209 op=load-rules added=1 removed=0 moved=0 kept=0 left_out=1 res=failed") == 1);
   kept.wait(seconds{3000});
   CHECK(kept.told("res=failed") == 1);
-  CHECK(kept.kernel.rules.empty());
+  CHECK(kept.kernel.rules.size() == 1);
+  CHECK(kept.keeper.status().missing == 1);
   kept.kernel.refuse.reset();
   kept.wait(RulesKeeper::kLongestDelay);
   CHECK(kept.kernel.rules.size() == 2);
   CHECK(kept.keeper.status().error.empty());
+  CHECK(kept.keeper.status().missing == 0);
+  CHECK(kept.told("op=load-rules added=1 removed=0 moved=0 kept=1 res=success") == 1);
+}
+
+TEST_CASE("somebody's folder that is closed or moved keeps its own rule out, at start and at a reload") {
+  const std::string home = "-a always,exit -F arch=b64 -F path=/home/alice/.ssh/authorized_keys -F perm=wa -F key=home";
+  for (const auto why : {std::errc::permission_denied, std::errc::no_such_file_or_directory}) {
+    Kept kept(config::Drift::kHeal, kOne + '\n' + home + '\n' + kTwo + '\n');
+    kept.kernel.refuse = rules::test::rule(home).rule;
+    kept.kernel.refusal = why;
+    kept.load();
+    CHECK(kept.kernel.rules.size() == 2);
+    CHECK_THAT(kept.keeper.status().error, Catch::Contains("r.rules:2:1: "));
+
+    const auto told = kept.reload(kOne + '\n' + home + '\n');
+    REQUIRE(*told);
+    CHECK((*told)->result == RulesKeeper::Loaded::Result::kLoaded);
+    CHECK_THAT((*told)->problems,
+               Catch::Contains("r.rules:2:1: the kernel refuses to add ") && Catch::Contains("key=home ("));
+    CHECK(kept.kernel.rules.size() == 1);
+    kept.wait(seconds{100});
+    CHECK(kept.kernel.rules.size() == 1);
+    kept.kernel.refuse.reset();
+    kept.wait(RulesKeeper::kLongestDelay);
+    CHECK(kept.kernel.rules.size() == 2);
+    CHECK(kept.keeper.status().error.empty());
+  }
+}
+
+TEST_CASE("a rule that is left out between others moves none of them, is no drift, and takes its place once it can") {
+  const std::string home = "-a always,exit -F arch=b64 -F path=/home/alice/x -F perm=wa -F key=home";
+  Kept kept(config::Drift::kHeal, kOne + '\n' + home + '\n' + kTwo + '\n');
+  kept.kernel.refuse = rules::test::rule(home).rule;
+  kept.kernel.refusal = std::errc::permission_denied;
+  kept.load();
+  const std::size_t changes = kept.kernel.log.size();
+  kept.wait(seconds{3000});
+  CHECK(kept.kernel.log.size() == changes);
+  CHECK(kept.told("op=rules-drift") == 0);
+  CHECK(kept.told("op=load-rules") == 1);
+  CHECK(kept.keeper.status().missing == 1);
+  // The others are healed all the same, their order too.
+  std::swap(kept.kernel.rules[0], kept.kernel.rules[1]);
+  kept.changed = true;
+  kept.wait(RulesKeeper::kLongestDelay);
+  CHECK(kept.told("op=rules-drift missing=0 unwanted=0 moved=1") == 1);
+  CHECK(kept.kernel.rules[0].keys() == std::vector<std::string>{"one"});
+  kept.kernel.refuse.reset();
+  kept.wait(RulesKeeper::kLongestDelay);
+  REQUIRE(kept.kernel.rules.size() == 3);
+  CHECK(kept.kernel.rules[1].keys() == std::vector<std::string>{"home"});
+  CHECK(kept.kernel.rules[2].keys() == std::vector<std::string>{"two"});
+  CHECK(kept.keeper.status().missing == 0);
+}
+
+TEST_CASE("a start with a wrong rule loads the others, removes nothing, and says what is left out") {
+  Kept kept;
+  kept.load();
+  kept.reload(kOne + '\n' + kTwo + '\n');
+  REQUIRE(kept.kernel.rules.size() == 2);
+  kept.restart("-w /a -p z\n-a always,exit -F arch=b64 -S link -F key=new\n" + kTwo + '\n');
+  CHECK(kept.kernel.rules.size() == 3);
+  CHECK_THAT(kept.keeper.status().error, Catch::Contains("r.rules:1:10: "));
+  CHECK(kept.told("1209 op=load-rules added=1 removed=0 moved=0 kept=1 left_out=1 res=failed") == 1);
+  kept.wait(seconds{3000});
+  CHECK(kept.told("res=failed") == 1);
+  CHECK(kept.told("op=rules-drift") == 0);
+  // What is mended is whole again: what is no longer wanted goes.
+  const auto told = kept.reload(kTwo + '\n');
+  CHECK((*told)->problems.empty());
+  CHECK(kept.kernel.rules.size() == 1);
+  CHECK(kept.keeper.status().error.empty());
+}
+
+TEST_CASE("a start without a single rule file that can be read keeps what the kernel has") {
+  Kept kept;
+  kept.load();
+  kept.restart("");
+  CHECK(kept.kernel.rules.size() == 2);
+  CHECK_THAT(kept.keeper.status().error, Catch::Contains("r.rules: cannot be opened"));
+  CHECK(kept.keeper.status().wanted == 0);
+}
+
+TEST_CASE("with a state directory that takes no file the rules are loaded, and that is told until it does") {
+  Kept kept;
+  std::ofstream(kept.state_directory()) << "in the way";
+  kept.load();
+  CHECK(kept.kernel.rules.size() == 2);
+  CHECK(kept.keeper.status().error.empty());
+  CHECK_THAT(kept.keeper.status().state_error,
+             Catch::Contains("rules.loaded: the list of our rules cannot be written"));
   CHECK(kept.told("op=load-rules added=2 removed=0 moved=0 kept=0 res=success") == 1);
+  const auto told = kept.reload(kOne + '\n');
+  CHECK_THAT((*told)->problems, Catch::Contains("rules.loaded"));
+  CHECK(kept.kernel.rules.size() == 2);  // whose the second one is, nobody knows without the list
+  std::filesystem::remove(kept.state_directory());
+  kept.wait(RulesKeeper::kLongestDelay);
+  CHECK(kept.keeper.status().state_error.empty());
+  CHECK(std::filesystem::exists(kept.state_directory() + "/rules.loaded"));
 }
 
 TEST_CASE("a refused load is tried again at the same pace whatever is done about drift") {
@@ -298,6 +405,7 @@ TEST_CASE("a locked kernel is left alone") {
   CHECK(kept.keeper.status().locked);
   CHECK(kept.keeper.status().missing == 2);
   CHECK(kept.keeper.status().error.empty());
+  CHECK(kept.told("1209 op=rules-locked waiting=2 res=failed") == 1);
   kept.changed = true;
   kept.wait(seconds{300});
   CHECK(kept.kernel.log.empty());
@@ -378,5 +486,5 @@ TEST_CASE("a reload with other rules on a locked kernel says that they wait for 
   const auto told = kept.reload(kOne + '\n');
   REQUIRE(*told);
   CHECK((*told)->result == RulesKeeper::Loaded::Result::kLocked);
-  CHECK_THAT((*told)->problems, Catch::Contains("locked (enabled 2)") && Catch::Contains("1 change waits"));
+  CHECK((*told)->problems == "locked: 1 rule waits for a reboot");
 }

@@ -15,8 +15,9 @@
 
 namespace naudit::tests {
 
-void FakeDaemon::reload(daemon::Reply reply) {
+void FakeDaemon::reload(const daemon::Peer& who, daemon::Reply reply) {
   std::unique_lock lock(mutex_);
+  who_ = who;
   if (is_reload_held_) {
     held_reload_ = std::move(reply);
     lock.unlock();
@@ -26,11 +27,12 @@ void FakeDaemon::reload(daemon::Reply reply) {
   reply(reload_problems_ ? daemon::Outcome(tl::unexpect, *reload_problems_) : daemon::Outcome());
 }
 
-void FakeDaemon::add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter,
-                          daemon::Reply reply) {
+void FakeDaemon::add_tail(const daemon::Peer& who, std::shared_ptr<output::Sink> sink, std::string format,
+                          config::Filter filter, daemon::Reply reply) {
   if (format == "raw") return reply(tl::unexpected<std::string>("this daemon has no raw"));
   {
     const std::lock_guard lock(mutex_);
+    who_ = who;
     tail_ = std::move(sink);
     filter_ = std::move(filter);
   }

@@ -25,11 +25,13 @@ namespace naudit::tests {
 // A daemon that does nothing but remember. The server calls it on its loop's thread, the test looks from its own.
 class FakeDaemon final : public daemon::ControlActions {
  public:
-  void status(daemon::Reply reply) override { reply(R"({"version":"test"})"); }
-  void rule_stats(daemon::Reply reply) override { reply(R"({"keys":[]})"); }
-  void reload(daemon::Reply reply) override;
-  void rotate(daemon::Reply /*reply*/) override { throw std::runtime_error("no sink to rotate"); }
-  void add_tail(std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter,
+  void status(const daemon::Peer& /*who*/, daemon::Reply reply) override { reply(R"({"version":"test"})"); }
+  void rule_stats(const daemon::Peer& /*who*/, daemon::Reply reply) override { reply(R"({"keys":[]})"); }
+  void reload(const daemon::Peer& who, daemon::Reply reply) override;
+  void rotate(const daemon::Peer& /*who*/, daemon::Reply /*reply*/) override {
+    throw std::runtime_error("no sink to rotate");
+  }
+  void add_tail(const daemon::Peer& who, std::shared_ptr<output::Sink> sink, std::string format, config::Filter filter,
                 daemon::Reply reply) override;
   void remove_tail(const output::Sink* sink) override;
 
@@ -50,6 +52,11 @@ class FakeDaemon final : public daemon::ControlActions {
   std::shared_ptr<output::Sink> tail() const {
     const std::lock_guard lock(mutex_);
     return tail_;
+  }
+  // Who asked for the last reload or tail.
+  daemon::Peer who() const {
+    const std::lock_guard lock(mutex_);
+    return who_;
   }
   config::Filter filter() const {
     const std::lock_guard lock(mutex_);
@@ -73,6 +80,7 @@ class FakeDaemon final : public daemon::ControlActions {
   daemon::Reply held_reload_;
   std::shared_ptr<output::Sink> tail_;
   config::Filter filter_;
+  daemon::Peer who_;
 };
 
 // A control server in a directory of its own, on a thread of its own.

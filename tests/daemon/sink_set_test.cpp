@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "output/notices.hpp"
 #include "output/sinks/file/options.hpp"
+#include "output/sinks/tcp/options.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -23,7 +24,52 @@ config::Sink file_sink(const std::string& name, const std::string& path) {
   return sink;
 }
 
+config::Sink tls_sink(const std::string& name, const std::string& ca) {
+  config::Sink sink;
+  sink.name = name;
+  sink.type = "tcp";
+  auto& options = sink.options.edit<output::TcpOptions>();
+  options.address = "127.0.0.1:9";
+  options.tls.enabled = true;
+  options.tls.ca = ca;
+  return sink;
+}
+
+output::BatchPtr batch_of(std::size_t events) {
+  auto batch = std::make_shared<output::Batch>();
+  batch->ends.assign(events, 0);
+  return batch;
+}
+
 }  // namespace
+
+TEST_CASE("at start a sink whose file is missing is broken by itself, counts what it loses, and says why") {
+  const tests::TempDir directory;
+  const auto log = file_sink("log", directory.file("log"));
+  const auto siem = tls_sink("siem", directory.file("ca.pem"));
+  SinkSet sinks({});
+  CHECK_THROWS_AS(sinks.prepare({log, siem}), base::Error);
+  CHECK(sinks.commit(sinks.prepare_at_start({log, siem})).empty());
+  CHECK(sinks.entries()[0].problem.empty());
+  CHECK_THAT(sinks.entries()[1].problem, Catch::Contains("sink 'siem': tls.ca: cannot read"));
+  sinks.entries()[1].sink->push(batch_of(3));
+  sinks.entries()[1].sink->push(batch_of(2));
+  const output::SinkStatus status = sinks.status()[1];
+  CHECK(status.name == "siem");
+  CHECK(status.type == "tcp");
+  CHECK(status.format == "json");
+  CHECK(status.state == "not started");
+  CHECK(status.last_error == sinks.entries()[1].problem);
+  CHECK(status.events_in == 5);
+  CHECK(status.events_dropped == 5);
+  // The same settings are tried again at a reload, and refused as long as the file is missing.
+  const auto kept = sinks.entries()[0].sink;
+  CHECK_THROWS_AS(sinks.prepare({log, siem}), base::Error);
+  const auto gone = sinks.commit(sinks.prepare({log}));
+  REQUIRE(gone.size() == 1);
+  CHECK(sinks.entries()[0].sink == kept);
+  sinks.stop(daemon::kStopSinks);
+}
 
 TEST_CASE("a sink that stays as it was is the same sink; others are new, and what is gone is stopped") {
   const tests::TempDir directory;

@@ -75,7 +75,7 @@ TEST_CASE("every number of a status stands under its name") {
   sink.queue_bytes_most = std::uint64_t{1} << 63U;
   status.sinks = {sink};
   status.rules = naudit::daemon::RulesKeeper::Status{
-      .wanted = 10, .foreign = 11, .missing = 12, .drifts = 13, .locked = false, .error = "no"};
+      .wanted = 10, .foreign = 11, .missing = 12, .drifts = 13, .locked = false, .error = "no", .state_error = "full"};
 
   const auto json = parsed(status);
   CHECK(text_of(json["version"]) == "0.1.0");
@@ -114,6 +114,8 @@ TEST_CASE("every number of a status stands under its name") {
   CHECK(json["rules"]["missing"].GetUint64() == 12);
   CHECK(json["rules"]["drifts"].GetUint64() == 13);
   CHECK(json["rules"]["error"] == "no");
+  CHECK(json["rules"]["state_error"] == "full");
+  CHECK_FALSE(json["rules"]["locked"].GetBool());
 }
 
 TEST_CASE("an older kernel has no backlog_wait_time_actual, and then neither has the status") {

@@ -254,6 +254,8 @@ TEST_CASE("what nauditd says of itself reads as what it tells") {
        "the audit daemon version 0.2 started; the one before it had been killed"},
       {"DAEMON_START op=start ver=0.2 auid=0 uid=0 pid=5 ses=1 res=success",
        "root started the audit daemon version 0.2: success"},
+      {"DAEMON_ACCEPT op=tail auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success",
+       "the process with pid 42 began to read the stream of events"},
       // What no row has is told by its own words.
       {"DAEMON_ERR op=moon-phase cause=full res=failed", "the audit daemon reported moon phase because of full"},
       {"DAEMON_ERR op=lost cause=\x1b[1m res=failed", "were lost because of \\x1b[1m"},

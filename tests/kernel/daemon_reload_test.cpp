@@ -32,9 +32,11 @@ Answer ask(const Home& home, const std::string& command) {
   return answer;
 }
 
-const std::string kRefused =
-    "rules:\n  - {key: naudit-test, path: /nonexistent/naudit/file, permissions: [write], where: 'uid = " +
+const std::string kNoSuchPath =
+    "  - {key: naudit-test, path: /nonexistent/naudit/file, permissions: [write], where: 'uid = " +
     std::to_string(kTestUid) + "'}\n";
+// The kernel takes no such uid (kernel/auditfilter.c, audit_data_to_entry).
+const std::string kRefused = "rules:\n  - {key: naudit-test, syscalls: [openat], where: 'uid = 4294967295'}\n";
 
 // A reload is stuck while it reads, and stays so: all else goes on, the stop included.
 void check_that_all_else_goes_on(const Home& home, Nauditd& daemon) {
@@ -92,6 +94,22 @@ TEST_CASE("a reload with a rule that the kernel refuses changes nothing, says wh
   home.set_rules(kOpenatRule);
   CHECK(ask(home, "reload").code == 0);
   CHECK(wait_until([&] { return std::filesystem::exists(home.file("two.json")); }));
+  CHECK(daemon.stop() == 0);
+  delete_our_rules();
+}
+
+TEST_CASE("a reload with a path that cannot be looked up loads the others, names the rule, and fails") {
+  const Home home;
+  home.set_rules(kOpenatRule + kNoSuchPath);
+  Nauditd daemon(home);
+  REQUIRE(daemon.wait_until_ready());
+  CHECK(our_rules().size() == 1);
+  CHECK_THAT(daemon.messages(), Contains("the kernel refuses to add") && Contains("/nonexistent/naudit/file"));
+  const Answer answer = ask(home, "reload");
+  CHECK(answer.code == 1);
+  CHECK_THAT(answer.text, Contains("the kernel refuses to add") && Contains("neither /nonexistent/naudit/file nor"));
+  CHECK(our_rules().size() == 1);
+  CHECK(count_lines_with(home.file("events.json"), "\"state\":\"changed\"") == 1);
   CHECK(daemon.stop() == 0);
   delete_our_rules();
 }

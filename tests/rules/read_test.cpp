@@ -60,6 +60,40 @@ TEST_CASE("every mistake of every file is told with file, line and column") {
               directory.file("none.rules") + ": cannot be opened: No such file or directory"});
 }
 
+TEST_CASE("what is wrong is left out and told when asked, and the rest is there") {
+  const TempDir directory;
+  directory.write("1.rules", "-w /a -p z\n-w /b -p r\n");
+  directory.write("2.yaml", "rules: [{path: /c, foo: 1, key: c}, {syscalls: [mkdir], arch: b64, key: d}]");
+  directory.write("3.yaml", "rules: [");
+  directory.write("4.rules", "-w /e -p r\n");
+  fs::permissions(directory.file("4.rules"), fs::perms::others_write, fs::perm_options::add);
+  directory.write("5.rules", "-w /f -p r\n-c\n-w /g -p z\n");
+  directory.write("6.rules", "-i\n-w /h -p z\n");
+  const std::vector<std::string> paths{directory.path(), directory.file("none")};
+  CHECK_THROWS_AS(load(paths, {.check_permissions = true, .lenient = true}), base::Error);
+  const RuleSet set = load(paths, {.check_permissions = true, .partial = true});
+  CHECK(lines(set) == Lines{"-w /b -p r", "-a always,exit -F arch=b64 -S mkdir -F key=d", "-w /f -p r"});
+  Lines places;
+  for (const base::Problem& problem : set.left_out()) places.push_back(fs::path(problem.place.text()).filename());
+  // Files as a whole come behind the rules; what stands below `-i` is only a note.
+  CHECK(places == Lines{"1.rules:1:10", "2.yaml:1:20", "5.rules:3:10", "3.yaml:1:1", "4.rules", "none"});
+  CHECK(set.notes().size() == 7);
+}
+
+TEST_CASE("a folder of rules that others can write is refused once, and so is each file that it holds") {
+  const TempDir directory;
+  directory.write("1.rules", "-w /a -p r\n");
+  directory.write("2.rules", "-w /b -p r\n");
+  fs::permissions(directory.path(), fs::perms::others_write, fs::perm_options::add);
+  const RuleSet set = load({directory.path()}, {.check_permissions = true, .partial = true});
+  CHECK(set.rules().empty());
+  REQUIRE(set.left_out().size() == 1);
+  CHECK(set.left_out()[0].place.text() == directory.path());
+  CHECK_THAT(set.left_out()[0].message,
+             Catch::Contains("can be written by everybody") && Catch::Contains("chmod go-w"));
+  CHECK(lines(load({directory.path()})).size() == 2);
+}
+
 TEST_CASE("prepended rules come first, and -d takes back") {
   const TempDir directory;
   directory.write("1.rules",

@@ -18,13 +18,14 @@ class WatchedKernel final : public KernelRules {
  public:
   netlink::Result<std::vector<Rule>> list() override { return inner.list(); }
   netlink::Result<void> add(const Rule& rule) override {
-    if (refuses && refuses(rule)) return tl::unexpected(std::make_error_code(std::errc::invalid_argument));
+    if (refuses && refuses(rule)) return tl::unexpected(std::make_error_code(why));
     return looked_at(inner.add(rule));
   }
   netlink::Result<void> remove(const Rule& rule) override { return looked_at(inner.remove(rule)); }
 
   test::FakeKernel inner;
   std::function<bool(const Rule&)> refuses;
+  std::errc why = std::errc::not_enough_memory;  // no path is the reason of this
   std::function<void()> look;
 
  private:
@@ -211,13 +212,41 @@ TEST_CASE("when lenient, all but the refused rule is done, and nothing is lost t
     // Without room for a bridge a rule must go before the kernel can refuse it.
     const bool may_go = !instead;
     const Plan plan = reconcile(one.wanted, one.loaded, one.own, one.exclusive);
-    apply(plan, kernel, true);
+    apply(plan, kernel, OnRefusal::kLeaveOut);
     for (const WantedRule& rule : one.wanted)
       if (identity(rule.rule) != identity(bad))
         CHECK(watches(kernel.inner.rules, rule));
       else if (watches(one.loaded, rule) && !may_go)
         CHECK(watches(kernel.inner.rules, rule));
   }
+}
+
+TEST_CASE("a rule whose path cannot be looked up is left out, and the others stand in their order") {
+  std::mt19937 random(5);  // NOLINT(cert-msc51-cpp)
+  int refused = 0;
+  for (int i = 0; i < cases(); ++i) {
+    CAPTURE(i);
+    const Case one = random_case(random);
+    const Plan plan = reconcile(one.wanted, one.loaded, one.own, one.exclusive);
+    for (const Change& change : plan.changes) {
+      if (change.kind != Change::Kind::kAdd || change.part == Change::Part::kMove ||
+          !is_about_path(change.rule, std::make_error_code(std::errc::permission_denied)))
+        continue;
+      ++refused;
+      WatchedKernel kernel;
+      kernel.inner.rules = one.loaded;
+      kernel.refuses = [&](const Rule& rule) { return identity(rule) == identity(change.rule); };
+      kernel.why = std::errc::permission_denied;
+      const ApplyResult result = apply(plan, kernel);
+      REQUIRE(result.refusals.size() == 1);
+      CHECK_FALSE(result.taken_back);
+      CHECK(result.added == plan.missing - 1);
+      Case rest = one;
+      std::erase_if(rest.wanted, [&](const WantedRule& rule) { return identity(rule.rule) == identity(change.rule); });
+      check_final(rest, kernel.inner.rules);
+    }
+  }
+  CHECK(refused > 5);
 }
 
 TEST_CASE("a loader that is killed after any change leaves what the next run completes, and no bridge") {

@@ -154,7 +154,7 @@ TEST_CASE("when lenient, the rules that the kernel takes are loaded") {
   kernel.refuse = call(2).rule;
   const auto wanted = calls({1, 2, 3});
   const Plan plan = reconcile(wanted, kernel.rules, {}, false);
-  const ApplyResult result = apply(plan, kernel, true);
+  const ApplyResult result = apply(plan, kernel, OnRefusal::kLeaveOut);
   CHECK(result.refusals.size() == 1);
   CHECK(result.added == 2);
   CHECK(loaded(kernel) == Numbers{1, 3});

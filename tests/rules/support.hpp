@@ -69,7 +69,7 @@ class FakeKernel final : public KernelRules {
   netlink::Result<void> add(const Rule& rule) override {
     if (++calls; dead_after && calls > *dead_after) return no(std::errc::connection_refused);
     if (find(rule) != rules.end()) return no(std::errc::file_exists);
-    if (refuse && identity(rule) == identity(*refuse)) return no(std::errc::invalid_argument);
+    if (refuse && identity(rule) == identity(*refuse)) return no(refusal);
     Rule stored = rule;
     stored.prepend = false;
     const auto first = std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.list >= rule.list; });
@@ -92,6 +92,7 @@ class FakeKernel final : public KernelRules {
 
   std::vector<Rule> rules;
   std::optional<Rule> refuse;
+  std::errc refusal = std::errc::invalid_argument;
   std::optional<int> dead_after;
   std::vector<std::string> log;
   std::size_t least = 1'000'000, most = 0;

@@ -19,7 +19,8 @@ const char* const kTwo = "-a always,exit -F arch=b64 -S rmdir -F key=two";
 
 class Loader {
  public:
-  TransactionReport load(const std::vector<std::string>& lines, bool lenient = false) {
+  TransactionReport load(const std::vector<std::string>& lines, OnRefusal on_refusal = OnRefusal::kTakeBack,
+                         bool is_part = false) {
     set = RuleSet();
     std::vector<base::Problem> problems;
     std::string text;
@@ -27,7 +28,7 @@ class Loader {
     read_auditctl_rules(text, "r.rules", test::machine(), false, set, problems);
     REQUIRE(problems.empty());
     wanted = set.rules();
-    return load_into_kernel(set, wanted, kernel, settings, {state(), false, lenient});
+    return load_into_kernel(set, wanted, kernel, settings, {state(), false, on_refusal, is_part});
   }
   std::string state() { return owned_path(directory.file("state")); }
 
@@ -82,11 +83,114 @@ TEST_CASE("after a refusal the kernel is neither changed nor locked, and the pla
 TEST_CASE("when lenient the others are loaded, but a set with a problem does not lock") {
   Loader loader;
   loader.kernel.refuse = test::rule(kTwo).rule;
-  const TransactionReport report = loader.load({kOne, kTwo, "-b 100", "-e 2"}, true);
+  const TransactionReport report = loader.load({kOne, kTwo, "-b 100", "-e 2"}, OnRefusal::kLeaveOut);
   CHECK(report.problems.size() == 1);
   CHECK(report.added == 1);
   CHECK(loader.kernel.rules.size() == 1);
   CHECK(loader.settings.log == std::vector<std::string>{"backlog_limit 100"});
+}
+
+const char* const kHome = "-a always,exit -F arch=b64 -F path=/home/jo/.ssh/keys -F perm=wa -F key=home";
+const char* const kShare = "-a always,exit -F arch=b64 -F dir=/srv/share -F perm=wa -F key=share";
+const char* const kProgram = "-a always,exit -F arch=b64 -S execve -F exe=/opt/tool -F key=tool";
+
+TEST_CASE("a path that the kernel cannot look up leaves out its rule only, whatever the error") {
+  for (const auto why : {std::errc::permission_denied, std::errc::no_such_file_or_directory, std::errc::not_a_directory,
+                         std::errc::too_many_symbolic_link_levels, std::errc::filename_too_long,
+                         std::errc::invalid_argument, std::errc::io_error}) {
+    for (const char* const line : {kHome, kShare, kProgram}) {
+      CAPTURE(line, std::make_error_code(why).message());
+      Loader loader;
+      REQUIRE(loader.load({kOne}).added == 1);
+      loader.kernel.refuse = test::rule(line).rule;
+      loader.kernel.refusal = why;
+      const TransactionReport report = loader.load({line, kTwo});
+      CHECK_FALSE(report.rolled_back);
+      CHECK(report.added == 1);
+      CHECK(report.removed == 1);
+      REQUIRE(report.problems.size() == 1);
+      CHECK_THAT(report.problems[0].text(), Catch::StartsWith("r.rules:1:1: the kernel refuses to add "));
+      REQUIRE(loader.kernel.rules.size() == 1);
+      CHECK(identity(loader.kernel.rules[0]) == identity(test::rule(kTwo).rule));
+      // It is there again.
+      loader.kernel.refuse.reset();
+      CHECK(loader.load({line, kTwo}).problems.empty());
+      CHECK(loader.kernel.rules.size() == 2);
+    }
+  }
+}
+
+TEST_CASE("a rule without a path, and an error that no path causes, take everything back") {
+  for (const auto why : {std::errc::permission_denied, std::errc::invalid_argument}) {
+    Loader loader;
+    loader.kernel.refuse = test::rule(kTwo).rule;
+    loader.kernel.refusal = why;
+    CHECK(loader.load({kOne, kTwo}).rolled_back);
+    CHECK(loader.kernel.rules.empty());
+  }
+  Loader loader;
+  loader.kernel.refuse = test::rule(kHome).rule;
+  loader.kernel.refusal = std::errc::not_enough_memory;
+  CHECK(loader.load({kOne, kHome}).rolled_back);
+}
+
+TEST_CASE("a path does not decide whether the kernel is locked, any other refusal does") {
+  Loader loader;
+  loader.kernel.refuse = test::rule(kHome).rule;
+  loader.kernel.refusal = std::errc::permission_denied;
+  CHECK(loader.load({kOne, kHome, "-e 2"}).problems.size() == 1);
+  CHECK(loader.settings.log == std::vector<std::string>{"enabled 2"});
+}
+
+TEST_CASE("what is no longer wanted stays if asked, when a rule is refused that may replace it") {
+  Loader loader;
+  REQUIRE(loader.load({kOne}).added == 1);
+  loader.kernel.refuse = test::rule(kTwo).rule;
+  const TransactionReport report =
+      loader.load({kTwo, "-a always,exit -F arch=b64 -S link -F key=new"}, OnRefusal::kKeep);
+  CHECK(report.added == 1);
+  CHECK(report.removed == 0);
+  CHECK(loader.kernel.rules.size() == 2);
+  // It is still known as ours.
+  loader.kernel.refuse.reset();
+  CHECK(loader.load({kTwo}).removed == 2);
+  CHECK(loader.kernel.rules.size() == 1);
+}
+
+TEST_CASE("a part of the rules removes nothing and does not lock, and ours stay known") {
+  Loader loader;
+  REQUIRE(loader.load({kOne, kTwo}).added == 2);
+  const TransactionReport part =
+      loader.load({"-a always,exit -F arch=b64 -S link -F key=new", "-e 2"}, OnRefusal::kKeep, true);
+  CHECK(part.added == 1);
+  CHECK(part.plan.unwanted == 0);
+  CHECK(loader.kernel.rules.size() == 3);
+  CHECK(loader.settings.log.empty());
+  CHECK(loader.load({kOne}).removed == 2);
+  CHECK(loader.kernel.rules.size() == 1);
+}
+
+TEST_CASE("rules are loaded, changed and removed where their list cannot be written, and that is told") {
+  Loader loader;
+  loader.directory.write("state", "a file where the folder should be");
+  const TransactionReport report = loader.load({kOne, kTwo, "-b 100"});
+  CHECK(report.added == 2);
+  CHECK(report.problems.empty());
+  CHECK_THAT(report.not_remembered, Catch::Contains("rules.loaded: the list of our rules cannot be written"));
+  CHECK(loader.kernel.rules.size() == 2);
+  CHECK(loader.settings.log == std::vector<std::string>{"backlog_limit 100"});
+  // Once it can, it is, with nothing to change in the kernel.
+  std::filesystem::remove(loader.directory.file("state"));
+  const TransactionReport again = loader.load({kOne, kTwo, "-b 100"});
+  CHECK(again.added == 0);
+  CHECK(again.not_remembered.empty());
+  CHECK(read_owned(loader.state()).size() == 2);
+  CHECK(loader.load({kTwo}).removed == 1);
+}
+
+TEST_CASE("one sentence says how many rules a locked kernel keeps waiting") {
+  CHECK(locked_text(1) == "locked: 1 rule waits for a reboot");
+  CHECK(locked_text(61) == "locked: 61 rules wait for a reboot");
 }
 
 TEST_CASE("ours are known by the next loader, and go when they are not wanted any more") {

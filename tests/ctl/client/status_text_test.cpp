@@ -61,14 +61,14 @@ TEST_CASE("a status with nothing wrong is a table without marks") {
         "  audit daemon         pid 812\n"
         "  rate limit           none\n"
         "  backlog              3 of 8192 records\n"
-        "  backlog wait time    0 (programs have waited 0), in ticks of the kernel\n"
+        "  backlog wait time    0s (programs have waited for 0s)\n"
         "  lost                 0 records\n"
         "\n"
         "Events\n"
         "  received             1234 records, 1.5 MiB\n"
         "  events               400, and 2 open\n"
         "  incomplete           1, and 0 late\n"
-        "  overruns             0 of the socket, 0 of the hand-off\n"
+        "  overruns             0 of the socket's buffer; reading was put off 0 times\n"
         "\n"
         "Sinks\n"
         "  NAME  TYPE  FORMAT  STATE   IN  OUT  DROPPED  RETRIES   QUEUED\n"
@@ -77,7 +77,9 @@ TEST_CASE("a status with nothing wrong is a table without marks") {
         "\n"
         "Rules\n"
         "  wanted               12\n"
-        "  of others            2\n");
+        "  of others            2\n"
+        "\n"
+        "Nothing needs attention.\n");
 }
 
 TEST_CASE("what is wrong is marked, and the status is not well") {
@@ -95,6 +97,26 @@ TEST_CASE("what is wrong is marked, and the status is not well") {
   check("/sinks/0/events_dropped", "4", "log ");
   check("/rules/missing", "3", "missing              3; see nauditctl rules diff");
   check("/rules/error", "\"x.yaml:3:1: no\"", "not loaded           x.yaml:3:1: no");
+}
+
+TEST_CASE("what needs attention is said at the end, a sentence each") {
+  const auto check = [](const char* pointer, const char* json, const std::string& sentences) {
+    CAPTURE(pointer);
+    CHECK_THAT(report_with(pointer, json).text, Catch::EndsWith("\nNeeds attention\n" + sentences));
+  };
+  check("/registration", "\"lost\"", "! nauditd gets no events from the kernel: its registration is lost\n");
+  check("/kernel/enabled", "0", "! auditing is switched off; switch it on with: nauditctl -e 1\n");
+  check("/kernel/lost", "1",
+        "! the kernel has lost 1 record since it was booted: let rules match less, or set a larger "
+        "kernel.backlog_limit; 'nauditctl --reset-lost' begins to count anew\n");
+  check("/sinks/0/state", "\"disk full\"", "! sink 'log' is not in order: disk full\n");
+  check("/sinks/0/events_dropped", "1", "! sink 'log' has lost 1 event since it was started\n");
+  check("/sinks/0", R"({"name":"siem","state":"retrying in 2s","last_error":"refused","events_dropped":2})",
+        "! sink 'siem' is not in order: retrying in 2s (refused); it has lost 2 events since it was started\n");
+  check("/rules", R"({"wanted":3,"missing":1})", "! 1 rule is not as the files want them; see: nauditctl rules diff\n");
+  check("/rules", R"({"wanted":3,"missing":61,"locked":true})", "! locked: 61 rules wait for a reboot\n");
+  check("/rules", R"({"wanted":3,"error":"a.rules:1:1: no\nb.rules:2:1: no","state_error":"/s: full"})",
+        "! not loaded: a.rules:1:1: no\n! not loaded: b.rules:2:1: no\n! /s: full\n");
 }
 
 TEST_CASE("the daemon says which counters should be 0, and what they mean") {

@@ -154,9 +154,13 @@ TEST_CASE("in front of a locked kernel the difference is reported and nothing is
   const Behaviour apply = host.rules("apply", locked);
   CHECK(apply.code == 1);
   CHECK_THAT(apply.out, Catch::StartsWith("+ -a always,exit -F arch=b64 -S chmod"));
-  CHECK_THAT(apply.error.at(0), Catch::StartsWith("The audit system is in immutable mode"));
+  CHECK(apply.error.at(0) ==
+        "The audit system is in immutable mode, no rule changes allowed; locked: 1 rule waits for a reboot");
   CHECK_FALSE(changes_rules(apply));
-  CHECK(host.rules("diff", locked).code == 1);
+  const Behaviour diff = host.rules("diff", locked);
+  CHECK(diff.code == 1);
+  CHECK_THAT(diff.out, Catch::EndsWith("\nlocked: 1 rule waits for a reboot\n"));
+  CHECK_THAT(host.rules("diff").out, !Catch::Contains("locked"));
 
   const Behaviour file = host.load_file(locked);
   CHECK(file.code == 1);

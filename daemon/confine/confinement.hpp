@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace naudit::daemon {
+
+// To what the daemon has confined itself: it writes in the folders of its sinks, of its state and of its control socket
+// only. It holds from the start to the end, so a reload may not ask for more.
+//
+// A value. Made on the main thread; may be asked on any.
+class Confinement {
+ public:
+  // What this configuration needs. A folder that is not there counts as the nearest one above it that is, since it may
+  // be made later, but never as the root.
+  static std::vector<std::string> needed(const config::Config& config);
+
+  // Confines the process to that. Where the kernel does not, that is logged, and everything is allowed.
+  static Confinement begin(const config::Config& config);
+
+  // Whether this file may be written, and others beside it.
+  [[nodiscard]] bool allows(const std::string& file) const;
+
+ private:
+  bool holds_ = false;
+  std::vector<std::pair<dev_t, ino_t>> paths_;
+};
+
+}  // namespace naudit::daemon

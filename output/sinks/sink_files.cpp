@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/sink_files.hpp"
+
+#include "output/sinks/file/options.hpp"
+#include "output/sinks/http/options.hpp"
+#include "output/sinks/http/secret_file.hpp"
+#include "output/sinks/net/tls_context.hpp"
+#include "output/sinks/tcp/options.hpp"
+
+namespace naudit::output {
+
+std::string written_file(const config::Sink& sink) {
+  return sink.type == "file" ? sink.options.as<FileOptions>().path : std::string();
+}
+
+void check_read_files(const config::Sink& sink) {
+  if (sink.type == "tcp") {
+    const auto& options = sink.options.as<TcpOptions>();
+    if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
+  } else if (sink.type == "https") {
+    const auto& options = sink.options.as<HttpOptions>();
+    if (const auto url = parse_url(options.url); url && url->tls)
+      static_cast<void>(make_tls_context(sink.name, options.tls));
+    if (!options.token_file.empty()) static_cast<void>(read_secret(sink.name, SecretKind::kToken, options.token_file));
+    if (!options.password_file.empty())
+      static_cast<void>(read_secret(sink.name, SecretKind::kPassword, options.password_file));
+  }
+}
+
+}  // namespace naudit::output

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <string>
+
+#include "config/config.hpp"
+
+namespace naudit::output {
+
+// The files of a sink whose options its table has accepted, without making the sink.
+
+// What it writes, and beside which it makes others; empty: nothing. For whoever confines the process to it. Pure.
+std::string written_file(const config::Sink& sink);
+
+// Opens what make_sink() would only read (certificates, keys, tokens, passwords), and throws the same base::Error.
+void check_read_files(const config::Sink& sink);
+
+}  // namespace naudit::output
