@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/loader.hpp"
 #include "config/print.hpp"
+#include "formats/auditd/options.hpp"
 #include "formats/mozdef/options.hpp"
 #include "output/sinks/kinds.hpp"
 #include "tests/output/sink_support.hpp"
@@ -47,6 +48,7 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   file.name = "file";
   file.path = "/log: odd #name";
   file.format = "raw";
+  file.format_options = naudit::formats::AuditdOptions{.node = true};
   file.mode = 0640;
   file.rotate = {0, 0};
   file.sync = {SyncKind::kInterval, 90s};
