@@ -25,7 +25,7 @@ void append_escape(char32_t character, std::string& out) {
   }
   const auto put = [&out](char32_t unit) {
     std::array<char, 8> digits;
-    std::snprintf(digits.data(), digits.size(), "\\u%04X", static_cast<unsigned>(unit));
+    std::snprintf(digits.data(), digits.size(), "\\u%04X", static_cast<unsigned>(unit & 0xFFFFU));
     out += digits.data();
   };
   if (character > 0xFFFF) {
