@@ -191,6 +191,9 @@ TransactionReport load_into_kernel(const RuleSet& rules, const std::vector<Wante
   const std::vector<WantedRule> present = without(wanted, left_out(trial.refused()));
   // What the report has of a plan points into `wanted`, so this one stays here.
   const Plan rest = trial.has_done() ? plan_load(present, kernel, options) : Plan();
+  // The rest has bridges of its own, also for what the trial has added.
+  if (remembers && trial.has_done() && !rest.changes.empty())
+    remember(options.state_file, ours_meanwhile(wanted, rest), native, report);
   ApplyResult result = apply(trial.has_done() ? rest : report.plan, kernel, options.on_refusal);
   if (result.taken_back)
     for (const Rule& rule : trial.added()) static_cast<void>(kernel.remove(stored(rule)));
