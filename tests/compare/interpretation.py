@@ -22,6 +22,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LINE = re.compile(r"(?:node=(\S+) )?type=(\S+) msg=audit\((.*?)\.(\d{3}):(\d+)\) : ?(.*)")
 SUFFIXES = ("_name", "_text", "_list")
+# Members of a record that are no fields; a field that is called so has a number behind its name.
+NO_FIELDS = ("claim", "edits", "enriched")
 # Where ausearch prints names between commas and not between bars.
 COMMAS = re.compile(r"(cap_|old_|new_)?p[aeip]|(cap_)?f[ip]|perm|perm_mask")
 
@@ -112,12 +114,16 @@ class Field:
         return shown(bytes_as_text(str(self.value)))
 
 
+def stands_in(record, name):
+    return name in record or name + "_other" in record
+
+
 def fields_of(record, outer=()):
     """The fields of one record in the order of the log: [Field]. A claim stands where msg= stood."""
     fields = []
     saddr = {name: value for name, value in record.items() if name.startswith("saddr_")}
     for name, value in record.items():
-        if name in ("enriched", "seresult", "seperms", "text"):
+        if name in ("enriched", "seresult", "seperms", "text") or name == "edits" and isinstance(value, list):
             continue
         if name == "claim" and isinstance(value, dict):
             fields += fields_of(value, record)
@@ -127,16 +133,41 @@ def fields_of(record, outer=()):
         if any(name.endswith(suffix) and name[: -len(suffix)] in record for suffix in SUFFIXES):
             continue
         again = re.fullmatch(r"(.+)_\d+", name)
-        plain = again[1] if again and again[1].lower() in record else name
+        plain = name
+        if again and (stands_in(record, again[1].lower()) or again[1].lower() in NO_FIELDS):
+            plain = again[1]
+        elif name.endswith("_other") and name.removesuffix("_other") not in record:
+            plain = name.removesuffix("_other")  # a value that is not of the field's type
         meaning = next((record[name + suffix] for suffix in SUFFIXES if name + suffix in record), None)
         if name == "saddr" and saddr:
             meaning = sockaddr_text(saddr)
-        fields.append(Field(plain, value, meaning, name in outer, plain != name))
+        fields.append(Field(plain, value, meaning, stands_in(outer, plain), bool(again) and plain == again[1]))
     return fields
 
 
+def missing_places(record):
+    """{argument: (the last one that is missing from there on, the first piece that is missing; None: all of it)}"""
+    places = {}
+    for text in record.get("missing", []):
+        match = re.fullmatch(r"a(\d+)(?:\[(\d+)\](?:\.\.)?|\.\.a(\d+))?", text)
+        if not match:
+            sys.exit(f"missing: what is '{text}'?")
+        places.setdefault(int(match[1]), (int(match[3] or match[1]), int(match[2]) if match[2] else None))
+    return places
+
+
+def arguments_of(record):
+    """{argument: its text; None: it is missing}. A null stands for a run of them, as `missing` has it."""
+    places, arguments, at = missing_places(record), {}, 0
+    for argument in record["argv"]:
+        last = places.get(at, (at, None))[0] if argument is None else at
+        arguments.update({index: argument for index in range(at, last + 1)})
+        at = last + 1
+    return arguments
+
+
 def execve_fields(record):
-    return [Field("argc", record["argc"], None)] + [Field(f"a{i}", value, None) for i, value in enumerate(record["argv"])]
+    return [Field("argc", record["argc"], None)] + [Field(f"a{i}", value, None) for i, value in arguments_of(record).items()]
 
 
 class Records(collections.defaultdict):
@@ -187,6 +218,10 @@ REASONS = {
     "lost mark": "the byte before the enriched part is lost, and so is where the last field ends",
     "same id": "several events have one id, and are one event to us",
     "raw": "a record that fits no place of the event is in 'raw' only",
+    "left out": "an argument whose number the kernel left out is an empty one; ausearch does not have it",
+    "missing": "an argument that the records do not hold is told to be missing; ausearch says nothing",
+    "glued": "an argument ends where a piece of it is missing; ausearch glues what is left",
+    "unexpected": "of a piece that stands twice it is the first, and the other one is told; ausearch glues them as they come",
     "family": "an address that is too short, or of a family that ausearch does not know, is told as far as it goes",
     "scope": "the interface of a link-local address is a member of its own",
     "kill": "kill-thread and kill-process, as later versions of ausearch have it",
@@ -289,7 +324,7 @@ def is_equal(field, mine, theirs):
 
 
 def execve_texts(texts):
-    """What ausearch prints for the arguments of an exec, of all its records and pieces: [text]"""
+    """What ausearch prints for the arguments of an exec, of all its records and pieces: {number: text}"""
     arguments = {}
     for text in texts:
         parts = re.split(r"(?:^| )(a\d+(?:\[\d+\])?|argc|a\d+_len)=", text)
@@ -297,8 +332,26 @@ def execve_texts(texts):
             match = re.fullmatch(r"a(\d+)(?:\[(\d+)\])?", name)
             if match:
                 arguments.setdefault(int(match[1]), {}).setdefault(int(match[2] or 0), value)
-    return ["".join(pieces[i].rstrip(" ") if i < len(pieces) - 1 else pieces[i] for i in sorted(pieces)).rstrip(" ")
-            for _, pieces in sorted(arguments.items())]
+    return {number: "".join(pieces[i].rstrip(" ") if i < len(pieces) - 1 else pieces[i] for i in sorted(pieces)).rstrip(" ")
+            for number, pieces in arguments.items()}
+
+
+def execve_reason(record, index, mine, theirs):
+    """As reason_of(), of an argument; None in `mine` and `theirs`: it is not there."""
+    places = missing_places(record)
+    piece = places[index][1] if index in places else None
+    whole = any(first <= index <= last and cut is None for first, (last, cut) in places.items())
+    if mine is None:
+        if whole:
+            return "missing" if theirs is None else None
+        return "glued" if piece == 0 else None
+    if mine == "" and theirs is None and not whole and piece is None:
+        return "left out"
+    if any(re.fullmatch(rf"a{index}(\[\d+\].*)?", place) for place in record.get("unexpected", [])):
+        return "unexpected"
+    if piece and theirs is not None and theirs.startswith(mine):
+        return "glued"
+    return None
 
 
 class Comparison:
@@ -315,7 +368,7 @@ class Comparison:
             if key[3] == "EOE":  # the mark of an event's end
                 continue
             if key[3] == "EXECVE" and mine:
-                self.compare_execve(log, key, mine[0][0]["argv"], texts)
+                self.compare_execve(log, key, mine[0][0], texts)
                 continue
             for text in texts:
                 if not mine and ours.raw[key]:
@@ -334,19 +387,26 @@ class Comparison:
             if missing > 0 and key[3] != "EXECVE":
                 self.only_ours[key[3]] += missing
 
-    def compare_execve(self, log, key, argv, texts):
+    def compare_execve(self, log, key, record, texts):
         self.counts["records"] += len(texts)
         if sum("argc=" in text for text in texts) > 1:
-            self.intended["same id"].append((log, key[3], "argv", "", " ".join(argv), " ".join(texts)))
+            argv = " ".join(argument or "" for argument in record["argv"])
+            self.intended["same id"].append((log, key[3], "argv", "", argv, " ".join(texts)))
             return
-        theirs = execve_texts(texts)
-        for index, argument in enumerate(argv):
+        theirs, ours = execve_texts(texts), arguments_of(record)
+        for index in sorted({*theirs, *ours, *missing_places(record)}):
             self.counts["fields"] += 1
-            mine = shown(bytes_as_text(argument)).rstrip(" ")
-            if index < len(theirs) and theirs[index] == mine:
+            mine, value = ours.get(index), theirs.get(index)
+            mine = mine if mine is None else shown(bytes_as_text(mine)).rstrip(" ")
+            if mine is not None and value == mine:
                 self.counts["equal"] += 1
+                continue
+            reason = execve_reason(record, index, mine, value)
+            told = "not there" if value is None else value
+            if reason:
+                self.intended[reason].append((log, key[3], f"a{index}", "", mine or "", told))
             else:
-                self.wrong.append((log, key, f"a{index}", mine, theirs[index] if index < len(theirs) else "not there"))
+                self.wrong.append((log, key, f"a{index}", mine, told))
 
     def badness(self, kind, record, text):
         return sum(1 for field, value in split(text, record[1]) if value != field.text())

@@ -253,9 +253,15 @@ def _(d):
     return d.event["kind"] in ("mac", "configuration") and "syscall" in d.records
 
 
+@rule("the name that the record brings along; auparse does not see it, the byte before it being lost", "SUBJ_SEC")
+def _(d):
+    enriched = d.records.get("syscall", {}).get("enriched", "")
+    return d.theirs == str(d.subject.get("uid")) and ' UID="%s"' % d.ours in enriched
+
+
 @rule("an interpreted log has names where numbers belong", "SUBJ_SEC", "SUBJ_KIND", "SUBJ_PRIME")
 def _(d):
-    return isinstance(d.records.get("syscall", {}).get("uid"), str)
+    return "uid_other" in d.records.get("syscall", {})
 
 
 @rule("nobody is named at all", "SUBJ_KIND")

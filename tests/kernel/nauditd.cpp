@@ -183,14 +183,21 @@ bool Nauditd::has_ended() {
 }
 
 bool Nauditd::wait_until_ready() {
-  return wait_for_message(" sinks\n");
+  // The last word of the start: "…; 1 sink", "…; 2 sinks".
+  return wait_for_messages({" sink\n", " sinks\n"});
 }
 
 bool Nauditd::wait_for_message(std::string_view part) {
+  return wait_for_messages({part});
+}
+
+bool Nauditd::wait_for_messages(std::initializer_list<std::string_view> parts) {
   bool found = false;
   return wait_until([&] {
            const bool ended = has_ended();
-           found = messages().find(part) != std::string::npos;
+           const std::string text = messages();
+           found = std::any_of(parts.begin(), parts.end(),
+                               [&](std::string_view part) { return text.find(part) != std::string::npos; });
            return found || ended;
          }) &&
          found;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,6 +75,7 @@ class Nauditd {
   // Started, its rules loaded. False if it has ended instead.
   bool wait_until_ready();
   bool wait_for_message(std::string_view part);
+  bool wait_for_messages(std::initializer_list<std::string_view> parts);  // one of them
   [[nodiscard]] std::string messages() const;
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   void signal(int number) const;
