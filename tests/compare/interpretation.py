@@ -96,10 +96,12 @@ def sockaddr_text(saddr):
 
 
 class Field:
-    def __init__(self, name, value, meaning, claim=False, again=False):
+    def __init__(self, name, value, meaning, claim=False, again=False, other=False, brought=False):
         self.name, self.value, self.meaning = name, value, meaning
         self.claim = claim  # a program's, that the kernel has as well
         self.again = again  # not the first of its name
+        self.other = other  # a value that is not of the field's type
+        self.brought = brought  # the record itself has the meaning, behind its fields
 
     def text(self):
         """As ausearch would print it."""
@@ -133,15 +135,16 @@ def fields_of(record, outer=()):
         if any(name.endswith(suffix) and name[: -len(suffix)] in record for suffix in SUFFIXES):
             continue
         again = re.fullmatch(r"(.+)_\d+", name)
-        plain = name
+        plain, other = name, False
         if again and (stands_in(record, again[1].lower()) or again[1].lower() in NO_FIELDS):
             plain = again[1]
         elif name.endswith("_other") and name.removesuffix("_other") not in record:
-            plain = name.removesuffix("_other")  # a value that is not of the field's type
+            plain, other = name.removesuffix("_other"), True
         meaning = next((record[name + suffix] for suffix in SUFFIXES if name + suffix in record), None)
         if name == "saddr" and saddr:
             meaning = sockaddr_text(saddr)
-        fields.append(Field(plain, value, meaning, stands_in(outer, plain), bool(again) and plain == again[1]))
+        brought = f' {plain.upper()}="{meaning}"' in record.get("enriched", "")
+        fields.append(Field(plain, value, meaning, stands_in(outer, plain), plain != name and not other, other, brought))
     return fields
 
 
@@ -216,6 +219,7 @@ REASONS = {
     "more bits": "no bit is left out, be it that it has no name; ausearch leaves it out",
     "twice": "a field that stands twice in a record has its meaning the first time",
     "lost mark": "the byte before the enriched part is lost, and so is where the last field ends",
+    "brought": "the name that the record brings along; ausearch does not see it where the byte before it is lost",
     "same id": "several events have one id, and are one event to us",
     "raw": "a record that fits no place of the event is in 'raw' only",
     "left out": "an argument whose number the kernel left out is an empty one; ausearch does not have it",
@@ -235,6 +239,7 @@ REASONS = {
 }
 IDS = re.compile(r"(old-|new-)?(auid|uid|euid|suid|fsuid|ouid|iuid|sauid|obj_uid|inode_uid|oauid|id|"
                  r"gid|egid|sgid|fsgid|ogid|igid|obj_gid|inode_gid|new_gid)")
+NUMBERS = ("syscall", "sig")  # and IDS: where ausearch reads a number out of any word
 LISTS = re.compile(r"a[0-3]|flags|oflag|per|resolve")
 
 
@@ -274,6 +279,8 @@ def reason_of(kind, field, theirs, stored):
         return "claim"
     if name == "id" and kind == "GRP_CHAUTHTOK":
         return "group"
+    if field.other and not IDS.fullmatch(name) and name not in NUMBERS:
+        return None  # ausearch reads no number out of these
     if field.meaning is None and not re.fullmatch(r"-?\d+|(0x)?[0-9a-fA-F]+", value):
         return "no number"
     if LISTS.fullmatch(name) and field.meaning is not None and re.fullmatch(r"[A-Z_0-9|x~]*", theirs):
@@ -283,6 +290,10 @@ def reason_of(kind, field, theirs, stored):
         return None
     if stored and IDS.fullmatch(name) and field.meaning is None and re.fullmatch(r"[a-z_][a-z0-9_-]*", theirs):
         return "account"
+    if field.brought and theirs == f"unknown({value})":
+        return "brought"
+    if IDS.fullmatch(name) and field.meaning is not None and theirs == f"unknown({value})":
+        return None  # both know the users of one machine
     if theirs in (f"0x{value}", value) or theirs.startswith(("unknown", "(null)(Unknown error")):
         return "newer"
     return None
