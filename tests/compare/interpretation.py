@@ -220,6 +220,7 @@ REASONS = {
     "twice": "a field that stands twice in a record has its meaning the first time",
     "lost mark": "the byte before the enriched part is lost, and so is where the last field ends",
     "brought": "the name that the record brings along; ausearch does not see it where the byte before it is lost",
+    "untold": "a record was enriched with unknown-N: auditd could not tell, this machine may",
     "same id": "several events have one id, and are one event to us",
     "raw": "a record that fits no place of the event is in 'raw' only",
     "left out": "an argument whose number the kernel left out is an empty one; ausearch does not have it",
@@ -290,6 +291,8 @@ def reason_of(kind, field, theirs, stored):
         return None
     if stored and IDS.fullmatch(name) and field.meaning is None and re.fullmatch(r"[a-z_][a-z0-9_-]*", theirs):
         return "account"
+    if IDS.fullmatch(name) and field.meaning is not None and theirs == f"unknown-{value}":
+        return "untold"
     if field.brought and theirs == f"unknown({value})":
         return "brought"
     if IDS.fullmatch(name) and field.meaning is not None and theirs == f"unknown({value})":
