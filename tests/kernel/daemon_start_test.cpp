@@ -25,7 +25,7 @@ TEST_CASE("wrong YAML is refused with its place") {
   write_text(home.file("nauditd.yaml"), "node: none\nkernel: {mode: own\nsinks: []\n");
   Nauditd daemon(home);
   CHECK(daemon.wait() == 6);
-  CHECK_THAT(daemon.messages(), Contains(home.file("nauditd.yaml") + ":3:"));
+  CHECK_THAT(daemon.messages(), Contains(home.file("nauditd.yaml") + ":2:9: is not YAML"));
 }
 
 TEST_CASE("an unknown key is refused with the nearest one that exists") {
