@@ -120,7 +120,8 @@ void LogEnd::add_gap(std::string_view text) {
   std::uint32_t first = 0, last = 0;
   if (text.find(R"("cause":"gap")") == std::string_view::npos && text.find(" cause=gap ") == std::string_view::npos)
     return;
-  if (!number_behind(R"("first":)", " first=", first) || !number_behind(R"("last":)", " last=", last)) return;
+  // Strings: in other losses the same members hold the ids of events.
+  if (!number_behind(R"("first":")", " first=", first) || !number_behind(R"("last":")", " last=", last)) return;
   if (last - first >= kMostTold) return;
   for (std::uint32_t serial = first;; ++serial) {
     serials_.push_back(serial);

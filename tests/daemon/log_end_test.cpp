@@ -46,7 +46,7 @@ TEST_CASE("the serials of a log are those of the kernel's events, in each format
 
 TEST_CASE("serials that were told as a gap are known") {
   CHECK(serials(json(5) +
-                R"({"id":"1.000:3","records":{"daemon_err":{"op":"lost","cause":"gap","first":6,"last":8,"events":3}}})"
+                R"({"id":"1.000:3","records":{"daemon_err":{"op":"lost","cause":"gap","first":"6","last":"8","events":3}}})"
                 "\n" +
                 json(9)) == Serials{5, 6, 7, 8, 9});
   CHECK(serials(raw(5) +
