@@ -45,10 +45,11 @@ TEST_CASE("the serials of a log are those of the kernel's events, in each format
 }
 
 TEST_CASE("serials that were told as a gap are known") {
-  CHECK(serials(json(5) +
-                R"({"id":"1.000:3","records":{"daemon_err":{"op":"lost","cause":"gap","first":"6","last":"8","events":3}}})"
-                "\n" +
-                json(9)) == Serials{5, 6, 7, 8, 9});
+  CHECK(serials(
+            json(5) +
+            R"({"id":"1.000:3","records":{"daemon_err":{"op":"lost","cause":"gap","first":"6","last":"8","events":3}}})"
+            "\n" +
+            json(9)) == Serials{5, 6, 7, 8, 9});
   CHECK(serials(raw(5) +
                 "type=DAEMON_ERR msg=audit(1.000:3): op=lost cause=gap first=6 last=6 events=1 gaps=1 res=failed\n") ==
         Serials{5, 6});
