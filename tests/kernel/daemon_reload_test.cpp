@@ -109,8 +109,8 @@ TEST_CASE("a reload with a path that cannot be looked up loads the others, names
   CHECK(answer.code == 1);
   CHECK_THAT(answer.text, Contains("the kernel refuses to add") && Contains("neither /nonexistent/naudit/file nor"));
   CHECK(our_rules().size() == 1);
-  CHECK(count_lines_with(home.file("events.json"), "\"state\":\"changed\"") == 1);
   CHECK(daemon.stop() == 0);
+  CHECK(count_lines_with(home.file("events.json"), "\"state\":\"changed\"") == 1);
   delete_our_rules();
 }
 
