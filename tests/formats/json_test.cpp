@@ -220,16 +220,6 @@ TEST_CASE("a field keeps its name unless the object has another member of that n
   }
 }
 
-TEST_CASE("the time that a record takes grows with its fields and no faster") {
-  std::string fields;
-  for (int i = 0; i < 100'000; ++i) fields += "a=b uid=0 f" + std::to_string(i) + "=1 ";
-  correlate::Event event;
-  event.append(1499, "audit(0.000:0): " + fields, 16);
-  tests::Encoding json("json");
-  const std::string line = json(event);
-  CHECK(line.find("\"f99999\":\"1\"") != std::string::npos);
-}
-
 TEST_CASE("the schema knows the form of each meaning") {
   tests::Encoding json("json");
   const std::string line = json(R"(type=PATH msg=audit(1.000:2): item=0 mode=0100644 ouid=0 cap_fp=21)");
