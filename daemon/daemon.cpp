@@ -422,7 +422,9 @@ void Daemon::heal(const KernelSettings& wanted) {
 void Daemon::tell_missing_ends() {
   const auto news = no_ends_.look(drain_->correlated().eoe_missing.value() != 0, steady_clock::now());
   if (news == Trouble::News::kBegan) {
-    spdlog::warn("a rule excludes EOE, the record that ends an event: events end at PROCTITLE or by a quiet time");
+    spdlog::warn(
+        "EOE, the record that ends an event, does not come: a rule excludes it, or records are lost. Events end at "
+        "PROCTITLE or by a quiet time");
     tell(type::kDaemonErr, "op=eoe-missing res=failed");
   } else if (news == Trouble::News::kEnded) {
     spdlog::info("the kernel ends events (EOE) again");
