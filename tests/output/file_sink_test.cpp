@@ -376,7 +376,8 @@ TEST_CASE("a sink that nobody stopped ends by itself and counts what it had") {
   }
   REQUIRE(f.losses.losses().size() == 1);
   CHECK(f.losses.losses().front().events == 10);
-  CHECK(f.losses.losses().front().cause == "stopped before delivery");
+  // Whether it has seen yet that the folder is missing depends on the threads.
+  CHECK(f.losses.losses().front().cause.starts_with("stopped before delivery"));
 }
 
 // On a real small file system: needs the right to mount one, which root has. The faults of the tests above stand in for

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <future>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "output/sinks/file/sink.hpp"
 #include "output/sinks/http/sink.hpp"
@@ -50,7 +52,14 @@ struct HeldFile : Held {
   }
   void let_go() override { system.let_go(); }
   tests::TempDir directory;
-  tests::FaultyFileSystem system;
+  // A thread that was left behind may still be in it when the test ends: it is never freed.
+  tests::FaultyFileSystem& system = *kept().emplace_back(std::make_unique<tests::FaultyFileSystem>());
+
+ private:
+  static std::vector<std::unique_ptr<tests::FaultyFileSystem>>& kept() {
+    static auto* const all = new std::vector<std::unique_ptr<tests::FaultyFileSystem>>;
+    return *all;
+  }
 };
 struct FullFile final : HeldFile {
   FullFile() { system.limit_writes(100, ENOSPC); }

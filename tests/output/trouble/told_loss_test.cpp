@@ -191,7 +191,8 @@ TEST_CASE("what a file could not tell before its end, the next one tells first")
     untold = sink->untold();
     CHECK(sink->status().events_untold == sink->status().events_dropped);
     CHECK(untold.events() == sink->status().events_dropped);
-    CHECK(untold.list().back().cause == "stopped before delivery while disk full");
+    // What the queue had no room for, or what was in it: that depends on the threads.
+    CHECK(untold.list().back().cause.ends_with(" while disk full"));
   }
   f.system.heal();
   const auto sink = f.sink();
