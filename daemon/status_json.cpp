@@ -50,6 +50,8 @@ class StatusWriter {
       out_.member("format", sink.format);
       out_.member("state", sink.state);
       out_.member("last_error", sink.last_error);
+      if (!sink.path.empty()) out_.member("path", sink.path);
+      out_.member("filtered", sink.is_filtered);
       if (!sink.warning.empty()) out_.member("warning", sink.warning);
       read(output::kQueueCounters, sink);
       read(output::kSinkCounters, sink);

@@ -22,9 +22,11 @@ struct SinkStatus : QueueStatus {
   std::string name;
   std::string type;
   std::string format;
-  std::string state;       // "ok", "connecting", "retrying in 4s", "disk full", …: one short phrase
-  std::string last_error;  // empty if there was none
-  std::string warning;     // what is allowed and hardly meant so; empty if there is nothing
+  std::string state;         // "ok", "connecting", "retrying in 4s", "disk full", …: one short phrase
+  std::string last_error;    // empty if there was none
+  std::string warning;       // what is allowed and hardly meant so; empty if there is nothing
+  std::string path;          // of the file; empty for a sink that writes none
+  bool is_filtered = false;  // it has a filter, so that its events are not all there are
   std::uint64_t events_out = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t retries = 0;

@@ -40,6 +40,9 @@ InputFile::InputFile(std::string path) : path_(std::move(path)), file_(STDIN_FIL
   if (fstat(file_, &status) == 0 && S_ISREG(status.st_mode)) posix_fadvise(file_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
+InputFile::InputFile(std::string path, base::Descriptor file)
+    : path_(std::move(path)), own_(std::move(file)), file_(own_.get()), is_started_(true) {}
+
 std::size_t InputFile::read(std::span<char> room) {
   switch (failure_) {
     case Decompressor::Failure::kNone:

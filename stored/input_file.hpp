@@ -21,6 +21,8 @@ namespace naudit::stored {
 class InputFile {
  public:
   explicit InputFile(std::string path);
+  // A plain file that is open already, from where it stands on; `path` names it in messages.
+  InputFile(std::string path, base::Descriptor file);
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 

@@ -46,12 +46,21 @@ LogReader::LogReader(InputForm form, correlate::EventPool& pool, OnRejected on_r
                  .count()),
       buffer_(kBuffer) {}
 
-void LogReader::open(const std::string& path) {
+void LogReader::close() {
   taken_before_ = taken();
   file_.reset();
   begin_ = end_ = 0;
-  file_.emplace(path);
   splitter_.emplace(splitter_form(form_));
+}
+
+void LogReader::open(const std::string& path) {
+  close();
+  file_.emplace(path);
+}
+
+void LogReader::open(const std::string& path, base::Descriptor file) {
+  close();
+  file_.emplace(path, std::move(file));
 }
 
 bool LogReader::read(correlate::EventBatch& out) {

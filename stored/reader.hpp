@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "correlate/correlator.hpp"
 #include "formats/json/reader.hpp"
 #include "stored/input_file.hpp"
@@ -47,6 +48,8 @@ class LogReader {
   LogReader(InputForm form, correlate::EventPool& pool, OnRejected on_rejected = nullptr);
 
   void open(const std::string& path);
+  // A plain file, from where it stands on.
+  void open(const std::string& path, base::Descriptor file);
   // Reads on for one buffer's worth, and appends the events that became whole. False at the end of the file.
   bool read(correlate::EventBatch& out);
   // Takes what the last read() left, for a file that cannot be read to its end; not the start of a line that an
@@ -60,6 +63,7 @@ class LogReader {
   [[nodiscard]] std::uint64_t taken() const noexcept { return taken_before_ + (file_ ? file_->taken() : 0); }
 
  private:
+  void close();
   void make_room();
   void take_pieces(bool at_end, correlate::EventBatch& out);
   void take(const Piece& piece, correlate::EventBatch& out);

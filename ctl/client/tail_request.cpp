@@ -23,11 +23,15 @@ void write_list(base::JsonWriter& out, std::string_view name, const std::vector<
 
 }  // namespace
 
+std::string_view format_of(const TailOptions& options) noexcept {
+  return options.json ? "json" : options.raw ? "raw" : "line";
+}
+
 std::string tail_request(const TailOptions& options) {
   base::JsonWriter out;
   out.begin_object();
   out.member("command", "tail");
-  out.member("format", options.json ? "json" : options.raw ? "raw" : "line");
+  out.member("format", format_of(options));
   for (const config::FilterList& list : config::kFilterLists) write_list(out, list.key(), options.filter.*list.words);
   if (!options.outcome.empty()) out.member("outcome", options.outcome);
   if (options.count > 0) out.member("count", options.count);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "config/config.hpp"
 
@@ -13,10 +14,13 @@ namespace naudit::ctl {
 struct TailOptions {
   bool json = false;
   bool raw = false;
-  config::Filter filter;  // but for its outcome
+  config::Filter filter;  // without its outcome
   std::string outcome;    // "success", "failure", or empty
   std::uint64_t count = 0;
 };
+
+// "line", "json" or "raw".
+std::string_view format_of(const TailOptions& options) noexcept;
 
 // The request to the daemon (docs/control-socket.md), without a newline. Pure. Throws base::Error for what is
 // not UTF-8.

@@ -102,6 +102,7 @@ std::vector<output::SinkStatus> SinkSet::status() const {
   for (const Entry& entry : entries_) {
     output::SinkStatus one = entry.sink->status();
     one.format = entry.settings.format;
+    one.is_filtered = entry.settings.filter != config::Filter{};
     for (const std::string& warning : output::sink_warnings(entry.settings, /*look_at_disk=*/false))
       one.warning.append(one.warning.empty() ? "" : "; ").append(warning);
     all.push_back(std::move(one));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -19,9 +20,11 @@
 namespace naudit::tests {
 
 // Takes one client for each answer, reads one line, writes the answer, and hangs up; or writes nothing, and waits for
-// the client to hang up.
+// the client to hang up. A client of several requests gets an answer of several parts, with kNextRequest between them.
 class ScriptedDaemon {
  public:
+  static constexpr char kNextRequest = '\0';
+
   explicit ScriptedDaemon(std::string answer) : ScriptedDaemon(std::vector<std::string>{std::move(answer)}) {}
   explicit ScriptedDaemon(std::vector<std::string> answers)
       : path_(directory_.file("control.sock")),
@@ -47,10 +50,15 @@ class ScriptedDaemon {
     boost::system::error_code error;
     boost::asio::local::stream_protocol::socket client(loop_);
     acceptor_.accept(client, error);
-    std::string line;
-    boost::asio::read_until(client, boost::asio::dynamic_buffer(line), '\n', error);
-    request_ += line;
-    boost::asio::write(client, boost::asio::buffer(answer), error);
+    for (std::string_view rest = answer;;) {
+      std::string line;
+      boost::asio::read_until(client, boost::asio::dynamic_buffer(line), '\n', error);
+      request_ += line;
+      const std::string_view part = rest.substr(0, rest.find(kNextRequest));
+      boost::asio::write(client, boost::asio::buffer(part.data(), part.size()), error);
+      if (part.size() == rest.size()) break;
+      rest.remove_prefix(part.size() + 1);
+    }
     std::string unused;
     if (answer.empty()) boost::asio::read(client, boost::asio::dynamic_buffer(unused), error);
   }

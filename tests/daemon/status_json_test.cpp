@@ -66,6 +66,8 @@ TEST_CASE("every number of a status stands under its name") {
   sink.format = "json";
   sink.state = "disk full";
   sink.last_error = "No space left on device";
+  sink.path = "/var/log/naudit/events.json";
+  sink.is_filtered = true;
   sink.events_in = 1;
   sink.events_out = 2;
   sink.bytes_out = 3;
@@ -102,6 +104,8 @@ TEST_CASE("every number of a status stands under its name") {
   CHECK(text_of(first["format"]) == "json");
   CHECK(text_of(first["state"]) == "disk full");
   CHECK(text_of(first["last_error"]) == "No space left on device");
+  CHECK(text_of(first["path"]) == "/var/log/naudit/events.json");
+  CHECK(first["filtered"].GetBool());
   CHECK(first["events_in"].GetUint64() == 1);
   CHECK(first["events_out"].GetUint64() == 2);
   CHECK(first["bytes_out"].GetUint64() == 3);

@@ -51,7 +51,9 @@ void FileSink::rotate() {
 }
 
 SinkStatus FileSink::status() const {
-  return worker_->core().status();
+  SinkStatus status = worker_->core().status();
+  status.path = worker_->path();
+  return status;
 }
 
 Losses FileSink::untold() const {

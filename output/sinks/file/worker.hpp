@@ -36,6 +36,7 @@ class FileWorker {
   void rotate();
   [[nodiscard]] SinkCore& core() noexcept { return core_; }
   [[nodiscard]] const SinkCore& core() const noexcept { return core_; }
+  [[nodiscard]] const std::string& path() const noexcept { return options_.path; }
 
  private:
   bool fetch();
