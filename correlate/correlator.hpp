@@ -30,8 +30,9 @@ struct Input {
 // Groups records into events by (node, stamp, serial), and decides when one is whole.
 //
 // Live, an event of a system call is whole at its EOE, and so is one whose PROCTITLE, the last record before that
-// (kernel/auditsc.c, audit_log_exit), was followed by none. When a few in a row had no EOE, a rule excludes it: from
-// then on PROCTITLE ends an event at once, or a quiet time if that does not come either, until an EOE is seen again.
+// (kernel/auditsc.c, audit_log_exit), was followed by none. When a few in a row had no EOE, it does not come (a rule
+// excludes it, or records are lost): from then on PROCTITLE ends an event at once, or a quiet time if that does not
+// come either, until an EOE is seen again.
 //
 // Pure: time comes in as an argument; for a stored log it is the records' own time. One open event never holds back
 // another. What is open is bounded in number and in bytes; the one that has been silent the longest goes first.
@@ -139,7 +140,8 @@ inline constexpr auto kCorrelatorCounters = std::to_array<base::CounterRow<Corre
     {{"late", "events", base::CounterKind::kCounter, "made of records that came after their event had gone out"},
      &Correlator::Counters::late},
     {{"eoe_missing", "", base::CounterKind::kFault,
-      "1: the kernel ends no event (EOE); a rule excludes that record, and events end at PROCTITLE or by a quiet time"},
+      "1: the record that ends an event (EOE) does not come: a rule excludes it, or records are lost; events end at "
+      "PROCTITLE or by a quiet time"},
      &Correlator::Counters::eoe_missing},
     {{"malformed", "records", base::CounterKind::kFault, "without a readable header"},
      &Correlator::Counters::malformed},

@@ -21,7 +21,7 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 // Where records come from: it decides what ends an event, and what their text may hold.
 enum class Source : std::uint8_t {
-  kLive,    // the kernel, or ourselves: EOE ends an event, or PROCTITLE where a rule excludes EOE; a text may hold any
+  kLive,    // the kernel, or ourselves: EOE ends an event, or PROCTITLE where EOE does not come; a text may hold any
             // byte
   kStored,  // a log, which has no EOE: PROCTITLE ends an event that has its SYSCALL; names may stand behind a record
 };

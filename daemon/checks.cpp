@@ -2,9 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/checks.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -12,8 +18,13 @@
 
 #include "base/text.hpp"
 #include "base/trusted_path.hpp"
+#include "base/written_file.hpp"
+#include "daemon/control/socket.hpp"
+#include "daemon/kernel/serial_file.hpp"
+#include "daemon/pipeline/untold_file.hpp"
 #include "output/filter.hpp"
 #include "output/sinks/sink_files.hpp"
+#include "rules/kernel/owned.hpp"
 #include "rules/read.hpp"
 
 namespace naudit::daemon {
@@ -48,6 +59,42 @@ void check_sink_files(const config::Loaded& loaded) {
   for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
     try {
       output::check_read_files(loaded.config.sinks[i]);
+    } catch (const base::Error& error) {
+      problems.push_back(sink_problem(loaded, i, error.what()));
+    }
+  }
+  if (!problems.empty()) throw base::Error(std::move(problems));
+}
+
+namespace {
+
+void check_state(const config::Loaded& loaded, std::vector<base::Problem>& problems) {
+  const std::string& folder = loaded.config.daemon.state_directory;
+  const auto refuse = [&](const std::string& why) {
+    problems.push_back({loaded.places.of("daemon.state_directory"), why});
+  };
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error)) return;  // a start makes it
+  if (!std::filesystem::is_directory(folder, error)) return refuse(base::in_quotes(folder) + " is no folder");
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+    return refuse(base::in_quotes(folder) + " cannot be written: " + std::generic_category().message(errno));
+  for (const std::string& file : {rules::owned_path(folder), UntoldFile(folder).path(), serial_path(folder)})
+    if (const std::string why = base::open_own_file(file, base::OwnUse::kRead).problem; !why.empty()) refuse(why);
+}
+
+}  // namespace
+
+void check_written_files(const config::Loaded& loaded) {
+  std::vector<base::Problem> problems;
+  check_state(loaded, problems);
+  try {
+    ControlSocket::check(loaded.config.daemon.control_socket);
+  } catch (const base::Error& error) {
+    problems.push_back({loaded.places.of("daemon.control_socket"), error.what()});
+  }
+  for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
+    try {
+      output::check_written_file(loaded.config.sinks[i]);
     } catch (const base::Error& error) {
       problems.push_back(sink_problem(loaded, i, error.what()));
     }

@@ -21,6 +21,9 @@ base::Problem sink_problem(const config::Loaded& loaded, std::size_t sink, const
 // Opens the files that the sinks read at start. Throws base::Error with the place of each that is missing or wrong. For
 // --check; a start makes the sinks themselves.
 void check_sink_files(const config::Loaded& loaded);
+// The same for what the daemon writes, for --check by root: the sinks' files, its state, the control socket. A start
+// goes on without such a sink or such a file, and says so. Makes and changes nothing.
+void check_written_files(const config::Loaded& loaded);
 // Whether nobody but root and us can change the folders that we write our state and our socket to
 // (base/trusted_path.hpp). Throws base::Error with the place of each. At start, at reload and, for root, for --check.
 void check_folders(const config::Loaded& loaded);

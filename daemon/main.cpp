@@ -42,6 +42,7 @@ int run(const Arguments& arguments) {
   if (check_permissions) naudit::daemon::check_folders(loaded);
   if (arguments.check) {
     naudit::daemon::check_sink_files(loaded);
+    if (check_permissions) naudit::daemon::check_written_files(loaded);
     const naudit::daemon::RulesChecked checked = naudit::daemon::check_rules(loaded, check_permissions);
     fmt::print("# In effect:\n{}", naudit::config::print(loaded.config, naudit::output::kinds()));
     for (const naudit::config::Sink& sink : loaded.config.sinks)

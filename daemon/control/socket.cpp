@@ -34,13 +34,23 @@ std::error_code last_error() {
 
 }  // namespace
 
-ControlSocket::ControlSocket(boost::asio::io_context& loop, std::string path)
-    : path_(std::move(path)), acceptor_(loop) {
-  if (path_.empty() || path_.front() != '/') refuse(path_, "the path has to be absolute");
+void ControlSocket::check(const std::string& path) {
+  if (path.empty() || path.front() != '/') refuse(path, "the path has to be absolute");
   // sun_path of unix(7), with its end.
   constexpr std::size_t kMost = sizeof(sockaddr_un::sun_path) - 1;
-  if (path_.size() > kMost)
-    refuse(path_, "the path has " + std::to_string(path_.size()) + " bytes, the kernel takes " + std::to_string(kMost));
+  if (path.size() > kMost)
+    refuse(path, "the path has " + std::to_string(path.size()) + " bytes, the kernel takes " + std::to_string(kMost));
+  struct stat found{};
+  if (lstat(path.c_str(), &found) != 0) {
+    if (errno != ENOENT) refuse(path, "cannot look at it", last_error());
+  } else if (!S_ISSOCK(found.st_mode)) {
+    refuse(path, "there is a file of this name that is no socket; move it away or set another daemon.control_socket");
+  }
+}
+
+ControlSocket::ControlSocket(boost::asio::io_context& loop, std::string path)
+    : path_(std::move(path)), acceptor_(loop) {
+  check(path_);
   make_directory();
   replace_dead(loop);
   bind();
@@ -58,12 +68,7 @@ void ControlSocket::make_directory() const {
 
 void ControlSocket::replace_dead(boost::asio::io_context& loop) const {
   struct stat found{};
-  if (lstat(path_.c_str(), &found) != 0) {
-    if (errno == ENOENT) return;
-    refuse(path_, "cannot look at it", last_error());
-  }
-  if (!S_ISSOCK(found.st_mode))
-    refuse(path_, "there is a file of this name that is no socket; move it away or set another daemon.control_socket");
+  if (lstat(path_.c_str(), &found) != 0) return;
   boost::system::error_code error;
   Protocol::socket probe(loop);
   probe.open(Protocol(), error);

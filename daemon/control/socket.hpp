@@ -21,6 +21,9 @@ class ControlSocket {
  public:
   using Protocol = boost::asio::local::stream_protocol;
 
+  // Throws base::Error where a socket cannot be at this path. Makes nothing.
+  static void check(const std::string& path);
+
   // Throws base::Error.
   ControlSocket(boost::asio::io_context& loop, std::string path);
   ControlSocket(const ControlSocket&) = delete;

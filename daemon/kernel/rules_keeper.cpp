@@ -3,12 +3,12 @@
 #include "daemon/kernel/rules_keeper.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "base/written_file.hpp"
 #include "rules/auditctl/listing.hpp"
 #include "rules/kernel/owned.hpp"
 #include "rules/read.hpp"
@@ -74,8 +74,7 @@ ReadRulesPtr read_files(const config::Loaded& loaded, bool partial) {
   log_notes(read->set);
   read->wanted = read->set.rules();
   read->drift = config.rules.drift;
-  std::error_code ignored;  // the transaction reports a state file that it cannot write
-  std::filesystem::create_directories(config.daemon.state_directory, ignored);
+  base::make_own_folder(config.daemon.state_directory);  // the transaction reports a state file that it cannot write
   read->options = {.state_file = rules::owned_path(config.daemon.state_directory),
                    .exclusive = config.rules.exclusive,
                    .on_refusal = config.rules.lenient ? rules::OnRefusal::kLeaveOut : rules::OnRefusal::kTakeBack,

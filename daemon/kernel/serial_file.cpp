@@ -2,18 +2,16 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/kernel/serial_file.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
-#include <filesystem>
 #include <fstream>
 #include <system_error>
 
 #include <fmt/format.h>
 
-#include "base/descriptor.hpp"
+#include "base/written_file.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -64,11 +62,18 @@ std::string boot_id() {
   return id;
 }
 
-std::optional<RunState> SerialFile::read() const {
-  std::ifstream file(path_, std::ios::binary);
+std::string serial_path(const std::string& state_directory) {
+  return state_directory + "/serials";
+}
+
+std::optional<RunState> SerialFile::read(std::string& problem) const {
+  const base::OwnFile own = base::open_own_file(path_, base::OwnUse::kRead);
+  problem = own.problem;
+  if (!own.file) return std::nullopt;
   std::string text(kWidth + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  const ssize_t size = ::pread(own.file.get(), text.data(), text.size(), 0);
+  if (size < 0) return std::nullopt;
+  text.resize(static_cast<std::size_t>(size));
   return parse_run_state(text);
 }
 
@@ -76,11 +81,10 @@ std::string SerialFile::write(const RunState& state, std::uint64_t turn) {
   const std::lock_guard lock(mutex_);
   if (turn < last_turn_) return {};
   last_turn_ = turn;
-  std::error_code ignored;  // open() says why
-  std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
-  const base::Descriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const base::OwnFile own = base::open_own_file(path_, base::OwnUse::kWrite);
+  if (!own.file) return own.problem;
   const std::string text = run_state_text(state);
-  if (!file || ::pwrite(file.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+  if (::pwrite(own.file.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
     return std::generic_category().message(errno);
   return {};
 }

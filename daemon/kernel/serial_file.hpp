@@ -28,12 +28,16 @@ std::optional<RunState> parse_run_state(std::string_view text);
 // Empty if it cannot be read.
 std::string boot_id();
 
-// The file that keeps it: a line of fixed size, which is overwritten in place. Not synced: it has to outlive the
-// process, not the machine. Any thread; blocks on the disk.
+std::string serial_path(const std::string& state_directory);
+
+// The file of the state directory that keeps it: a line of fixed size, which is overwritten in place. Not synced: it
+// has to outlive the process, not the machine. Used only while nobody else can change it (base/written_file.hpp). Any
+// thread; blocks on the disk.
 class SerialFile {
  public:
   explicit SerialFile(std::string path) : path_(std::move(path)) {}
-  [[nodiscard]] std::optional<RunState> read() const;
+  // Nothing if there is none, if it is damaged, or if it must not be used, which `problem` tells.
+  [[nodiscard]] std::optional<RunState> read(std::string& problem) const;
   // Empty, or why not. What is older than the last write is left out: `turn` grows with each state.
   std::string write(const RunState& state, std::uint64_t turn);
   [[nodiscard]] const std::string& path() const noexcept { return path_; }

@@ -28,11 +28,13 @@ RunState state_of(const std::string& boot, const correlate::SerialGaps::Counters
 }  // namespace
 
 SerialKeeper::SerialKeeper(const std::string& state_directory, Background& background)
-    : background_(background), file_(std::make_shared<SerialFile>(state_directory + "/serials")) {}
+    : background_(background), file_(std::make_shared<SerialFile>(serial_path(state_directory))) {}
 
 SerialKeeper::Before SerialKeeper::before(const std::vector<config::Sink>& sinks) const {
   Before before;
-  const auto state = file_->read();
+  std::string problem;
+  const auto state = file_->read(problem);
+  if (!problem.empty()) spdlog::warn("{}; how the run before this one ended is not known", problem);
   if (!state) return before;
   before.was_killed = !state->ended;
   if (state->boot != boot_) return before;

@@ -2,17 +2,13 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/untold_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <system_error>
 
-#include "base/descriptor.hpp"
 #include "base/json.hpp"
-#include "base/trusted_path.hpp"
+#include "base/written_file.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -41,29 +37,16 @@ std::string text_of(const std::vector<SinkSet::Untold>& untold, std::size_t most
 
 }  // namespace
 
-UntoldFile::UntoldFile(const std::string& state_directory)
-    : directory_(state_directory), path_(state_directory + "/sinks.untold") {}
+UntoldFile::UntoldFile(const std::string& state_directory) : path_(state_directory + "/sinks.untold") {}
 
 std::vector<SinkSet::Untold> UntoldFile::read(std::string& problem) const {
-  if (const auto unsafe = base::find_untrusted(path_, base::PathPart::kParents)) {
-    problem = path_ + " is not used: " + unsafe->text();
-    return {};
-  }
-  const base::Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!file) {
-    if (errno != ENOENT) problem = "cannot read " + path_ + ": " + std::generic_category().message(errno);
-    return {};
-  }
-  struct stat status{};
+  const base::OwnFile own = base::open_own_file(path_, base::OwnUse::kRead);
+  if (!own.problem.empty()) problem = own.problem + "; what it has is not used";
+  if (!own.file) return {};
   std::string text(kBytes, '\0');
-  const ssize_t size = ::read(file.get(), text.data(), text.size());
-  if (size < 0 || ::fstat(file.get(), &status) != 0) {
+  const ssize_t size = ::read(own.file.get(), text.data(), text.size());
+  if (size < 0) {
     problem = "cannot read " + path_ + ": " + std::generic_category().message(errno);
-    return {};
-  }
-  if (!S_ISREG(status.st_mode) || (status.st_mode & 022U) != 0 ||
-      (status.st_uid != 0 && status.st_uid != ::geteuid())) {
-    problem = path_ + " is not a file that only root can write; it is not used";
     return {};
   }
   text.resize(static_cast<std::size_t>(size));
@@ -85,21 +68,14 @@ std::vector<SinkSet::Untold> UntoldFile::read(std::string& problem) const {
 
 std::string UntoldFile::write(const std::vector<SinkSet::Untold>& untold) const {
   const auto failed = [this] { return "cannot write " + path_ + ": " + std::generic_category().message(errno); };
-  std::error_code ignored;
-  std::filesystem::create_directories(directory_, ignored);
-  if (const auto unsafe = base::find_untrusted(path_, base::PathPart::kParents))
-    return path_ + " is not written: " + unsafe->text();
-  const base::Descriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-  struct stat status{};
-  if (!file || ::fstat(file.get(), &status) != 0) return failed();
-  if (!S_ISREG(status.st_mode) || status.st_nlink != 1 || (status.st_uid != 0 && status.st_uid != ::geteuid()))
-    return path_ + " is not a file of ours; it is not written";
+  const base::OwnFile own = base::open_own_file(path_, base::OwnUse::kWrite);
+  if (!own.file) return own.problem + "; it is not written";
   std::string text = text_of(untold, ~std::size_t{0});
   for (std::size_t most = 64; text.size() >= kBytes; most /= 2) text = text_of(untold, most);
   text.resize(kBytes - 1, ' ');
   text += '\n';
-  if (::pwrite(file.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) return failed();
-  return ::fdatasync(file.get()) == 0 ? std::string() : failed();
+  if (::pwrite(own.file.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) return failed();
+  return ::fdatasync(own.file.get()) == 0 ? std::string() : failed();
 }
 
 }  // namespace naudit::daemon

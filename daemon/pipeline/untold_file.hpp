@@ -22,9 +22,10 @@ class UntoldFile {
   [[nodiscard]] std::vector<SinkSet::Untold> read(std::string& problem) const;
   // Empty, or why not.
   [[nodiscard]] std::string write(const std::vector<SinkSet::Untold>& untold) const;
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
-  std::string directory_, path_;
+  std::string path_;
 };
 
 }  // namespace naudit::daemon

@@ -3,6 +3,8 @@
 #include "interpret/summary/object_of_record.hpp"
 
 #include <array>
+#include <cstdint>
+#include <string_view>
 
 #include "interpret/summary/object_of_call.hpp"
 #include "interpret/summary/object_of_mac.hpp"
@@ -208,6 +210,32 @@ void take_listener_op(const RecordFields& fields) {
   if (fields.is(field::kOp, "disconnect")) fields.set_verb("stopped-listening-to-audit-events");
 }
 
+// What nauditd tells of itself (daemon/, output/notices.cpp) where its record's type says something else. auditd writes
+// none of these.
+struct DaemonOp {
+  std::uint16_t type;
+  std::string_view op;
+  std::string_view verb;
+};
+constexpr DaemonOp kDaemonOps[] = {
+    {type::kDaemonAccept, "tail", "began-to-read-audit-events"},
+    {type::kDaemonConfig, "registered", "registered-as-audit-daemon"},
+    {type::kDaemonConfig, "load-rules", "loaded-audit-rules"},
+    {type::kDaemonConfig, "rules-of-others", "noticed-changed-audit-rules"},
+    {type::kDaemonConfig, "settings-changed", "noticed-changed-audit-settings"},
+    {type::kDaemonConfig, "settings-restored", "noticed-restored-audit-settings"},
+    {type::kDaemonConfig, "auditing-on", "noticed-auditing-on"},
+    {type::kDaemonConfig, "eoe-back", "noticed-ends-of-events"},
+    {type::kDaemonConfig, "stall-over", "noticed-end-of-stall"},
+    {type::kDaemonErr, "gap-late", "received-late-audit-events"},
+};
+
+void take_daemon_op(const RecordFields& fields) {
+  const std::string_view op = fields.value(field::kOp);
+  for (const DaemonOp& one : kDaemonOps)
+    if (one.type == fields.record().type && one.op == op) fields.set_verb(one.verb);
+}
+
 // What fanotify's listener, or the check of links, looked at.
 void take_file_of_event(const Scene& scene, const RecordFields& fields) {
   const ObjectKind kind = fields.summary().object_kind;
@@ -258,6 +286,8 @@ void apply(Rule rule, const Scene& scene, const RecordFields& fields) {
       return take_bpf_op(fields);
     case Rule::kListenerOp:
       return take_listener_op(fields);
+    case Rule::kDaemonOp:
+      return take_daemon_op(fields);
     case Rule::kFileOfCall:
       return take_file_of_event(scene, fields);
     case Rule::kFanotifyAnswer:

@@ -2,7 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/sink_files.hpp"
 
+#include <cerrno>
+#include <filesystem>
+
+#include "base/error.hpp"
 #include "output/sinks/file/options.hpp"
+#include "output/sinks/file/writer.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/http/secret_file.hpp"
 #include "output/sinks/net/tls_context.hpp"
@@ -26,6 +31,17 @@ void check_read_files(const config::Sink& sink) {
     if (!options.password_file.empty())
       static_cast<void>(read_secret(sink.name, SecretKind::kPassword, options.password_file));
   }
+}
+
+void check_written_file(const config::Sink& sink) {
+  const std::string path = written_file(sink);
+  if (path.empty()) return;
+  const auto& options = sink.options.as<FileOptions>();
+  const FileProblem problem =
+      FileWriter(real_file_system(), path, options.mode, options.rotate.keep, /*durable=*/false).look();
+  if (!problem) return;
+  if (problem.code == ENOENT && std::filesystem::path(path).parent_path() == kUnitFolder) return;
+  throw base::Error("sink '" + sink.name + "': path: " + problem.text);
 }
 
 }  // namespace naudit::output

@@ -15,5 +15,9 @@ std::string written_file(const config::Sink& sink);
 
 // Opens what make_sink() would only read (certificates, keys, tokens, passwords), and throws the same base::Error.
 void check_read_files(const config::Sink& sink);
+// Throws base::Error where what the sink writes would be refused, or could not be made: a missing folder, a file of
+// somebody else's. Makes and changes nothing. Asks for our own rights, so it is for whoever will run as the daemon
+// does.
+void check_written_file(const config::Sink& sink);
 
 }  // namespace naudit::output

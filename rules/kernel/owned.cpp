@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/kernel/owned.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
 #include "base/error.hpp"
 #include "base/written_file.hpp"
@@ -70,14 +70,23 @@ std::string owned_path(const std::string& state_directory) {
 }
 
 OwnedRules read_owned(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
-  return OwnedRules::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+  const base::OwnFile own = base::open_own_file(path, base::OwnUse::kRead);
+  std::string text;
+  std::string piece(std::size_t{64} << 10U, '\0');
+  while (own.file) {
+    const ssize_t count = ::read(own.file.get(), piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    text.append(piece, 0, static_cast<std::size_t>(count));
+  }
+  return OwnedRules::parse(text);
 }
 
 void write_owned(const std::string& path, std::span<const Rule> rules, std::uint32_t native_arch) {
-  std::error_code ignored;  // what keeps the directory from being made keeps the file, too
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+  base::make_own_folder(std::filesystem::path(path).parent_path().string());
+  // What others have made there says nothing that may be believed at the next load, so it is not quietly replaced.
+  if (const std::string problem = base::open_own_file(path, base::OwnUse::kRead).problem; !problem.empty())
+    throw base::Error("the list of our rules is not written: " + problem);
   try {
     base::write_file(path, OwnedRules::text(rules, native_arch), 0600);
   } catch (const base::Error& error) {

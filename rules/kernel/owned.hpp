@@ -36,11 +36,12 @@ std::uint64_t fingerprint(const Rule& rule);
 // The file of the state directory that says which rules are ours; the daemon and nauditctl share it.
 std::string owned_path(const std::string& state_directory);
 
-// Empty when there is none, or it cannot be read: then every rule in the kernel counts as somebody else's.
+// Empty when there is none, or when it cannot be read or trusted (base/written_file.hpp): then every rule in the kernel
+// that is not wanted counts as somebody else's.
 OwnedRules read_owned(const std::string& path);
 
 // Written beside and renamed into place, synced, 0600: a crash leaves the old file or the new one. Throws
-// base::Error.
+// base::Error, also when what stands there is not ours.
 void write_owned(const std::string& path, std::span<const Rule> rules, std::uint32_t native_arch);
 
 }  // namespace naudit::rules

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/kernel/serial_file.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 
 #include "daemon/kernel/serial_keeper.hpp"
@@ -54,13 +56,35 @@ TEST_CASE("how far a run has come is read as it was written, always in the same 
 TEST_CASE("an older state never replaces a newer one") {
   const TempDir directory;
   SerialFile file(directory.file("state/serials"));
-  CHECK_FALSE(file.read());
+  std::string problem;
+  CHECK_FALSE(file.read(problem));
+  CHECK(problem.empty());
   CHECK(file.write({.boot = kBoot, .ended = true}, 2).empty());
   CHECK(file.write({.boot = kBoot, .ended = false}, 1).empty());
-  REQUIRE(file.read());
-  CHECK(file.read()->ended);
+  REQUIRE(file.read(problem));
+  CHECK(file.read(problem)->ended);
   CHECK((std::filesystem::status(file.path()).permissions() & std::filesystem::perms::others_all) ==
         std::filesystem::perms::none);
+}
+
+TEST_CASE("a state that others could have written, or that has a second name, is neither believed nor written") {
+  const TempDir directory;
+  SerialFile file(directory.file("serials"));
+  std::string problem;
+  REQUIRE(file.write({.boot = kBoot, .ended = true}, 1).empty());
+  SECTION("others can write it") {
+    REQUIRE(::chmod(file.path().c_str(), 0622) == 0);
+  }
+  SECTION("a second name") {
+    std::filesystem::create_hard_link(file.path(), directory.file("other"));
+  }
+  SECTION("a link") {
+    std::filesystem::rename(file.path(), directory.file("other"));
+    std::filesystem::create_symlink("other", file.path());
+  }
+  CHECK_FALSE(file.read(problem));
+  CHECK(problem.find("serials' ") != std::string::npos);
+  CHECK_FALSE(file.write({.boot = kBoot, .ended = false}, 2).empty());
 }
 
 TEST_CASE("behind an orderly end the next run begins where that one ended, and asks no log") {

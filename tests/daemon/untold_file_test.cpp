@@ -75,6 +75,11 @@ TEST_CASE("a file of untold losses that others could have written, or that is da
   SECTION("a link") {
     std::filesystem::create_symlink(directory.file("elsewhere"), path);
   }
+  SECTION("a second name") {
+    CHECK(file.write({untold("log", 9)}).empty());
+    std::filesystem::create_hard_link(path, directory.file("other"));
+    CHECK_FALSE(file.write({}).empty());
+  }
   CHECK(file.read(problem).empty());
   CHECK_FALSE(problem.empty());
 }

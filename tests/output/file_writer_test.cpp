@@ -179,6 +179,24 @@ TEST_CASE("a missing directory is named") {
   CHECK(problem.text.find("none/events.json: No such file or directory") != std::string::npos);
 }
 
+TEST_CASE("a look says what opening would, and makes and changes nothing") {
+  Fixture f;
+  CHECK_FALSE(f.writer().look());
+  CHECK_FALSE(fs::exists(f.path));
+  CHECK(FileWriter(f.system, f.directory.file("none/x"), 0600, 3, true).look().text ==
+        "there is no folder '" + f.directory.file("none") + "'");
+  f.directory.write("events.json", "half");
+  REQUIRE(::chmod(f.path.c_str(), 0644) == 0);
+  CHECK_FALSE(f.writer().look());
+  CHECK(mode_of(f.path) == 0644);
+  CHECK(read_file(f.path) == "half");
+  fs::create_hard_link(f.path, f.directory.file("other"));
+  FileWriter writer = f.writer();
+  const FileProblem seen = writer.look();
+  CHECK_FALSE(writer.is_open());
+  CHECK(seen.text == writer.open().text);
+}
+
 TEST_CASE("a torn last line gets its end before the next event") {
   Fixture f;
   write_file(f.path, "{\"a\":1}\n{\"b\":", fs::perms{0600});

@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "rules/kernel/transaction.hpp"
 
+#include <sys/stat.h>
+
+#include <filesystem>
+
 #include "rules/kernel/owned.hpp"
 #include "rules/read.hpp"
 #include "tests/rules/support.hpp"
@@ -186,6 +190,26 @@ TEST_CASE("rules are loaded, changed and removed where their list cannot be writ
   CHECK(again.not_remembered.empty());
   CHECK(read_owned(loader.state()).size() == 2);
   CHECK(loader.load({kTwo}).removed == 1);
+}
+
+TEST_CASE("a list of our rules that others could have made decides nothing, and stays for whoever looks") {
+  Loader loader;
+  REQUIRE(loader.load({kOne, kTwo}).added == 2);
+  SECTION("others can write it") {
+    REQUIRE(::chmod(loader.state().c_str(), 0606) == 0);
+  }
+  SECTION("it has a second name") {
+    std::filesystem::create_hard_link(loader.state(), loader.directory.file("other"));
+  }
+  SECTION("a link leads to it") {
+    std::filesystem::rename(loader.state(), loader.directory.file("other"));
+    std::filesystem::create_symlink(loader.directory.file("other"), loader.state());
+  }
+  CHECK(read_owned(loader.state()).size() == 0);
+  const TransactionReport report = loader.load({kOne});
+  CHECK(report.removed == 0);  // nobody knows whose the other one is
+  CHECK_THAT(report.not_remembered, Catch::Contains("the list of our rules is not written: "));
+  CHECK(loader.kernel.rules.size() == 2);
 }
 
 TEST_CASE("one sentence says how many rules a locked kernel keeps waiting") {

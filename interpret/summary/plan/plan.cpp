@@ -95,9 +95,13 @@ constexpr Step kBpfSteps[] = {part(Part::kName, field::kProgId), part(Part::kOpe
 constexpr Step kDeviceSteps[] = {part(Part::kName, field::kDevice, field::kDev, field::kPrinter),
                                  part(Part::kOperation, field::kOp), part(Part::kResource, field::kModule)};
 constexpr Step kListenerSteps[] = {rule(Rule::kListenerOp), part(Part::kOperation, field::kOp)};
-constexpr Step kDaemonSteps[] = {part(Part::kOperation, field::kOp), part(Part::kVersion, field::kVer),
-                                 part(Part::kAddress, field::kAddr), part(Part::kReason, field::kCause),
-                                 part(Part::kOld, field::kOld),      part(Part::kNew, field::kNew)};
+constexpr Step kDaemonSteps[] = {rule(Rule::kDaemonOp),
+                                 part(Part::kOperation, field::kOp),
+                                 part(Part::kVersion, field::kVer),
+                                 part(Part::kAddress, field::kAddr),
+                                 part(Part::kReason, field::kCause),
+                                 part(Part::kOld, field::kOld),
+                                 part(Part::kNew, field::kNew)};
 constexpr Step kRoleSteps[] = {
     part(Part::kName, field::kAcct), part(Part::kId, field::kId),
     part(Part::kOld, field::kOldRole, field::kDefaultContext, field::kOldContext, field::kOldSeuser),
@@ -256,6 +260,7 @@ constexpr RuleInfo kRules[] = {
     {"domain-status", "The verb goes by `status`: allocated created, deallocated freed."},
     {"bpf-op", "The verb goes by `op`: LOAD loaded, UNLOAD unloaded."},
     {"listener-op", "The verb goes by `op`; `name` is the group's name."},
+    {"daemon-op", "What nauditd tells of itself under a type that says something else has the verb of its `op`."},
     {"file-of-call", "The file that the event's PATH records name."},
     {"fanotify-answer", "`decision` is `resp`: 1 allowed, 2 denied."},
     {"link-action", "`decision` is `action`, a word of the kernel's."},

@@ -48,6 +48,7 @@ enum class Rule : std::uint8_t {
   kDomainStatus,
   kBpfOp,
   kListenerOp,
+  kDaemonOp,
   kFileOfCall,
   kFanotifyAnswer,
   kLinkAction,

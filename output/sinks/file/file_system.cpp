@@ -24,6 +24,9 @@ int FileSystem::fstat(int fd, struct stat* status) {
 int FileSystem::lstat(const char* path, struct stat* status) {
   return ::lstat(path, status);
 }
+int FileSystem::access(const char* path, int mode) {
+  return ::faccessat(AT_FDCWD, path, mode, AT_EACCESS);
+}
 ssize_t FileSystem::pread(int fd, void* buffer, size_t size, off_t offset) {
   return ::pread(fd, buffer, size, offset);
 }

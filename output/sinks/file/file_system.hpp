@@ -27,6 +27,7 @@ class FileSystem {
   virtual int duplicate(int fd);  // fcntl with F_DUPFD_CLOEXEC
   virtual int fstat(int fd, struct stat* status);
   virtual int lstat(const char* path, struct stat* status);
+  virtual int access(const char* path, int mode);  // for our effective ids
   virtual ssize_t pread(int fd, void* buffer, size_t size, off_t offset);
   virtual ssize_t writev(int fd, const iovec* pieces, int count);
   virtual int ftruncate(int fd, off_t size);

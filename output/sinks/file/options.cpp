@@ -92,15 +92,15 @@ config::OptionTable file_options() {
   };
 }
 
-// A destination that is not there yet is no error, and often a mistake.
+// A destination that is not there yet is no error on a machine that is not the one it is meant for.
 std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk) {
   if (!look_at_disk) return {};
   const std::string& path = sink.options.as<FileOptions>().path;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code error;
-  if (!folder.empty() && !std::filesystem::exists(folder, error) && !error)
-    return {"path: there is no folder " + base::in_quotes(folder.string()) + "; events wait until there is"};
-  return {};
+  if (folder.empty() || std::filesystem::exists(folder, error) || error) return {};
+  return {"path: there is no folder " + base::in_quotes(folder.string()) +
+          (folder == kUnitFolder ? " yet; nauditd's unit makes it" : "; events wait until there is")};
 }
 
 }  // namespace naudit::output

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/kinds.hpp"
@@ -33,6 +34,9 @@ struct FileOptions {
   Sync sync;
   friend bool operator==(const FileOptions&, const FileOptions&) = default;
 };
+
+// LogsDirectory= of the unit (systemd/nauditd.service.in): there before nauditd starts.
+inline constexpr std::string_view kUnitFolder = "/var/log/naudit";
 
 config::OptionTable file_options();
 std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk);

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace naudit::output {
 namespace {
 
@@ -22,6 +24,12 @@ auto uninterrupted(Call call) {
   auto result = call();
   while (result < 0 && errno == EINTR) result = call();
   return result;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 }  // namespace
@@ -72,17 +80,36 @@ FileProblem FileWriter::open() {
   size_ = 0;
   note_ = {};
   if (FileProblem unsafe = judge_folders()) return unsafe;
-  // O_NONBLOCK: opening a FIFO must not wait for its reader before we can refuse it. O_RDWR: to look at the last byte.
-  const int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  fd_ = uninterrupted([&] { return system_.open(path_.c_str(), flags, mode_); });
-  if (fd_ < 0) {
-    if (errno == ELOOP) return {ELOOP, path_ + " is a symbolic link; name the file itself"};
-    if (errno == EISDIR) return {EISDIR, path_ + " is a directory; name a file"};
-    return problem("open", path_, errno);
-  }
-  FileProblem found = examine();
+  struct stat status{};
+  FileProblem found = opened(O_CREAT);
+  if (!found) found = examine(status);
+  if (!found) found = take_in_use(status);
   if (found) close();
   return found;
+}
+
+FileProblem FileWriter::look() {
+  note_ = {};
+  if (FileProblem unsafe = judge_folders()) return unsafe;
+  struct stat status{};
+  FileProblem found = opened(0);
+  if (!found) found = examine(status);
+  close();
+  if (found.code != ENOENT) return found;
+  const std::string folder = folder_of(path_);
+  if (system_.lstat(folder.c_str(), &status) != 0) return {errno, "there is no folder " + base::in_quotes(folder)};
+  if (system_.access(folder.c_str(), W_OK | X_OK) != 0) return problem("make a file in", folder, errno);
+  return {};
+}
+
+FileProblem FileWriter::opened(int flags) {
+  // O_NONBLOCK: opening a FIFO must not wait for its reader before we can refuse it. O_RDWR: to look at the last byte.
+  flags |= O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  fd_ = uninterrupted([&] { return system_.open(path_.c_str(), flags, mode_); });
+  if (fd_ >= 0) return {};
+  if (errno == ELOOP) return {ELOOP, path_ + " is a symbolic link; name the file itself"};
+  if (errno == EISDIR) return {EISDIR, path_ + " is a directory; name a file"};
+  return problem("open", path_, errno);
 }
 
 // Many systems give /var/log to a group of their own, and this is no reason to write no log: above the folder that the
@@ -106,8 +133,7 @@ FileProblem FileWriter::judge_folders() {
   return {};
 }
 
-FileProblem FileWriter::examine() {
-  struct stat status{};
+FileProblem FileWriter::examine(struct stat& status) {
   if (system_.fstat(fd_, &status) != 0) return problem("examine", path_, errno);
   if (!S_ISREG(status.st_mode)) return {EINVAL, path_ + " is not a regular file; name one, or a new one"};
   if (status.st_uid != 0 && status.st_uid != ::geteuid())
@@ -119,6 +145,10 @@ FileProblem FileWriter::examine() {
     return {EPERM,
             path_ + " has a second name (a hard link), through which it could be read or changed: remove one of them",
             "file has a second name"};
+  return {};
+}
+
+FileProblem FileWriter::take_in_use(const struct stat& status) {
   device_ = status.st_dev;
   inode_ = status.st_ino;
   size_ = static_cast<std::uint64_t>(status.st_size);
@@ -211,9 +241,7 @@ int FileWriter::duplicate() const noexcept {
 }
 
 FileProblem FileWriter::sync_directory() {
-  const std::size_t slash = path_.rfind('/');
-  std::string directory = ".";
-  if (slash != std::string::npos) directory = slash == 0 ? "/" : path_.substr(0, slash);
+  const std::string directory = folder_of(path_);
   const int fd = uninterrupted([&] { return system_.open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0); });
   if (fd < 0) return problem("open", directory, errno);
   FileProblem result;

@@ -43,6 +43,8 @@ class FileWriter {
   // If the last line has no end (a crash in the middle of a write) the first write ends it with a newline: the torn
   // line stays as evidence, the next event starts on a line of its own, and no reader of the file sees it shrink.
   FileProblem open();
+  // What open() would say, without making or changing anything. A flaw that it would survive is a note.
+  FileProblem look();
   [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
   // Bytes in the file, those that were there at open() included.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
@@ -75,7 +77,9 @@ class FileWriter {
   [[nodiscard]] std::string rotated(std::uint32_t number) const;
   FileProblem shift();
   FileProblem sync_directory();
-  FileProblem examine();
+  FileProblem opened(int flags);
+  FileProblem examine(struct stat& status);
+  FileProblem take_in_use(const struct stat& status);
   FileProblem judge_folders();
 
   FileSystem& system_;
