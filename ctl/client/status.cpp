@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include <unistd.h>
-
-#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -15,23 +12,18 @@
 #include "ctl/client/connection.hpp"
 #include "ctl/client/status_text.hpp"
 #include "ctl/console.hpp"
+#include "ctl/terminal.hpp"
 
 namespace naudit::ctl {
 namespace {
 
 constexpr int kExitTrouble = 3;
 
-// https://no-color.org
-bool wants_colour() {
-  const char* const no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): there is one thread
-  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
-}
-
-int show_status(const std::string& path, bool as_json) {
+int show_status(const std::string& path, bool as_json, const std::string& colour) {
   const rapidjson::Document answer = ControlClient(path).ask(R"({"command":"status"})");
   const auto status = answer.FindMember("status");
   if (status == answer.MemberEnd() || !status->value.IsObject()) throw base::Error("nauditd told no status");
-  const StatusReport report = status_report(status->value, wants_colour());
+  const StatusReport report = status_report(status->value, layout_of_stdout(colour));
   if (as_json) {
     rapidjson::StringBuffer buffer;
     rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
@@ -56,7 +48,9 @@ void add_status_command(CLI::App& app, int& exit_code) {
   const auto json = std::make_shared<bool>(false);
   add_socket_option(*command, *path);
   command->add_flag("--json", *json, "As one JSON object (docs/control-socket.md)");
-  command->callback([path, json, &exit_code] { exit_code = show_status(*path, *json); });
+  const auto colour = std::make_shared<std::string>();
+  add_colour_option(*command, *colour);
+  command->callback([path, json, colour, &exit_code] { exit_code = show_status(*path, *json, *colour); });
 }
 
 }  // namespace naudit::ctl

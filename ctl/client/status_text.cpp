@@ -15,7 +15,9 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "base/utf8.hpp"
 #include "netlink/status.hpp"
+#include "rules/advice/report.hpp"
 #include "rules/kernel/transaction.hpp"
 
 namespace naudit::ctl {
@@ -60,23 +62,23 @@ std::size_t width(std::string_view shown) {
 
 class Table {
  public:
-  explicit Table(bool colour) : colour_(colour) {}
+  explicit Table(const base::Layout& layout) : layout_(layout) {}
 
   void title(std::string_view name) { report_.text += fmt::format("\n{}\n", name); }
 
   // What is wrong is said once more at the end, in a sentence of its own.
   void line(bool is_wrong, std::string_view content, std::string sentence = {}) {
-    if (is_wrong) {
-      report_.is_well = false;
-      attention_.push_back(sentence.empty() ? std::string(content) : std::move(sentence));
-    }
-    const bool red = is_wrong && colour_;
-    report_.text +=
-        fmt::format("{}{} {}{}\n", red ? "\033[1;31m" : "", is_wrong ? '!' : ' ', content, red ? "\033[0m" : "");
+    add(is_wrong, base::shown(content), sentence.empty() ? std::string(content) : std::move(sentence));
+  }
+  // A text of several words, which goes on in the next line behind so many blanks.
+  void text(bool is_wrong, std::string_view content, std::size_t indent, std::string sentence = {}) {
+    add(is_wrong, rules::wrapped(base::shown(content), indent, layout_.width, kMark),
+        sentence.empty() ? std::string(content) : std::move(sentence));
   }
   void pair(std::string_view name, std::string_view value, bool is_wrong = false, std::string sentence = {}) {
-    line(is_wrong, fmt::format("{:<20} {}", name, value),
-         sentence.empty() ? fmt::format("{}: {}", name, value) : std::move(sentence));
+    const std::string label = fmt::format("{:<20} ", name);
+    add(is_wrong, label + rules::wrapped(base::shown(value), kMark + label.size(), layout_.width, kMark + label.size()),
+        sentence.empty() ? fmt::format("{}: {}", name, value) : std::move(sentence));
   }
 
   StatusReport take() {
@@ -84,13 +86,24 @@ class Table {
       report_.text += "\nNothing needs attention.\n";
     } else {
       title("Needs attention");
-      for (const std::string& sentence : std::exchange(attention_, {})) line(true, sentence);
+      for (const std::string& sentence : std::exchange(attention_, {})) text(true, sentence, kMark);
     }
     return std::move(report_);
   }
 
  private:
-  bool colour_;
+  static constexpr std::size_t kMark = 2;  // "! "
+
+  void add(bool is_wrong, std::string_view shown, std::string sentence) {
+    if (is_wrong) {
+      report_.is_well = false;
+      attention_.push_back(std::move(sentence));
+    }
+    const std::string line = fmt::format("{} {}", is_wrong ? '!' : ' ', shown);
+    report_.text += base::styled(line, base::Style::kWrong, layout_.colour && is_wrong) + '\n';
+  }
+
+  base::Layout layout_;
   std::vector<std::string> attention_;
   StatusReport report_;
 };
@@ -260,6 +273,7 @@ void add_sinks(Table& table, const Value& sinks) {
   std::vector<std::size_t> widths(rows[0].cells.size(), 0);
   for (const Row& row : rows)
     for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row.cells[i]));
+  constexpr std::size_t kDeep = 8;         // blanks before the rest of an error
   constexpr std::size_t kFirstNumber = 4;  // numbers stand to the right
   for (const Row& row : rows) {
     std::string line;
@@ -269,8 +283,8 @@ void add_sinks(Table& table, const Value& sinks) {
       line += i < kFirstNumber ? row.cells[i] + space : space + row.cells[i];
     }
     table.line(row.is_wrong, line, row.sentence);
-    if (!row.last_error.empty()) table.line(false, "    last error: " + row.last_error);
-    if (!row.warning.empty()) table.line(false, "    warning: " + row.warning);
+    if (!row.last_error.empty()) table.text(false, "    last error: " + row.last_error, kDeep);
+    if (!row.warning.empty()) table.text(false, "    warning: " + row.warning, kDeep);
   }
 }
 
@@ -314,8 +328,8 @@ void add_rules(Table& table, const Value& status) {
 
 }  // namespace
 
-StatusReport status_report(const Value& status, bool colour) {
-  Table table(colour);
+StatusReport status_report(const Value& status, const base::Layout& layout) {
+  Table table(layout);
   add_daemon(table, status);
   add_kernel(table, status);
   add_events(table, status);

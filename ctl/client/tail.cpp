@@ -22,9 +22,11 @@
 #include "ctl/client/commands.hpp"
 #include "ctl/client/connection.hpp"
 #include "ctl/client/last_events.hpp"
+#include "ctl/client/line_style.hpp"
 #include "ctl/client/tail_request.hpp"
 #include "ctl/console.hpp"
 #include "ctl/filter_options.hpp"
+#include "ctl/terminal.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -82,21 +84,24 @@ std::vector<std::string> read_last(const LastEvents& log, const TailOptions& opt
   return {};
 }
 
-int tail(const std::string& path, TailOptions options, const History& history) {
+int tail(const std::string& path, TailOptions options, const History& history, const std::string& colour) {
   auto client = std::make_unique<ControlClient>(path);
   const std::optional<LastEvents> log = open_log(*client, history);
   client->ask(tail_request(options));
   // What happens from here on is in the stream, so that nothing falls between the two.
   std::vector<std::string> last;
   if (log) last = read_last(*log, options, history.lines);
+  LineColours colours;
+  const bool is_coloured = format_of(options) == "line" && layout_of_stdout(colour).colour;
+  const auto show = [&](std::string_view bytes) { return write_out(is_coloured ? colours.take(bytes) : bytes); };
   for (const std::string& event : last)
-    if (!write_out(event)) return 0;
+    if (!show(event)) return 0;
   if (isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) error("Waiting for events; Ctrl-C ends.");
   ShownEvents shown(std::string(format_of(options)), last);
   std::uint64_t lines = 0;
-  const auto print = [&lines, &shown](std::string_view bytes) {
+  const auto print = [&lines, &shown, &show](std::string_view bytes) {
     lines += static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
-    return write_out(shown.take(bytes));
+    return show(shown.take(bytes));
   };
   for (;;) {
     if (!client->stream(print)) return 0;
@@ -126,6 +131,7 @@ void add_tail_command(CLI::App& app, int& exit_code) {
   const auto path = std::make_shared<std::string>();
   const auto options = std::make_shared<TailOptions>();
   const auto history = std::make_shared<History>();
+  const auto colour = std::make_shared<std::string>();
   add_socket_option(*command, *path);
   CLI::Option* const json = command->add_flag("--json", options->json, "As JSON, one object a line");
   command->add_flag("--raw", options->raw, "As the records that ausearch reads")->excludes(json);
@@ -136,13 +142,14 @@ void add_tail_command(CLI::App& app, int& exit_code) {
           ->capture_default_str();
   command->add_option("--file", history->file, "The log of the last events, instead of the daemon's")
       ->type_name("FILE");
+  add_colour_option(*command, *colour);
   add_filter_options(*command, options->filter, options->outcome);
   command->add_option("--count", options->count, "Ends after so many events that happen")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber);
-  command->callback([path, options, history, lines, &exit_code] {
+  command->callback([path, options, history, lines, colour, &exit_code] {
     if (options->count > 0 && lines->count() == 0) history->lines = 0;
-    exit_code = tail(*path, *options, *history);
+    exit_code = tail(*path, *options, *history, *colour);
   });
 }
 

@@ -13,8 +13,8 @@
 #include "base/text.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/command.hpp"
-#include "ctl/rules/layout.hpp"
 #include "ctl/rules/sources.hpp"
+#include "ctl/terminal.hpp"
 #include "rules/advice/cost.hpp"
 #include "rules/advice/lint.hpp"
 #include "rules/advice/report.hpp"
@@ -29,6 +29,7 @@ struct Options {
   rules::LintOptions lint;
   bool json = false;
   bool cost = false;
+  std::string colour;
 };
 
 // What the files say: with errors, the advice is on the rules that have none.
@@ -135,7 +136,7 @@ int check(const Options& options) {
     out(json_text(found));
     return found.errors.empty() ? 0 : 1;
   }
-  const rules::ReportLayout layout = layout_of_stdout();
+  const rules::ReportLayout layout = layout_of_stdout(options.colour);
   out(rules::errors_text(found.errors, layout));
   out(rules::notes_text(found.notes, layout));
   out(rules::advice_text(found.advice, layout));
@@ -160,6 +161,7 @@ void add_check_command(CLI::App& rules, int& exit_code) {
   const auto options = std::make_shared<Options>();
   options->files.add_to(*command);
   CLI::Option* const json = command->add_flag("--json", options->json, "All findings as one JSON object");
+  add_colour_option(*command, options->colour);
   command->add_flag("--paths", options->lint.every_path, "Tell each path that is not here by itself");
   command->add_flag("--cost", options->cost, "Also estimate what each rule costs, the dearest first")->excludes(json);
   command->callback([options, &exit_code] { exit_code = check(*options); });

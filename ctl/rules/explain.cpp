@@ -16,8 +16,9 @@
 #include "base/utf8.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/command.hpp"
-#include "ctl/rules/layout.hpp"
 #include "ctl/rules/sources.hpp"
+#include "ctl/terminal.hpp"
+#include "rules/advice/report.hpp"
 #include "rules/read.hpp"
 #include "tables/arch.hpp"
 

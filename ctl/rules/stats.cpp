@@ -15,8 +15,8 @@
 #include "ctl/client/connection.hpp"
 #include "ctl/console.hpp"
 #include "ctl/rules/command.hpp"
-#include "ctl/rules/layout.hpp"
 #include "ctl/rules/stats_text.hpp"
+#include "ctl/terminal.hpp"
 
 namespace naudit::ctl {
 namespace {

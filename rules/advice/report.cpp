@@ -10,17 +10,13 @@
 namespace naudit::rules {
 namespace {
 
-constexpr std::string_view kBold = "\033[1m", kRed = "\033[31m", kYellow = "\033[33m", kCyan = "\033[36m",
-                           kPlain = "\033[0m";
+using base::Style;
+
 constexpr std::size_t kIndent = 4;
 
 std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-std::string coloured(std::string_view text, std::string_view colour, const ReportLayout& layout) {
-  return layout.colour ? std::string(colour) + std::string(text) + std::string(kPlain) : std::string(text);
 }
 
 // The first letter as at the start of a sentence, a full stop at its end: not of what begins with a path or a name.
@@ -37,7 +33,7 @@ void add_paragraph(std::string& out, std::string_view text, const ReportLayout& 
   out += std::string(kIndent, ' ') + wrapped(base::shown(text), kIndent, layout.width, kIndent) + '\n';
 }
 
-std::string problems_text(std::span<const base::Problem> problems, std::string_view what, std::string_view colour,
+std::string problems_text(std::span<const base::Problem> problems, std::string_view what, Style style,
                           const ReportLayout& layout) {
   std::string out;
   for (const base::Problem& one : problems) {
@@ -45,8 +41,8 @@ std::string problems_text(std::span<const base::Problem> problems, std::string_v
     const std::string head = (place.empty() ? "" : place + ": ") + std::string(what) + ": ";
     std::string line = wrapped(head + base::shown(one.message), kIndent, layout.width, 0);
     if (layout.colour && line.starts_with(head)) {
-      line = (place.empty() ? "" : coloured(place, kBold, layout) + ": ") + coloured(what, colour, layout) + ": " +
-             line.substr(head.size());
+      line = (place.empty() ? "" : base::styled(place, Style::kPlace, layout.colour) + ": ") +
+             base::styled(what, style, layout.colour) + ": " + line.substr(head.size());
     }
     out += line + '\n';
   }
@@ -77,19 +73,19 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
 }
 
 std::string errors_text(std::span<const base::Problem> errors, const ReportLayout& layout) {
-  return problems_text(errors, "error", kRed, layout);
+  return problems_text(errors, "error", Style::kWrong, layout);
 }
 
 std::string notes_text(std::span<const base::Problem> notes, const ReportLayout& layout) {
-  return problems_text(notes, "note", kCyan, layout);
+  return problems_text(notes, "note", Style::kNote, layout);
 }
 
 std::string advice_text(std::span<const Advice> advice, const ReportLayout& layout) {
   std::string out;
   for (const Advice& one : advice) {
     const std::string place = base::shown(one.place.text());
-    if (!place.empty()) out += coloured(place, kBold, layout) + ": ";
-    out += coloured("advice", kYellow, layout) + " [" + std::string(one.check) + "]\n";
+    if (!place.empty()) out += base::styled(place, Style::kPlace, layout.colour) + ": ";
+    out += base::styled("advice", Style::kWarning, layout.colour) + " [" + std::string(one.check) + "]\n";
     add_paragraph(out, sentence(one.message), layout);
     if (!one.remedy.empty()) add_paragraph(out, sentence(one.remedy), layout);
     if (!one.more.empty()) add_paragraph(out, "Also " + one.also() + ".", layout);

@@ -8,15 +8,12 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/style.hpp"
 #include "rules/advice/lint.hpp"
 
 namespace naudit::rules {
 
-// How findings are laid out: `width` in columns, 0 = lines are not broken (no terminal).
-struct ReportLayout {
-  std::size_t width = 0;
-  bool colour = false;
-};
+using ReportLayout = base::Layout;
 
 // Errors, notes and advice for a person: an error or a note as "place: error: message", of advice the place, what is
 // wrong, the way out and the other places each on lines of their own. What cannot be seen is escaped (base/utf8.hpp).

@@ -40,7 +40,7 @@ StatusReport report_with(const char* pointer, const char* json, bool colour = fa
   rapidjson::Document value;
   value.Parse(json);
   at->CopyFrom(value, document.GetAllocator());
-  return status_report(document, colour);
+  return status_report(document, {.width = 0, .colour = colour});
 }
 
 }  // namespace
@@ -127,7 +127,7 @@ TEST_CASE("the daemon says which counters should be 0, and what they mean") {
     {"group":"events","name":"too_short","value":2,"unit":"messages","help":"without a whole header"}]})");
   document["events"].CopyFrom(changed["events"], document.GetAllocator());
   document["faults"].CopyFrom(changed["faults"], document.GetAllocator());
-  const StatusReport report = status_report(document, false);
+  const StatusReport report = status_report(document, {});
   CHECK_FALSE(report.is_well);
   CHECK_THAT(report.text, Contains("\n! too short            2 messages without a whole header\n"));
 }
@@ -155,7 +155,7 @@ TEST_CASE("a daemon of another version may say less, or other things") {
     CAPTURE(json);
     rapidjson::Document document;
     document.Parse(json);
-    const StatusReport report = status_report(document, false);
+    const StatusReport report = status_report(document, {});
     CHECK_FALSE(report.is_well);
     CHECK_THAT(report.text, Contains("Kernel") && Contains("NAME"));
   }
@@ -170,4 +170,24 @@ TEST_CASE("a counter that this program does not know is shown under its name, un
   CHECK_THAT(kernel, Contains("\n  sleepy               3\n"));
   CHECK_THAT(report_with("/sinks/0", R"({"name":"log","state":"ok","queue_age":12})").text,
              Contains("QUEUED  QUEUE AGE\n") && Contains("0 B         12\n") && Contains("2.0 KiB          0\n"));
+}
+
+TEST_CASE("sentences are broken at the terminal's width, and what a server says never reaches the terminal raw") {
+  rapidjson::Document status;
+  status.Parse(kWell);
+  auto& sink = status["sinks"][0];
+  sink["state"].SetString("retrying");
+  sink["last_error"].SetString("the server says\033[2J that it does not want to hear of us again before tomorrow noon");
+  const std::string text = status_report(status, {.width = 60, .colour = true}).text;
+  CHECK_THAT(text, Contains("says\\x1b[2J") || Contains("says\\033[2J"));
+  CHECK_THAT(text, !Contains("\033[2J"));
+  CHECK_THAT(text,
+             Contains("does\n        not want") || Contains("not\n        want") || Contains("\n        that it"));
+  const std::string plain = status_report(status, {.width = 60, .colour = false}).text;
+  const std::string attention = plain.substr(plain.find("Needs attention"));
+  for (std::size_t at = 0; at < attention.size();) {
+    const std::size_t end = std::min(attention.find('\n', at), attention.size());
+    CHECK(end - at <= 60);
+    at = end + 1;
+  }
 }
