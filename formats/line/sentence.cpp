@@ -6,6 +6,7 @@
 
 #include "base/utf8.hpp"
 #include "formats/line/daemon_sentence.hpp"
+#include "formats/line/told.hpp"
 #include "formats/line/verb_phrase.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/summary/script.hpp"
@@ -25,96 +26,13 @@ using interpret::Part;
 using interpret::PartForm;
 using interpret::Summary;
 
-bool is_unset(const Field& id) {
-  return id.value == "4294967295" || id.value == "-1" || id.value == "?";
-}
-
-// Does a process act on itself?
-bool is_self(const Summary& summary) {
-  const ObjectPart* const pid = summary.find(Part::kPid);
-  return summary.kind == interpret::EventKind::kAuditRule && pid != nullptr && pid->field != nullptr &&
-         pid->field == summary.pid &&
-         (summary.object_kind == ObjectKind::kProcess || summary.object_kind == ObjectKind::kMemory) &&
-         summary.find(Part::kPath) == nullptr;
-}
-
-// Of a login the program that reports it acts for somebody whom nobody knows yet: it is root's, but root did nothing.
-bool acts_for_others(const Summary& summary) {
-  using enum interpret::EventKind;
-  const bool is_asked = summary.kind == kUserLogin || summary.kind == kCrypto || summary.kind == kAnomaly ||
-                        summary.kind == kAnomalyResponse || summary.kind == kConfiguration || summary.kind == kVirt;
-  return is_asked && (summary.claimed & interpret::claim::kHow) != 0 &&
-         (summary.auid == nullptr || is_unset(*summary.auid));
-}
-
 std::string_view file_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
-}
-
-// Where a user came from, as far as the program says: its address. A name alone is that of this machine, which libaudit
-// tells where there is nobody to come from, unless it is an address itself.
-const Field* origin(const Summary& summary) {
-  if (summary.address != nullptr || summary.host == nullptr) return summary.address;
-  const std::string_view host = summary.host->value;
-  const bool has_letters = host.find_first_not_of("0123456789.") != std::string_view::npos;
-  const bool is_v6 = host.find(':') != std::string_view::npos &&
-                     host.find_first_not_of("0123456789abcdefABCDEF:.%") == std::string_view::npos;
-  return is_v6 || (!has_letters && std::ranges::count(host, '.') == 3) ? summary.host : nullptr;
-}
-
-// Can an object be called by this part?
-constexpr bool is_name(Part part) {
-  switch (part) {
-    case Part::kPath:
-    case Part::kAddress:
-    case Part::kPort:
-    case Part::kPid:
-    case Part::kPids:
-    case Part::kName:
-    case Part::kId:
-    case Part::kGroupId:
-    case Part::kNewId:
-    case Part::kNewGroupId:
-    case Part::kCommand:
-    case Part::kSyscall:
-    case Part::kInode:
-    case Part::kDevice:
-    case Part::kTable:
-    case Part::kKeys:
-    case Part::kList:
-    case Part::kVersion:
-    case Part::kData:
-    case Part::kFingerprint:
-    case Part::kMessage:
-    case Part::kObjectPath:
-    case Part::kRule:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Is there something that the object is called by? The address of a key or of an encrypted session is where its user
-// is.
-bool names_object(const Summary& summary) {
-  if (summary.parts_used == 0) return false;
-  const Part first = summary.parts[0].part;
-  if (summary.kind == interpret::EventKind::kCrypto && (first == Part::kAddress || first == Part::kPort)) return false;
-  return is_name(first);
 }
 
 // Of a call whose own record is missing only the rest is known.
 std::string_view rest_words(const DecodedEvent& event) {
   return event.find(tables::type::kExecve) != nullptr ? "executed a program" : "did something";
-}
-
-// Of most records the operation only repeats the verb.
-bool tells_operation(const Summary& summary) {
-  using interpret::OperationTold;
-  if (summary.operation != OperationTold::kOther) return summary.operation != OperationTold::kInVerb;
-  using enum interpret::EventKind;
-  return summary.kind == kVirt || summary.kind == kIntegrity || summary.object_kind == ObjectKind::kDevice ||
-         summary.object_kind == ObjectKind::kSystem || summary.object_kind == ObjectKind::kSoftware;
 }
 
 void append_result(const Summary& summary, std::string& out) {
@@ -267,7 +185,9 @@ void Sentence::append_origin(const Summary& summary, std::string& out) {
 
 void Sentence::append_who(const DecodedEvent& event, const Summary& summary, std::string& out) {
   const Field* const login = summary.auid != nullptr && !is_unset(*summary.auid) ? summary.auid : nullptr;
-  const Field* const user = summary.uid != nullptr ? summary.uid : summary.fsuid;
+  // Of the audit daemon's start the user is its own.
+  const Field* const of_process = summary.action == "started-audit" ? nullptr : summary.uid;
+  const Field* const user = of_process != nullptr ? of_process : summary.fsuid;
   const Field* const who = login != nullptr ? login : user;
   if (acts_for_others(summary)) {
     append_field(*summary.how, out);
@@ -337,13 +257,19 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     out += " to ";
     append_part(event, summary.parts[0], out);
     append_details(event, summary, out);
+    const ObjectPart* const operation = summary.find(Part::kOperation);
+    if (operation == nullptr || !tells_operation(summary)) return;
+    out += " (";
+    append_part(event, *operation, out);
+    out += ')';
     return;
   }
   const bool is_call = event.syscall().has_value() || event.find(tables::type::kUringop) != nullptr;
   if (summary.action == "unknown") {
     out += "left a record that cannot be read";
   } else if (summary.action_is_name) {
-    const bool is_rest_of_call = !is_call && summary.kind == interpret::EventKind::kAuditRule;
+    const bool is_rest_of_call = !is_call && (summary.kind == interpret::EventKind::kAuditRule ||
+                                              event.records().front().type == tables::type::kAvcPath);
     out += is_call ? "called " : is_rest_of_call ? rest_words(event) : "left a record of type ";
     if (!is_rest_of_call) append_verb_phrase(summary.action, names_object(summary), out);
     if (names_object(summary)) out += " with";
@@ -353,7 +279,16 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     if (summary.action.ends_with("-of") || summary.action.ends_with("-in")) out += " itself";
   } else {
     const std::size_t begin = out.size();
+    // A rule goes with its file, whoever touched that.
+    if (summary.subject_kind != interpret::SubjectKind::kSystem &&
+        (summary.action == "dropped-audit-rule" || summary.action == "updated-audit-rule")) {
+      out += "changed files, so that the kernel ";
+    }
     append_verb_phrase(summary.action, names_object(summary), out);
+    if (keeps_value(event, summary)) {
+      constexpr std::string_view kChanged = "changed ";
+      if (std::string_view(out).substr(begin).starts_with(kChanged)) out.replace(begin, kChanged.size(), "set ");
+    }
     append_resource(event, summary, begin, out);
     append_object(event, summary, out);
   }
@@ -365,10 +300,17 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
   }
   append_details(event, summary, out);
   const ObjectPart* const operation = summary.find(Part::kOperation);
+  const ObjectPart* const cause =
+      summary.kind == interpret::EventKind::kIntegrity ? summary.find(Part::kReason) : nullptr;
   if (operation != nullptr && tells_operation(summary)) {
     out += " (";
     append_part(event, *operation, out);
+    if (cause != nullptr) out += ", ";
+    if (cause != nullptr) append_part(event, *cause, out);
     out += ')';
+  } else if (cause != nullptr) {
+    out += interpret::part_info(Part::kReason).words;
+    append_part(event, *cause, out);
   }
   const bool says_decision = summary.action == "was-denied" || summary.action == "was-granted";
   if (decision != nullptr && !says_decision) {
@@ -376,6 +318,18 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
     append_part(event, *decision, out);
     out += ')';
   }
+}
+
+// Does a setting stay as it is? "from 1 to 1" is no change.
+bool Sentence::keeps_value(const DecodedEvent& event, const Summary& summary) {
+  const ObjectPart* const old_value = summary.find(Part::kOld);
+  const ObjectPart* const new_value = summary.find(Part::kNew);
+  if (old_value == nullptr || new_value == nullptr) return false;
+  scratch_.clear();
+  interpret::append_part(event, *old_value, scratch_);
+  const std::size_t size = scratch_.size();
+  interpret::append_part(event, *new_value, scratch_);
+  return std::string_view(scratch_).substr(0, size) == std::string_view(scratch_).substr(size);
 }
 
 // "attached a resource to" becomes "attached the resource disk to".
@@ -416,6 +370,10 @@ void Sentence::append_object(const DecodedEvent& event, const Summary& summary, 
   if (old_path != nullptr || source != nullptr) {
     out += ' ';
     append_part(event, old_path != nullptr ? *old_path : *source, out);
+    if (const ObjectPart* const directory = summary.find(Part::kOldDirectoryFd)) {
+      out += interpret::part_info(Part::kDirectoryFd).words;
+      append_part(event, *directory, out);
+    }
     out += source != nullptr ? " on" : summary.action == "linked" ? " as" : " to";
   }
   const std::string_view words = interpret::part_info(first.part).words;
@@ -461,9 +419,42 @@ void Sentence::append_details(const DecodedEvent& event, const Summary& summary,
     if (part.part == Part::kSourceAddress && summary.parts[0].part == Part::kAddress) continue;
     // The address of the other side is that of the user.
     if (is_crypto && (part.part == Part::kAddress || part.part == Part::kPort)) continue;
+    // What was changed of SELinux's ports, the port says.
+    if (part.part == Part::kResource && summary.find(Part::kPort) != nullptr) continue;
+    // Stands in brackets, behind the operation.
+    if (part.part == Part::kReason && summary.kind == interpret::EventKind::kIntegrity) continue;
+    if (part.part == Part::kOld || part.part == Part::kNew) {
+      append_change(event, summary, part, out);
+      continue;
+    }
     out += words;
     append_part(event, part, out);
   }
+}
+
+// " from A to B", unless that is not what the two are.
+void Sentence::append_change(const DecodedEvent& event, const Summary& summary, const ObjectPart& part,
+                             std::string& out) {
+  const bool is_old = part.part == Part::kOld;
+  const bool is_alone = summary.find(is_old ? Part::kNew : Part::kOld) == nullptr;
+  // The context that pam_selinux would have taken is not the one before.
+  const bool is_default = is_old && part.field != nullptr && part.field->id == tables::field::kDefaultContext;
+  std::string_view words = interpret::part_info(part.part).words;
+  std::string_view end;
+  if (is_default) {
+    words = ", by default ";
+    end = is_alone ? std::string_view{} : ",";
+  } else if (is_old && is_alone) {
+    words = ", before that ";
+  } else if (!is_old && part.field != nullptr && part.field->id == tables::field::kInvalidContext) {
+    words = " with the invalid context ";
+  } else if (!is_old && is_alone && summary.kind == interpret::EventKind::kVirt) {
+    words = " (";
+    end = ")";
+  }
+  out += words;
+  append_part(event, part, out);
+  out += end;
 }
 
 void Sentence::append_arguments(const DecodedEvent& event, std::string& out) {

@@ -44,6 +44,9 @@ class Sentence {
   void append_object(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_resource(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::size_t begin,
                        std::string& out);
+  bool keeps_value(const interpret::DecodedEvent& event, const interpret::Summary& summary);
+  void append_change(const interpret::DecodedEvent& event, const interpret::Summary& summary,
+                     const interpret::ObjectPart& part, std::string& out);
   void append_process(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_details(const interpret::DecodedEvent& event, const interpret::Summary& summary, std::string& out);
   void append_arguments(const interpret::DecodedEvent& event, std::string& out);

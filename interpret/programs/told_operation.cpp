@@ -113,6 +113,10 @@ class Reader {
         break;
       case Roles::kNetwork:
         add_first(Part::kName, {}, {claim(field::kName), claim(field::kInterface), claim("arg")});
+        // Who asked over D-Bus.
+        add(Part::kRequester, number(field::kUid));
+        add(Part::kRequesterPid, number(field::kPid));
+        add(Part::kReason, claim(field::kReason));
         break;
     }
   }
@@ -184,8 +188,8 @@ void take_operation(const Scene& scene, Summary& summary) noexcept {
   if (set == OperationSet::kNone) return;
   if (set == OperationSet::kResources) {
     if (const Field* const reason = reader.claim(field::kReason)) text = reason->value;
-  } else if (op == nullptr && words == "cron deny") {
-    text = words;  // crontab's whole message
+  } else if (op == nullptr && (words == "cron deny" || set == OperationSet::kSystem)) {
+    text = words;  // the whole message of crontab, or of an older hwclock
   } else if (op == nullptr && set != OperationSet::kGroups) {
     return;
   }

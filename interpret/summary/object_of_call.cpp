@@ -162,9 +162,11 @@ void add_path(const Scene& scene, Summary& summary, Part part, const PathRecord&
   one.as_is = elsewhere;
   summary.add(one);
   if (!elsewhere && scene.event.find(type::kCwd) != nullptr) return;
-  if (summary.find(Part::kRelative) == nullptr) summary.add({.part = Part::kRelative});
-  if (elsewhere && base && summary.find(Part::kDirectoryFd) == nullptr)
-    summary.add({.part = Part::kDirectoryFd, .number = static_cast<std::uint32_t>(*base)});
+  const bool is_other = part != Part::kPath;
+  summary.add({.part = is_other ? Part::kOldRelative : Part::kRelative});
+  if (elsewhere && base)
+    summary.add(
+        {.part = is_other ? Part::kOldDirectoryFd : Part::kDirectoryFd, .number = static_cast<std::uint32_t>(*base)});
 }
 
 void add_number(Summary& summary, Part part, std::uint64_t number) {
@@ -294,6 +296,12 @@ void take_whatever(const Scene& scene, const CallAction& action, Summary& summar
   take_address(scene, summary);
   if (summary.object_kind == ObjectKind::kNone && take_processes(scene, summary)) return;
   if (summary.object_kind == ObjectKind::kNone && scene.path != nullptr) take_file(scene, action, summary);
+  // The rest of a decision of kernels before 2.6.27, whose own record is missing.
+  if (summary.object_kind != ObjectKind::kNone || scene.avc_path == nullptr) return;
+  const Field* const path = scene.event.find(*scene.avc_path, field::kPath);
+  if (path == nullptr) return;
+  summary.object_kind = ObjectKind::kUnknown;
+  summary.add({.part = Part::kPath, .as_is = true, .field = path});
 }
 
 }  // namespace

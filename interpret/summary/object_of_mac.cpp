@@ -103,9 +103,13 @@ void take_place(const Scene& scene, const RecordFields& fields) {
 void take_peer(const RecordFields& fields) {
   const bool is_far = fields.add(Part::kAddress, {field::kFaddr, field::kDaddr, field::kPeerAddr});
   const bool has_port = fields.add(Part::kPort, {field::kFport, field::kDest, field::kDport, field::kPortNum});
-  fields.add(is_far ? Part::kSourceAddress : Part::kAddress, {field::kLaddr, field::kSaddr, field::kAddr});
+  // AppArmor's word for a socket that has no address.
+  if (!fields.is(field::kAddr, "none"))
+    fields.add(is_far ? Part::kSourceAddress : Part::kAddress, {field::kLaddr, field::kSaddr, field::kAddr});
   fields.add(has_port ? Part::kSourcePort : Part::kPort, {field::kLport, field::kSrc, field::kSport});
-  fields.add(Part::kProtocol, {field::kProtocol});
+  // The numbers of protocols are those of IP; sockets of other families have their own.
+  const std::string_view family = fields.value(field::kFamily);
+  if (family.empty() || family.starts_with("inet")) fields.add(Part::kProtocol, {field::kProtocol});
   fields.add(Part::kFamily, {field::kFamily});
   fields.add(Part::kNetif, {field::kNetif});
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/summary/object_of_record.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -33,13 +34,58 @@ void take_login_id(const Scene& scene, const RecordFields& fields) {
   if (auid != nullptr) fields.summary().add({.part = Part::kId, .field = auid});
 }
 
-// The kernel's operations: "replace" and "register" of xtables, "nft_register_rule" and so on of nftables.
+// The kernel's operations (kernel/auditsc.c, audit_nfcfgs; before Linux 5.10 those of tables had no "xt_"). A kernel
+// that writes none loads rules, or makes the table that they are in.
+struct RecordOp {
+  std::string_view op;
+  std::string_view verb;
+};
+constexpr RecordOp kFirewallOps[] = {
+    {"xt_register", "added-firewall-table"},
+    {"register", "added-firewall-table"},
+    {"xt_unregister", "removed-firewall-table"},
+    {"unregister", "removed-firewall-table"},
+    {"nft_register_table", "added-firewall-table"},
+    {"nft_unregister_table", "removed-firewall-table"},
+    {"nft_register_chain", "added-firewall-chain-to"},
+    {"nft_unregister_chain", "removed-firewall-chain-from"},
+    {"nft_unregister_rule", "removed-firewall-rule-from"},
+    {"nft_register_set", "added-firewall-set-to"},
+    {"nft_unregister_set", "removed-firewall-set-from"},
+    {"nft_register_setelem", "added-firewall-set-elements-to"},
+    {"nft_unregister_setelem", "removed-firewall-set-elements-from"},
+    {"nft_register_obj", "added-firewall-object-to"},
+    {"nft_unregister_obj", "removed-firewall-object-from"},
+    {"nft_reset_obj", "reset-firewall-counters-of"},
+    {"nft_register_flowtable", "added-firewall-flowtable-to"},
+    {"nft_unregister_flowtable", "removed-firewall-flowtable-from"},
+    {"nft_register_gen", "committed-firewall-changes"},
+    {"nft_reset_rule", "reset-firewall-counters-of"},
+    {"nft_reset_setelem", "reset-firewall-counters-of"},
+};
+
+// net/xfrm/xfrm_policy.c and xfrm_state.c: SAD are associations, SPD policies; SA-* is a packet that did not fit.
+constexpr RecordOp kIpsecOps[] = {
+    {"SAD-add", "added-ipsec-association"},
+    {"SAD-delete", "deleted-ipsec-association"},
+    {"SPD-add", "added-ipsec-policy"},
+    {"SPD-delete", "deleted-ipsec-policy"},
+};
+
+void take_verb_of_op(const RecordFields& fields, std::span<const RecordOp> ops) {
+  const std::string_view op = fields.value(field::kOp);
+  for (const RecordOp& one : ops)
+    if (one.op == op) return fields.set_verb(one.verb);
+}
+
 void take_firewall_op(const RecordFields& fields) {
   const std::string_view op = fields.value(field::kOp);
-  if (op.find("unregister") != std::string_view::npos || op.find("destroy") != std::string_view::npos)
-    fields.set_verb("removed-firewall-rule-from");
-  else if (op.find("reset") != std::string_view::npos)
-    fields.set_verb("reset-firewall-counters-of");
+  if (op.find("destroy") != std::string_view::npos) fields.set_verb("removed-firewall-rule-from");
+  take_verb_of_op(fields, kFirewallOps);
+}
+
+void take_ipsec_op(const RecordFields& fields) {
+  if (fields.record().type == type::kMacIpsecEvent) take_verb_of_op(fields, kIpsecOps);
 }
 
 // A number by its name where it has one.
@@ -57,11 +103,7 @@ void add_named(const RecordFields& fields, Part part, tables::FieldId id, tables
 }
 
 // What the kernel does to its own configuration (kernel/audit.c, audit_watch.c, audit_tree.c, audit_fsnotify.c).
-struct ConfigOp {
-  std::string_view op;
-  std::string_view verb;
-};
-constexpr ConfigOp kConfigOps[] = {
+constexpr RecordOp kConfigOps[] = {
     {"add_rule", "added-audit-rule"},
     {"add", "added-audit-rule"},
     {"add rule", "added-audit-rule"},
@@ -103,8 +145,7 @@ bool take_setting(const RecordFields& fields) {
 
 void take_config_op(const RecordFields& fields) {
   const std::string_view op = fields.value(field::kOp);
-  for (const ConfigOp& one : kConfigOps)
-    if (one.op == op) fields.set_verb(one.verb);
+  take_verb_of_op(fields, kConfigOps);
   const bool is_rule = op.find("rule") != std::string_view::npos;
   if (!is_rule && take_setting(fields)) return;
   if (op == "make_equiv") {
@@ -182,17 +223,22 @@ void take_mac_status(const RecordFields& fields) {
   }
 }
 
-// "action=measure func=FILE_CHECK uid=0 res=1": all but the result.
+// "action=measure func=FILE_CHECK uid>1000 res=1": all but the result, as it stands. A condition need not be a field.
+// Before IPE was a part of the kernel, it told its decisions under this type ("IPE=ctx ( op: [execute] … )  [ action =
+// allow ]  [ boot_verified = true ]").
 void take_policy_rule(const Scene& scene, const RecordFields& fields) {
   const std::span<const Field> all = scene.event.fields(fields.record());
   if (all.empty()) return;
+  const std::string_view text = fields.record().text;
   const char* const begin = all.front().name.data();
-  const char* end = begin;
-  for (const Field& one : all) {
-    if (one.id == field::kRes) break;
-    end = one.value.data() + one.value.size() + (one.spelling == Spelling::kQuoted ? 1 : 0);
-  }
+  const char* end = text.data() + text.size();
+  for (const Field& one : all)
+    if (one.id == field::kRes) end = std::min(end, one.name.data());
+  const std::string_view names = fields.record().tokens.enriched;
+  if (!names.empty()) end = std::min(end, names.data() - 1);
+  while (end > begin && (end[-1] == ' ' || end[-1] == '\n')) --end;
   if (end > begin) fields.summary().add({.part = Part::kRule, .text = {begin, static_cast<std::size_t>(end - begin)}});
+  if (all.front().name == "IPE") fields.set_verb("checked-integrity-policy-rule");
 }
 
 void take_domain_status(const RecordFields& fields) {
@@ -266,6 +312,8 @@ void apply(Rule rule, const Scene& scene, const RecordFields& fields) {
       return take_login_id(scene, fields);
     case Rule::kFirewallOp:
       return take_firewall_op(fields);
+    case Rule::kIpsecOp:
+      return take_ipsec_op(fields);
     case Rule::kConfigOp:
       return take_config_op(fields);
     case Rule::kSeccompCall:

@@ -68,6 +68,13 @@ constexpr PartInfo kParts[] = {
     {"seconds", PartForm::kSigned, " by seconds "},
     {"nanoseconds", PartForm::kSigned, " nanoseconds "},
     {"permissive", PartForm::kFlag, {}},
+    {"old_relative", PartForm::kFlag, {}},
+    {"old_dirfd", PartForm::kNumber, {}},
+    {"requester", PartForm::kUser, " for "},
+    {"requester_pid", PartForm::kNumber, {}},
+    {"added", PartForm::kNumber, ", added "},
+    {"removed", PartForm::kNumber, ", removed "},
+    {"changed", PartForm::kNumber, ", changed "},
 };
 static_assert(std::size(kParts) == static_cast<std::size_t>(Part::kLast));
 

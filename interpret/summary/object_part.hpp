@@ -106,7 +106,14 @@ enum class Part : std::uint8_t {
   kRule,        // of a policy
   kSeconds,
   kNanoseconds,
-  kPermissive,  // a flag: the decision was only recorded
+  kPermissive,      // a flag: the decision was only recorded
+  kOldRelative,     // a flag, as kRelative: of the other name
+  kOldDirectoryFd,  // to this descriptor
+  kRequester,       // whom the program that tells it acted for: a user
+  kRequesterPid,    // its process
+  kAdded,           // of a check of files: how many
+  kRemoved,
+  kChanged,
   kLast,
 };
 

@@ -80,6 +80,9 @@ enum class Shape : std::uint8_t {
   kRole,
   kFile,
   kModule,
+  kOrigin,     // an address that was blocked
+  kFileCheck,  // of AIDE
+  kPrint,
 };
 
 struct RecordAction {

@@ -19,10 +19,17 @@ void first(const Field*& place, const Field& one) noexcept {
   if (place == nullptr) place = &one;
 }
 
+bool is_of_audit_daemon(const DecodedRecord& record) noexcept {
+  return record.type >= 1200 && record.type < 1300;
+}
+
 // What the kernel, or the daemon, says of the one who acted.
 void take_process(Scene& scene, const DecodedRecord& main, Summary& summary) noexcept {
   const Field* exe = nullptr;
+  const bool is_daemon = is_of_audit_daemon(main);
   for (const Field& one : scene.event.fields(main)) {
+    // auditd writes the label last, before the result, and some versions a piece of an older record behind it.
+    if (is_daemon && one.id == field::kSubj) break;
     switch (one.id) {
       case field::kAuid:
         first(summary.auid, one);
@@ -170,9 +177,17 @@ void take_refused(const Scene& scene, Summary& summary) noexcept {
   }
 }
 
+// What the kernel does on its own, without a process: a rule goes with its file, a program of BPF with its last user.
+bool is_of_kernel(const Scene& scene, const Plan& plan) noexcept {
+  if (plan.who == Who::kKernel) return true;
+  const Field* const op = scene.event.find(*scene.headline, field::kOp);
+  if (op == nullptr) return false;
+  return op->value == "UNLOAD" || op->value == "autoremove_rule" || op->value.starts_with("updated");
+}
+
 SubjectKind kind_of(const Scene& scene, const Plan& plan, const Summary& summary) noexcept {
   const std::uint16_t headline = scene.headline == nullptr ? 0 : scene.headline->type;
-  if (headline >= 1200 && headline < 1300) return SubjectKind::kAuditDaemon;
+  if (scene.headline != nullptr && is_of_audit_daemon(*scene.headline)) return SubjectKind::kAuditDaemon;
   const Field* who = summary.uid != nullptr ? summary.uid : summary.auid;
   if (who == nullptr) who = summary.fsuid;
   if (who == nullptr) {
@@ -180,9 +195,7 @@ SubjectKind kind_of(const Scene& scene, const Plan& plan, const Summary& summary
     // Of a call whose own record is missing nobody knows.
     const bool is_rest = scene.call == nullptr && (headline == 0 || tables::record_traits(headline).auxiliary);
     if (is_rest || (scene.call == nullptr && plan.who == Who::kNobody)) return SubjectKind::kNone;
-    // A security module decided about somebody.
-    if (plan.who == Who::kObserved || plan.who == Who::kRefused) return SubjectKind::kUnknown;
-    return SubjectKind::kSystem;
+    return scene.call == nullptr && is_of_kernel(scene, plan) ? SubjectKind::kSystem : SubjectKind::kUnknown;
   }
   std::uint32_t id = 0;
   if (!parse_decimal(who->value, id)) return who->value == "-1" ? SubjectKind::kUnset : SubjectKind::kUnknown;
@@ -201,7 +214,9 @@ void take_subject(Scene& scene, const Plan& plan, Summary& summary) noexcept {
     take_refused(scene, summary);
   } else if (plan.who != Who::kNobody) {
     take_process(scene, *scene.headline, summary);
-    if (scene.headline->tokens.claim_count > 0) take_claims(scene, *scene.headline, summary);
+    // The audit daemon's own records have no message of a program.
+    if (scene.headline->tokens.claim_count > 0 && !is_of_audit_daemon(*scene.headline))
+      take_claims(scene, *scene.headline, summary);
   }
   if (plan.who == Who::kLogin) take_login(scene, summary);
   if (plan.who == Who::kObserved) take_label(scene, summary);

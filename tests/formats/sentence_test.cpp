@@ -83,7 +83,7 @@ TEST_CASE("sentences read alike for every kind of event") {
       {{R"(ADD_USER pid=1 uid=0 auid=1000 msg='op=adding user id=1001 acct="eva" exe="/usr/sbin/useradd" res=success')"},
        "jo (as root) added user eva with /usr/sbin/useradd: success"},
       {{R"(SERVICE_START pid=1 uid=0 auid=4294967295 msg='unit=cron exe="/lib/systemd" res=success')"},
-       "root started service cron with /lib/systemd: success"},
+       "/lib/systemd started service cron: success"},
       {{"LOGIN pid=1 uid=0 old-auid=4294967295 auid=1000 ses=4 res=1"}, "root changed the login id to jo: success"},
       {{"CONFIG_CHANGE auid=1000 op=set audit_enabled=0 old=1 res=1"},
        "jo changed audit configuration audit_enabled from enabled to disabled: success"},
@@ -101,7 +101,7 @@ TEST_CASE("sentences read alike for every kind of event") {
       {{R"(ANOM_ABEND uid=1000 pid=9 comm="a" sig=11 reason="memory violation")"},
        "a (pid 9) of jo crashed with SIGSEGV because of memory violation"},
       {{"CONFIG_CHANGE auid=1000 op=add_rule key=(null) list=4 res=1"}, "jo added the audit rule list exit: success"},
-      {{"BPF prog-id=7 op=LOAD"}, "the system loaded bpf program 7"},
+      {{"BPF prog-id=7 op=LOAD"}, "somebody loaded bpf program 7"},
       {{"NETFILTER_CFG table=filter family=2 entries=4 op=replace pid=3 comm=\"nft\""},
        "nft (pid 3) loaded firewall rules to filter"},
       {{"UNKNOWN[1998] x=1"}, "the system left a record of type unknown_1998"},
@@ -144,7 +144,7 @@ TEST_CASE("nobody is blamed for what a daemon reports about a stranger") {
         "/usr/sbin/sshd locked account jo from 10.0.0.9 on ssh: success");
   CHECK(
       of("USYS_CONFIG", R"(op=connection-activate name="eth0" uid=1000 exe="/usr/sbin/NetworkManager" res=success)") ==
-      "/usr/sbin/NetworkManager activated the network connection eth0: success");
+      "/usr/sbin/NetworkManager activated the network connection eth0 for jo: success");
   // Who has logged in did it.
   CHECK(of("USER_AUTH", R"(op=PAM:authentication acct="root" exe="/bin/su" res=failed)", "1000") ==
         "jo (as root) authenticated root with /bin/su: failed");
@@ -185,7 +185,7 @@ TEST_CASE("account programs are told as what they did") {
   CHECK(of("ADD_GROUP", "op= id=77") == "jo (as root) added group 77" + end);
   CHECK(of("USER_MGMT", R"(op=polish shoes acct="eva")") == "jo (as root) modified user eva (polish shoes)" + end);
   CHECK(of("VIRT_RESOURCE", R"(virt=kvm resrc=disk reason=attach vm="guest" old-disk="?" new-disk="/x")") ==
-        "jo (as root) attached the resource disk to guest to /x" + end);
+        "jo (as root) attached the resource disk to guest (/x)" + end);
   CHECK(of("USER", "text=backup done, 3 files") == "jo (as root) sent the message: backup done, 3 files" + end);
 }
 

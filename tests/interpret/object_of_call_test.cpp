@@ -83,7 +83,7 @@ TEST_CASE("what was acted on, by call") {
        "renamed", "file path=/d/new old_path=/d/old"},
       {call(264, "a0=4 a1=1 a2=ffffff9c a3=1",
             {{path, R"(name="old" nametype=DELETE)"}, {path, R"(name="new" nametype=CREATE)"}}),
-       "renamed", "file path=/home/jo/new old_path=old relative dirfd=4"},
+       "renamed", "file path=/home/jo/new old_path=old old_relative old_dirfd=4"},
       {call(86, "",
             {{path, R"(name="/a" nametype=NORMAL)"},
              {path, R"(name="/" nametype=PARENT)"},

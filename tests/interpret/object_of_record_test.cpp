@@ -127,7 +127,7 @@ TEST_CASE("what was acted on, by record") {
       // The kernel.
       {"NETFILTER_CFG", R"(table=filter:1 family=2 entries=4 op=nft_register_rule pid=3 comm="nft")", kConfiguration,
        "loaded-firewall-rule-to", "firewall table=filter:1 family=ipv4 entries=4 operation=nft_register_rule"},
-      {"NETFILTER_CFG", "table=nat family=2 entries=4 op=xt_unregister", kConfiguration, "removed-firewall-rule-from",
+      {"NETFILTER_CFG", "table=nat family=2 entries=4 op=xt_unregister", kConfiguration, "removed-firewall-table",
        "firewall table=nat family=ipv4 entries=4 operation=xt_unregister"},
       {"SECCOMP", "pid=9 sig=31 arch=c000003e syscall=272 code=0x80000000", kDacDecision,
        "called-seccomp-controlled-syscall", "process syscall=unshare decision=kill-process"},

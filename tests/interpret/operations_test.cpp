@@ -194,7 +194,8 @@ TEST_CASE("what other programs say was done") {
       {"VIRT_RESOURCE", R"(virt=kvm resrc=disk reason=detach vm="guest" old-disk="/a" new-disk="?")",
        "detached-vm-resource", "virtual-machine name?=guest resource?=disk reason?=detach old?=/a"},
       {"USYS_CONFIG", R"(op=connection-activate uuid=1 name="eth0" pid=9 uid=1000 result=success)",
-       "activated-network-connection", "system name?=eth0 operation?=connection-activate"},
+       "activated-network-connection",
+       "system name?=eth0 requester?=1000 requester_pid?=9 operation?=connection-activate"},
       {"USYS_CONFIG", R"(op=device-disconnect interface="wlan0" ifindex=3)", "disconnected-network-device",
        "device name?=wlan0 operation?=device-disconnect"},
       {"USYS_CONFIG", "op=change-system-time", "changed-system-time", "system operation?=change-system-time"},
@@ -219,7 +220,7 @@ TEST_CASE("messages without op= that are known") {
   CHECK(of("USER_START", "cron deny") == "asked-for-cron user-session");
   CHECK(of("RESP_ACCT_LOCK", "pam_faillock uid=1001 ") == "locked-account account id?=1001");
   CHECK(of("USER_MAC_CONFIG_CHANGE", "resrc=port op=add lport=80") ==
-        "changed-mac-configuration security-policy resource?=port operation?=add");
+        "changed-mac-configuration security-policy port?=80 resource?=port operation?=add");
   CHECK(of("TEST", "hello a=b") == "sent-test message message?=hello a=b");
 }
 

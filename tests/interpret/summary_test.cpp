@@ -49,7 +49,7 @@ TEST_CASE("a subject's kind goes by the user's number") {
   CHECK(kind("uid=4294967295") == SubjectKind::kUnset);
   CHECK(kind("auid=1000") == SubjectKind::kUser);
   CHECK(kind("pid=5") == SubjectKind::kUnknown);
-  CHECK(kind("") == SubjectKind::kSystem);
+  CHECK(kind("") == SubjectKind::kUnknown);
   CHECK(summarise(EventOf{{1201, "op=x uid=0"}}.decoded).subject_kind == SubjectKind::kAuditDaemon);
 }
 

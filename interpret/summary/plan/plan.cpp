@@ -46,6 +46,12 @@ constexpr Step kMachineSteps[] = {part(Part::kName, field::kVm),
 constexpr Step kCryptoSteps[] = {part(Part::kFingerprint, field::kFp), part(Part::kAddress, field::kAddr),
                                  part(Part::kPort, field::kRport), part(Part::kOperation, field::kOp),
                                  part(Part::kCipher, field::kCipher)};
+constexpr Step kOriginSteps[] = {part(Part::kAddress, field::kDaddr), part(Part::kReason, field::kReason),
+                                 part(Part::kOperation, field::kOp)};
+constexpr Step kFileCheckSteps[] = {part(Part::kOperation, field::kOp), part(Part::kAdded, field::kAdded),
+                                    part(Part::kRemoved, field::kRemoved), part(Part::kChanged, field::kChanged)};
+// A print job, told by cupsd: whose it is stands inside msg='…'.
+constexpr Step kPrintSteps[] = {part(Part::kName, field::kPrinter), claim(Part::kRequester, field::kAuid)};
 constexpr Step kFirewallSteps[] = {part(Part::kTable, field::kTable), part(Part::kFamily, field::kFamily),
                                    part(Part::kEntries, field::kEntries), part(Part::kOperation, field::kOp),
                                    rule(Rule::kFirewallOp)};
@@ -55,7 +61,8 @@ constexpr Step kPacketSteps[] = {part(Part::kAddress, field::kDaddr, field::kDst
                                  part(Part::kSourcePort, field::kSport),
                                  part(Part::kProtocol, field::kProto),
                                  part(Part::kNetif, field::kNetif),
-                                 part(Part::kOperation, field::kOp)};
+                                 part(Part::kOperation, field::kOp),
+                                 rule(Rule::kIpsecOp)};
 constexpr Step kConfigSteps[] = {rule(Rule::kConfigOp)};
 constexpr Step kFeatureSteps[] = {part(Part::kName, field::kFeature, field::kOp), part(Part::kOld, field::kOld),
                                   part(Part::kNew, field::kNew)};
@@ -69,11 +76,15 @@ constexpr Step kPromiscuousSteps[] = {part(Part::kName, field::kDev), rule(Rule:
 constexpr Step kSettingSteps[] = {
     part(Part::kName, field::kBool),
     part(Part::kOld, field::kOldEnforcing, field::kOldEnabled, field::kOldVal, field::kOldValUnderscore),
-    part(Part::kNew, field::kEnforcing, field::kEnabled, field::kNewVal, field::kVal), part(Part::kModule, field::kLsm),
+    part(Part::kNew, field::kEnforcing, field::kEnabled, field::kNewVal, field::kVal),
+    part(Part::kModule, field::kLsm),
+    part(Part::kPort, field::kLport),
+    part(Part::kProtocol, field::kProto),
+    part(Part::kLabel, field::kTcontext),
     rule(Rule::kMacStatus)};
-constexpr Step kPolicySteps[] = {part(Part::kName, field::kPolicyName, field::kNewActivePolName),
-                                 part(Part::kVersion, field::kPolicyVersion), part(Part::kModule, field::kLsm),
-                                 rule(Rule::kMacStatus)};
+constexpr Step kPolicySteps[] = {
+    part(Part::kName, field::kPolicyName, field::kNewActivePolName), part(Part::kOld, field::kOldActivePolName),
+    part(Part::kVersion, field::kPolicyVersion), part(Part::kModule, field::kLsm), rule(Rule::kMacStatus)};
 constexpr Step kNoticeSteps[] = {part(Part::kModule, field::kLsm), part(Part::kOperation, field::kOp),
                                  rule(Rule::kManagerNotice)};
 constexpr Step kNetlabelSteps[] = {part(Part::kName, field::kNlblDomain, field::kCipsoDoi, field::kCalipsoDoi),
@@ -84,8 +95,11 @@ constexpr Step kNetlabelSteps[] = {part(Part::kName, field::kNlblDomain, field::
                                    part(Part::kOld, field::kOld),
                                    part(Part::kNew, field::kUnlblAccept),
                                    part(Part::kOperation, field::kOp, field::kCipsoType)};
-constexpr Step kIntegritySteps[] = {part(Part::kPath, field::kFile, field::kName), part(Part::kReason, field::kCause),
-                                    part(Part::kOperation, field::kOp), part(Part::kDevice, field::kDev),
+constexpr Step kIntegritySteps[] = {part(Part::kPath, field::kFile, field::kName),
+                                    part(Part::kName, field::kXattr),
+                                    part(Part::kReason, field::kCause),
+                                    part(Part::kOperation, field::kOp),
+                                    part(Part::kDevice, field::kDev),
                                     part(Part::kInode, field::kIno)};
 constexpr Step kPolicyRuleSteps[] = {rule(Rule::kPolicyRule)};
 constexpr Step kMacSteps[] = {rule(Rule::kMacModule)};
@@ -186,7 +200,7 @@ constexpr Step kManagerApparmorSteps[] = {rule(Rule::kManagerKind),
 
 // In the order of Shape.
 constexpr Plan kPlans[] = {
-    {"none"},
+    {"none", Who::kKernel},
     {"account", Who::kRecord, Outcome::kResult, kAccountSteps},
     {"group", Who::kRecord, Outcome::kResult, kGroupSteps},
     {"session", Who::kRecord, Outcome::kResult, kAccountSteps},
@@ -200,7 +214,7 @@ constexpr Plan kPlans[] = {
     {"machine", Who::kRecord, Outcome::kResult, kMachineSteps},
     {"crypto", Who::kRecord, Outcome::kResult, kCryptoSteps},
     {"firewall", Who::kRecord, Outcome::kResult, kFirewallSteps},
-    {"packet", Who::kRecord, Outcome::kResult, kPacketSteps},
+    {"packet", Who::kKernel, Outcome::kResult, kPacketSteps},
     {"config", Who::kRecord, Outcome::kResult, kConfigSteps},
     {"feature", Who::kRecord, Outcome::kResult, kFeatureSteps},
     {"time", Who::kRecord, Outcome::kResult, kTimeSteps},
@@ -222,16 +236,19 @@ constexpr Plan kPlans[] = {
     {"ipe", Who::kObserved, Outcome::kDecision, kIpeSteps},
     {"manager", Who::kRefused, Outcome::kDecision, kManagerSteps},
     {"manager-apparmor", Who::kRefused, Outcome::kDecision, kManagerApparmorSteps},
-    {"domain", Who::kRecord, Outcome::kResult, kDomainSteps},
+    {"domain", Who::kKernel, Outcome::kResult, kDomainSteps},
     {"bpf", Who::kRecord, Outcome::kResult, kBpfSteps},
-    {"device", Who::kRecord, Outcome::kResult, kDeviceSteps},
+    {"device", Who::kKernel, Outcome::kResult, kDeviceSteps},
     {"listener", Who::kRecord, Outcome::kResult, kListenerSteps},
     {"daemon", Who::kRecord, Outcome::kResult, kDaemonSteps},
     {"role", Who::kRecord, Outcome::kResult, kRoleSteps},
     {"file", Who::kObserved, Outcome::kDecision, kFileSteps},
     {"module", Who::kRecord, Outcome::kResult, kModuleSteps},
+    {"origin", Who::kRecord, Outcome::kResult, kOriginSteps},
+    {"file-check", Who::kRecord, Outcome::kResult, kFileCheckSteps},
+    {"print", Who::kRecord, Outcome::kResult, kPrintSteps},
 };
-static_assert(std::size(kPlans) == static_cast<std::size_t>(Shape::kModule) + 1);
+static_assert(std::size(kPlans) == static_cast<std::size_t>(Shape::kPrint) + 1);
 
 // In the order of Rule.
 constexpr RuleInfo kRules[] = {
@@ -239,7 +256,12 @@ constexpr RuleInfo kRules[] = {
     {"account-by-uid",
      "Where a program names neither the account nor its number, `id` is the `uid` that it gives inside msg='…'."},
     {"login-id", "The object's `id` is the new login id: `auid`, or `new auid` of kernels before 3.14."},
-    {"firewall-op", "The verb goes by `op`: what unregisters or destroys removes, what resets resets counters."},
+    {"firewall-op",
+     "The verb goes by `op`, which tells tables, chains, rules, sets, objects and flowtables apart; without one rules "
+     "were loaded."},
+    {"ipsec-op",
+     "The verb of MAC_IPSEC_EVENT goes by `op`: SAD and SPD are associations and policies that were added or deleted; "
+     "SA is a packet that did not fit its association."},
     {"config-op",
      "The verb goes by `op`. A setting is called as its field is (`audit_enabled`), with `old` and `new`; of a rule "
      "there are `path` or `dir`, `key` and `list`. An `audit_enabled` beside a rule's operation is the reason why the "
@@ -256,7 +278,10 @@ constexpr RuleInfo kRules[] = {
     {"mac-module",
      "The row of the module that speaks: `apparmor=` AppArmor, `lsm=SMACK` Smack, else SELinux; inside msg='…' the row "
      "of object managers."},
-    {"policy-rule", "`rule` is the whole rule as the record has it. None of its fields is a subject's."},
+    {"policy-rule",
+     "`rule` is the whole rule as the record has it. None of its fields is a subject's. What begins with IPE is no "
+     "rule "
+     "but what one was asked for."},
     {"domain-status", "The verb goes by `status`: allocated created, deallocated freed."},
     {"bpf-op", "The verb goes by `op`: LOAD loaded, UNLOAD unloaded."},
     {"listener-op", "The verb goes by `op`; `name` is the group's name."},

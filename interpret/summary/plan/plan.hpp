@@ -23,6 +23,7 @@ enum class Who : std::uint8_t {
   kRefused,   // whom an object manager decided about: what the manager says inside msg='…'; the manager is decided_by
   kObserved,  // the process, as far as a security module names it: pid, comm, fsuid, the label
   kNobody,    // the record names nobody: its fields describe a rule
+  kKernel,    // as kRecord; where the record names nobody, the kernel acted on its own
 };
 
 // Where the outcome comes from. A result that cannot be read is none.
@@ -37,6 +38,7 @@ enum class Rule : std::uint8_t {
   kAccountByUid,
   kLoginId,
   kFirewallOp,
+  kIpsecOp,
   kConfigOp,
   kSeccompCall,
   kSeccompCode,

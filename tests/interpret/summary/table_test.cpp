@@ -281,7 +281,7 @@ TEST_CASE("each system call acts on what its row says") {
 
 TEST_CASE("each rule of the table has a name and a sentence, and a row that points to it") {
   std::map<Rule, int> uses;
-  for (int shape = 0; shape <= static_cast<int>(Shape::kModule); ++shape)
+  for (int shape = 0; shape <= static_cast<int>(Shape::kPrint); ++shape)
     for (const Step& step : plan_of(static_cast<Shape>(shape)).steps) ++uses[step.rule];
   for (int one = 1; one < static_cast<int>(Rule::kLast); ++one) {
     const RuleInfo& info = rule_info(static_cast<Rule>(one));
@@ -324,6 +324,8 @@ std::string who_text(Who who) {
       return "the record, with its label and `fsuid`";
     case Who::kNobody:
       return "nobody";
+    case Who::kKernel:
+      return "the record, else the kernel";
   }
   return {};
 }
@@ -346,7 +348,7 @@ decided. Programs' texts in `op` may tell the verb, the kind and the account (in
 | row | subject | outcome | object |
 |---|---|---|---|
 )";
-  for (int shape = 1; shape <= static_cast<int>(Shape::kModule); ++shape) {
+  for (int shape = 1; shape <= static_cast<int>(Shape::kPrint); ++shape) {
     const Plan& plan = plan_of(static_cast<Shape>(shape));
     text += "| " + std::string(plan.name) + " | " + who_text(plan.who) + " | " +
             (plan.outcome == Outcome::kDecision ? "result, else decision" : "result") + " | " +
