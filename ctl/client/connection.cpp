@@ -13,6 +13,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
 #include "base/error.hpp"
@@ -32,14 +33,20 @@ constexpr std::string_view kDefaultSocket = "/run/naudit/control.sock";
 // Reads piece after piece; all handlers run within run().
 class Stream {
  public:
-  Stream(boost::asio::local::stream_protocol::socket& socket, const std::function<bool(std::string_view)>& take)
-      : socket_(socket), take_(take), signals_(socket.get_executor(), SIGINT, SIGTERM) {}
+  Stream(boost::asio::local::stream_protocol::socket& socket, const std::function<bool(std::string_view)>& take,
+         const StreamTick& tick)
+      : socket_(socket),
+        take_(take),
+        tick_(tick),
+        signals_(socket.get_executor(), SIGINT, SIGTERM),
+        timer_(socket.get_executor(), boost::asio::steady_timer::clock_type::now()) {}
 
   bool run(boost::asio::io_context& loop) {
     signals_.async_wait([this](const error_code& error, int /*signal*/) {
       if (!error) stop();
     });
     read();
+    if (tick_.every.count() > 0) wait();
     loop.restart();
     loop.run();
     return ended_by_daemon_;
@@ -62,15 +69,28 @@ class Stream {
     read();
   }
 
+  // From one due time to the next, so that the pauses do not add up.
+  void wait() {
+    timer_.expires_at(timer_.expiry() + tick_.every);
+    timer_.async_wait([this](const error_code& error) {
+      if (error || !socket_.is_open()) return;
+      if (!tick_.call()) return stop();
+      wait();
+    });
+  }
+
   void stop() {
     error_code ignored;
     signals_.cancel(ignored);
+    timer_.cancel();
     socket_.close(ignored);
   }
 
   boost::asio::local::stream_protocol::socket& socket_;
   const std::function<bool(std::string_view)>& take_;
+  const StreamTick& tick_;
   boost::asio::signal_set signals_;
+  boost::asio::steady_timer timer_;
   std::array<char, 65536> buffer_{};
   bool ended_by_daemon_ = false;
 };
@@ -142,11 +162,11 @@ std::string ControlClient::read_line() {
   return line;
 }
 
-bool ControlClient::stream(const std::function<bool(std::string_view)>& take) {
+bool ControlClient::stream(const std::function<bool(std::string_view)>& take, const StreamTick& tick) {
   // What came together with the answer.
   const std::string first = std::exchange(input_, {});
   if (!first.empty() && !take(first)) return false;
-  return Stream(socket_, take).run(loop_);
+  return Stream(socket_, take, tick).run(loop_);
 }
 
 void add_socket_option(CLI::App& command, std::string& path) {

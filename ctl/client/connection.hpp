@@ -17,6 +17,12 @@ class App;
 
 namespace naudit::ctl {
 
+// What a stream does from time to time, until it returns false, which ends the stream. every = 0: nothing.
+struct StreamTick {
+  std::chrono::milliseconds every{0};
+  std::function<bool()> call;
+};
+
 // The daemon, over its control socket (docs/control-socket.md). Owner: one subcommand. One thread.
 //
 // Everything that goes wrong is a base::Error whose text a person can act on: no daemon, no permission, no answer,
@@ -33,7 +39,7 @@ class ControlClient {
 
   // After `tail`: hands on what comes, until the daemon hangs up, `take` returns false, or SIGINT or SIGTERM comes.
   // True if the stream ended by the daemon.
-  bool stream(const std::function<bool(std::string_view)>& take);
+  bool stream(const std::function<bool(std::string_view)>& take, const StreamTick& tick = {});
 
  private:
   using Protocol = boost::asio::local::stream_protocol;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -33,13 +34,19 @@ struct Options {
   std::uint64_t count = 0;  // of looks, with watch; 0 = until Ctrl-C
 };
 
+struct Look {
+  RuleStatsLook look;
+  std::chrono::steady_clock::time_point at;
+};
+
 void show_json(const rapidjson::Value& stats) {
   base::JsonWriter json;
   json.value(stats);
   out(json.take() + '\n');
 }
 
-void show(const Options& options) {
+// `last` is the look before, if there was one, and becomes this one.
+void show(const Options& options, std::optional<Look>& last) {
   const rapidjson::Document answer = ControlClient(options.socket).ask(R"({"command":"rule_stats"})");
   const rapidjson::Value& stats = base::json_member(answer, "rule_stats");
   if (!stats.IsObject()) throw base::Error("nauditd told no rule_stats");
@@ -49,7 +56,13 @@ void show(const Options& options) {
     if (options.watch > 0 && isatty(STDOUT_FILENO) != 0) out(kHomeAndClear);
     RuleStatsView view = options.view;
     view.width = layout_of_stdout().width;
+    const auto now = std::chrono::steady_clock::now();
+    if (last) {
+      last->look.seconds = std::chrono::duration<double>(now - last->at).count();
+      view.before = &last->look;
+    }
     out(rule_stats_text(stats, view));
+    last = Look{.look = rule_stats_look(stats), .at = now};
   }
   std::fflush(stdout);
 }
@@ -57,10 +70,11 @@ void show(const Options& options) {
 int run(Options& options) {
   options.view.rules = !options.no_rules;
   options.view.window = options.over == "1m" ? 0 : options.over == "5m" ? 1 : 2;
-  show(options);
+  std::optional<Look> last;
+  show(options, last);
   for (std::uint64_t shown = 1; options.watch > 0 && (options.count == 0 || shown < options.count); ++shown) {
     std::this_thread::sleep_for(std::chrono::duration<double>(options.watch));
-    show(options);
+    show(options, last);
   }
   return 0;
 }
@@ -73,7 +87,9 @@ void add_rule_stats_command(CLI::App& rules, int& exit_code) {
       "Rates are events a second over the last 1, 5 and 15 minutes, counted by the running nauditd whether or not a\n"
       "sink wants them. An event whose rule has several keys counts for each. SHARE is of all events in the window\n"
       "that --over names. '(no key)' are system calls without a key, '(no system call)' are logins, messages of\n"
-      "programs and the like.\n\n"
+      "programs and the like. With --watch, NOW is the rate since the look before, and the noisiest key of late comes\n"
+      "first: the mean over a minute shows a storm only when it has gone on for one. 'nauditctl top' tells which\n"
+      "program or user makes the events.\n\n"
       "  nauditctl rules stats --watch 2");
   const auto options = std::make_shared<Options>();
   add_socket_option(*command, options->socket);

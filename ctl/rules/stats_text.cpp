@@ -53,13 +53,18 @@ class Table {
       if (json_number(group, "total") > 0) lines.push_back({shown, &group, nullptr});
     }
     for (const Line& line : lines) width_ = std::max(width_, line.name.size());
-    short_ = view_.width > 0 && width_ + kNumbers + kStamp.size() > view_.width;
-    if (short_) {
+    if (view_.before != nullptr) {
+      if (view_.width > 0)
+        width_ = std::min(width_, std::max(kLeastName, view_.width - std::min(view_.width, kNumbersNow)));
+    } else if (short_ = view_.width > 0 && width_ + kNumbers + kStamp.size() > view_.width; short_) {
       const std::size_t rest = kNumbers + kShortStamp.size();
       width_ = std::min(width_, std::max(kLeastName, view_.width - std::min(view_.width, rest)));
     }
-    out_ = fmt::format("{:<{}}  {:>8} {:>8} {:>8}  {:>6}  {:>10}  {}\n", "KEY", width_, kTitles[0], kTitles[1],
-                       kTitles[2], "SHARE", "TOTAL", short_ ? "SEEN (UTC)" : "LAST SEEN (UTC)");
+    out_ = fmt::format("{:<{}}  {}{:>8} {:>8} {:>8}  {:>6}  {:>10}{}\n", "KEY", width_,
+                       view_.before != nullptr ? "     NOW " : "", kTitles[0], kTitles[1], kTitles[2], "SHARE", "TOTAL",
+                       view_.before != nullptr ? ""
+                       : short_                ? "  SEEN (UTC)"
+                                               : "  LAST SEEN (UTC)");
     for (const Line& line : lines) add(line);
     if (hidden > 0) out_ += fmt::format("… and {} more keys; --most shows them\n", hidden);
     add({"all events", &json_member(stats_, "all"), nullptr});
@@ -74,13 +79,25 @@ class Table {
 
   [[nodiscard]] double rate(const Value& counts) const { return json_real(counts, kRates.at(view_.window)); }
 
+  // Events a second since the look before.
+  [[nodiscard]] double now_rate(const std::string& name, const Value& counts) const {
+    const auto found = view_.before->totals.find(name);
+    const std::uint64_t total = json_number(counts, "total"),
+                        had = found == view_.before->totals.end() ? 0 : found->second;
+    // A daemon that was restarted meanwhile counts anew.
+    return static_cast<double>(total >= had ? total - had : total) / std::max(view_.before->seconds, 0.001);
+  }
+  [[nodiscard]] double order(const Line& line) const {
+    return view_.before != nullptr ? now_rate(line.name, *line.counts) : rate(*line.counts);
+  }
+
   std::vector<Line> keys() const {
     std::vector<Line> lines;
     const Value& keys = json_member(stats_, "keys");
     if (!keys.IsArray()) return lines;
     for (const Value& key : keys.GetArray())
       lines.push_back({std::string(json_text(key, "key")), &key, &json_member(key, "rules")});
-    std::ranges::stable_sort(lines, [this](const Line& a, const Line& b) { return rate(*a.counts) > rate(*b.counts); });
+    std::ranges::stable_sort(lines, [this](const Line& a, const Line& b) { return order(a) > order(b); });
     return lines;
   }
 
@@ -105,10 +122,13 @@ class Table {
     const double share = all > 0 ? std::min(rate(*line.counts) / all, 1.0) : 0;
     std::string seen(json_text(*line.counts, "last_seen"));
     std::ranges::replace(seen, 'T', ' ');
-    out_ += fmt::format("{:<{}}  {:>8} {:>8} {:>8}  {:>5.1f}%  {:>10}  {}\n", name_text(line.name), width_,
+    const std::string now =
+        view_.before != nullptr ? fmt::format("{:>8} ", rate_text(now_rate(line.name, *line.counts))) : "";
+    const std::string stamp = view_.before != nullptr ? "" : "  " + stamp_text(seen.substr(0, seen.find('.')));
+    out_ += fmt::format("{:<{}}  {}{:>8} {:>8} {:>8}  {:>5.1f}%  {:>10}{}\n", name_text(line.name), width_, now,
                         rate_text(json_real(*line.counts, kRates[0])), rate_text(json_real(*line.counts, kRates[1])),
                         rate_text(json_real(*line.counts, kRates[2])), share * 100, json_number(*line.counts, "total"),
-                        stamp_text(seen.substr(0, seen.find('.'))));
+                        stamp);
     if (view_.rules && line.rules != nullptr && line.rules->IsArray()) add_rules(*line.rules, *line.counts);
   }
 
@@ -145,7 +165,8 @@ class Table {
   const Value& stats_;
   const RuleStatsView& view_;
   static constexpr std::string_view kStamp = "2026-01-02 03:04:05", kShortStamp = "2026-01-02";
-  static constexpr std::size_t kNumbers = 50;  // the columns between name and stamp, with their blanks
+  static constexpr std::size_t kNumbersNow = 57;  // the columns behind the name, with NOW and without a stamp
+  static constexpr std::size_t kNumbers = 50;     // the columns between name and stamp, with their blanks
   static constexpr std::size_t kLeastName = 12;
   std::size_t width_ = std::string_view("all events").size();
   bool short_ = false;
@@ -153,6 +174,18 @@ class Table {
 };
 
 }  // namespace
+
+RuleStatsLook rule_stats_look(const rapidjson::Value& stats) {
+  RuleStatsLook look;
+  const Value& keys = json_member(stats, "keys");
+  if (keys.IsArray())
+    for (const Value& key : keys.GetArray())
+      look.totals[std::string(json_text(key, "key"))] = json_number(key, "total");
+  for (const auto& [name, shown] : {std::pair("no_key", "(no key)"), std::pair("no_call", "(no system call)"),
+                                    std::pair("more_keys", "(more keys)"), std::pair("all", "all events")})
+    look.totals[shown] = json_number(json_member(stats, name), "total");
+  return look;
+}
 
 std::string rule_stats_text(const rapidjson::Value& stats, const RuleStatsView& view) {
   return Table(stats, view).text();

@@ -73,3 +73,28 @@ TEST_CASE("another window sorts anew, and few keys leave a word on the others") 
 TEST_CASE("what another version does not say is shown as nothing") {
   CHECK_THAT(text({}, "{}"), Catch::Contains("all events"));
 }
+
+TEST_CASE("between two looks the rate is that of the time that has passed, and orders the table") {
+  rapidjson::Document stats;
+  stats.Parse(kStats);
+  ctl::RuleStatsLook before = ctl::rule_stats_look(stats);
+  // 30 events of one key within 2 s: a storm that has just begun is seen at once.
+  stats["keys"][1]["total"].SetUint64(31);
+  stats["all"]["total"].SetUint64(200030);
+  before.seconds = 2;
+  const std::string shown = ctl::rule_stats_text(stats, {.rules = false, .before = &before});
+  CHECK_THAT(shown, Catch::StartsWith("KEY              NOW    1 MIN    5 MIN   15 MIN   SHARE       TOTAL\n"
+                                      "gone            15.0    0.016      300        0    0.0%          31\n"
+                                      "exec               0      812     20.2     8.10   90.3%      123456\n"));
+  CHECK_THAT(shown, Catch::Contains("all events      15.0      900      400     9.00  100.0%      200030\n"));
+}
+
+TEST_CASE("a daemon that was restarted between two looks counts anew") {
+  rapidjson::Document stats;
+  stats.Parse(kStats);
+  ctl::RuleStatsLook before = ctl::rule_stats_look(stats);
+  before.seconds = 10;
+  stats["keys"][0]["total"].SetUint64(50);
+  CHECK_THAT(ctl::rule_stats_text(stats, {.rules = false, .before = &before}),
+             Catch::Contains("exec            5.00      812     20.2     8.10   90.3%          50\n"));
+}
