@@ -30,7 +30,7 @@ std::string_view whole_text(const DecodedEvent& event, const DecodedRecord& reco
   const char* end = begin + op.value.size();
   const std::string_view words = record.tokens.claim_words;
   for (const Field& one : event.claim(record)) {
-    if (one.name.data() <= begin) continue;
+    if (!record.holds(one.name) || one.name.data() <= begin) continue;
     return trimmed({begin, static_cast<std::size_t>(one.name.data() - begin)});
   }
   if (words.data() != nullptr && words.data() >= begin) end = std::max(end, words.data() + words.size());

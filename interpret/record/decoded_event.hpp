@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -22,6 +23,12 @@ struct DecodedRecord {
   std::string_view text;       // "audit(…): body"
   std::string_view type_name;  // as a stored log spelled it, where that is not the usual name
   Tokens tokens;
+
+  // Is this a view of the record? The name of a field may be the table's, where it was spelled in an older way.
+  [[nodiscard]] bool holds(std::string_view part) const noexcept {
+    constexpr std::less_equal<> is_up_to;
+    return is_up_to(text.data(), part.data()) && is_up_to(part.data() + part.size(), text.data() + text.size());
+  }
 };
 
 // An event with its records taken apart, once, for all encoders and filters.

@@ -229,12 +229,14 @@ void take_mac_status(const RecordFields& fields) {
 void take_policy_rule(const Scene& scene, const RecordFields& fields) {
   const std::span<const Field> all = scene.event.fields(fields.record());
   if (all.empty()) return;
-  const std::string_view text = fields.record().text;
-  const char* const begin = all.front().name.data();
+  const DecodedRecord& record = fields.record();
+  const std::string_view text = record.text;
+  const Field& first = all.front();
+  const char* const begin = (record.holds(first.name) ? first.name : first.value).data();
   const char* end = text.data() + text.size();
   for (const Field& one : all)
-    if (one.id == field::kRes) end = std::min(end, one.name.data());
-  const std::string_view names = fields.record().tokens.enriched;
+    if (one.id == field::kRes && record.holds(one.name)) end = std::min(end, one.name.data());
+  const std::string_view names = record.tokens.enriched;
   if (!names.empty()) end = std::min(end, names.data() - 1);
   while (end > begin && (end[-1] == ' ' || end[-1] == '\n')) --end;
   if (end > begin) fields.summary().add({.part = Part::kRule, .text = {begin, static_cast<std::size_t>(end - begin)}});
