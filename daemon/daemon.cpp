@@ -385,7 +385,7 @@ void Daemon::take_over() {
   if (next != 0) drain_->begin_at(static_cast<std::uint32_t>(next - 1), false, {});
   gap_events_ = gap_late_ = receive_errors_ = 0;
   losses_.emplace(false);
-  first_report_.emplace();
+  first_report_.emplace(netlink::Registration::Report{});
   registration_ = "taking over";
   is_taking_over_ = true;
   drain_->start();
