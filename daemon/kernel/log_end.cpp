@@ -19,8 +19,6 @@ namespace {
 // How much of the log is looked at: a second of the fastest host fits in.
 constexpr std::size_t kPieces[] = {std::size_t{1} << 20U, std::size_t{16} << 20U, std::size_t{128} << 20U};
 
-constexpr std::uint32_t kMostTold = 1U << 24U;  // of one gap
-
 struct Line {
   std::uint32_t serial = 0;
   bool is_daemons = false;
@@ -122,7 +120,8 @@ void LogEnd::add_gap(std::string_view text) {
     return;
   // Strings: in other losses the same members hold the ids of events.
   if (!number_behind(R"("first":")", " first=", first) || !number_behind(R"("last":")", " last=", last)) return;
-  if (last - first >= kMostTold) return;
+  if (last - first >= kMostTold - told_) return;
+  told_ += last - first + 1;
   for (std::uint32_t serial = first;; ++serial) {
     serials_.push_back(serial);
     if (serial == last) return;

@@ -17,6 +17,8 @@ namespace naudit::daemon {
 class LogEnd {
  public:
   // The lines of a piece of the log, the oldest first; a line without its end is left out, and so is the first one if
+  // So many serials of gaps are known at most.
+  static constexpr std::uint32_t kMostTold = 1U << 24U;
   // `is_cut`: it may have no start. Serials of the daemon's own events are not the kernel's; what
   // they tell as a gap is known, as if it had come. A start of the daemon
   // behind which the serials are lower than before it was on another boot, which then does not count.
@@ -42,6 +44,7 @@ class LogEnd {
   void add_gap(std::string_view line);
 
   std::vector<std::uint32_t> serials_;
+  std::uint32_t told_ = 0;            // of them, of gaps
   bool has_started_ = false;          // since the last serial
   std::optional<std::size_t> start_;  // how many serials there were at the last start
   bool has_other_boot_ = false;

@@ -16,7 +16,8 @@
 namespace naudit::daemon {
 namespace {
 
-constexpr std::size_t kWidth = 128;  // all of it in one page, so that a kill leaves no half of a line
+constexpr std::size_t kLongestBoot = 36;  // a UUID
+constexpr std::size_t kWidth = 128;       // all of it in one page, so that a kill leaves no half of a line
 
 // What stands behind "name=" up to the next blank.
 std::optional<std::string_view> value_of(std::string_view text, std::string_view name) {
@@ -49,9 +50,11 @@ std::optional<RunState> parse_run_state(std::string_view text) {
   const auto ended = value_of(text, "ended");
   if (text.size() != kWidth || !text.starts_with("serials ") || !boot || !ended || (*ended != "yes" && *ended != "no"))
     return std::nullopt;
+  if (boot->size() > kLongestBoot) return std::nullopt;
   RunState state{.boot = std::string(*boot), .ended = *ended == "yes"};
   state.unregistered = value_of(text, "unregistered") == "yes";
   state.has_come = read_number(text, "settled", state.settled) && read_number(text, "next", state.next);
+  if (!state.has_come) state.settled = state.next = 0;
   return state;
 }
 

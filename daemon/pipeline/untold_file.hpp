@@ -2,12 +2,19 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/pipeline/sink_set.hpp"
 
 namespace naudit::daemon {
+
+// The file's text, always of one size: where not all fits, the first ones of it.
+std::string untold_text(const std::vector<SinkSet::Untold>& untold);
+// Nothing if it is not such a text.
+std::optional<std::vector<SinkSet::Untold>> parse_untold(std::string_view text);
 
 // Where the losses are kept that a sink's own stream has not been told, so that the next run tells them.
 //

@@ -120,3 +120,10 @@ TEST_CASE("only a file that has every event, in a format that is read, can say w
   REQUIRE(came);
   CHECK(came->serials == Serials{31});
 }
+
+TEST_CASE("gaps that a log tells are known up to a bound, however many there are") {
+  std::string text;
+  for (int i = 0; i < 3; ++i)
+    text += "type=DAEMON_ERR msg=audit(2.000:6): op=lost cause=gap first=1 last=16000000 res=failed\n";
+  CHECK(serials(text).size() == 16'000'000);
+}
