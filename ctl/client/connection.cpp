@@ -28,7 +28,23 @@ using boost::system::error_code;
 
 // The largest answers list rules: a kernel with 100,000 of them stays below this.
 constexpr std::size_t kMostAnswer = std::size_t{64} << 20U;
+constexpr std::size_t kDeepest = 32;
 constexpr std::string_view kDefaultSocket = "/run/naudit/control.sock";
+
+// Whoever writes or frees a document goes as deep as it is.
+bool is_too_deep(std::string_view text) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') in_string = !in_string;
+    if (c == '\\' && in_string) ++i;
+    if (in_string) continue;
+    if ((c == '[' || c == '{') && ++depth > kDeepest) return true;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+  }
+  return false;
+}
 
 // Reads piece after piece; all handlers run within run().
 class Stream {
@@ -97,6 +113,12 @@ class Stream {
 
 }  // namespace
 
+bool parse_answer(std::string_view text, rapidjson::Document& answer) {
+  if (is_too_deep(text)) return false;
+  answer.Parse(text.data(), text.size());
+  return !answer.HasParseError() && answer.IsObject();
+}
+
 ControlClient::ControlClient(std::string path, std::chrono::milliseconds patience)
     : path_(std::move(path)), patience_(patience) {
   if (path_.empty() || path_.size() >= sizeof(sockaddr_un::sun_path))
@@ -125,8 +147,7 @@ rapidjson::Document ControlClient::ask(std::string_view request) {
   boost::asio::write(socket_, line, error);
   const std::string text = read_line();
   rapidjson::Document answer;
-  answer.Parse(text.data(), text.size());
-  if (answer.HasParseError() || !answer.IsObject() || !answer.HasMember("ok") || !answer["ok"].IsBool())
+  if (!parse_answer(text, answer) || !answer.HasMember("ok") || !answer["ok"].IsBool())
     throw base::Error("what answers at " + base::in_quotes(path_) + " is no nauditd: " + base::in_quotes(text));
   if (!answer["ok"].GetBool()) {
     const auto why = answer.FindMember("error");

@@ -23,6 +23,10 @@ struct StreamTick {
   std::function<bool()> call;
 };
 
+// An answer, which is an object: false for what is none, or is nested as no answer is. Linear, and as deep as that
+// only.
+bool parse_answer(std::string_view text, rapidjson::Document& answer);
+
 // The daemon, over its control socket (docs/control-socket.md). Owner: one subcommand. One thread.
 //
 // Everything that goes wrong is a base::Error whose text a person can act on: no daemon, no permission, no answer,

@@ -76,7 +76,7 @@ class Table {
         sentence.empty() ? std::string(content) : std::move(sentence));
   }
   void pair(std::string_view name, std::string_view value, bool is_wrong = false, std::string sentence = {}) {
-    const std::string label = fmt::format("{:<20} ", name);
+    const std::string label = fmt::format("{:<20} ", base::shown(name));
     add(is_wrong, label + rules::wrapped(base::shown(value), kMark + label.size(), layout_.width, kMark + label.size()),
         sentence.empty() ? fmt::format("{}: {}", name, value) : std::move(sentence));
   }
@@ -242,7 +242,8 @@ Row row_of(const Value& sink, const std::vector<std::string>& others) {
   const bool is_tail = json_text(sink, "type") == "tail";
   const std::uint64_t dropped = json_number(sink, "events_dropped");
   Row row;
-  for (const char* const name : {"name", "type", "format", "state"}) row.cells.emplace_back(json_text(sink, name));
+  for (const char* const name : {"name", "type", "format", "state"})
+    row.cells.push_back(base::shown(json_text(sink, name)));
   for (const char* const name : {"events_in", "events_out", "events_dropped", "retries"})
     row.cells.push_back(std::to_string(json_number(sink, name)));
   row.cells.push_back(rough_size(json_number(sink, "queue_bytes")));
@@ -267,7 +268,7 @@ void add_sinks(Table& table, const Value& sinks) {
   std::vector<Row> rows = {
       {{"NAME", "TYPE", "FORMAT", "STATE", "IN", "OUT", "DROPPED", "RETRIES", "QUEUED"}, false, {}, {}}};
   const std::vector<std::string> others = other_columns(sinks);
-  for (const std::string& name : others) rows[0].cells.push_back(heading(name));
+  for (const std::string& name : others) rows[0].cells.push_back(base::shown(heading(name)));
   if (sinks.IsArray())
     for (const Value& sink : sinks.GetArray()) rows.push_back(row_of(sink, others));
   std::vector<std::size_t> widths(rows[0].cells.size(), 0);

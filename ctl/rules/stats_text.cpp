@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "rules/advice/report.hpp"
 
 namespace naudit::ctl {
@@ -52,7 +53,7 @@ class Table {
       const Value& group = json_member(stats_, name);
       if (json_number(group, "total") > 0) lines.push_back({shown, &group, nullptr});
     }
-    for (const Line& line : lines) width_ = std::max(width_, line.name.size());
+    for (const Line& line : lines) width_ = std::max(width_, base::shown(line.name).size());
     if (view_.before != nullptr) {
       if (view_.width > 0)
         width_ = std::min(width_, std::max(kLeastName, view_.width - std::min(view_.width, kNumbersNow)));
@@ -102,8 +103,9 @@ class Table {
   }
 
   // A name that is too long for the terminal loses its end.
-  [[nodiscard]] std::string name_text(const std::string& name) const {
+  [[nodiscard]] std::string name_text(const std::string& key) const {
     constexpr std::string_view kCut = "…";
+    std::string name = base::shown(key);
     if (name.size() <= width_) return name;
     std::size_t end = width_ - 1;
     while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
@@ -120,7 +122,7 @@ class Table {
   void add(const Line& line) {
     const double all = rate(json_member(stats_, "all"));
     const double share = all > 0 ? std::min(rate(*line.counts) / all, 1.0) : 0;
-    std::string seen(json_text(*line.counts, "last_seen"));
+    std::string seen = base::shown(json_text(*line.counts, "last_seen"));
     std::ranges::replace(seen, 'T', ' ');
     const std::string now =
         view_.before != nullptr ? fmt::format("{:>8} ", rate_text(now_rate(line.name, *line.counts))) : "";
@@ -138,7 +140,8 @@ class Table {
       if (shown == kMostRules) break;
       ++shown;
       const std::string_view place = json_text(rule, "place");
-      const std::string text = fmt::format("{}{}{}", json_text(rule, "rule"), place.empty() ? "" : "    # ", place);
+      const std::string text =
+          base::shown(fmt::format("{}{}{}", json_text(rule, "rule"), place.empty() ? "" : "    # ", place));
       out_ += "    " + rules::wrapped(text, 8, view_.width, 4) + '\n';
     }
     const std::uint64_t count = json_number(key, "rules_count");
@@ -148,7 +151,8 @@ class Table {
 
   void add_note() {
     const Value& windows = json_member(stats_, "windows_s");
-    if (windows.IsArray() && !windows.Empty() && windows[windows.Size() - 1].GetDouble() < 900)
+    if (windows.IsArray() && !windows.Empty() && windows[windows.Size() - 1].IsNumber() &&
+        windows[windows.Size() - 1].GetDouble() < 900)
       out_ += fmt::format("counting since {:.0f} s\n", windows[windows.Size() - 1].GetDouble());
   }
 
@@ -157,7 +161,7 @@ class Table {
     if (!view_.rules || !quiet.IsArray() || quiet.Empty()) return;
     out_ += "no event yet: ";
     for (rapidjson::SizeType i = 0; i < quiet.Size() && i < kMostQuiet; ++i)
-      out_ += fmt::format("{}{}", i > 0 ? ", " : "", json_text(quiet[i]));
+      out_ += fmt::format("{}{}", i > 0 ? ", " : "", base::shown(json_text(quiet[i])));
     if (quiet.Size() > kMostQuiet) out_ += fmt::format(" and {} more keys", quiet.Size() - kMostQuiet);
     out_ += '\n';
   }

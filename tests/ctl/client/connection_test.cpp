@@ -72,6 +72,14 @@ TEST_CASE("an answer that is none is an error, whatever it is") {
   CHECK_THAT(error_for("{\"ok\":true}"), Contains("hung up without an answer"));
 }
 
+TEST_CASE("an answer without an end, or nested without one, is cut off") {
+  CHECK_THAT(error_for(std::string((std::size_t{64} << 20U) + 1, 'x')), Contains("its answer has no end"));
+  CHECK_THAT(error_for(R"({"ok":true,"x":)" + std::string(2'000'000, '[') + "\n"), Contains("is no nauditd"));
+  CHECK(error_for(R"({"ok":true,"x":")" + std::string(100, '[') + "\\\"" + std::string(100, '{') + "\"}\n") ==
+        "no error");
+  CHECK(error_for(R"({"ok":true,"x":)" + std::string(30, '[') + std::string(30, ']') + "}\n") == "no error");
+}
+
 TEST_CASE("a daemon that does not answer is an error after a while") {
   const ScriptedDaemon daemon("");
   CHECK_THAT(error_of(daemon.path(), std::chrono::milliseconds{20}), Contains("waited 20ms"));

@@ -70,6 +70,15 @@ TEST_CASE("another window sorts anew, and few keys leave a word on the others") 
                         Catch::Contains(" 75.0%"));
 }
 
+TEST_CASE("whatever a key, a rule or a place is called, a terminal gets nothing of it but what is shown") {
+  const std::string shown = text({}, R"({"windows_s":["x"],"quiet_keys":["a\u001bb"],"keys":[
+      {"key":"e\u001b[2Jx","last_seen":"\u0007","rules_count":1,"rules":[{"rule":"-w /a\u202eb","place":"r\u009b:1"}]}]})");
+  CHECK_THAT(shown, Catch::Contains("e\\x1b[2Jx ") &&
+                        Catch::Contains("    -w /a\\xe2\\x80\\xaeb    # r\\xc2\\x9b:1\n") &&
+                        Catch::Contains("no event yet: a\\x1bb\n"));
+  CHECK(shown.find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("what another version does not say is shown as nothing") {
   CHECK_THAT(text({}, "{}"), Catch::Contains("all events"));
 }
