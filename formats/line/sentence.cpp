@@ -245,7 +245,7 @@ void Sentence::append_deed(const DecodedEvent& event, const Summary& summary, st
   if (signal != nullptr && summary.action.starts_with("killed-")) {
     out += "sent ";
     append_part(event, *signal, out);
-    out += " to";
+    out += names_object(summary) ? " to" : " to a process";
     append_object(event, summary, out);
     return;
   }

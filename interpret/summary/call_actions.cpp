@@ -2,11 +2,21 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "interpret/summary/call_actions.hpp"
 
+#include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/falloc.h>
+#include <linux/fanotify.h>
+#include <linux/mount.h>
+#include <linux/prctl.h>
 #include <linux/ptrace.h>
+#include <linux/reboot.h>
+#include <linux/sched.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <iterator>
 
 #include "tables/syscalls.hpp"
@@ -19,6 +29,125 @@ struct Row {
   std::string_view calls;  // separated by one space; of all arches
 };
 
+constexpr std::uint64_t kWord = 0xFFFFFFFF;
+
+constexpr Request is(std::uint64_t value, std::string_view verb) {
+  return {.mask = kWord, .value = value, .verb = verb};
+}
+constexpr Request has(std::uint64_t bits, std::string_view verb) {
+  return {.mask = bits, .value = bits, .verb = verb};
+}
+constexpr Request lacks(std::uint64_t bits, std::string_view verb) {
+  return {.mask = bits, .value = 0, .verb = verb};
+}
+constexpr Request null(std::string_view verb) {
+  return {.mask = ~std::uint64_t{0}, .value = 0, .verb = verb};
+}
+constexpr Request else_is(std::string_view verb) {
+  return {.verb = verb};
+}
+
+// Of x86 the last two; most arches share them, and linux/ptrace.h leaves them to each.
+constexpr Request kTraceRequests[] = {is(PTRACE_TRACEME, "asked-to-be-traced"),
+                                      is(PTRACE_PEEKTEXT, "read-memory-of"),
+                                      is(PTRACE_PEEKDATA, "read-memory-of"),
+                                      is(PTRACE_PEEKUSR, "read-memory-of"),
+                                      is(PTRACE_POKETEXT, "wrote-memory-of"),
+                                      is(PTRACE_POKEDATA, "wrote-memory-of"),
+                                      is(PTRACE_POKEUSR, "wrote-memory-of"),
+                                      is(PTRACE_SETREGSET, "changed-registers-of"),
+                                      is(PTRACE_ATTACH, "attached-to-process"),
+                                      is(PTRACE_SEIZE, "attached-to-process"),
+                                      is(PTRACE_DETACH, "detached-from-process"),
+                                      is(13, "changed-registers-of"),
+                                      is(15, "changed-registers-of")};
+constexpr std::uint64_t kTokenCreate = 36;  // BPF_TOKEN_CREATE, younger than the headers
+constexpr Request kBpfCommands[] = {
+    is(BPF_MAP_CREATE, "created-bpf-map"),       is(BPF_MAP_LOOKUP_ELEM, "read-bpf-map"),
+    is(BPF_MAP_GET_NEXT_KEY, "read-bpf-map"),    is(BPF_MAP_UPDATE_ELEM, "changed-bpf-map"),
+    is(BPF_MAP_DELETE_ELEM, "changed-bpf-map"),  is(BPF_PROG_LOAD, "loaded-bpf-program"),
+    is(BPF_OBJ_PIN, "pinned-bpf-object"),        is(BPF_OBJ_GET, "opened-bpf-object"),
+    is(BPF_PROG_ATTACH, "attached-bpf-program"), is(BPF_RAW_TRACEPOINT_OPEN, "attached-bpf-program"),
+    is(BPF_LINK_CREATE, "attached-bpf-program"), is(BPF_PROG_DETACH, "detached-bpf-program"),
+    is(BPF_PROG_TEST_RUN, "tested-bpf-program"), is(kTokenCreate, "created-bpf-token")};
+constexpr Request kNodeTypes[] = {{S_IFMT, S_IFIFO, "made-fifo"},
+                                  {S_IFMT, S_IFCHR, "made-character-device"},
+                                  {S_IFMT, S_IFBLK, "made-block-device"},
+                                  {S_IFMT, S_IFSOCK, "made-socket"},
+                                  else_is("made-file")};
+constexpr Request kSignals[] = {is(0, "checked-existence-of")};
+// In the order of fs/namespace.c, path_mount().
+constexpr Request kMountFlags[] = {has(MS_REMOUNT, "remounted"),
+                                   has(MS_BIND, "mounted"),
+                                   has(MS_SHARED, "changed-mount-propagation-of"),
+                                   has(MS_PRIVATE, "changed-mount-propagation-of"),
+                                   has(MS_SLAVE, "changed-mount-propagation-of"),
+                                   has(MS_UNBINDABLE, "changed-mount-propagation-of"),
+                                   has(MS_MOVE, "moved-mount")};
+constexpr Request kRebootCommands[] = {
+    is(LINUX_REBOOT_CMD_RESTART, "rebooted-system"),        is(LINUX_REBOOT_CMD_RESTART2, "rebooted-system"),
+    is(LINUX_REBOOT_CMD_KEXEC, "rebooted-system"),          is(LINUX_REBOOT_CMD_HALT, "halted-system"),
+    is(LINUX_REBOOT_CMD_POWER_OFF, "powered-off-system"),   is(LINUX_REBOOT_CMD_SW_SUSPEND, "hibernated-system"),
+    is(LINUX_REBOOT_CMD_CAD_ON, "enabled-ctrl-alt-delete"), is(LINUX_REBOOT_CMD_CAD_OFF, "disabled-ctrl-alt-delete")};
+// What only reads; linux/prctl.h has the numbers, some younger than Debian 12's.
+constexpr std::string_view kReadsAttributes = "read-process-attributes-of";
+constexpr Request kPrctlOptions[] = {
+    is(PR_GET_PDEATHSIG, kReadsAttributes),
+    is(PR_GET_DUMPABLE, kReadsAttributes),
+    is(PR_GET_UNALIGN, kReadsAttributes),
+    is(PR_GET_KEEPCAPS, kReadsAttributes),
+    is(PR_GET_FPEMU, kReadsAttributes),
+    is(PR_GET_FPEXC, kReadsAttributes),
+    is(PR_GET_TIMING, kReadsAttributes),
+    is(PR_GET_NAME, kReadsAttributes),
+    is(PR_GET_ENDIAN, kReadsAttributes),
+    is(PR_GET_SECCOMP, kReadsAttributes),
+    is(PR_CAPBSET_READ, kReadsAttributes),
+    is(PR_GET_TSC, kReadsAttributes),
+    is(PR_GET_SECUREBITS, kReadsAttributes),
+    is(PR_GET_TIMERSLACK, kReadsAttributes),
+    is(PR_MCE_KILL_GET, kReadsAttributes),
+    is(PR_GET_CHILD_SUBREAPER, kReadsAttributes),
+    is(PR_GET_NO_NEW_PRIVS, kReadsAttributes),
+    is(PR_GET_TID_ADDRESS, kReadsAttributes),
+    is(PR_GET_THP_DISABLE, kReadsAttributes),
+    is(PR_GET_FP_MODE, kReadsAttributes),
+    is(PR_SVE_GET_VL, kReadsAttributes),
+    is(PR_GET_SPECULATION_CTRL, kReadsAttributes),
+    is(PR_GET_TAGGED_ADDR_CTRL, kReadsAttributes),
+    is(PR_GET_IO_FLUSHER, kReadsAttributes),
+    is(PR_SET_SECCOMP, "changed-seccomp-policy-of"),
+};
+constexpr Request kSeccompOperations[] = {is(2, "queried-seccomp-support"), is(3, "queried-seccomp-support")};
+constexpr std::uint64_t kQuotaMask = 0xFFFFFF00;  // behind it is the type
+constexpr Request quota(std::uint64_t command, std::string_view verb) {
+  return {.mask = kQuotaMask, .value = command << 8U, .verb = verb};
+}
+// linux/quota.h, linux/dqblk_xfs.h
+constexpr Request kQuotaCommands[] = {
+    quota(0x800001, "synchronized-quota"), quota(0x5807, "synchronized-quota"), quota(0x800002, "enabled-quota"),
+    quota(0x5801, "enabled-quota"),        quota(0x800003, "disabled-quota"),   quota(0x5802, "disabled-quota"),
+    quota(0x800004, "read-quota"),         quota(0x800005, "read-quota"),       quota(0x800007, "read-quota"),
+    quota(0x800009, "read-quota"),         quota(0x5803, "read-quota"),         quota(0x5805, "read-quota"),
+    quota(0x5808, "read-quota"),           quota(0x5809, "read-quota")};
+constexpr Request kThreads[] = {has(CLONE_THREAD, "created-thread")};
+constexpr Request kNamespaces[] = {lacks(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
+                                             CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME,
+                                         "unshared-resources-of")};
+constexpr Request kLocks[] = {has(LOCK_UN, "unlocked-file")};
+constexpr Request kMarks[] = {has(FAN_MARK_REMOVE, "unwatched-file"), has(FAN_MARK_FLUSH, "unwatched-all-files")};
+constexpr Request kSpaces[] = {
+    has(FALLOC_FL_PUNCH_HOLE, "freed-space-of"), has(FALLOC_FL_COLLAPSE_RANGE, "removed-range-of"),
+    has(FALLOC_FL_ZERO_RANGE, "zeroed-range-of"), has(FALLOC_FL_INSERT_RANGE, "inserted-range-into")};
+constexpr Request kReadsLimit[] = {null("read-resource-limit-of")};
+constexpr Request kReadsPersonality[] = {is(kWord, "read-personality-of")};
+constexpr Request kSetsZoneOnly[] = {null("changed-kernel-time-zone")};
+constexpr Request kClocksSet[] = {is(CLOCK_REALTIME, "changed-system-time"), else_is("changed-clock")};
+constexpr Request kClocksAdjusted[] = {is(CLOCK_REALTIME, "read-or-adjusted-system-time"),
+                                       else_is("read-or-adjusted-clock")};
+constexpr Request kAccounting[] = {null("disabled-process-accounting"), else_is("enabled-process-accounting")};
+constexpr Request kNoSegments[] = {null("unloaded-kernel")};
+
 // Calls of one verb stand together; they differ in where their paths and details are.
 constexpr Row kRows[] = {
     {{}, {}},
@@ -27,8 +156,8 @@ constexpr Row kRows[] = {
     {{"opened-file", Act::kOpen, -1, -1, 2}, "open_by_handle_at"},
     {{"opened-file", Act::kOpenHow, 0}, "openat2"},
     {{"opened-file", Act::kCreate}, "creat"},
-    {{"opened-file", Act::kFile}, "readlink"},
-    {{"opened-file", Act::kFile, 0}, "readlinkat"},
+    {{"read-symlink", Act::kFile}, "readlink"},
+    {{"read-symlink", Act::kFile, 0}, "readlinkat"},
     {{"opened-message-queue", Act::kFile}, "mq_open"},
     {{"executed", Act::kExec}, "execve"},
     {{"executed", Act::kExec, 0}, "execveat"},
@@ -39,7 +168,8 @@ constexpr Row kRows[] = {
     {{"changed-file-permissions-of", Act::kMode, 0, -1, 2}, "fchmodat fchmodat2"},
     {{"changed-file-ownership-of", Act::kOwner, -1, -1, 1}, "chown lchown fchown chown32 lchown32 fchown32"},
     {{"changed-file-ownership-of", Act::kOwner, 0, -1, 2}, "fchownat"},
-    {{"changed-file-size-of", Act::kFile}, "truncate ftruncate truncate64 ftruncate64 fallocate"},
+    {{"changed-file-size-of", Act::kFile}, "truncate ftruncate truncate64 ftruncate64"},
+    {{"allocated-space-of", Act::kFile, -1, -1, -1, 1, kSpaces}, "fallocate"},
     {{"changed-timestamp-of", Act::kFile}, "utime utimes"},
     {{"changed-timestamp-of", Act::kFile, 0}, "utimensat utimensat_time64 futimesat"},
     {{"checked-metadata-of", Act::kFile},
@@ -60,11 +190,12 @@ constexpr Row kRows[] = {
     {{"linked", Act::kLink, 0, 2}, "linkat"},
     {{"symlinked", Act::kSymlink}, "symlink"},
     {{"symlinked", Act::kSymlink, 1}, "symlinkat"},
-    {{"made-device", Act::kNode, -1, -1, 1}, "mknod"},
-    {{"made-device", Act::kNode, 0, -1, 2}, "mknodat"},
-    {{"mounted", Act::kMount}, "mount fsmount"},
+    {{"made-device", Act::kNode, -1, -1, 1, 1, kNodeTypes}, "mknod"},
+    {{"made-device", Act::kNode, 0, -1, 2, 2, kNodeTypes}, "mknodat"},
+    {{"mounted", Act::kMount, -1, -1, -1, 3, kMountFlags}, "mount"},
+    {{"created-mount", Act::kSystem}, "fsmount"},
     {{"mounted", Act::kMount, 0, 2}, "move_mount"},
-    {{"mounted", Act::kFile, 0}, "fspick"},
+    {{"opened-filesystem", Act::kFile, 0}, "fspick"},
     {{"opened-mount", Act::kFile, 0}, "open_tree open_tree_attr"},
     {{"opened-filesystem", Act::kSystem}, "fsopen"},
     {{"configured-filesystem", Act::kFile}, "fsconfig"},
@@ -75,24 +206,26 @@ constexpr Row kRows[] = {
     {{"changed-directory-to", Act::kFile}, "chdir fchdir"},
     {{"enabled-swap", Act::kFile}, "swapon"},
     {{"disabled-swap", Act::kFile}, "swapoff"},
-    {{"changed-process-accounting", Act::kFile}, "acct"},
-    {{"changed-quota", Act::kFile}, "quotactl quotactl_fd"},
+    {{"changed-process-accounting", Act::kFile, -1, -1, -1, 0, kAccounting}, "acct"},
+    {{"changed-quota", Act::kFile, -1, -1, -1, 0, kQuotaCommands}, "quotactl"},
+    {{"changed-quota", Act::kFile, -1, -1, -1, 1, kQuotaCommands}, "quotactl_fd"},
     {{"watched-file", Act::kFile}, "inotify_add_watch"},
-    {{"watched-file", Act::kFile, 3}, "fanotify_mark"},
-    {{"locked-file", Act::kFile}, "flock"},
+    {{"watched-file", Act::kFile, 3, -1, -1, 1, kMarks}, "fanotify_mark"},
+    {{"locked-file", Act::kFile, -1, -1, -1, 1, kLocks}, "flock"},
     {{"accepted-connection-from", Act::kSocket}, "accept accept4"},
     {{"bound-socket", Act::kSocket}, "bind"},
     {{"connected-to", Act::kSocket}, "connect"},
     {{"listened-for-connections", Act::kSocket}, "listen"},
     {{"received-from", Act::kSocket}, "recv recvfrom recvmsg recvmmsg recvmmsg_time64"},
     {{"sent-to", Act::kSocket}, "send sendto sendmsg sendmmsg"},
-    {{"created-socket", Act::kNewSocket}, "socket socketpair"},
+    {{"created-socket", Act::kSocket}, "socket socketpair"},
     {{"shut-down-socket", Act::kSocket}, "shutdown"},
     {{"changed-socket-option", Act::kSocket}, "setsockopt"},
     {{"made-socket-call", Act::kSocketcall}, "socketcall"},
-    {{"killed-pid", Act::kSignal, -1, -1, 1}, "kill tkill pidfd_send_signal rt_sigqueueinfo"},
-    {{"killed-pid", Act::kSignal, -1, -1, 2}, "tgkill rt_tgsigqueueinfo"},
-    {{"traced-process", Act::kTrace, -1, -1, 1}, "ptrace"},
+    {{"killed-pid", Act::kSignal, -1, -1, 1, 1, kSignals}, "kill tkill rt_sigqueueinfo"},
+    {{"killed-pid", Act::kSignalOfDescriptor, -1, -1, 1, 1, kSignals}, "pidfd_send_signal"},
+    {{"killed-pid", Act::kSignal, -1, -1, 2, 2, kSignals}, "tgkill rt_tgsigqueueinfo"},
+    {{"traced-process", Act::kTrace, -1, -1, 1, 0, kTraceRequests}, "ptrace"},
     {{"read-memory-of", Act::kProcess, -1, -1, 0}, "process_vm_readv"},
     {{"wrote-memory-of", Act::kProcess, -1, -1, 0}, "process_vm_writev"},
     {{"advised-memory-of", Act::kProcess}, "process_madvise process_mrelease"},
@@ -103,23 +236,25 @@ constexpr Row kRows[] = {
     {{"adjusted-cpu-affinity-of", Act::kProcess, -1, -1, 0}, "sched_setaffinity"},
     {{"adjusted-priority-of", Act::kProcess}, "setpriority ioprio_set"},
     {{"adjusted-priority-of", Act::kSelf}, "nice"},
-    {{"changed-resource-limit-of", Act::kProcess, -1, -1, 0}, "prlimit64"},
+    {{"changed-resource-limit-of", Act::kProcess, -1, -1, 0, 2, kReadsLimit}, "prlimit64"},
     {{"changed-resource-limit-of", Act::kSelf}, "setrlimit"},
     {{"changed-process-group-of", Act::kProcess, -1, -1, 0}, "setpgid"},
     {{"created-process-session", Act::kSelf}, "setsid"},
     {{"created-process", Act::kFork}, "fork vfork clone clone3"},
+    {{"created-process", Act::kFork, -1, -1, -1, 0, kThreads}, "clone"},
     {{"ended-process", Act::kSelf}, "exit exit_group"},
-    {{"changed-identity-of", Act::kIdentity, -1, -1, 0},
-     "setuid seteuid setreuid setresuid setfsuid setuid32 setreuid32 setresuid32 setfsuid32"},
-    {{"changed-identity-of", Act::kIdentity, -1, -1, 1},
-     "setgid setegid setregid setresgid setfsgid setgid32 setregid32 setresgid32 setfsgid32"},
+    {{"changed-identity-of", Act::kUser, -1, -1, 0}, "setuid seteuid setfsuid setuid32 setfsuid32"},
+    {{"changed-identity-of", Act::kUser, -1, -1, 1}, "setreuid setresuid setreuid32 setresuid32"},
+    {{"changed-identity-of", Act::kGroup, -1, -1, 0}, "setgid setegid setfsgid setgid32 setfsgid32"},
+    {{"changed-identity-of", Act::kGroup, -1, -1, 1}, "setregid setresgid setregid32 setresgid32"},
     {{"changed-groups-of", Act::kSelf}, "setgroups setgroups32"},
     {{"changed-capabilities-of", Act::kSelf}, "capset"},
-    {{"changed-personality-of", Act::kSelf}, "personality"},
-    {{"changed-process-attributes-of", Act::kSelf}, "prctl arch_prctl"},
+    {{"changed-personality-of", Act::kSelf, -1, -1, -1, 0, kReadsPersonality}, "personality"},
+    {{"changed-process-attributes-of", Act::kSelf, -1, -1, -1, 0, kPrctlOptions}, "prctl"},
+    {{"changed-process-attributes-of", Act::kSelf}, "arch_prctl"},
     {{"entered-namespace", Act::kSelf}, "setns"},
-    {{"created-namespace", Act::kSelf}, "unshare"},
-    {{"changed-seccomp-policy-of", Act::kSelf}, "seccomp"},
+    {{"created-namespace", Act::kSelf, -1, -1, -1, 0, kNamespaces}, "unshare"},
+    {{"changed-seccomp-policy-of", Act::kSelf, -1, -1, -1, 0, kSeccompOperations}, "seccomp"},
     {{"created-landlock-ruleset", Act::kSelf}, "landlock_create_ruleset"},
     {{"added-landlock-rule", Act::kSelf}, "landlock_add_rule"},
     {{"entered-landlock-domain", Act::kSelf}, "landlock_restrict_self"},
@@ -135,14 +270,19 @@ constexpr Row kRows[] = {
     {{"set-up-io-uring", Act::kSelf}, "io_uring_setup"},
     {{"submitted-io", Act::kSelf}, "io_uring_enter"},
     {{"registered-with-io-uring", Act::kSelf}, "io_uring_register"},
-    {{"used-bpf", Act::kBpf}, "bpf"},
+    {{"used-bpf", Act::kBpf, -1, -1, -1, 0, kBpfCommands}, "bpf"},
     {{"measured-performance-of", Act::kProcess, -1, -1, 1}, "perf_event_open"},
     {{"loaded-kernel-module", Act::kModule}, "init_module finit_module create_module"},
     {{"unloaded-kernel-module", Act::kModule}, "delete_module"},
-    {{"loaded-kernel", Act::kSystem}, "kexec_load kexec_file_load"},
-    {{"rebooted-system", Act::kSystem}, "reboot"},
-    {{"changed-system-time", Act::kSystem},
-     "settimeofday clock_settime clock_settime64 adjtimex clock_adjtime clock_adjtime64 stime"},
+    {{"loaded-kernel", Act::kSystem, -1, -1, -1, 1, kNoSegments}, "kexec_load"},
+    {{"loaded-kernel", Act::kSystem}, "kexec_file_load"},
+    {{"rebooted-system", Act::kSystem, -1, -1, -1, 2, kRebootCommands}, "reboot"},
+    {{"changed-system-time", Act::kSystem, -1, -1, -1, 0, kSetsZoneOnly}, "settimeofday"},
+    {{"changed-system-time", Act::kSystem, -1, -1, -1, 0, kClocksSet}, "clock_settime clock_settime64"},
+    {{"changed-system-time", Act::kSystem}, "stime"},
+    // With no mode set they only read; which modes are set stands behind a pointer.
+    {{"read-or-adjusted-system-time", Act::kSystem}, "adjtimex"},
+    {{"read-or-adjusted-system-time", Act::kSystem, -1, -1, -1, 0, kClocksAdjusted}, "clock_adjtime clock_adjtime64"},
     {{"changed-system-name", Act::kSystem}, "sethostname setdomainname"},
     {{"accessed-kernel-log", Act::kSystem}, "syslog"},
     {{"changed-io-privileges-of", Act::kSelf}, "iopl ioperm"},
@@ -192,7 +332,10 @@ struct Tables {
       each_call(kRows[row].calls, [&](std::string_view call) { add(call, static_cast<std::uint8_t>(row)); });
   }
   void add(std::string_view call, std::uint8_t row) {
+    const bool has_flags_first = kRows[row].action.requests.data() == std::data(kThreads);
     for (std::size_t arch = 0; arch < kArches.size(); ++arch) {
+      // There a0 of clone is the stack (kernel/fork.c, CONFIG_CLONE_BACKWARDS2).
+      if (has_flags_first && (kArches[arch] == tables::kArchS390x || kArches[arch] == tables::kArchS390)) continue;
       const auto number = tables::syscall_number(kArches[arch], call);
       if (number && *number < kMostCalls) by_arch[arch][*number] = row;
     }
@@ -236,66 +379,6 @@ std::string_view syscall_action(tables::ArchWord arch, std::uint32_t number) noe
   if (const CallAction* const action = call_action(arch, number)) return action->verb;
   const std::string_view name = tables::syscall_name(arch, number);
   return name.empty() ? kUnknownAction : name;
-}
-
-std::string_view trace_action(std::uint64_t request, std::string_view verb) noexcept {
-  // Of x86; most arches share them, and linux/ptrace.h leaves them to each.
-  constexpr std::uint64_t kSetRegisters = 13, kSetFloatRegisters = 15;
-  switch (request) {
-    case PTRACE_TRACEME:
-      return "asked-to-be-traced";
-    case PTRACE_PEEKTEXT:
-    case PTRACE_PEEKDATA:
-    case PTRACE_PEEKUSR:
-      return "read-memory-of";
-    case PTRACE_POKETEXT:
-    case PTRACE_POKEDATA:
-    case PTRACE_POKEUSR:
-      return "wrote-memory-of";
-    case kSetRegisters:
-    case kSetFloatRegisters:
-    case PTRACE_SETREGSET:
-      return "changed-registers-of";
-    case PTRACE_ATTACH:
-    case PTRACE_SEIZE:
-      return "attached-to-process";
-    case PTRACE_DETACH:
-      return "detached-from-process";
-    default:
-      return verb;
-  }
-}
-
-std::string_view bpf_action(std::uint64_t command, std::string_view verb) noexcept {
-  constexpr std::uint64_t kTokenCreate = 36;  // BPF_TOKEN_CREATE, younger than the headers
-  switch (command) {
-    case BPF_MAP_CREATE:
-      return "created-bpf-map";
-    case BPF_MAP_LOOKUP_ELEM:
-    case BPF_MAP_GET_NEXT_KEY:
-      return "read-bpf-map";
-    case BPF_MAP_UPDATE_ELEM:
-    case BPF_MAP_DELETE_ELEM:
-      return "changed-bpf-map";
-    case BPF_PROG_LOAD:
-      return "loaded-bpf-program";
-    case BPF_OBJ_PIN:
-      return "pinned-bpf-object";
-    case BPF_OBJ_GET:
-      return "opened-bpf-object";
-    case BPF_PROG_ATTACH:
-    case BPF_RAW_TRACEPOINT_OPEN:
-    case BPF_LINK_CREATE:
-      return "attached-bpf-program";
-    case BPF_PROG_DETACH:
-      return "detached-bpf-program";
-    case BPF_PROG_TEST_RUN:
-      return "tested-bpf-program";
-    case kTokenCreate:
-      return "created-bpf-token";
-    default:
-      return verb;
-  }
 }
 
 }  // namespace naudit::interpret

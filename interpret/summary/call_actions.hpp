@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "tables/arch.hpp"
@@ -11,36 +12,45 @@ namespace naudit::interpret {
 
 inline constexpr std::string_view kUnknownAction = "triggered-audit-rule";
 
-// What a system call acts on, and where the records say so.
+// What system calls act on: the rows of plan/call_plan.cpp say where the records tell it.
 enum class Act : std::uint8_t {
-  kOther,       // whatever the event's SOCKADDR, OBJ_PID or PATH records name
-  kFile,        // a path
-  kOpen,        // a path; `detail` holds O_* flags
-  kOpenHow,     // a path; the OPENAT2 record holds the flags
-  kCreate,      // a path, opened for writing
-  kExec,        // a path: the first one, those behind it are interpreters
-  kRename,      // two paths
-  kLink,        // two paths
-  kSymlink,     // a path, and a text
-  kMount,       // a mount point, and what is mounted
-  kRoot,        // pivot_root: the new root, and where the old one goes
-  kMode,        // a path; `detail` holds the new mode
-  kOwner,       // a path; `detail` and the argument behind it hold uid and gid
-  kNode,        // a path; `detail` holds the type of the new file
-  kSocket,      // an address
-  kNewSocket,   // nothing yet
-  kSignal,      // processes; `detail` holds the signal
-  kProcess,     // a process: OBJ_PID, or the pid in `detail`
-  kTrace,       // a process; a0 is the request
-  kFork,        // a process: its pid is the result
-  kSelf,        // the calling process
-  kIdentity,    // the calling process; the arguments hold the new ids, of a user if `detail` is 0, else of a group
-  kMemory,      // the calling process's memory
-  kModule,      // a kernel module
-  kBpf,         // a0 is the command
-  kSystem,      // the machine
-  kSecurity,    // the security modules
+  kOther,
+  kFile,
+  kOpen,
+  kOpenHow,
+  kCreate,
+  kExec,
+  kRename,
+  kLink,
+  kSymlink,
+  kMount,
+  kRoot,
+  kMode,
+  kOwner,
+  kNode,
+  kSocket,
+  kSignal,
+  kSignalOfDescriptor,
+  kProcess,
+  kTrace,
+  kFork,
+  kSelf,
+  kUser,
+  kGroup,
+  kMemory,
+  kModule,
+  kBpf,
+  kSystem,
+  kSecurity,
   kSocketcall,  // i386, s390: a0 is the call
+};
+
+// What a value of an argument says beyond the call: the first that fits, with (argument & mask) == value. A mask of 0
+// fits all that is left.
+struct Request {
+  std::uint64_t mask = 0;
+  std::uint64_t value = 0;
+  std::string_view verb{};
 };
 
 struct CallAction {
@@ -48,7 +58,9 @@ struct CallAction {
   Act act = Act::kOther;
   std::int8_t dirfd = -1;         // the argument with the directory that the path is relative to; -1: there is none
   std::int8_t second_dirfd = -1;  // the same for the second path
-  std::int8_t detail = -1;        // see Act
+  std::int8_t detail = -1;        // the argument that the plan of `act` asks for
+  std::int8_t request = -1;       // the argument of `requests`
+  std::span<const Request> requests{};
 };
 
 // What a system call does, the verb first: those of auparse's normaliser where it has one (reference:
@@ -62,9 +74,5 @@ const CallAction* socketcall_action(std::uint32_t call) noexcept;
 
 // The verb; the call's own name where it has none, and kUnknownAction where that is not known either.
 std::string_view syscall_action(tables::ArchWord arch, std::uint32_t number) noexcept;
-
-// The requests of ptrace and the commands of bpf say more than the calls do; `verb` for those that do not.
-std::string_view trace_action(std::uint64_t request, std::string_view verb) noexcept;
-std::string_view bpf_action(std::uint64_t command, std::string_view verb) noexcept;
 
 }  // namespace naudit::interpret

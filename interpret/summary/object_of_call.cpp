@@ -3,8 +3,10 @@
 #include "interpret/summary/object_of_call.hpp"
 
 #include <charconv>
+#include <optional>
 
 #include "interpret/summary/paths.hpp"
+#include "interpret/summary/plan/call_plan.hpp"
 #include "tables/constants.hpp"
 #include "tables/record_types.hpp"
 
@@ -49,9 +51,8 @@ struct PathRecords {
     if (place.name == nullptr || path.item >= place.item) place = path;
   }
 
-  void add(const DecodedEvent& event, const DecodedRecord& record) noexcept {
-    PathRecord path;
-    path.item = next_;
+  // Returns what the name stands for. Behind that the kernel writes nothing but capabilities.
+  std::string_view read(const DecodedEvent& event, const DecodedRecord& record, PathRecord& path) const noexcept {
     std::string_view kind;
     for (const Field& one : event.fields(record)) {
       switch (one.id) {
@@ -73,11 +74,19 @@ struct PathRecords {
         case field::kNametype:
         case field::kObjtype:
           kind = one.value;
+          if (path.name != nullptr) return kind;
           break;
         default:
           break;
       }
     }
+    return kind;
+  }
+
+  void add(const DecodedEvent& event, const DecodedRecord& record) noexcept {
+    PathRecord path;
+    path.item = next_;
+    const std::string_view kind = read(event, record, path);
     next_ = path.item + 1;
     if (path.name == nullptr) return;
     keep_lowest(first, path);
@@ -169,139 +178,251 @@ void add_path(const Scene& scene, Summary& summary, Part part, const PathRecord&
         {.part = is_other ? Part::kOldDirectoryFd : Part::kDirectoryFd, .number = static_cast<std::uint32_t>(*base)});
 }
 
-void add_number(Summary& summary, Part part, std::uint64_t number) {
-  summary.add({.part = part, .number = number});
-}
-
 // Ids and signals are 32 bits wide, whatever the register holds.
 std::uint32_t low_word(std::uint64_t value) {
   return static_cast<std::uint32_t>(value);
 }
 
-void take_self(const Scene& scene, Summary& summary) {
-  summary.object_kind = ObjectKind::kProcess;
-  if (summary.comm != nullptr && scene.call != nullptr) summary.add({.part = Part::kName, .field = summary.comm});
-  if (summary.pid != nullptr) summary.add({.part = Part::kPid, .field = summary.pid});
-}
-
-void take_process(const Scene& scene, const CallAction& action, Summary& summary) {
-  if (take_processes(scene, summary)) return;
-  summary.object_kind = ObjectKind::kProcess;
-  const auto pid = scene.argument(action.detail);
-  if (!pid) return;
-  const auto number = static_cast<std::int32_t>(low_word(*pid));
-  if (number > 0)
-    add_number(summary, Part::kPid, static_cast<std::uint64_t>(number));
-  else if (number == 0 && action.act == Act::kProcess)
-    take_self(scene, summary);
-}
-
-void take_signal(const Scene& scene, const CallAction& action, Summary& summary) {
-  take_processes(scene, summary);
-  summary.object_kind = ObjectKind::kProcess;
-  if (scene.processes > 1) summary.action = "killed-list-of-pids";
-  if (scene.process == nullptr) {
-    // The call failed, or nothing was to be told; a negative pid is a group.
-    const auto pid = scene.argument(action.detail == 2 ? 1 : 0);
-    const std::int32_t number = pid ? static_cast<std::int32_t>(low_word(*pid)) : 0;
-    if (number > 0) add_number(summary, Part::kPid, static_cast<std::uint64_t>(number));
-  }
-  const auto signal = scene.argument(action.detail);
-  if (!signal) return;
-  if (low_word(*signal) == 0) {
-    summary.action = "checked-existence-of";
-    return;
-  }
-  const std::string_view name = tables::constant_name(tables::Constants::kSignal, low_word(*signal));
-  if (!name.empty())
-    summary.add({.part = Part::kSignal, .text = name});
-  else
-    add_number(summary, Part::kSignal, low_word(*signal));
-}
-
-// Of real, effective and saved id, the first that the call sets: -1 leaves one as it is.
-void take_identity(const Scene& scene, const CallAction& action, Summary& summary) {
-  take_self(scene, summary);
-  for (int index = 0; index < 3; ++index) {
-    const auto id = scene.argument(index);
-    if (!id) return;
-    if (low_word(*id) == ~std::uint32_t{0}) continue;
-    add_number(summary, action.detail == 0 ? Part::kNewId : Part::kNewGroupId, low_word(*id));
-    return;
-  }
-}
-
-void take_access(std::uint64_t flags, Summary& summary) {
+std::string_view access_of(std::uint64_t flags) {
   constexpr std::uint64_t kAccessMode = 3;
   constexpr std::uint64_t kOnlyPath = 010000000;
-  if ((flags & kOnlyPath) != 0) return;
-  switch (flags & kAccessMode) {
-    case 0:
-      summary.add({.part = Part::kAccess, .text = "read"});
-      break;
-    case 1:
-      summary.add({.part = Part::kAccess, .text = "write"});
-      break;
+  if ((flags & kOnlyPath) != 0) return {};
+  return (flags & kAccessMode) == 0 ? "read" : (flags & kAccessMode) == 1 ? "write" : "read-write";
+}
+
+ObjectKind kind_of_node(std::uint64_t mode) {
+  switch (mode & 0170000U) {
+    case 0010000:
+      return ObjectKind::kFifo;
+    case 0020000:
+      return ObjectKind::kCharacterDevice;
+    case 0060000:
+      return ObjectKind::kBlockDevice;
+    case 0140000:
+      return ObjectKind::kSocket;
     default:
-      summary.add({.part = Part::kAccess, .text = "read-write"});
-      break;
+      return ObjectKind::kFile;
   }
 }
 
-void take_address(const Scene& scene, Summary& summary) {
-  if (scene.sockaddr == nullptr) return;
-  summary.object_kind = ObjectKind::kSocket;
-  if (const Field* const address = scene.event.find(*scene.sockaddr, field::kSaddr))
-    summary.add({.part = Part::kAddress, .field = address});
-}
+// Takes an object's parts, step by step. The PATH records are looked through once, where a step asks for a file.
+class Taker {
+ public:
+  Taker(const Scene& scene, const CallAction& action, Summary& summary) noexcept
+      : scene_(scene), action_(action), summary_(summary) {}
 
-void take_module(const Scene& scene, const CallAction& action, Summary& summary) {
-  const Field* const name = scene.module == nullptr ? nullptr : scene.event.find(*scene.module, field::kName);
-  if (name != nullptr) summary.add({.part = Part::kName, .field = name});
-  if (scene.path != nullptr) take_file(scene, action, summary);
-  summary.object_kind = ObjectKind::kKernelModule;
-}
-
-void take_node(const Scene& scene, const CallAction& action, Summary& summary) {
-  take_file(scene, action, summary);
-  const auto mode = scene.argument(action.detail);
-  if (!mode) return;
-  const auto [kind, verb] = [&]() -> std::pair<ObjectKind, std::string_view> {
-    switch (*mode & 0170000U) {
-      case 0010000:
-        return {ObjectKind::kFifo, "made-fifo"};
-      case 0020000:
-        return {ObjectKind::kCharacterDevice, "made-character-device"};
-      case 0060000:
-        return {ObjectKind::kBlockDevice, "made-block-device"};
-      case 0140000:
-        return {ObjectKind::kSocket, "made-socket"};
+  void take(const CallStep& step) noexcept {
+    switch (step.from) {
+      case From::kKind:
+        summary_.object_kind = step.kind;
+        break;
+      case From::kFile:
+        take_path(paths().acted_on());
+        break;
+      case From::kFileIfAny:
+        if (scene_.path != nullptr) take_path(paths().acted_on());
+        break;
+      case From::kFirstFile:
+        take_first_file();
+        break;
+      case From::kMountPoint:
+        take_path(is_second_mount_point() ? paths().second_normal : paths().acted_on());
+        break;
+      case From::kMountSource:
+        if (file_ != nullptr)
+          add_path(scene_, summary_, Part::kSource, is_second_mount_point() ? paths().normal : paths().second_normal,
+                   action_.dirfd);
+        break;
+      case From::kDeletedName:
+        take_old_name(paths().deleted);
+        break;
+      case From::kLinkedName:
+        take_old_name(paths().normal);
+        break;
+      case From::kLinkText:
+        if (file_ != nullptr && paths().unknown.name != nullptr && paths().unknown.name != file_)
+          summary_.add({.part = Part::kTarget, .field = paths().unknown.name});
+        break;
+      case From::kSecondFile:
+        if (file_ != nullptr && paths().second_normal.name != nullptr)
+          summary_.add({.part = Part::kTarget, .field = paths().second_normal.name});
+        break;
+      case From::kExe:
+        if (summary_.parts_used == 0 && summary_.success == true && summary_.how != nullptr &&
+            summary_.how != summary_.comm)
+          summary_.add({.part = Part::kPath, .field = summary_.how});
+        break;
+      case From::kCreated:
+        if (file_ != nullptr && file_ == paths().created.name) summary_.add({.part = Part::kCreated});
+        break;
+      case From::kForWriting:
+        summary_.add({.part = Part::kAccess, .text = "write"});
+        break;
+      case From::kOpenHowFlags:
+        take_open_how();
+        break;
+      case From::kSockaddr:
+        take_sockaddr();
+        break;
+      case From::kProcesses:
+        take_processes(scene_, summary_);
+        break;
+      case From::kCaller:
+        take_caller();
+        break;
+      case From::kChild:
+        take_child();
+        break;
+      case From::kModuleName:
+        take_module_name();
+        break;
+      case From::kWhateverIsTold:
+        take_whatever();
+        break;
       default:
-        return {ObjectKind::kFile, "made-file"};
+        take_argument(step, scene_.argument(argument_of(step, action_)));
+        break;
     }
-  }();
-  summary.object_kind = kind;
-  summary.action = verb;
-}
+  }
 
-void take_fork(Summary& summary) {
-  summary.object_kind = ObjectKind::kProcess;
-  std::uint32_t child = 0;
-  if (summary.exit != nullptr && parse_decimal(summary.exit->value, child) && child > 0)
-    summary.add({.part = Part::kPid, .field = summary.exit});
-}
+ private:
+  const PathRecords& paths() noexcept {
+    if (!paths_) paths_.emplace(scene_.event);
+    return *paths_;
+  }
 
-// Nothing but the records to go by.
-void take_whatever(const Scene& scene, const CallAction& action, Summary& summary) {
-  take_address(scene, summary);
-  if (summary.object_kind == ObjectKind::kNone && take_processes(scene, summary)) return;
-  if (summary.object_kind == ObjectKind::kNone && scene.path != nullptr) take_file(scene, action, summary);
-  // The rest of a decision of kernels before 2.6.27, whose own record is missing.
-  if (summary.object_kind != ObjectKind::kNone || scene.avc_path == nullptr) return;
-  const Field* const path = scene.event.find(*scene.avc_path, field::kPath);
-  if (path == nullptr) return;
-  summary.object_kind = ObjectKind::kUnknown;
-  summary.add({.part = Part::kPath, .as_is = true, .field = path});
+  void take_path(const PathRecord& path) noexcept {
+    if (path.name == nullptr) {
+      if (action_.act != Act::kOther) summary_.object_kind = ObjectKind::kFile;
+      return;
+    }
+    file_ = path.name;
+    summary_.object_kind = kind_of(path);
+    add_path(scene_, summary_, Part::kPath, path, action_.second_dirfd >= 0 ? action_.second_dirfd : action_.dirfd);
+  }
+
+  // Those behind it are its interpreters; without it nothing is known of the file.
+  void take_first_file() noexcept {
+    constexpr PathRecord kUnknown;
+    take_path(paths().first.item == 0 ? paths().first : kUnknown);
+    if (file_ != nullptr && summary_.success == true) summary_.executed = file_;
+  }
+
+  bool is_second_mount_point() noexcept { return action_.second_dirfd >= 0 && paths().second_normal.name != nullptr; }
+
+  void take_old_name(const PathRecord& path) noexcept {
+    if (file_ != nullptr && path.name != file_) add_path(scene_, summary_, Part::kOldPath, path, action_.dirfd);
+  }
+
+  // The kernel writes 0 and then octal digits.
+  void take_open_how() noexcept {
+    const Field* const flags =
+        scene_.open_how == nullptr ? nullptr : scene_.event.find(*scene_.open_how, field::kOflag);
+    std::uint64_t value = 0;
+    if (flags == nullptr) return;
+    const auto [end, error] = std::from_chars(flags->value.data(), flags->value.data() + flags->value.size(), value, 8);
+    if (error == std::errc{}) add_text(Part::kAccess, access_of(value));
+  }
+
+  void take_sockaddr() noexcept {
+    if (scene_.sockaddr == nullptr) return;
+    summary_.object_kind = ObjectKind::kSocket;
+    if (const Field* const address = scene_.event.find(*scene_.sockaddr, field::kSaddr))
+      summary_.add({.part = Part::kAddress, .field = address});
+  }
+
+  void take_caller() noexcept {
+    if (summary_.comm != nullptr && scene_.call != nullptr) summary_.add({.part = Part::kName, .field = summary_.comm});
+    if (summary_.pid != nullptr) summary_.add({.part = Part::kPid, .field = summary_.pid});
+  }
+
+  void take_child() noexcept {
+    std::uint32_t child = 0;
+    if (summary_.exit != nullptr && parse_decimal(summary_.exit->value, child) && child > 0)
+      summary_.add({.part = Part::kPid, .field = summary_.exit});
+  }
+
+  void take_module_name() noexcept {
+    const Field* const name = scene_.module == nullptr ? nullptr : scene_.event.find(*scene_.module, field::kName);
+    if (name != nullptr) summary_.add({.part = Part::kName, .field = name});
+  }
+
+  // Nothing but the records to go by.
+  void take_whatever() noexcept {
+    take_sockaddr();
+    if (summary_.object_kind == ObjectKind::kNone && take_processes(scene_, summary_)) return;
+    if (summary_.object_kind == ObjectKind::kNone && scene_.path != nullptr) take_path(paths().acted_on());
+    // The rest of a decision of kernels before 2.6.27, whose own record is missing.
+    if (summary_.object_kind != ObjectKind::kNone || scene_.avc_path == nullptr) return;
+    const Field* const path = scene_.event.find(*scene_.avc_path, field::kPath);
+    if (path == nullptr) return;
+    summary_.object_kind = ObjectKind::kUnknown;
+    summary_.add({.part = Part::kPath, .as_is = true, .field = path});
+  }
+
+  void take_argument(const CallStep& step, std::optional<std::uint64_t> value) noexcept {
+    if (!value) return;
+    const std::uint32_t word = low_word(*value);
+    switch (step.from) {
+      case From::kOpenFlags:
+        add_text(step.part, access_of(*value));
+        break;
+      case From::kModeBits:
+        add_number(step.part, *value & 07777U);
+        break;
+      case From::kUserOrGroup:
+        if (word != kNobody) add_number(step.part, word);
+        break;
+      case From::kEffectiveId:
+        if (word != kNobody) return add_number(step.part, word);
+        if (const auto real = scene_.argument(0); real && low_word(*real) != kNobody)
+          add_number(step.part, low_word(*real));
+        break;
+      case From::kNodeType:
+        summary_.object_kind = kind_of_node(*value);
+        break;
+      case From::kPidElse:
+        // The call failed, or nothing was to be told; a negative pid is a group.
+        if (scene_.process == nullptr && static_cast<std::int32_t>(word) > 0) add_number(step.part, word);
+        break;
+      case From::kCallerIfZero:
+        if (scene_.process == nullptr && word == 0) take_caller();
+        break;
+      case From::kSignalNumber: {
+        if (word == 0) return;
+        const std::string_view name = tables::constant_name(tables::Constants::kSignal, word);
+        if (!name.empty())
+          add_text(step.part, name);
+        else
+          add_number(step.part, word);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  void add_number(Part part, std::uint64_t number) noexcept { summary_.add({.part = part, .number = number}); }
+  void add_text(Part part, std::string_view text) noexcept {
+    if (!text.empty()) summary_.add({.part = part, .text = text});
+  }
+
+  static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
+
+  const Scene& scene_;
+  const CallAction& action_;
+  Summary& summary_;
+  std::optional<PathRecords> paths_;
+  const Field* file_ = nullptr;  // the name of what was acted on
+};
+
+// What a request, a command or a flag in an argument says beyond the call.
+std::string_view verb_of(const Scene& scene, const CallAction& action) noexcept {
+  const auto value = scene.argument(action.request);
+  if (!value) return action.verb;
+  for (const Request& one : action.requests)
+    if ((*value & one.mask) == one.value) return one.verb;
+  return action.verb;
 }
 
 }  // namespace
@@ -318,135 +439,14 @@ bool take_processes(const Scene& scene, Summary& summary) noexcept {
 }
 
 void take_object_of_call(const Scene& scene, const CallAction& action, Summary& summary) noexcept {
-  switch (action.act) {
-    case Act::kOpen:
-      take_file(scene, action, summary);
-      if (const auto flags = scene.argument(action.detail)) take_access(*flags, summary);
-      break;
-    case Act::kOpenHow: {
-      take_file(scene, action, summary);
-      const Field* const flags = scene.open_how == nullptr ? nullptr : scene.event.find(*scene.open_how, field::kOflag);
-      std::uint64_t value = 0;
-      if (flags == nullptr) break;
-      // The kernel writes 0 and then octal digits.
-      const auto [end, error] =
-          std::from_chars(flags->value.data(), flags->value.data() + flags->value.size(), value, 8);
-      if (error == std::errc{}) take_access(value, summary);
-      break;
-    }
-    case Act::kCreate:
-      take_file(scene, action, summary);
-      summary.add({.part = Part::kAccess, .text = "write"});
-      break;
-    case Act::kExec:
-      take_file(scene, action, summary);
-      // Without a PATH record: after an exec that went well, exe is the file.
-      if (summary.parts_used == 0 && summary.success == true && summary.how != nullptr && summary.how != summary.comm)
-        summary.add({.part = Part::kPath, .field = summary.how});
-      break;
-    case Act::kFile:
-    case Act::kRename:
-    case Act::kLink:
-    case Act::kSymlink:
-    case Act::kMount:
-    case Act::kRoot:
-      take_file(scene, action, summary);
-      break;
-    case Act::kMode:
-      take_file(scene, action, summary);
-      if (const auto mode = scene.argument(action.detail)) add_number(summary, Part::kMode, *mode & 07777U);
-      break;
-    case Act::kOwner:
-      take_file(scene, action, summary);
-      for (const auto& [part, index] : {std::pair{Part::kOwner, 0}, std::pair{Part::kOwnerGroup, 1}}) {
-        const auto id = scene.argument(action.detail + index);
-        if (id && low_word(*id) != ~std::uint32_t{0}) add_number(summary, part, low_word(*id));
-      }
-      break;
-    case Act::kNode:
-      take_node(scene, action, summary);
-      break;
-    case Act::kSocket:
-    case Act::kNewSocket:
-    case Act::kSocketcall:
-      summary.object_kind = ObjectKind::kSocket;
-      take_address(scene, summary);
-      break;
-    case Act::kSignal:
-      take_signal(scene, action, summary);
-      break;
-    case Act::kTrace:
-      summary.action = trace_action(scene.argument(0).value_or(~std::uint64_t{0}), summary.action);
-      take_process(scene, action, summary);
-      break;
-    case Act::kProcess:
-      take_process(scene, action, summary);
-      break;
-    case Act::kFork:
-      take_fork(summary);
-      break;
-    case Act::kSelf:
-      take_self(scene, summary);
-      break;
-    case Act::kIdentity:
-      take_identity(scene, action, summary);
-      break;
-    case Act::kMemory:
-      take_self(scene, summary);
-      summary.object_kind = ObjectKind::kMemory;
-      break;
-    case Act::kModule:
-      take_module(scene, action, summary);
-      break;
-    case Act::kBpf:
-      summary.action = bpf_action(scene.argument(0).value_or(~std::uint64_t{0}), summary.action);
-      summary.object_kind = ObjectKind::kBpf;
-      if (scene.path != nullptr) take_file(scene, action, summary);
-      break;
-    case Act::kSystem:
-      summary.object_kind = ObjectKind::kSystem;
-      break;
-    case Act::kSecurity:
-      summary.object_kind = ObjectKind::kSecurityModules;
-      break;
-    case Act::kOther:
-      take_whatever(scene, action, summary);
-      break;
-  }
+  if (action.request >= 0) summary.action = verb_of(scene, action);
+  Taker taker(scene, action, summary);
+  for (const CallStep& step : call_plan(action.act).steps) taker.take(step);
+  if (scene.processes > 1 && summary.action == "killed-pid") summary.action = "killed-list-of-pids";
 }
 
 void take_file(const Scene& scene, const CallAction& action, Summary& summary) noexcept {
-  const PathRecords paths(scene.event);
-  const PathRecord* path = &paths.acted_on();
-  const bool two_names = action.act == Act::kRename || action.act == Act::kLink;
-  // The first is the file, those behind it are its interpreters; without the first nothing is known of the file.
-  constexpr PathRecord kUnknown;
-  if (action.act == Act::kExec) path = paths.first.item == 0 ? &paths.first : &kUnknown;
-  if (action.act == Act::kMount && action.second_dirfd >= 0 && paths.second_normal.name != nullptr)
-    path = &paths.second_normal;
-
-  if (path->name == nullptr) {
-    if (action.act != Act::kOther) summary.object_kind = ObjectKind::kFile;
-    return;
-  }
-  summary.object_kind = kind_of(*path);
-  add_path(scene, summary, Part::kPath, *path, action.second_dirfd >= 0 ? action.second_dirfd : action.dirfd);
-
-  if (two_names) {
-    const PathRecord& old = action.act == Act::kRename ? paths.deleted : paths.normal;
-    if (old.name != path->name) add_path(scene, summary, Part::kOldPath, old, action.dirfd);
-  } else if (action.act == Act::kSymlink && paths.unknown.name != nullptr && paths.unknown.name != path->name) {
-    summary.add({.part = Part::kTarget, .field = paths.unknown.name});
-  } else if (action.act == Act::kMount) {
-    const PathRecord& source = path == &paths.second_normal ? paths.normal : paths.second_normal;
-    add_path(scene, summary, Part::kSource, source, action.dirfd);
-  } else if (action.act == Act::kRoot && paths.second_normal.name != nullptr) {
-    summary.add({.part = Part::kTarget, .field = paths.second_normal.name});
-  } else if (action.act == Act::kExec) {
-    if (summary.success == true) summary.executed = path->name;
-  }
-  const bool opens = action.act == Act::kOpen || action.act == Act::kOpenHow || action.act == Act::kCreate;
-  if (opens && path == &paths.created) summary.add({.part = Part::kCreated});
+  Taker(scene, action, summary).take({.from = From::kFile});
 }
 
 void take_file_of_inode(const Scene& scene, std::string_view inode, Summary& summary) noexcept {

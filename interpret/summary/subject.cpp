@@ -24,12 +24,9 @@ bool is_of_audit_daemon(const DecodedRecord& record) noexcept {
 }
 
 // What the kernel, or the daemon, says of the one who acted.
-void take_process(Scene& scene, const DecodedRecord& main, Summary& summary) noexcept {
+const Field* read_process(Scene& scene, const DecodedRecord& main, Summary& summary) noexcept {
   const Field* exe = nullptr;
-  const bool is_daemon = is_of_audit_daemon(main);
   for (const Field& one : scene.event.fields(main)) {
-    // auditd writes the label last, before the result, and some versions a piece of an older record behind it.
-    if (is_daemon && one.id == field::kSubj) break;
     switch (one.id) {
       case field::kAuid:
         first(summary.auid, one);
@@ -51,6 +48,8 @@ void take_process(Scene& scene, const DecodedRecord& main, Summary& summary) noe
         break;
       case field::kExe:
         first(exe, one);
+        // Of a call nothing of this stands behind its program.
+        if (&main == scene.call && summary.comm != nullptr) return exe;
         break;
       case field::kTty:
       case field::kTerminal:
@@ -58,6 +57,10 @@ void take_process(Scene& scene, const DecodedRecord& main, Summary& summary) noe
         break;
       case field::kExit:
         first(summary.exit, one);
+        break;
+      case field::kSubj:
+        // auditd writes the label last, before the result, and some versions a piece of an older record behind it.
+        if (is_of_audit_daemon(main)) return exe;
         break;
       case field::kA0:
       case field::kA1:
@@ -69,6 +72,11 @@ void take_process(Scene& scene, const DecodedRecord& main, Summary& summary) noe
         break;
     }
   }
+  return exe;
+}
+
+void take_process(Scene& scene, const DecodedRecord& main, Summary& summary) noexcept {
+  const Field* const exe = read_process(scene, main, summary);
   if (says_something(exe)) summary.how = exe;
 }
 

@@ -176,5 +176,59 @@ TEST_CASE("an object is what was acted on, and its numbers stand beside it") {
   check(rows);
 }
 
+TEST_CASE("a call that only asks, or does something else than its name, is told so") {
+  const auto call = [](const std::string& arch, int number, const std::string& arguments, const std::string& wanted) {
+    return Row{{"SYSCALL arch=" + arch + " syscall=" + std::to_string(number) + " success=yes exit=0 " + arguments +
+                " pid=9 auid=1000 uid=1000 comm=\"c\" exe=\"/c\""},
+               "jo " + wanted + " with /c: success"};
+  };
+  const std::string x86 = "c000003e", s390 = "80000016";
+  const Row rows[] = {
+      // reboot: systemd switches Ctrl-Alt-Delete off at each boot.
+      call(x86, 169, "a0=fee1dead a1=28121969 a2=0 a3=0", "stopped Ctrl-Alt-Delete from rebooting the system"),
+      call(x86, 169, "a0=fee1dead a1=28121969 a2=ffffffff89abcdef a3=0", "let Ctrl-Alt-Delete reboot the system"),
+      call(x86, 169, "a0=fee1dead a1=28121969 a2=4321fedc a3=0", "powered the system off"),
+      call(x86, 169, "a0=fee1dead a1=28121969 a2=1234567 a3=0", "rebooted the system"),
+      // prlimit64 without a new limit, personality of all ones, prctl(PR_GET_DUMPABLE) and (PR_SET_DUMPABLE).
+      call(x86, 302, "a0=0 a1=7 a2=0 a3=7ffc", "read a resource limit of itself"),
+      call(x86, 302, "a0=0 a1=7 a2=7ffd a3=0", "changed resource limit of itself"),
+      call(x86, 135, "a0=ffffffff", "read the personality of itself"),
+      call(x86, 157, "a0=3", "read process attributes of itself"),
+      call(x86, 157, "a0=4", "changed process attributes of itself"),
+      // A time zone, a clock of a network card, and what may only read.
+      call(x86, 164, "a0=0 a1=7ffc", "changed the kernel's time zone"),
+      call(x86, 164, "a0=7ffd a1=0", "changed the system's time"),
+      call(x86, 227, "a0=0 a1=7ffc", "changed the system's time"),
+      call(x86, 227, "a0=fffffffd a1=7ffc", "changed a clock"),
+      call(x86, 159, "a0=7ffc", "read or adjusted the system's time"),
+      // quotactl: Q_GETQUOTA of a user, Q_SETQUOTA of a group.
+      call(x86, 179, "a0=80000700", "read quota"),
+      call(x86, 179, "a0=80000801", "changed quota"),
+      // A thread; on s390x a0 is the stack.
+      call(x86, 56, "a0=3d0f00 a1=7f00", "started a thread"),
+      call(x86, 56, "a0=1200011 a1=0", "started a process"),
+      call(s390, 120, "a0=3ff00010000 a1=3d0f00", "started a process"),
+      call(x86, 272, "a0=400", "unshared resources of itself"),
+      call(x86, 272, "a0=40000000", "created a namespace"),
+      call(x86, 317, "a0=2 a1=0", "asked what seccomp can do"),
+      call(x86, 73, "a0=3 a1=8", "unlocked a file"),
+      call(x86, 246, "a0=0 a1=0 a2=0 a3=0", "unloaded a kernel"),
+      call(x86, 163, "a0=0", "switched process accounting off"),
+      call(x86, 165, "a0=1 a1=2 a2=0 a3=20", "mounted a file system again"),
+      call(x86, 165, "a0=1 a1=2 a2=0 a3=40000", "changed mount propagation"),
+      call(x86, 165, "a0=1 a1=2 a2=0 a3=1000", "mounted a file system"),
+      call(x86, 89, "a0=1", "read a symlink"),
+      call(x86, 285, "a0=3 a1=3", "freed space of a file"),
+      // What a process is behind setreuid and setresuid is the second.
+      call(x86, 113, "a0=3e8 a1=0", "changed identity of itself to user root"),
+      call(x86, 117, "a0=ffffffff a1=3e8 a2=ffffffff", "changed identity of itself to user jo"),
+      call(x86, 105, "a0=ffffffff a1=0", "changed identity of itself"),
+      // pidfd_send_signal: a0 is a descriptor, no process.
+      call(x86, 424, "a0=5 a1=9", "sent SIGKILL to a process"),
+      call(x86, 62, "a0=4d a1=9", "sent SIGKILL to pid 77"),
+  };
+  check(rows);
+}
+
 }  // namespace
 }  // namespace naudit::formats

@@ -4,6 +4,7 @@
 // it.
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -189,7 +190,7 @@ TEST_CASE("the outcome of each record's row is its own result, claimed if a prog
   });
 }
 
-// Of each system call's row, what the arguments and records that it names become.
+// Of each system call's row, what the arguments and records that its steps name become.
 TEST_CASE("each system call acts on what its row says") {
   const auto event = [](std::uint32_t number, const std::array<std::string, 4>& a, const std::string& path) {
     return EventOf{
@@ -198,85 +199,119 @@ TEST_CASE("each system call acts on what its row says") {
         {type::kPath, "item=0 name=\"" + path + "\" inode=3 mode=0100644 nametype=NORMAL"}};
   };
   int rows = 0;
+  std::map<From, int> uses;
   for (std::uint32_t number = 0; number < 1024; ++number) {
     const CallAction* const action = call_action(tables::kArchX86_64, number);
     if (action == nullptr) continue;
     ++rows;
     INFO(tables::syscall_name(tables::kArchX86_64, number) << ' ' << call_plan(action->act).name);
     std::array<std::string, 4> arguments = {"65", "66", "67", "68"};  // 101 to 104
-    const auto detail = static_cast<std::size_t>(action->detail < 0 ? 0 : action->detail);
-    const auto object = [&](const std::string& path = "/p") { return object_of(event(number, arguments, path)); };
-    const auto said = [&](std::size_t index) { return std::to_string(101 + index); };
-    switch (action->act) {
-      case Act::kOpen:
-        arguments[detail] = "1";
-        CHECK(object().starts_with("file path=/p"));
-        CHECK(object().find("access=write") != std::string::npos);
-        break;
-      case Act::kMode:
-        arguments[detail] = "1c0";
-        CHECK(object().find(" mode=0700") != std::string::npos);
-        break;
-      case Act::kOwner:
-        CHECK(object().find(" owner=" + said(detail) + " owner_group=" + said(detail + 1)) != std::string::npos);
-        break;
-      case Act::kSignal:
-        arguments[detail] = "9";
-        CHECK(object() == "process pid=" + said(action->detail == 2 ? 1 : 0) + " signal=SIGKILL");
-        break;
-      case Act::kTrace:
-      case Act::kProcess:
-        CHECK(object() == (action->detail < 0 ? "process" : "process pid=" + said(detail)));
-        break;
-      case Act::kIdentity:
-        CHECK(object() ==
-              std::string("process name=c pid=15 ") + (action->detail == 0 ? "new_id=" : "new_gid=") + "101");
-        break;
-      case Act::kFork:
-        CHECK(object() == "process pid=99");
-        break;
-      case Act::kSelf:
-        CHECK(object() == "process name=c pid=15");
-        break;
-      case Act::kMemory:
-        CHECK(object() == "memory name=c pid=15");
-        break;
-      case Act::kSocket:
-      case Act::kNewSocket:
-        CHECK(object() == "socket");
-        break;
-      case Act::kSystem:
-        CHECK(object() == "system");
-        break;
-      case Act::kSecurity:
-        CHECK(object() == "security-modules");
-        break;
-      case Act::kModule:
-        CHECK(object() == "kernel-module path=/p");
-        break;
-      case Act::kNode:
-        arguments[detail] = "1000";
-        CHECK(object().starts_with("fifo path=/p"));
-        break;
-      case Act::kRename:  // its names are those of CREATE and DELETE
-      case Act::kSocketcall:
-        break;
-      default:
-        CHECK(object().find("path=/p") != std::string::npos);
-        break;
+    std::string kind;
+    std::vector<std::string> wanted, absent;
+    bool is_file = false;
+    for (const CallStep& step : call_plan(action->act).steps) {
+      ++uses[step.from];
+      const int index = argument_of(step, *action);
+      const auto at = static_cast<std::size_t>(std::max(index, 0));
+      const std::string said = std::to_string(101 + at);
+      switch (step.from) {
+        case From::kKind:
+          kind = object_kind_text(step.kind);
+          break;
+        case From::kFile:
+        case From::kFileIfAny:
+        case From::kFirstFile:
+        case From::kMountPoint:
+          is_file = step.from != From::kFileIfAny;
+          kind = "file";
+          wanted.push_back(" path=/p");
+          break;
+        case From::kOpenFlags:
+          arguments[at] = "1";
+          wanted.push_back(" access=write");
+          break;
+        case From::kForWriting:
+          wanted.push_back(" access=write");
+          break;
+        case From::kModeBits:
+          arguments[at] = "1c0";
+          wanted.push_back(" mode=0700");
+          break;
+        case From::kUserOrGroup:
+        case From::kEffectiveId:
+          wanted.push_back(' ' + std::string(part_info(step.part).name) + '=' + said);
+          break;
+        case From::kNodeType:
+          arguments[at] = "1000";
+          kind = "fifo";
+          break;
+        case From::kPidElse:
+          if (index >= 0) wanted.push_back(" pid=" + said);
+          break;
+        case From::kSignalNumber:
+          arguments[at] = "9";
+          wanted.push_back(" signal=SIGKILL");
+          break;
+        case From::kChild:
+          wanted.push_back(" pid=99");
+          break;
+        case From::kCaller:
+          wanted.push_back(" name=c pid=15");
+          break;
+        default:
+          break;
+      }
     }
-    const bool is_file = call_plan(action->act).words.find("`path`") != std::string_view::npos &&
-                         action->act != Act::kOther && action->act != Act::kBpf && action->act != Act::kModule;
+    const std::string object = object_of(event(number, arguments, "/p"));
+    // What a file is called by stands in CREATE and DELETE where the call has two names.
+    CHECK(object.starts_with(kind));
+    for (const std::string& part : wanted) CHECK(object.find(part) != std::string::npos);
+    // Nothing is told that no step names.
+    std::size_t parts = 0;
+    for (const char c : object)
+      if (c == '=') ++parts;
+    std::size_t named = 0;
+    for (const std::string& part : wanted) named += static_cast<std::size_t>(std::count(part.begin(), part.end(), '='));
+    CHECK(parts == named);
     if (!is_file) continue;
     // A relative name belongs to the directory in the argument that the row names.
     const int directory = action->second_dirfd >= 0 ? action->second_dirfd : action->dirfd;
-    const std::string relative = object("p");
+    const std::string relative = object_of(event(number, arguments, "p"));
     CHECK((relative.find(" dirfd=") != std::string::npos) == (directory >= 0));
     if (directory >= 0)
       CHECK(relative.find(" dirfd=" + std::to_string(std::stoul(arguments[static_cast<std::size_t>(directory)], nullptr,
                                                                 16))) != std::string::npos);
   }
   CHECK(rows > 150);
+  for (int from = 0; from < static_cast<int>(From::kLast); ++from) {
+    INFO(from_info(static_cast<From>(from)).words);
+    if (static_cast<From>(from) != From::kWhateverIsTold) CHECK(uses[static_cast<From>(from)] > 0);
+  }
+}
+
+TEST_CASE("each request of a system call has the verb of its row") {
+  int checks = 0;
+  for (std::uint32_t number = 0; number < 1024; ++number) {
+    const CallAction* const action = call_action(tables::kArchX86_64, number);
+    if (action == nullptr || action->request < 0) continue;
+    for (const Request& request : action->requests) {
+      std::array<std::string, 4> arguments = {"f00", "f00", "f00", "f00"};
+      // What is left is a value that no other row has.
+      std::array<char, 17> digits{};
+      std::snprintf(digits.data(), digits.size(), "%llx",
+                    static_cast<unsigned long long>(request.mask == 0 ? 0xF00 : request.value));
+      arguments[static_cast<std::size_t>(action->request)] = digits.data();
+      INFO(tables::syscall_name(tables::kArchX86_64, number) << ' ' << request.verb);
+      ++checks;
+      CHECK(action_of(EventOf{{type::kSyscall, "arch=c000003e syscall=" + std::to_string(number) +
+                                                   " success=yes exit=0 a0=" + arguments[0] + " a1=" + arguments[1] +
+                                                   " a2=" + arguments[2] + " a3=" + arguments[3]}}) == request.verb);
+    }
+    // Without the argument the call says what it is.
+    CHECK(action_of(EventOf{{type::kSyscall, "arch=c000003e syscall=" + std::to_string(number) + " success=yes"}}) ==
+          action->verb);
+  }
+  CHECK(checks > 90);
 }
 
 TEST_CASE("each rule of the table has a name and a sentence, and a row that points to it") {
@@ -330,6 +365,41 @@ std::string who_text(Who who) {
   return {};
 }
 
+void replace(std::string& text, std::string_view what, const std::string& by) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+// "the kind is process; `pid`, `name`, `pids` of OBJ_PID; else `pid` is a0"
+std::string call_text(const CallAction& action) {
+  std::string text;
+  for (const CallStep& step : call_plan(action.act).steps) {
+    std::string words(from_info(step.from).words);
+    if (step.from == From::kKind) words = "the kind is " + std::string(object_kind_text(step.kind));
+    const int index = argument_of(step, action);
+    if (index < 0 && words.find("%a") != std::string::npos) continue;
+    if (index == 0) replace(words, ", else a0", "");
+    replace(words, "%a", "a" + std::to_string(index));
+    if (step.part != Part::kLast) replace(words, "%p", std::string(part_info(step.part).name));
+    text += (text.empty() ? "" : "; ") + words;
+  }
+  return text;
+}
+
+// ", by a0: `read-memory-of`, …": what the argument says beyond the call.
+std::string requests_text(const CallAction& action) {
+  if (action.request < 0) return {};
+  std::string text;
+  std::vector<std::string_view> told;
+  for (const Request& request : action.requests) {
+    if (std::find(told.begin(), told.end(), request.verb) != told.end()) continue;
+    told.push_back(request.verb);
+    text +=
+        (text.empty() ? ", by a" + std::to_string(action.request) + ": `" : ", `") + std::string(request.verb) + "`";
+  }
+  return text;
+}
+
 std::string document() {
   std::string text = R"(# Where the summary comes from
 
@@ -369,7 +439,7 @@ decided. Programs' texts in `op` may tell the verb, the kind and the account (in
   text +=
       "\n## System calls\n\nNumbers of arguments count from a0; `dirfd` is the argument with the directory of a "
       "relative "
-      "path.\n\n| calls | verb | object's kind | object | dirfd |\n|---|---|---|---|---|\n";
+      "path.\n\n| calls | verb | object | dirfd |\n|---|---|---|---|\n";
   std::map<const CallAction*, std::vector<std::string>> calls;
   for (const tables::ArchWord arch : {tables::kArchX86_64, tables::kArchI386, tables::kArchAarch64}) {
     for (std::uint32_t number = 0; number < 1024; ++number) {
@@ -384,17 +454,12 @@ decided. Programs' texts in `op` may tell the verb, the kind and the account (in
     std::sort(names.begin(), names.end());
     std::string list;
     for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-    std::string words(call_plan(action->act).words);
-    std::string object(call_plan(action->act).object);
-    for (std::string* const one : {&words, &object})
-      if (const auto at = one->find("%d"); at != std::string::npos)
-        one->replace(at, 2,
-                     action->detail < 0 ? "an argument that is not recorded" : "a" + std::to_string(action->detail));
+    const std::string words = call_text(*action);
     std::string directory;
     if (action->dirfd >= 0) directory = "a" + std::to_string(action->dirfd);
     if (action->second_dirfd >= 0) directory += ", a" + std::to_string(action->second_dirfd);
-    text += "| " + list + " | `" + std::string(action->verb) + "` | " + object + " | " + (words.empty() ? "–" : words) +
-            " | " + (directory.empty() ? "–" : directory) + " |\n";
+    text += "| " + list + " | `" + std::string(action->verb) + "`" + requests_text(*action) + " | " +
+            (words.empty() ? "–" : words) + " | " + (directory.empty() ? "–" : directory) + " |\n";
   }
   return text;
 }
