@@ -176,6 +176,16 @@ TEST_CASE("while the kernel holds whoever asks it, nauditctl status is answered 
   CHECK(held.daemon->stop() == 0);
 }
 
+TEST_CASE("while a sink holds everybody up nauditctl tail is told so, and leaves nothing behind") {
+  Held held;
+  const auto [said, took] = held.ask("tail", "--lines=0");
+  CHECK(took < kLate + seconds{2});
+  CHECK_THAT(said, Contains("the encode thread is held up by a sink that is full and has 'when_full: block'"));
+  CHECK_THAT(held.ask("status", "--json").first, !Contains("\"tail\""));
+  held.release();
+  CHECK(held.daemon->stop() == 0);
+}
+
 TEST_CASE("a reload that takes the sink away which holds everybody up is answered, and things go on") {
   Held held;
   held.configure("  - {name: beside, type: file, path: beside.json, queue: {size: 64MiB}}\n");

@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 
@@ -112,6 +113,43 @@ TEST_CASE("events wait for a log directory that comes later") {
   CHECK(daemon.stop() == 0);
   CHECK(holds_from_zero(folder + "/events.json", 500));
   CHECK_THAT(lines_of(folder + "/events.json").front(), Contains("daemon_start"));
+}
+
+TEST_CASE("what a sink has lost is told in its own stream by the next nauditd, although the first was killed") {
+  constexpr std::uint64_t kEvents = 5000;
+  const Home home;
+  home.configure(
+      "  - {name: log, type: file, path: later/events.json, queue: {size: 64KiB, when_full: drop-newest}}\n");
+  const std::string state = home.file("state/sinks.untold");
+  const auto kept = [&state] {
+    std::size_t sum = 0;
+    for (const std::string& value : values_of({read_text(state)}, "\"events\":")) sum += std::stoul(value);
+    return sum;
+  };
+  {
+    Nauditd daemon(home);
+    REQUIRE(daemon.wait_until_ready());
+    Generator(kEvents).wait();
+    CHECK(wait_until([&] { return kept() > kEvents / 2; }));
+    daemon.signal(SIGKILL);
+    CHECK(daemon.wait() == 128 + SIGKILL);
+  }
+  const std::size_t lost = kept();
+  std::filesystem::create_directory(home.file("later"));
+  Nauditd daemon(home);
+  REQUIRE(daemon.wait_until_ready());
+  const std::string log = home.file("later/events.json");
+  CHECK(wait_until([&] { return count_lines_with(log, "\"op\":\"lost\",\"cause\":\"queue-full") > 0; }));
+  CHECK_THAT(daemon.messages(), Contains("sink 'log' has not told its stream of " + std::to_string(lost) + " events"));
+  CHECK(daemon.stop() == 0);
+  std::size_t told = 0;
+  for (const std::string& line : lines_of(log)) {
+    if (line.find("\"cause\":\"queue-full") == std::string::npos) continue;
+    CHECK_THAT(line, Contains("\"sink\":\"log\""));
+    for (const std::string& value : values_of({line}, "\"events\":")) told += std::stoul(value);
+  }
+  CHECK(told == lost);
+  CHECK(kept() == 0);
 }
 
 TEST_CASE("a full disk delays events, and loses none") {
