@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-// The names behind a stored record. Nothing that a program said in its quotes gives one, whatever byte stands in them.
+// The names behind a stored record: where they begin is within it, and what is found among them is no longer than they
+// are.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,16 +17,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!find_enriched_tail(body, tail)) return 0;
   if (tail.record > tail.names || tail.names > size) __builtin_trap();
   const std::string_view names = body.substr(tail.names);
-  if (names.find('\'') != std::string_view::npos) __builtin_trap();
   EnrichedNames read;
   read.read(names);
   for (const std::string_view field : {"uid", "auid", "syscall", "arch", "saddr", "uid"}) {
-    std::string scratch, other;
-    const std::string first(read.find(field, false, scratch));
-    EnrichedNames fresh;
-    fresh.read(names);
-    if (fresh.find(field, false, other) != first) __builtin_trap();
-    static_cast<void>(read.find(field, true, scratch));
+    std::string scratch;
+    for (const bool second : {false, true})
+      if (read.find(field, second, scratch).size() > names.size()) __builtin_trap();
   }
   return 0;
 }
