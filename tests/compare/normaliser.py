@@ -144,8 +144,19 @@ VERBS = {
     ("killed-pid", "checked-existence-of"): "signal 0 kills nothing",
     ("killed-list-of-pids", "checked-existence-of"): "signal 0 kills nothing",
     ("set", "changed-audit-configuration"): "a setting is a change; its operation is in object.operation",
-    ("loaded-firewall-rule-to", "removed-firewall-rule-from"): "op= says that rules went",
-    ("loaded-firewall-rule-to", "reset-firewall-counters-of"): "op= says that counters were reset",
+    ("loaded-firewall-rule-to", None): "op= tells rules, tables, chains and sets apart, and whether they came or went",
+    ("saw-ipsec-event", None): "op= tells associations and policies, and whether they came or went",
+    ("changed-system-time", "read-or-adjusted-system-time"): "adjtimex without a mode only reads",
+    ("changed-system-time", "read-or-adjusted-clock"): "clock_adjtime without a mode only reads, and a0 is another clock",
+    ("changed-system-time", "changed-clock"): "a0 is another clock",
+    ("changed-system-time", "changed-kernel-time-zone"): "settimeofday without a time sets the zone",
+    ("changed-configuration", "changed-system-time"): "hwclock's message says what was changed",
+    ("opened-file", "read-symlink"): "readlink opens nothing",
+    ("opened-file", "allocated-space-of"): "truncate and fallocate open nothing",
+    ("mounted", "remounted"): "a flag says so",
+    ("mounted", "moved-mount"): "a flag says so",
+    ("mounted", "changed-mount-propagation-of"): "a flag says so",
+    ("created-process", "created-thread"): "a flag says so",
     ("bpf-program", None): "the operation or the command tells what was done",
     ("changed-socket-promiscuous-mode", "changed-promiscuous-mode-on-device"): "it is the mode of a device",
     ("access-result", "checked-access"): "auparse has no verb there",
@@ -267,6 +278,16 @@ def _(d):
 @rule("nobody is named at all", "SUBJ_KIND")
 def _(d):
     return (d.theirs, d.ours) == ("unknown-acct", "system")
+
+
+@rule("who is not named is not known; what the kernel does on its own is the system's", "SUBJ_KIND")
+def _(d):
+    return (d.theirs, d.ours) == ("system", "unknown-acct") and "uid" not in d.subject
+
+
+@rule("behind the label auditd has left a piece of an older record", "SUBJ_SEC")
+def _(d):
+    return d.event["kind"] == "audit-daemon" and d.ours == "" and any("claim" in one for one in d.records.values())
 
 
 @rule("a uid of 0 is root's, whatever stands behind it", "SUBJ_KIND")
