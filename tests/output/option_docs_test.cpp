@@ -19,6 +19,7 @@
 #include "config/sinks.hpp"
 #include "output/sinks/kinds.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/difference.hpp"
 
 namespace naudit::output {
 namespace {
@@ -39,8 +40,7 @@ void check_doc(const std::string& name, const std::string& wanted) {
   const bool update = std::getenv("UPDATE_GOLDEN") != nullptr;  // NOLINT(concurrency-mt-unsafe)
   if (update) std::ofstream(NAUDIT_SOURCE_DIR "/docs/" + name) << wanted;
   INFO("UPDATE_GOLDEN=1 build/dev/tests/output_test \"docs *\" writes docs/" << name << ", then tools/generate-manual");
-  const bool as_wanted = read_doc(name) == wanted;
-  CHECK(as_wanted);
+  CHECK(naudit::tests::difference(wanted, read_doc(name)) == "");
 }
 
 std::string range(const Shape& shape) {

@@ -294,7 +294,9 @@ TEST_CASE("words that are no format, form or filter are refused") {
   CHECK(convert({"--format", "xml"}).code != 0);
   CHECK(convert({"--input-format", "xml"}).code != 0);
   CHECK(convert({"--jobs", "0"}).code != 0);
-  CHECK(convert({"--type", "NO_SUCH_TYPE"}).code == 1);
+  const Outcome refused = convert({"--type", "NO_SUCH_TYPE"});
+  CHECK(refused.code == 1);
+  CHECK(refused.error == "there is no record type 'NO_SUCH_TYPE'; give a name such as SYSCALL or USER_LOGIN\n");
 }
 
 }  // namespace
