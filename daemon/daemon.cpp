@@ -481,7 +481,8 @@ void Daemon::on_gap(const correlate::SerialGaps::Found& found) {
 
 // The sink itself puts it into its own stream, at the place where the events are missing.
 void Daemon::on_sink_loss(const output::SinkLoss& loss) {
-  spdlog::warn("sink '{}' left out {} events: {} ({} so far)", loss.sink, loss.events, loss.cause, loss.total);
+  spdlog::warn("sink '{}' left out {}: {} ({} so far)", loss.sink, base::count_text(loss.events, "event"), loss.cause,
+               loss.total);
   if (!encode_) return;
   encode_->inject_for_others(
       events_.make(type::kDaemonErr, output::loss_record(loss), std::chrono::system_clock::now()), loss.sink);

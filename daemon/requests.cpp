@@ -356,7 +356,10 @@ void Requests::add_tail(const Peer& who, std::shared_ptr<output::Sink> sink, std
                         Reply reply) {
   const auto job = [filter = std::move(filter)]() -> tl::expected<config::Filter, std::string> {
     try {
-      return output::with_numbers(filter, "tail");
+      config::Filter numbers = output::with_numbers(filter, "");
+      // What cannot be is refused here, where no sink's name stands before the message.
+      const output::Filter checked(numbers, "");
+      return numbers;
     } catch (const base::Error& error) {
       return tl::make_unexpected(std::string(error.what()));
     }

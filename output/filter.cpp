@@ -29,7 +29,7 @@ bool contains(const List& list, const Value& value) {
 }
 
 [[noreturn]] void refuse(const std::string& sink, const std::string& what) {
-  throw base::Error("sink '" + sink + "', filter: " + what);
+  throw base::Error(sink.empty() ? what : "sink '" + sink + "', filter: " + what);
 }
 
 std::uint32_t uid_of(const std::string& word, const std::string& sink) {

@@ -13,7 +13,8 @@
 namespace naudit::output {
 
 // The same filter with its users as numbers, for those who must not ask a name service when they make a Filter of it.
-// Asks it, on any thread. Throws base::Error for a user that does not exist; `sink` names it in the message.
+// Asks it, on any thread. Throws base::Error for a user that does not exist; `sink` names it in the message, and is
+// empty for the filter of a command.
 config::Filter with_numbers(config::Filter filter, const std::string& sink);
 
 // `filter:` of a sink, ready to be asked. An event passes when each list that was given matches: one of its keys, one

@@ -137,7 +137,7 @@ LastEvents::LastEvents(EventLog log) : log_(std::move(log)), file_(open_log(log_
 
 std::vector<std::string> LastEvents::read(std::string_view format, const config::Filter& filter,
                                           std::size_t count) const {
-  const output::Filter passing(filter, "tail");
+  const output::Filter passing(filter, "");
   LocalNames names;
   ConversionOptions options;
   options.format = format;

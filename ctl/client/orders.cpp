@@ -40,7 +40,8 @@ void add_reload_command(CLI::App& app, int& exit_code) {
             "The new configuration is in use.\n")
       ->footer(
           "All or nothing: if anything is wrong, every problem is printed with its place, the exit code is 1, and the\n"
-          "daemon goes on with what it had. Where that cannot be (a watched path cannot be looked up, the rules are "
+          "daemon goes on with what it had. Where that is not possible (a watched path cannot be looked up, the rules "
+          "are "
           "locked\n"
           "until a reboot, the kernel does not answer in time), the exit code is 1, too, and the message says what is "
           "in\n"

@@ -117,12 +117,13 @@ int tail(const std::string& path, TailOptions options, const History& history, c
 
 void add_tail_command(CLI::App& app, int& exit_code) {
   CLI::App* const command =
-      app.add_subcommand("tail", "Prints the last events, and then those that happen, until Ctrl-C");
+      app.add_subcommand("tail", "Prints the last events, and then new ones as they happen, until Ctrl-C");
   command->footer(
       kFilterHelp +
       std::string(
-          "The last ten events come first, from the log of the first file sink that has all events, as far as one is\n"
-          "there in the format json, raw or enriched; with --count only if -n says how many.\n"
+          "The last ten events come first. They are read from the log of the first file sink that has no filter and "
+          "the\n"
+          "format json, raw or enriched. With --count they are shown only if -n is given, too.\n"
           "When nauditd stops, tail waits until it is back.\n"
           "A terminal that is too slow misses events, and says how many; the daemon and its sinks miss nothing.\n\n"
           "  nauditctl tail --key exec --outcome failure\n"
@@ -136,15 +137,15 @@ void add_tail_command(CLI::App& app, int& exit_code) {
   CLI::Option* const json = command->add_flag("--json", options->json, "As JSON, one object a line");
   command->add_flag("--raw", options->raw, "As the records that ausearch reads")->excludes(json);
   CLI::Option* const lines =
-      command->add_option("-n,--lines", history->lines, "Shows so many of the last events first; 0: none")
+      command->add_option("-n,--lines", history->lines, "Shows this many of the last events first; 0 shows none")
           ->type_name("NUMBER")
           ->check(CLI::Range(std::size_t{0}, kMostLines))
           ->capture_default_str();
-  command->add_option("--file", history->file, "The log of the last events, instead of the daemon's")
+  command->add_option("--file", history->file, "Reads the last events from this log, instead of the daemon's")
       ->type_name("FILE");
   add_colour_option(*command, *colour);
   add_filter_options(*command, options->filter, options->outcome);
-  command->add_option("--count", options->count, "Ends after so many events that happen")
+  command->add_option("--count", options->count, "Ends after this many new events")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber);
   command->callback([path, options, history, lines, colour, &exit_code] {

@@ -72,29 +72,29 @@ void add_top_command(CLI::App& app, int& exit_code) {
       app.add_subcommand("top", "Shows which programs and users make the events, the noisiest first, until Ctrl-C");
   command->footer(
       kFilterHelp +
-      std::string("NOW/S are the events a second since the screen before, MEAN/S those since the start, both over the\n"
-                  "time that has really passed. It counts a stream of its own, as tail reads it: the daemon does\n"
-                  "nothing for it as long as nobody looks. A user is who logged in, else whom the program runs as.\n"
-                  "'nauditctl rules stats' tells which rules make the events.\n\n"
+      std::string("NOW/S is the rate since the screen before, MEAN/S the rate since the start: events a second, over\n"
+                  "the time that has passed. top reads a stream of its own, as tail does; while no top runs, the\n"
+                  "daemon does no work for it. USER is who logged in, or else whom the program runs as.\n"
+                  "'nauditctl rules stats' shows which rules make the events.\n\n"
                   "  nauditctl top --key exec\n"
                   "  nauditctl top --by program --by key --interval 10 --count 1"));
   const auto options = std::make_shared<Options>();
   add_socket_option(*command, options->socket);
   std::vector<std::string> kinds;
   for (const TallyKind& kind : kTallies) kinds.emplace_back(kind.name);
-  command->add_option("--by", options->by, "By what events are told apart; may be given several times")
+  command->add_option("--by", options->by, "What to count by; may be given several times")
       ->check(CLI::IsMember(kinds))
       ->allow_extra_args(false)
       ->capture_default_str();
-  command->add_option("--most", options->most, "Shows so many rows of each")
+  command->add_option("--most", options->most, "Shows at most this many rows of each")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--interval", options->interval, "Shows them every so many seconds")
+  command->add_option("--interval", options->interval, "Seconds from one screen to the next")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
-  command->add_option("--count", options->count, "Ends after so many times")
+  command->add_option("--count", options->count, "Ends after this many screens")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber);
   add_filter_options(*command, options->tail.filter, options->tail.outcome);

@@ -100,7 +100,7 @@ void add_convert_command(CLI::App& app, int& exit_code) {
   command->footer(
       formats_text() +
       "\nReads auditd's logs (raw or enriched, with or without node=), records in syslog and the kernel's messages,\n"
-      "nauditd's own JSON, captures of audisp-remote and of binary plugins; what stands there is found out. "
+      "nauditd's own JSON, captures of audisp-remote and of binary plugins, and recognises which. "
       "Compressed\n"
       "files (gzip, zstd, xz, bzip2) are read as they are. A directory stands for the logs in it; rotated files are\n"
       "read oldest first.\n"
@@ -117,21 +117,24 @@ void add_convert_command(CLI::App& app, int& exit_code) {
   command->add_option("--format", conversion.format, "Format of the output")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
       ->capture_default_str();
-  command->add_option("--input-format", options->form, "What the input is, where that should not be found out")
+  command->add_option("--input-format", options->form, "Form of the input, instead of recognising it")
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(stored::kInputForms), std::end(stored::kInputForms))))
       ->capture_default_str();
-  command->add_option("-o,--output", conversion.output, "Write here instead of to standard output")->type_name("FILE");
-  command->add_option("--rejects", conversion.rejects, "Keep the lines in which there is no record")->type_name("FILE");
-  command->add_option("--node", conversion.node, "Name of the machine, for records that do not say it")
-      ->type_name("NAME");
-  command->add_option("--names", options->names, "Where names of users come from that no record tells")
+  command->add_option("-o,--output", conversion.output, "Writes to this file instead of standard output")
+      ->type_name("FILE");
+  command->add_option("--rejects", conversion.rejects, "Writes the lines without a record to this file")
+      ->type_name("FILE");
+  command->add_option("--node", conversion.node, "Name of the machine for records without one")->type_name("NAME");
+  command
+      ->add_option("--names", options->names,
+                   "Where names come from that no record has: from this machine, or from nowhere")
       ->check(CLI::IsMember({"local", "none"}))
       ->capture_default_str();
   command->add_option("--jobs", conversion.jobs, "Threads that encode")
       ->type_name("NUMBER")
       ->check(CLI::Range(std::size_t{1}, kMostJobs))
       ->capture_default_str();
-  command->add_flag("--stats{text}", options->statistics, "Say at the end what was read and written; --stats=json")
+  command->add_flag("--stats{text}", options->statistics, "Prints at the end what was read and written; --stats=json")
       ->check(CLI::IsMember({"text", "json"}));
   add_filter_options(*command, conversion.filter, options->outcome);
   add_time_option(*command, "--since", conversion.since, "Only events of this time or later: ");

@@ -97,7 +97,7 @@ bool EventEncoder::is_in_time(const correlate::EventId& id) const noexcept {
 Conversion::Conversion(const ConversionOptions& options, const stored::InputList& inputs)
     : inputs_(inputs),
       output_(options.output, inputs.paths),
-      filter_(options.filter, "convert"),
+      filter_(options.filter, ""),
       pool_(2048),
       reader_(options.form, pool_, open_rejects(rejects_, options.rejects, inputs, output_)),
       progress_(inputs.size),

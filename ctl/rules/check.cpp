@@ -162,7 +162,7 @@ void add_check_command(CLI::App& rules, int& exit_code) {
   options->files.add_to(*command);
   CLI::Option* const json = command->add_flag("--json", options->json, "All findings as one JSON object");
   add_colour_option(*command, options->colour);
-  command->add_flag("--paths", options->lint.every_path, "Tell each path that is not here by itself");
+  command->add_flag("--paths", options->lint.every_path, "Report each missing path by itself");
   command->add_flag("--cost", options->cost, "Also estimate what each rule costs, the dearest first")->excludes(json);
   command->callback([options, &exit_code] { exit_code = check(*options); });
 }

@@ -85,10 +85,10 @@ void add_rule_stats_command(CLI::App& rules, int& exit_code) {
   CLI::App* const command = rules.add_subcommand("stats", "Show how many events each rule key brings, the most first");
   command->footer(
       "Rates are events a second over the last 1, 5 and 15 minutes, counted by the running nauditd whether or not a\n"
-      "sink wants them. An event whose rule has several keys counts for each. SHARE is of all events in the window\n"
+      "sink wants them. An event of a rule with several keys counts for each. SHARE is of all events in the window\n"
       "that --over names. '(no key)' are system calls without a key, '(no system call)' are logins, messages of\n"
-      "programs and the like. With --watch, NOW is the rate since the look before, and the noisiest key of late comes\n"
-      "first: the mean over a minute shows a storm only when it has gone on for one. 'nauditctl top' tells which\n"
+      "programs and the like. With --watch, NOW is the rate since the look before, and the key with the highest one\n"
+      "comes first. The mean over a minute is low when a storm begins, NOW is not. 'nauditctl top' shows which\n"
       "program or user makes the events.\n\n"
       "  nauditctl rules stats --watch 2");
   const auto options = std::make_shared<Options>();
@@ -98,15 +98,15 @@ void add_rule_stats_command(CLI::App& rules, int& exit_code) {
       ->check(CLI::IsMember({"1m", "5m", "15m"}))
       ->capture_default_str()
       ->excludes(json);
-  command->add_option("--most", options->view.most, "Show so many keys")
+  command->add_option("--most", options->view.most, "Show at most this many keys")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_flag("--no-rules", options->no_rules, "Leave out the rules below each key");
-  command->add_option("--watch", options->watch, "Look again every so many seconds, until Ctrl-C")
+  command->add_option("--watch", options->watch, "Show them again after this many seconds, until Ctrl-C")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 3600.0));
-  command->add_option("--count", options->count, "With --watch: end after so many looks")
+  command->add_option("--count", options->count, "With --watch: end after this many looks")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber);
   command->callback([options, &exit_code] { exit_code = run(*options); });
