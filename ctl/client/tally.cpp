@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "ctl/client/connection.hpp"
 
 namespace naudit::ctl {
 namespace {
@@ -104,8 +105,7 @@ void Tally::take(std::string_view bytes) {
 
 void Tally::take_line(std::string_view line) {
   rapidjson::Document event;
-  event.Parse(line.data(), line.size());
-  if (event.HasParseError() || !event.IsObject()) return;
+  if (!parse_answer(line, event)) return;
   if (json_text(event, "notice") == "left_out") {
     left_out_ += json_number(event, "events");
     return;
