@@ -90,14 +90,15 @@ Form append_capabilities(std::string& out, std::string_view value) {
   return Form::kList;
 }
 
-// How the path was looked up: LOOKUP_* of linux/namei.h, which PATH records had up to Linux 2.6.17.
+// How the path was looked up: LOOKUP_* of linux/namei.h, which PATH records had up to Linux 2.6.17. There 0x40 is
+// LOOKUP_REVAL, the cache is not trusted; ausearch has a name for it that only a patch to Linux 2.4 gave it.
 Form append_lookup_flags(std::string& out, std::string_view value) {
   constexpr std::array<std::pair<std::uint64_t, std::string_view>, 9> kNames = {{{0x1, "follow"},
                                                                                  {0x2, "directory"},
                                                                                  {0x4, "continue"},
                                                                                  {0x10, "parent"},
                                                                                  {0x20, "noalt"},
-                                                                                 {0x40, "atomic"},
+                                                                                 {0x40, "reval"},
                                                                                  {0x100, "open"},
                                                                                  {0x200, "create"},
                                                                                  {0x400, "access"}}};

@@ -19,9 +19,8 @@ constexpr bool kDetail = true;
 
 // Sorted by set and text.
 constexpr Operation kRows[] = {
-    // shadow-utils: 4.13 (Debian 12) with blanks, 4.17 and Red Hat's with dashes; libuser 0.64; passwd 0.80; the tests
-    // of
-    // the account lifecycle in audit-test.
+    // shadow-utils: 4.13 with blanks (each text of Debian 12's programs was tried), 4.17 and Red Hat's with dashes;
+    // libuser 0.64; passwd 0.80; the tests of the account lifecycle in audit-test.
     {kAccounts, "", {}},
     {kAccounts, "add SELinux user mapping", "added-selinux-user-mapping-of", Object::kAccount, Roles::kAccount},
     {kAccounts, "add home dir", "added-home-directory-of", Object::kAccount, Roles::kAccount},
@@ -141,8 +140,10 @@ constexpr Operation kRows[] = {
     {kGroups, "delete shadow group", "deleted-group-account-from", Object::kGroup, Roles::kGroup, kDetail},
     {kGroups, "delete user from group", "removed-user-from-group", Object::kAccount, Roles::kMember},
     {kGroups, "delete user from shadow group", "removed-user-from-group", Object::kAccount, Roles::kMember, kDetail},
+    {kGroups, "lock %*", "locked-account-file-for", Object::kGroup, Roles::kGroup, kDetail},
     {kGroups, "members of group %g set by %w to %a %*", "set-members-of-group", Object::kGroup, Roles::kMembers},
     {kGroups, "modify group", "modified-group-account", Object::kGroup, Roles::kGroup},
+    {kGroups, "open %*", "opened-account-file-for", Object::kGroup, Roles::kGroup, kDetail},
     {kGroups, "password of group %g changed by %*", "changed-group-password", Object::kGroup, Roles::kGroupAlone},
     {kGroups, "password of group %g removed by %*", "deleted-group-password", Object::kGroup, Roles::kGroupAlone},
     // groupadd 4.13 reports under ADD_GROUP that it took the group back.
@@ -150,6 +151,7 @@ constexpr Operation kRows[] = {
     {kGroups, "remove group from /etc/gshadow", "deleted-group-account-from", Object::kGroup, Roles::kGroup, kDetail},
     {kGroups, "restrict group", "restricted-access-to-group", Object::kGroup, Roles::kGroupAlone},
     {kGroups, "set admins of group", "set-administrators-of-group", Object::kGroup, Roles::kMembers},
+    {kGroups, "unlock %*", "unlocked-account-file-for", Object::kGroup, Roles::kGroup, kDetail},
     {kGroups, "user %a added by %w to group %g %*", "added-user-to-group", Object::kAccount, Roles::kMember},
     {kGroups, "user %a removed by %w from group %g %*", "removed-user-from-group", Object::kAccount, Roles::kMember},
     // libpam/pam_audit.c, modules/pam_unix/unix_chkpwd.c. bad_ident: PAM was shut down before it had checked anything.

@@ -50,6 +50,16 @@ std::string meaning(std::uint16_t record_type, const std::string& body, std::str
   return meaning(EventOf{{record_type, body}}, name);
 }
 
+TEST_CASE("a PATH record of old kernels tells how its path was looked up") {
+  const auto flags = [](const std::string& value) { return meaning(1302, "name=\"x\" flags=" + value, "flags"); };
+  CHECK(flags("1") == "follow (list)");
+  CHECK(flags("10") == "parent (list)");
+  CHECK(flags("101") == "follow|open (list)");
+  CHECK(flags("310") == "parent|open|create (list)");
+  CHECK(flags("40") == "reval (list)");
+  CHECK(flags("0").empty());
+}
+
 TEST_CASE("numbers that stand for one thing have its name") {
   CHECK(meaning(1701, "sig=11 res=1", "sig") == "SIGSEGV (name)");
   CHECK(meaning(1701, "sig=11 res=1", "res") == "yes (name)");

@@ -249,5 +249,21 @@ TEST_CASE("a message is told whole") {
   CHECK(of("USER_ERR", "op=PAM:bad_ident acct=\"?\"") == "user-session operation?=PAM:bad_ident");
 }
 
+TEST_CASE("files that are locked for a group are about the group") {
+  const auto of = [](const std::string& type, const std::string& op) {
+    const EventOf event{
+        {tables::record_type(type).value(), "pid=9 uid=0 auid=1000 msg='op=" + op + " acct=\"wheel\"'"}};
+    return action_of(event) + " " + object_of(event);
+  };
+  CHECK(of("GRP_MGMT", "unlocking gshadow file") ==
+        "unlocked-account-file-for group name?=wheel operation?=unlocking gshadow file");
+  CHECK(of("DEL_GROUP", "locking-group-file") ==
+        "locked-account-file-for group name?=wheel operation?=locking-group-file");
+  CHECK(of("GRP_MGMT", "opening shadow group file") ==
+        "opened-account-file-for group name?=wheel operation?=opening shadow group file");
+  CHECK(of("USER_MGMT", "locking shadow password file") ==
+        "locked-account-file-for account name?=wheel operation?=locking shadow password file");
+}
+
 }  // namespace
 }  // namespace naudit::interpret
