@@ -267,9 +267,17 @@ Plan reconcile(std::span<const WantedRule> wanted, std::span<const Rule> loaded,
 }
 
 std::optional<Rule> bridge(const Rule& rule) {
-  if (rule.fields.size() >= kMaxFields) return std::nullopt;
   Rule other = rule;
-  if (rule.list == List::kFilesystem) {
+  if (rule.fields.size() >= kMaxFields) {
+    // Conditions in another order are another rule to the kernel (kernel/auditfilter.c, audit_compare_rule).
+    const auto next = std::ranges::adjacent_find(other.fields, std::ranges::not_equal_to{});
+    if (next != other.fields.end())
+      std::iter_swap(next, std::ranges::next(next));
+    else if (rule.list != List::kFilesystem)
+      other.fields.back() = {FieldId::kPid, Operator::kGreaterEqual, 0, {}};  // the same condition is there once more
+    else
+      return std::nullopt;
+  } else if (rule.list == List::kFilesystem) {
     // It takes fstype and key only (kernel/auditfilter.c, audit_field_valid), and a key once.
     const auto type = std::ranges::find_if(rule.fields, [](const Field& field) {
       return field.id != FieldId::kKey && field_row(field.id).is(kFilesystems);

@@ -43,8 +43,8 @@ struct Plan {
 // a `perm` rule count as the wanted one. Pure.
 Plan reconcile(std::span<const WantedRule> wanted, std::span<const Rule> loaded, const OwnedRules& own, bool exclusive);
 
-// A rule that matches the same and that the kernel takes beside it: with a condition more that always holds. Empty for
-// a rule that has no room for it.
+// A rule that matches the same and that the kernel takes beside it: with a condition more that always holds or, where
+// there is no room for one, with two conditions exchanged. Empty for a rule that allows neither.
 std::optional<Rule> bridge(const Rule& rule);
 
 struct Refusal {

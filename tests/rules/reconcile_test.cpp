@@ -135,6 +135,30 @@ TEST_CASE("a rule that an older auditctl has loaded counts as the wanted one") {
   }
 }
 
+TEST_CASE("a rule without room for one condition more is watched by another order of its own while it moves") {
+  WantedRule full = test::rule("-a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -k id");
+  while (full.rule.fields.size() < kMaxFields) full.rule.fields.push_back({FieldId::kUid, Operator::kNotEqual, 7, {}});
+  const auto instead = bridge(full.rule);
+  REQUIRE(instead);
+  CHECK(instead->fields.size() == kMaxFields);
+  CHECK(identity(*instead) != identity(full.rule));
+  CHECK(std::ranges::is_permutation(instead->fields, full.rule.fields));
+  const WantedRule first = call(1);
+  FakeKernel kernel;
+  kernel.rules = {full.rule, first.rule};
+  const Plan plan = run(kernel, {first, full}, own({1}));
+  CHECK(identity(kernel.rules.at(1)) == identity(full.rule));
+  CHECK(kernel.rules.size() == 2);
+  CHECK(kernel.least == 2);
+  // Conditions that are all the same have no other order, but need not be there so often.
+  Rule same = full.rule;
+  std::ranges::fill(same.fields, same.fields.back());
+  REQUIRE(bridge(same));
+  CHECK(bridge(same)->fields.size() == kMaxFields);
+  CHECK(bridge(same)->fields.front() == same.fields.front());
+  CHECK(bridge(same)->fields.back() == Field{FieldId::kPid, Operator::kGreaterEqual, 0, {}});
+}
+
 TEST_CASE("when the kernel refuses a rule, all is as before") {
   FakeKernel kernel;
   load(kernel, {1, 2});
