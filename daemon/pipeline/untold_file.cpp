@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/written_file.hpp"
 
 namespace naudit::daemon {
@@ -26,11 +27,11 @@ std::string text_of(const std::vector<SinkSet::Untold>& untold, std::size_t most
       if (most == 0) break;
       --most;
       out.begin_object();
-      out.member("sink", one.sink);
-      out.member("cause", loss.cause);
+      out.member("sink", base::valid_utf8(one.sink));
+      out.member("cause", base::valid_utf8(loss.cause));
       out.member("events", loss.events);
-      out.member("first", loss.first_id);
-      out.member("last", loss.last_id);
+      out.member("first", base::valid_utf8(loss.first_id));
+      out.member("last", base::valid_utf8(loss.last_id));
       out.end_object();
     }
   }
@@ -53,11 +54,11 @@ std::optional<std::vector<SinkSet::Untold>> parse_untold(std::string_view text) 
   if (document.HasParseError() || !document.IsArray()) return std::nullopt;
   std::vector<SinkSet::Untold> untold;
   for (const rapidjson::Value& loss : document.GetArray()) {
-    const std::string_view sink = base::json_text(loss, "sink");
+    const std::string sink = base::valid_utf8(base::json_text(loss, "sink"));
     const std::uint64_t events = base::json_number(loss, "events");
     if (sink.empty() || events == 0 || events > kMostEvents) continue;
-    if (untold.empty() || untold.back().sink != sink) untold.push_back({std::string(sink), {}});
-    untold.back().losses.add(base::json_text(loss, "cause"), events, base::json_text(loss, "first"),
+    if (untold.empty() || untold.back().sink != sink) untold.push_back({sink, {}});
+    untold.back().losses.add(base::valid_utf8(base::json_text(loss, "cause")), events, base::json_text(loss, "first"),
                              base::json_text(loss, "last"));
   }
   return untold;

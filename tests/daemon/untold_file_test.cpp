@@ -55,6 +55,20 @@ TEST_CASE("the file of untold losses never grows: a full disk takes it") {
   CHECK(problem.empty());
 }
 
+TEST_CASE("losses are told whatever bytes their cause has") {
+  const tests::TempDir directory;
+  const UntoldFile file(directory.path());
+  output::Losses losses;
+  losses.add("server says \xff\xfe", 9, "1.000:1", "1.000:9");
+  CHECK(file.write({{"log", losses}}).empty());
+  std::string problem;
+  const auto read = file.read(problem);
+  CHECK(problem.empty());
+  REQUIRE(read.size() == 1);
+  CHECK(read[0].losses.events() == 9);
+  CHECK(read[0].losses.list()[0].last_id == "1.000:9");
+}
+
 TEST_CASE("a file of untold losses that others could have written, or that is damaged, is not believed") {
   const tests::TempDir directory;
   const UntoldFile file(directory.path());
