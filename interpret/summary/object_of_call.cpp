@@ -146,7 +146,8 @@ ObjectKind kind_of(const PathRecord& path) noexcept {
 }
 
 bool is_null(const Field& name) noexcept {
-  return name.spelling == Spelling::kBare && name.value == "(null)";
+  // "name=" is a record that was cut.
+  return name.spelling == Spelling::kBare && (name.value.empty() || name.value == "(null)");
 }
 
 // `dirfd` is the index of the argument that holds the directory.

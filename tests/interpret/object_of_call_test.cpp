@@ -173,6 +173,18 @@ TEST_CASE("more parts than there is room for are left out") {
   CHECK(summary.object().size() == summary.parts.size());
 }
 
+TEST_CASE("a name that was cut off is not the current directory") {
+  const std::string open = "arch=c000003e syscall=304 success=yes exit=3 a0=3 a1=7f a2=2 pid=9";
+  CHECK(object_of(EventOf{{type::kSyscall, open}, {type::kCwd, R"(cwd="/srv")"}, {type::kPath, "item=0 name="}}) ==
+        "file access=read-write");
+  CHECK(object_of(EventOf{
+            {type::kSyscall, open}, {type::kCwd, R"(cwd="/srv")"}, {type::kPath, "item=0 name=(null) inode=7"}}) ==
+        "file inode=7 access=read-write");
+  CHECK(
+      object_of(EventOf{{type::kSyscall, open}, {type::kCwd, R"(cwd="/srv")"}, {type::kPath, R"(item=0 name="a")"}}) ==
+      "file path=/srv/a access=read-write");
+}
+
 TEST_CASE("PATH records go by their numbers, in whatever order they come") {
   const auto call = [](int number) {
     return "arch=c000003e syscall=" + std::to_string(number) +
