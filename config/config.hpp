@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,6 +88,8 @@ struct Filter {
   std::vector<std::string> sessions;  // numbers
   std::vector<std::string> hosts;     // nodes; addresses and hosts that a program tells
   std::optional<Outcome> outcome;
+  // Not configured: the numbers of the names in `uids` on this machine, where it knows them (output::with_numbers).
+  std::map<std::string, std::uint32_t> numbers = {};
   friend bool operator==(const Filter&, const Filter&) = default;
 };
 

@@ -33,7 +33,10 @@ inline constexpr FilterList kFilterLists[] = {
      &Filter::types},
     {"filter.syscalls", "--syscall", "NAME", "Only events of one of these system calls, names or numbers.", true,
      &Filter::syscalls},
-    {"filter.uids", "--uid", "USER", "Only events of one of these users, names or numbers; compared with uid and auid.",
+    {"filter.uids", "--uid", "USER",
+     "Only events of one of these users, names or numbers; compared with uid and auid, a name first with the names "
+     "that "
+     "the records tell.",
      true, &Filter::uids},
     {"filter.exes", "--exe", "PROGRAM",
      "Only events of one of these programs: a path, a pattern with `*` or `?`, all below a folder (`/opt/`), or the "

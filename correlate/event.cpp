@@ -38,7 +38,8 @@ std::string_view incomplete_text(Incomplete reason) noexcept {
   return {};
 }
 
-void Event::append(std::uint16_t type, std::string_view text, std::uint32_t body, std::string_view name) {
+void Event::append(std::uint16_t type, std::string_view text, std::uint32_t body, std::string_view name,
+                   std::string_view told) {
   if (bytes_.capacity() < kUsualBytes) {
     bytes_.reserve(kUsualBytes);
     records_.reserve(kUsualRecords);
@@ -48,13 +49,16 @@ void Event::append(std::uint16_t type, std::string_view text, std::uint32_t body
                       .size = static_cast<std::uint32_t>(text.size()),
                       .type = type,
                       .body = static_cast<std::uint16_t>(body),
-                      .name = static_cast<std::uint16_t>(name.size())});
+                      .name = static_cast<std::uint16_t>(name.size()),
+                      .told = static_cast<std::uint32_t>(told.size())});
   bytes_.append(text);
+  bytes_.append(told);
 }
 
 void Event::clear() {
   id = {};
   node.clear();
+  names.clear();
   source = Source::kLive;
   incomplete = Incomplete::kNo;
   late = false;

@@ -49,6 +49,7 @@ struct RecordSpan {
   std::uint16_t type = 0;  // 0: a name in a stored log that we do not know
   std::uint16_t body = 0;  // where the body starts within the text
   std::uint16_t name = 0;  // bytes just before `offset` that hold the type's name as a stored log spelled it; 0 = usual
+  std::uint32_t told = 0;  // bytes just behind the text: what the input says that its fields mean
 };
 
 // All records of one event, in the order they came, in one run of bytes.
@@ -59,6 +60,8 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
  public:
   EventId id;
   std::string node;  // as the record said it ("node=…"); empty for records of this kernel
+  // Names of users and groups that the input tells of the event as a whole (interpret/record/event_names.hpp).
+  std::string names;
   Source source = Source::kLive;
   Incomplete incomplete = Incomplete::kNo;
   bool late = false;         // records that came after their event had gone out
@@ -78,9 +81,13 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
   [[nodiscard]] std::string_view type_name(const RecordSpan& r) const noexcept {
     return view(r.offset - r.name, r.name);
   }
+  // What the input, being taken apart already, says that the fields mean (interpret/record/told_meanings.hpp); empty
+  // for a record that came as text.
+  [[nodiscard]] std::string_view told(const RecordSpan& r) const noexcept { return view(r.offset + r.size, r.told); }
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
 
-  void append(std::uint16_t type, std::string_view text, std::uint32_t body, std::string_view name = {});
+  void append(std::uint16_t type, std::string_view text, std::uint32_t body, std::string_view name = {},
+              std::string_view told = {});
   void clear();
   // What its buffers hold of the heap.
   [[nodiscard]] std::size_t capacity() const noexcept {

@@ -142,7 +142,8 @@ void Daemon::start() {
   static_cast<void>(sinks_.commit(std::move(entries)));
   carry_untold();
   warn_of_sinks();
-  tell(type::kDaemonStart, start_text(NAUDIT_VERSION, kernel_release(), ourselves(), before.was_killed));
+  tell(type::kDaemonStart,
+       start_text(NAUDIT_VERSION, kernel_release(), formats_text(config_.sinks), ourselves(), before.was_killed));
   tell_broken_sinks();
 
   make_drain();

@@ -17,10 +17,7 @@ std::string kernel_release();
 // (kernel/audit.c, audit_enable and kauditd_hold_skb). Pure.
 bool keeps_unsent_records(std::string_view command_line);
 std::string kernel_command_line();
-std::string hostname();
-// The canonical name by the resolver, or the plain host name. Waits for the name service as long as that likes.
-std::string fully_qualified_hostname();
-// What `node:` asks for; empty for none. Waits as fully_qualified_hostname() does, if that is asked for.
+// What `node:` asks for; empty for none. Waits as base::full_host_name() does, if that is asked for.
 std::string node_name(const config::Node& node);
 
 // That another process is this machine's audit daemon, and what to do about it.

@@ -2,9 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -16,6 +19,7 @@
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
 #include "daemon/replay.hpp"
+#include "output/filter.hpp"
 #include "output/sinks/kinds.hpp"
 #include "rules/advice/report.hpp"
 
@@ -45,9 +49,12 @@ int run(const Arguments& arguments) {
     if (check_permissions) naudit::daemon::check_written_files(loaded);
     const naudit::daemon::RulesChecked checked = naudit::daemon::check_rules(loaded, check_permissions);
     fmt::print("# In effect:\n{}", naudit::config::print(loaded.config, naudit::output::kinds()));
-    for (const naudit::config::Sink& sink : loaded.config.sinks)
-      for (const std::string& warning : naudit::output::sink_warnings(sink, /*look_at_disk=*/true))
-        fmt::print("# warning: sink '{}': {}\n", sink.name, warning);
+    for (const naudit::config::Sink& sink : loaded.config.sinks) {
+      std::vector<std::string> warnings = naudit::output::sink_warnings(sink, /*look_at_disk=*/true);
+      std::ranges::move(naudit::output::filter_warnings(naudit::output::with_numbers(sink.filter)),
+                        std::back_inserter(warnings));
+      for (const std::string& warning : warnings) fmt::print("# warning: sink '{}': {}\n", sink.name, warning);
+    }
     std::fflush(stdout);
     fmt::print(stderr, "{}{}", naudit::rules::notes_text(checked.notes, {}),
                naudit::rules::advice_text(checked.losses, {}));

@@ -9,6 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "base/host_name.hpp"
 #include "base/text.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/pipeline/sink_set.hpp"
@@ -51,6 +52,15 @@ bool are_whole(std::vector<output::SinkStatus> all) {
   return all.empty();
 }
 
+// A replayed log may be another machine's: ours is asked about its own records only.
+interpret::NamesScope own_records(const std::string& node) {
+  interpret::NamesScope scope{.whose = interpret::NamesScope::Whose::kOwn,
+                              .own = base::own_host_names(),
+                              .full_name = base::known_full_host_name};
+  if (!node.empty()) scope.own.push_back(node);
+  return scope;
+}
+
 }  // namespace
 
 int replay(const config::Config& config, const std::string& path) {
@@ -63,9 +73,9 @@ int replay(const config::Config& config, const std::string& path) {
   auto routes = SinkSet::routes(entries);
   const auto shown = std::make_shared<Stdout>();
   routes.push_back({.sink = shown, .format = "line", .filter = {}});
-  interpret::Names names;
-  formats::EncoderContext context{
-      .names = names, .node = config.node.kind == config::NodeKind::kText ? config.node.text : "", .local_time = true};
+  const std::string node = config.node.kind == config::NodeKind::kText ? config.node.text : "";
+  interpret::Names names({.scope = own_records(node)});
+  formats::EncoderContext context{.names = names, .node = node, .local_time = true};
   output::Router router(context);
   router.set_routes(routes);
   static_cast<void>(sinks.commit(std::move(entries)));

@@ -356,7 +356,7 @@ void Requests::add_tail(const Peer& who, std::shared_ptr<output::Sink> sink, std
                         Reply reply) {
   const auto job = [filter = std::move(filter)]() -> tl::expected<config::Filter, std::string> {
     try {
-      config::Filter numbers = output::with_numbers(filter, "");
+      config::Filter numbers = output::with_numbers(filter);
       // What cannot be is refused here, where no sink's name stands before the message.
       const output::Filter checked(numbers, "");
       return numbers;

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/accounts.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "interpret/names/told_names.hpp"
 #include "interpret/summary/paths.hpp"
 #include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
@@ -32,13 +34,11 @@ bool contains(const List& list, const Value& value) {
   throw base::Error(sink.empty() ? what : "sink '" + sink + "', filter: " + what);
 }
 
-std::uint32_t uid_of(const std::string& word, const std::string& sink) {
-  if (word == "unset" || word == "-1") return ~std::uint32_t{0};
+// A user's number, as a word of the filter gives it; nothing if the word is a name.
+std::optional<std::uint32_t> uid_of(const std::string& word) {
+  if (word == "unset" || word == "-1") return interpret::kUnsetId;
   std::uint32_t uid = 0;
-  if (interpret::parse_decimal(word, uid)) return uid;
-  const auto id = base::user_id(word);
-  if (!id) refuse(sink, "there is no user '" + word + "'; give a uid or an existing name");
-  return *id;
+  return interpret::parse_decimal(word, uid) ? std::optional(uid) : std::nullopt;
 }
 
 std::uint32_t session_of(const std::string& word, const std::string& sink) {
@@ -82,12 +82,25 @@ bool is_syscall_somewhere(const std::string& name) {
 
 }  // namespace
 
-config::Filter with_numbers(config::Filter filter, const std::string& sink) {
-  for (std::string& word : filter.uids) word = std::to_string(uid_of(word, sink));
+config::Filter with_numbers(config::Filter filter) {
+  for (const std::string& word : filter.uids) {
+    if (uid_of(word)) continue;
+    if (const auto id = base::user_id(word)) filter.numbers[word] = *id;
+  }
   return filter;
 }
 
-Filter::Filter(const config::Filter& filter, const std::string& sink) : keys_(filter.keys) {
+std::vector<std::string> filter_warnings(const config::Filter& filter) {
+  std::vector<std::string> warnings;
+  for (const std::string& word : filter.uids)
+    if (!uid_of(word) && !filter.numbers.contains(word))
+      warnings.push_back("filter: this machine knows no user " + base::in_quotes(word) +
+                         "; only records that tell this name pass");
+  return warnings;
+}
+
+Filter::Filter(const config::Filter& filter, const std::string& sink, interpret::NamesScope scope)
+    : keys_(filter.keys), scope_(std::move(scope)) {
   for (const std::string& word : filter.types) {
     const auto type = tables::record_type(word);
     if (!type) refuse(sink, "there is no record type '" + word + "'; give a name such as SYSCALL or USER_LOGIN");
@@ -102,7 +115,15 @@ Filter::Filter(const config::Filter& filter, const std::string& sink) : keys_(fi
     else
       refuse(sink, "there is no system call '" + word + "'");
   }
-  for (const std::string& word : filter.uids) uids_.push_back(uid_of(word, sink));
+  for (const std::string& word : filter.uids) {
+    if (const auto number = uid_of(word)) {
+      uids_.push_back(*number);
+      continue;
+    }
+    users_.push_back(word);
+    if (const auto known = filter.numbers.find(word); known != filter.numbers.end())
+      numbers_of_users_.push_back(known->second);
+  }
   for (const std::string& word : filter.sessions) sessions_.push_back(session_of(word, sink));
   exes_ = filter.exes;
   paths_ = filter.paths;
@@ -116,7 +137,7 @@ bool Filter::passes(const DecodedEvent& event) const {
   if (success_ && event.success() != success_) return false;
   if (!types_.empty() && !has_type(event)) return false;
   if ((!syscalls_.empty() || !syscall_numbers_.empty()) && !has_syscall(event)) return false;
-  if (!uids_.empty() && !has_uid(event)) return false;
+  if ((!uids_.empty() || !users_.empty()) && !has_uid(event)) return false;
   if (!sessions_.empty() && !has_session(event)) return false;
   if (!exes_.empty() && !has_exe(event)) return false;
   if (!paths_.empty() && !has_path(event)) return false;
@@ -150,10 +171,19 @@ bool Filter::has_uid(const DecodedEvent& event) const {
     for (const auto id : {tables::field::kUid, tables::field::kAuid}) {
       const Field* const field = event.find(record, id);
       std::uint32_t uid = 0;
-      if (field != nullptr && interpret::parse_decimal(field->value, uid) && contains(uids_, uid)) return true;
+      if (field == nullptr || !interpret::parse_decimal(field->value, uid)) continue;
+      if (contains(uids_, uid) || (!users_.empty() && is_user(event, record, *field, uid))) return true;
     }
   }
   return false;
+}
+
+bool Filter::is_user(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
+                     std::uint32_t uid) const {
+  std::string scratch;
+  const auto told = interpret::name_in_input(event, record, field, {interpret::NameId::Kind::kUser, uid}, scratch);
+  if (told) return contains(users_, *told);
+  return contains(numbers_of_users_, uid) && scope_.covers(event.source().node);
 }
 
 bool Filter::has_exe(const DecodedEvent& event) const {

@@ -33,12 +33,13 @@ void Router::set_routes(const std::vector<Route>& routes) {
     auto group = std::ranges::find_if(
         groups, [&](const Group& one) { return one.format == format->get() && one.wanted == route.filter; });
     if (group == groups.end()) {
-      group = groups.insert(groups.end(), Group{.format = format->get(),
-                                                .wanted = route.filter,
-                                                .filter = Filter(route.filter, route.sink->status().name),
-                                                .batch = nullptr,
-                                                .last = {},
-                                                .sinks = {}});
+      group = groups.insert(groups.end(),
+                            Group{.format = format->get(),
+                                  .wanted = route.filter,
+                                  .filter = Filter(route.filter, route.sink->status().name, context_.names.scope()),
+                                  .batch = nullptr,
+                                  .last = {},
+                                  .sinks = {}});
       ++(*format)->groups;
     }
     group->sinks.push_back(route.sink);

@@ -184,13 +184,15 @@ bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
   event->source = correlate::Source::kStored;
   event->incomplete = rebuilt_.incomplete;
   event->late = rebuilt_.late;
-  for (const std::string& record : rebuilt_.records) {
+  event->names = rebuilt_.names;
+  for (std::size_t i = 0; i < rebuilt_.records.size(); ++i) {
+    const std::string& record = rebuilt_.records[i];
     correlate::Input input;
     correlate::Header header;
     // What was malformed then is so now, and stands in the event as it stood in the log.
     const bool good = formats::parse_line(record, input) && correlate::parse_header(input.text, header);
     if (input.type == tables::type::kSyscall || input.type == tables::type::kUringop) event->has_syscall = true;
-    event->append(input.type, input.text, good ? header.size : 0, input.name);
+    event->append(input.type, input.text, good ? header.size : 0, input.name, rebuilt_.told[i]);
     count(input.type);
   }
   event->first = event->last = clock_.at(event->id);

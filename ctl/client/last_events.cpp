@@ -137,7 +137,7 @@ LastEvents::LastEvents(EventLog log) : log_(std::move(log)), file_(open_log(log_
 
 std::vector<std::string> LastEvents::read(std::string_view format, const config::Filter& filter,
                                           std::size_t count) const {
-  const output::Filter passing(filter, "");
+  const output::Filter passing(output::with_numbers(filter), "");
   LocalNames names;
   ConversionOptions options;
   options.format = format;
@@ -147,7 +147,7 @@ std::vector<std::string> LastEvents::read(std::string_view format, const config:
     const std::size_t size = size_of(file).value_or(0), wanted = count - found.size();
     std::deque<std::string> last;
     for (const std::size_t piece : kPieces) {
-      EventEncoder encoder(options, passing, &names);
+      EventEncoder encoder(options, passing, names);
       Ring ring(encoder, wanted);
       read_end(path, file, size - std::min(size, piece), size, ring);
       last = ring.events();

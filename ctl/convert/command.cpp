@@ -14,12 +14,17 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/error.hpp"
+#include "base/host_name.hpp"
 #include "base/text.hpp"
+#include "config/loader.hpp"
 #include "ctl/console.hpp"
 #include "ctl/convert/conversion.hpp"
 #include "ctl/convert/time_word.hpp"
 #include "ctl/filter_options.hpp"
 #include "formats/registry.hpp"
+#include "interpret/names/scope.hpp"
+#include "output/sinks/kinds.hpp"
 #include "stored/interrupt.hpp"
 
 namespace naudit::ctl {
@@ -27,14 +32,19 @@ namespace {
 
 constexpr int kAll = 0, kTrouble = 1, kRejected = 3, kInterrupted = 130;
 
+constexpr const char* kConfiguration = "/etc/naudit/nauditd.yaml";  // nauditd's default
+
 constexpr std::size_t kMostJobs = 64;
 // More encoders than this wait for the one thread that reads.
 constexpr std::size_t kMostUsefulJobs = 8;
 
+// Where names come from that the input does not tell, the first is the default.
+constexpr std::string_view kNames[] = {"auto", "local", "none"};
+
 struct Options {
   ConversionOptions conversion;
   std::string form{stored::kInputForms[0]};
-  std::string names = "local";
+  std::string names{kNames[0]};
   std::string outcome;
   std::string statistics;
   std::vector<std::string> inputs;
@@ -56,10 +66,32 @@ void tell_statistics(const Options& options, const Statistics& statistics) {
   error(text);
 }
 
+// `node:` of this machine's nauditd, if it has one that can be read.
+std::string configured_node() {
+  try {
+    const config::Node node = config::load(kConfiguration, output::kinds(), /*check_permissions=*/false).config.node;
+    return node.kind == config::NodeKind::kText ? node.text : std::string();
+  } catch (const base::Error&) {
+    return {};
+  }
+}
+
+interpret::NamesScope names_scope(std::string_view word, const std::string& node) {
+  using Whose = interpret::NamesScope::Whose;
+  if (word == "none") return {.whose = Whose::kNone};
+  if (word == "local") return {.whose = Whose::kAll};
+  interpret::NamesScope scope{
+      .whose = Whose::kOwn, .own = base::own_host_names(), .full_name = base::known_full_host_name};
+  if (std::string own = configured_node(); !own.empty()) scope.own.push_back(std::move(own));
+  // Who names the machine of a log says whether it is this one.
+  scope.unnamed_is_own = scope.covers(node);
+  return scope;
+}
+
 int convert(Options& options) {
   ConversionOptions& conversion = options.conversion;
   conversion.form = stored::input_form(options.form).value_or(stored::InputForm::kAuto);
-  conversion.local_names = options.names == "local";
+  conversion.names = names_scope(options.names, conversion.node);
   if (!options.outcome.empty())
     conversion.filter.outcome = options.outcome == "success" ? config::Outcome::kSuccess : config::Outcome::kFailure;
 
@@ -127,8 +159,9 @@ void add_convert_command(CLI::App& app, int& exit_code) {
   command->add_option("--node", conversion.node, "Name of the machine for records without one")->type_name("NAME");
   command
       ->add_option("--names", options->names,
-                   "Where names come from that no record has: from this machine, or from nowhere")
-      ->check(CLI::IsMember({"local", "none"}))
+                   "Where names come from that the input does not tell: from this machine for its own records (auto), "
+                   "for all records (local), or for none")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kNames), std::end(kNames))))
       ->capture_default_str();
   command->add_option("--jobs", conversion.jobs, "Threads that encode")
       ->type_name("NUMBER")

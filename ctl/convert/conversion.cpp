@@ -32,15 +32,16 @@ stored::LogReader::OnRejected open_rejects(std::optional<OutputFile>& file, cons
 // What one huge event has made of a batch's buffer is given back.
 constexpr std::size_t kUsualBytes = std::size_t{4} * 1024 * 1024;
 
-interpret::Resolver::Lookup lookup(LocalNames* names) {
-  if (names == nullptr) return [](interpret::NameId) { return std::optional<std::string>(); };
-  return [names](interpret::NameId id) { return names->find(id); };
+// It waits for a name as long as a person would, and keeps it.
+interpret::NamesOptions patient_names(const interpret::NamesScope& scope) {
+  constexpr std::chrono::hours kFor{24 * 365 * 10};
+  return {.wait = std::chrono::seconds(10), .wait_percent = 100, .lifetime = kFor, .absence = kFor, .scope = scope};
 }
 
-// It waits for a name as long as a person would, and keeps it.
-interpret::NamesOptions patient_names() {
-  constexpr std::chrono::hours kFor{24 * 365 * 10};
-  return {.wait = std::chrono::seconds(10), .wait_percent = 100, .lifetime = kFor, .absence = kFor};
+// The names of a filter have numbers where this machine is asked about any record.
+config::Filter resolved(const ConversionOptions& options) {
+  const bool is_asked = options.names.whose != interpret::NamesScope::Whose::kNone;
+  return is_asked ? output::with_numbers(options.filter) : options.filter;
 }
 
 double cpu_seconds() {
@@ -49,11 +50,11 @@ double cpu_seconds() {
 
 }  // namespace
 
-EventEncoder::EventEncoder(const ConversionOptions& options, const output::Filter& filter, LocalNames* names)
+EventEncoder::EventEncoder(const ConversionOptions& options, const output::Filter& filter, LocalNames& names)
     : filter_(filter),
       since_(options.since.value_or(std::numeric_limits<std::int64_t>::min())),
       until_(options.until.value_or(std::numeric_limits<std::int64_t>::max())),
-      names_(patient_names(), lookup(names)),
+      names_(patient_names(options.names), [&names](interpret::NameId id) { return names.find(id); }),
       context_{.names = names_, .node = options.node, .local_time = true},
       encoder_(formats::make_encoder(options.format, context_)),
       is_copied_(!encoder_->reads_fields() && filter.passes_all()) {}
@@ -97,13 +98,13 @@ bool EventEncoder::is_in_time(const correlate::EventId& id) const noexcept {
 Conversion::Conversion(const ConversionOptions& options, const stored::InputList& inputs)
     : inputs_(inputs),
       output_(options.output, inputs.paths),
-      filter_(options.filter, ""),
+      filter_(resolved(options), "", options.names),
       pool_(2048),
       reader_(options.form, pool_, open_rejects(rejects_, options.rejects, inputs, output_)),
       progress_(inputs.size),
       flow_(options.jobs == 1 ? 1 : batches(options.jobs)) {
   for (std::size_t i = 0; i < options.jobs; ++i)
-    encoders_.push_back(std::make_unique<EventEncoder>(options, filter_, options.local_names ? &names_ : nullptr));
+    encoders_.push_back(std::make_unique<EventEncoder>(options, filter_, names_));
 }
 
 Conversion::~Conversion() {

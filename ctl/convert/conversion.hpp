@@ -31,9 +31,10 @@ struct ConversionOptions {
   std::string format = "json";
   stored::InputForm form = stored::InputForm::kAuto;
   std::string output = "-";
-  std::string rejects;      // empty: they are only counted
-  std::string node;         // for records that do not say theirs
-  bool local_names = true;  // ask this machine for the names of users and groups that no record tells
+  std::string rejects;  // empty: they are only counted
+  std::string node;     // for records that do not say theirs
+  // For which records this machine is asked for the names of users and groups that the input does not tell.
+  interpret::NamesScope names;
   config::Filter filter;
   // Milliseconds since 1970: only events from `since` on and before `until`.
   std::optional<std::int64_t> since, until;
@@ -44,8 +45,8 @@ struct ConversionOptions {
 // same event.
 class EventEncoder {
  public:
-  // `names`: null for no names of this machine. All that is referred to outlives it.
-  EventEncoder(const ConversionOptions& options, const output::Filter& filter, LocalNames* names);
+  // All that is referred to outlives it.
+  EventEncoder(const ConversionOptions& options, const output::Filter& filter, LocalNames& names);
 
   // Replaces batch.bytes.
   void encode(Batch& batch);

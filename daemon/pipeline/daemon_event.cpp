@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/daemon_event.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace naudit::daemon {
@@ -23,10 +25,18 @@ std::string requested(std::string_view op, const Requester& who, std::string_vie
 
 }  // namespace
 
-std::string start_text(std::string_view version, std::string_view kernel, const Requester& who, bool after_kill) {
-  return fmt::format("op=start ver={} format=raw kernel={} auid={} pid={} uid={} ses={}{}{} res=success", version,
-                     kernel.substr(0, 56), who.auid, who.pid, who.uid, who.ses, subject_text(who),
+std::string start_text(std::string_view version, std::string_view kernel, std::string_view formats,
+                       const Requester& who, bool after_kill) {
+  return fmt::format("op=start ver={} format={} kernel={} auid={} pid={} uid={} ses={}{}{} res=success", version,
+                     formats, kernel.substr(0, 56), who.auid, who.pid, who.uid, who.ses, subject_text(who),
                      after_kill ? " previous=killed" : "");
+}
+
+std::string formats_text(const std::vector<config::Sink>& sinks) {
+  std::vector<std::string_view> formats;
+  for (const config::Sink& sink : sinks)
+    if (std::ranges::find(formats, sink.format) == formats.end()) formats.push_back(sink.format);
+  return formats.empty() ? "none" : fmt::format("{}", fmt::join(formats, ","));
 }
 
 std::string end_text(const Requester& who) {

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "config/config.hpp"
 #include "correlate/event.hpp"
 
 namespace naudit::daemon {
@@ -22,9 +24,13 @@ struct Requester {
 };
 
 // The texts of auditd's DAEMON_* records (reference: auditd 4.2, src/auditd.c), so that existing reports find them.
-// `after_kill`: the run before this one has not ended in order.
-std::string start_text(std::string_view version, std::string_view kernel, const Requester& who,
-                       bool after_kill = false);
+// `formats`: of the sinks, one or several; auditd has one log, and says raw or enriched. `after_kill`: the run before
+// this one has not ended in order.
+std::string start_text(std::string_view version, std::string_view kernel, std::string_view formats,
+                       const Requester& who, bool after_kill = false);
+// The formats of these sinks as start_text() has them, each once, in their order: "json,enriched"; "none" without a
+// sink.
+std::string formats_text(const std::vector<config::Sink>& sinks);
 std::string end_text(const Requester& who);
 std::string rotate_text(const Requester& who);
 // Somebody reads the stream of events through the control socket.

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/encode_thread.hpp"
 
+#include <chrono>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "base/error.hpp"
@@ -21,7 +23,19 @@ EncodeThread::~EncodeThread() {
   stop();
 }
 
+// The first question to the name service takes longest, since its modules are loaded for it: it is asked and answered
+// before the first record, which is about root more often than not, would have to go on without the name.
+void EncodeThread::prepare_names() {
+  using std::chrono::milliseconds;
+  constexpr milliseconds kLongest{1000}, kPause{5};
+  const auto end = std::chrono::steady_clock::now() + kLongest;
+  const auto is_known = [this](auto now) { return !names_.user(0, now).empty() && !names_.group(0, now).empty(); };
+  for (auto now = end - kLongest; !is_known(now) && now < end; now = std::chrono::steady_clock::now())
+    std::this_thread::sleep_for(kPause);
+}
+
 void EncodeThread::start() {
+  prepare_names();
   thread_ = base::start_thread("naudit-encode", [this] {
     run();
     ended_.set_value();

@@ -66,6 +66,7 @@ class EncodeThread {
     std::string not_for;  // a sink; empty: it is for all
   };
 
+  void prepare_names();
   void run();
   bool take_batches();
   bool take_orders();

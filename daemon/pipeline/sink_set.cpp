@@ -54,7 +54,7 @@ SinkSet::Entries SinkSet::Maker::make_as_far_as_possible(const std::vector<confi
 SinkSet::Entries SinkSet::Maker::make(const std::vector<config::Sink>& wanted, bool may_break) const {
   Entries entries;
   for (const config::Sink& settings : wanted) {
-    Entry entry{.settings = settings, .filter = output::with_numbers(settings.filter, settings.name), .sink = nullptr};
+    Entry entry{.settings = settings, .filter = output::with_numbers(settings.filter), .sink = nullptr};
     const auto same = std::ranges::find_if(
         entries_, [&settings](const Entry& known) { return known.settings == settings && known.problem.empty(); });
     try {
@@ -104,6 +104,8 @@ std::vector<output::SinkStatus> SinkSet::status() const {
     one.format = entry.settings.format;
     one.is_filtered = entry.settings.filter != config::Filter{};
     for (const std::string& warning : output::sink_warnings(entry.settings, /*look_at_disk=*/false))
+      one.warning.append(one.warning.empty() ? "" : "; ").append(warning);
+    for (const std::string& warning : output::filter_warnings(entry.filter))
       one.warning.append(one.warning.empty() ? "" : "; ").append(warning);
     all.push_back(std::move(one));
   }

@@ -9,7 +9,9 @@
 #include "base/hex.hpp"
 #include "formats/auditd/raw.hpp"
 #include "interpret/meaning/sockaddr_text.hpp"
+#include "interpret/names/told_names.hpp"
 #include "interpret/record/field_class.hpp"
+#include "interpret/record/told_meanings.hpp"
 #include "tables/record_types.hpp"
 #include "tables/subcalls.hpp"
 #include "tables/syscalls.hpp"
@@ -24,7 +26,6 @@ using interpret::Field;
 using tables::FieldClass;
 
 constexpr char kMark = '\x1D';
-constexpr std::uint32_t kUnset = 0xFFFFFFFF;
 
 // libaudit's rule for a value between quotes, where a byte above 0x7F is a negative char.
 bool needs_encoding(std::string_view text) noexcept {
@@ -70,12 +71,26 @@ bool is_number(FieldClass kind, std::string_view value) noexcept {
   }
 }
 
-void append_arch(const Field& field, std::string& out) {
+// What the input tells of a number that our tables do not have: a word, since it ends at the next blank.
+std::string_view told_word(const DecodedRecord& record, const Field& field) noexcept {
+  interpret::ToldMeanings told;
+  told.read(record.told);
+  const auto meaning = told.find(false, field.id);
+  if (!meaning || meaning->form != interpret::Form::kName) return {};
+  const bool is_word = std::ranges::all_of(meaning->text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '(' || c == ')';
+  });
+  return is_word ? meaning->text : std::string_view();
+}
+
+void append_arch(const DecodedRecord& record, const Field& field, std::string& out) {
   std::uint64_t word = 0;
   interpret::parse_hex(number_of(field), word);
   const auto arch = static_cast<tables::ArchWord>(word);
   // libaudit's own name for a little-endian arm.
-  const std::string_view name = arch == tables::kArchArm ? "armeb" : tables::arch_name(arch);
+  std::string_view name = arch == tables::kArchArm ? "armeb" : tables::arch_name(arch);
+  if (name.empty()) name = told_word(record, field);
   append_or_unknown(name, "unknown-elf-type(", number_of(field), out);
 }
 
@@ -91,6 +106,12 @@ std::string_view call_name(const DecodedEvent& event, const DecodedRecord& recor
 
 void append_call(const DecodedEvent& event, const DecodedRecord& record, const Field& field, std::string& out) {
   const std::string_view name = call_name(event, record, field);
+  if (name.empty()) {
+    if (const std::string_view told = told_word(record, field); !told.empty()) {
+      out += told;
+      return;
+    }
+  }
   append_or_unknown(name, field.id == tables::field::kUringOp ? "unknown-operation(" : "unknown-syscall(",
                     number_of(field), out);
   const Field* const which = event.find(record, tables::field::kA0);
@@ -137,32 +158,42 @@ FieldClass class_of(const DecodedRecord& record, const Field& field) noexcept {
 
 }  // namespace
 
-void EnrichedEncoder::append_id(const DecodedEvent& event, const Field& field, bool is_user, std::string& out) {
-  std::uint32_t id = kUnset;
+bool EnrichedEncoder::append_id(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
+                                bool is_user, std::string& out) {
+  using Kind = interpret::NameId::Kind;
+  std::uint32_t id = interpret::kUnsetId;
   interpret::parse_decimal(number_of(field), id);  // -1 is the one that is not read
-  const auto now = event.source().last;
-  scratch_ = is_user ? context_.names.user(id, now) : context_.names.group(id, now);
-  if (scratch_.empty()) ((scratch_ = "unknown(") += std::to_string(static_cast<std::int32_t>(id))) += ')';
-  if (needs_encoding(scratch_))
-    base::append_hex(out, scratch_);
+  const std::string_view name =
+      interpret::told_name(event, record, field, {is_user ? Kind::kUser : Kind::kGroup, id}, context_.names, scratch_);
+  if (name.empty()) {
+    if (!interpret::may_ask(event, context_.names)) return false;
+    unknown_ = "unknown(";
+    (unknown_ += std::to_string(static_cast<std::int32_t>(id))) += ')';
+  }
+  const std::string_view told = name.empty() ? std::string_view(unknown_) : name;
+  if (needs_encoding(told))
+    base::append_hex(out, told);
   else
-    ((out += '"') += scratch_) += '"';
+    ((out += '"') += told) += '"';
+  return true;
 }
 
 void EnrichedEncoder::append_name(const DecodedEvent& event, const DecodedRecord& record, const Field& field,
                                   std::string& out) {
   const FieldClass kind = class_of(record, field);
   if (!is_number(kind, number_of(field))) return;
+  const std::size_t start = out.size();
   out += out.back() == kMark ? "" : " ";
   append_key(is_two_words(field) ? "auid" : field.name, out);
   switch (kind) {
     case FieldClass::kArch:
-      return append_arch(field, out);
+      return append_arch(record, field, out);
     case FieldClass::kSockaddr:
       return append_address(event, field, out);
     case FieldClass::kUid:
     case FieldClass::kGid:
-      return append_id(event, field, kind == FieldClass::kUid, out);
+      if (!append_id(event, record, field, kind == FieldClass::kUid, out)) out.resize(start);
+      return;
     default:
       return append_call(event, record, field, out);
   }

@@ -104,7 +104,8 @@ void JsonMeaning::put(const Field& field, FieldClass kind, std::size_t room) {
     case FieldClass::kSuccess:
     case FieldClass::kAddress:
     case FieldClass::kLabel:
-      return;
+      if (!meaning_.is_told(field)) return;
+      break;
     case FieldClass::kSockaddr:
       return put_sockaddr(field, room);
     default:
@@ -140,11 +141,10 @@ void JsonMeaning::put_key(std::string_view name, std::string_view suffix) {
 }
 
 void JsonMeaning::put_list(const Field& field, FieldClass kind) {
-  const bool is_set = kind == FieldClass::kCapabilities;
-  const char between = is_set || kind == FieldClass::kPermission ? ',' : '|';
+  const char between = list_separator(kind);
   put_key(field.name, "_list\":[");
   std::string_view rest = text_;
-  if (is_set && rest == "none") rest = {};
+  if (kind == FieldClass::kCapabilities && rest == kNoCapabilities) rest = {};
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(between), rest.size());
     json_.string(rest.substr(0, end));

@@ -50,6 +50,8 @@ class JsonMeaning {
   void begin(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record) {
     meaning_.begin(event, record);
   }
+  // Whether a name that was written since begin() is of the event as a whole.
+  [[nodiscard]] bool looked_elsewhere() const noexcept { return meaning_.looked_elsewhere(); }
   // `room`: what must stay reserved for the rest of the record; a meaning reserves more on top of it.
   void put(const interpret::Field& field, tables::FieldClass kind, std::size_t room);
 

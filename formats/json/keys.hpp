@@ -33,4 +33,11 @@ inline constexpr std::array<std::string_view, 3> kMeaningSuffixes = {"_name", "_
 inline constexpr std::string_view kOtherSuffix = "_other";
 bool is_meaning_suffix(std::string_view suffix) noexcept;
 
+// What stands between the names of a list in the text of a meaning (interpret::Form::kList), which is an array here.
+constexpr char list_separator(tables::FieldClass kind) noexcept {
+  return kind == tables::FieldClass::kCapabilities || kind == tables::FieldClass::kPermission ? ',' : '|';
+}
+// And what that text is for a set with nothing in it.
+inline constexpr std::string_view kNoCapabilities = "none";
+
 }  // namespace naudit::formats

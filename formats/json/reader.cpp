@@ -3,15 +3,22 @@
 #include "formats/json/reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <iterator>
+#include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
 
 #include "formats/json/edits.hpp"
 #include "formats/json/keys.hpp"
+#include "interpret/record/event_names.hpp"
 #include "interpret/record/field_class.hpp"
+#include "interpret/record/told_meanings.hpp"
+#include "interpret/summary/object_part.hpp"
 #include "tables/fields.hpp"
 #include "tables/record_types.hpp"
 
@@ -62,7 +69,8 @@ void append_encoded(std::string_view bytes, std::string& out) {
 
 class Rebuilder {
  public:
-  Rebuilder(std::uint16_t type, std::string& out) : type_(type), out_(out) {}
+  // `told`: where to put what the members mean; null: nowhere.
+  Rebuilder(std::uint16_t type, std::string& out, std::string* told = nullptr) : type_(type), out_(out), told_(told) {}
 
   // The whole body.
   void record(const Value& record) {
@@ -89,7 +97,10 @@ class Rebuilder {
       std::string name = bytes_of(member->name);
       if (name == "enriched" || (name == "edits" && member->value.IsArray())) continue;
       if (has_avc && (name == "seresult" || name == "seperms")) continue;
-      if (is_meaning(name, seen)) continue;
+      if (const tables::FieldId base = meant_field(name, seen); base != 0) {
+        if (told_ != nullptr) tell(base, name, member->value);
+        continue;
+      }
       if (name.ends_with(kOtherSuffix)) {
         const std::string base = name.substr(0, name.size() - kOtherSuffix.size());
         if (tables::find_field(base) != 0) name = base;
@@ -99,7 +110,9 @@ class Rebuilder {
       if (name == "claim" && member->value.IsObject()) {
         out_ += "msg='";
         avc(member->value);
+        const bool is_inside = std::exchange(in_claim_, true);
         fields(member->value);
+        in_claim_ = is_inside;
         out_ += '\'';
         continue;
       }
@@ -128,13 +141,38 @@ class Rebuilder {
     }
   }
 
-  // Only what we know has a meaning.
-  static bool is_meaning(std::string_view name, const std::bitset<tables::kFieldCount>& seen) {
+  // The field that came before and that this member is the meaning of; 0 if it is a field itself. Only what we know has
+  // a meaning.
+  static tables::FieldId meant_field(std::string_view name, const std::bitset<tables::kFieldCount>& seen) {
     const std::size_t end = name.rfind('_');
-    if (end == std::string_view::npos || tables::find_field(name) != 0) return false;
-    if (!name.starts_with("saddr_") && !is_meaning_suffix(name.substr(end))) return false;
-    const tables::FieldId base = tables::find_field(name.starts_with("saddr_") ? "saddr" : name.substr(0, end));
-    return base != 0 && seen[base];
+    if (end == std::string_view::npos || tables::find_field(name) != 0) return 0;
+    const bool is_address = name.starts_with("saddr_");
+    if (!is_address && !is_meaning_suffix(name.substr(end))) return 0;
+    const tables::FieldId base = tables::find_field(is_address ? "saddr" : name.substr(0, end));
+    return seen[base] ? base : tables::FieldId{0};
+  }
+
+  // The parts of an address stand in its bytes.
+  void tell(tables::FieldId field, std::string_view name, const Value& value) {
+    using interpret::Form;
+    if (field == tables::field::kSaddr || told_fields_[in_claim_ ? 1 : 0][field]) return;
+    std::string text;
+    Form form = name.ends_with("_name") ? Form::kName : Form::kText;
+    if (value.IsArray()) {
+      const FieldClass kind = interpret::field_class(type_, field);
+      form = Form::kList;
+      for (const Value& part : value.GetArray()) {
+        if (&part != value.Begin()) text += list_separator(kind);
+        text += bytes_of(part);
+      }
+      if (text.empty() && kind == FieldClass::kCapabilities) text = kNoCapabilities;
+    } else if (value.IsString()) {
+      text = bytes_of(value);
+    } else {
+      return;
+    }
+    told_fields_[in_claim_ ? 1 : 0][field] = true;
+    interpret::append_told_meaning(in_claim_, field, {form, text}, *told_);
   }
 
   void value(const Value& value, FieldClass kind) {
@@ -162,6 +200,9 @@ class Rebuilder {
 
   std::uint16_t type_;
   std::string& out_;
+  std::string* told_;
+  bool in_claim_ = false;
+  std::array<std::bitset<tables::kFieldCount>, 2> told_fields_;  // of the record, of its claim
 };
 
 std::string type_name(std::string_view key) {
@@ -189,26 +230,66 @@ std::vector<std::string> edits_of(const Value& record) {
   return edits;
 }
 
-void rebuild_lines(const rapidjson::Document& event, std::vector<std::string>& records) {
-  if (event.HasMember("raw") && event["raw"].IsArray()) {
-    for (const Value& one : event["raw"].GetArray())
-      if (one.IsString()) records.push_back(bytes_of(one));
-    return;
+// The objects of a record type, in the order of its records.
+class RecordObjects {
+ public:
+  RecordObjects() = default;
+  explicit RecordObjects(const Value& of_type) : of_type_(&of_type) {}
+
+  // Null where there are no more.
+  const Value* next() {
+    if (of_type_ == nullptr) return nullptr;
+    const std::size_t index = next_++;
+    if (of_type_->IsObject()) return index == 0 ? of_type_ : nullptr;
+    if (!of_type_->IsArray() || index >= of_type_->Size()) return nullptr;
+    const Value& one = (*of_type_)[static_cast<rapidjson::SizeType>(index)];
+    return one.IsObject() ? &one : nullptr;
   }
+
+ private:
+  const Value* of_type_ = nullptr;
+  std::size_t next_ = 0;
+};
+
+// Where the lines are kept as they were, the objects of their types still say what their fields mean.
+void read_raw(const rapidjson::Document& event, RebuiltEvent& out) {
+  std::unordered_map<std::uint16_t, RecordObjects> objects;
+  for (const auto& [key, value] : event["records"].GetObject())
+    if (const auto type = tables::record_type(type_name(text_of(key)))) objects.try_emplace(*type, value);
+  std::string unused;
+  for (const Value& one : event["raw"].GetArray()) {
+    if (!one.IsString()) continue;
+    const std::string& line = out.records.emplace_back(bytes_of(one));
+    std::string& told = out.told.emplace_back();
+    constexpr std::string_view kType = "type=";
+    if (!line.starts_with(kType)) continue;
+    const auto type = tables::record_type(std::string_view(line).substr(kType.size(), line.find(' ') - kType.size()));
+    if (!type) continue;
+    const Value* const object = objects[*type].next();
+    if (object == nullptr) continue;
+    unused.clear();
+    Rebuilder(*type, unused, &told).record(*object);
+  }
+}
+
+void rebuild_lines(const rapidjson::Document& event, RebuiltEvent& out) {
+  if (event.HasMember("raw") && event["raw"].IsArray()) return read_raw(event, out);
   const std::string header = " msg=audit(" + bytes_of(event["id"]) + "): ";
   for (const auto& [key, value] : event["records"].GetObject()) {
     const std::string name = type_name(text_of(key));
+    const std::uint16_t type = tables::record_type(name).value_or(0);
     const auto rebuild = [&](const Value& record) {
-      std::string& out = records.emplace_back("type=");
-      out += name;
-      out += header;
+      std::string& line = out.records.emplace_back("type=");
+      std::string& told = out.told.emplace_back();
+      line += name;
+      line += header;
       const std::vector<std::string> edits = edits_of(record);
       if (edits.empty()) {
-        Rebuilder(tables::record_type(name).value_or(0), out).record(record);
+        Rebuilder(type, line, &told).record(record);
       } else {
         std::string usual;
-        Rebuilder(tables::record_type(name).value_or(0), usual).record(record);
-        apply_edits(usual, edits, out);
+        Rebuilder(type, usual, &told).record(record);
+        apply_edits(usual, edits, line);
       }
     };
     if (value.IsArray()) {
@@ -216,6 +297,36 @@ void rebuild_lines(const rapidjson::Document& event, std::vector<std::string>& r
         if (record.IsObject()) rebuild(record);
     } else if (value.IsObject()) {
       rebuild(value);
+    }
+  }
+}
+
+// Whose number a member of the summary is; nothing if it is neither a user's nor a group's.
+std::optional<bool> is_group(std::string_view member) {
+  if (member == "auid" || member == "uid" || member == "fsuid") return false;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(interpret::Part::kLast); ++i) {
+    const interpret::PartInfo& info = interpret::part_info(static_cast<interpret::Part>(i));
+    if (info.name != member) continue;
+    if (info.form == interpret::PartForm::kUser) return false;
+    if (info.form == interpret::PartForm::kGroup) return true;
+  }
+  return std::nullopt;
+}
+
+// "auid":1000,"auid_name":"jo" of the subject, the object, and who decided.
+void read_names(const rapidjson::Document& event, std::string& names) {
+  constexpr std::string_view kSuffix = "_name";
+  for (const char* const who : {"subject", "object", "decided_by"}) {
+    if (!event.HasMember(who) || !event[who].IsObject()) continue;
+    const Value& members = event[who];
+    for (const auto& [key, value] : members.GetObject()) {
+      std::string_view name = text_of(key);
+      if (!name.ends_with(kSuffix) || !value.IsString()) continue;
+      name.remove_suffix(kSuffix.size());
+      const auto number = members.FindMember(Value(name.data(), static_cast<rapidjson::SizeType>(name.size())));
+      const auto group = is_group(name);
+      if (!group || number == members.MemberEnd() || !number->value.IsUint()) continue;
+      interpret::append_event_name(*group, number->value.GetUint(), bytes_of(value), names);
     }
   }
 }
@@ -248,10 +359,13 @@ bool rebuild_event(std::string_view line, RebuiltEvent& out, std::string& error)
   }
   out.id = header.id;
   out.records.clear();
+  out.told.clear();
+  out.names.clear();
   out.node = event.HasMember("node") ? bytes_of(event["node"]) : std::string();
   out.incomplete = incomplete_of(event);
   out.late = event.HasMember("late") && event["late"].IsTrue();
-  rebuild_lines(event, out.records);
+  rebuild_lines(event, out);
+  read_names(event, out.names);
   return true;
 }
 

@@ -15,6 +15,8 @@ namespace naudit::formats {
 struct RebuiltEvent {
   correlate::EventId id;
   std::vector<std::string> records;  // their lines, "type=… msg=audit(…): …", byte for byte
+  std::vector<std::string> told;     // beside each: what the event says that its fields mean (told_meanings.hpp)
+  std::string names;                 // of users and groups in the summary (event_names.hpp)
   std::string node;                  // as the member says; empty: none
   correlate::Incomplete incomplete = correlate::Incomplete::kNo;
   bool late = false;
@@ -24,9 +26,9 @@ struct RebuiltEvent {
 //
 // The rules: fields stand in the order of the members; a number is itself; a string of a field that the kernel encodes
 // is quoted, or hexadecimal digits where a byte demands it; any other string is itself; null is (null); an array is a
-// proctitle, joined by NUL, or argv; what a member means (see keys.hpp) is left out. Where this is not how the record
-// was spelled, `edits` (edits.hpp) says what to change in it; where that does not do either, `raw` has the lines. Pure.
-// False, with a reason in `error`, if the line is not an event of ours.
+// proctitle, joined by NUL, or argv; what a member means (see keys.hpp) is no part of the record. Where this is not how
+// the record was spelled, `edits` (edits.hpp) says what to change in it; where that does not do either, `raw` has the
+// lines. Pure. False, with a reason in `error`, if the line is not an event of ours.
 bool rebuild_event(std::string_view line, RebuiltEvent& out, std::string& error);
 // The same, of the records alone; they are appended.
 bool rebuild_records(std::string_view line, std::vector<std::string>& records, std::string& error);

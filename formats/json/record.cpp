@@ -8,6 +8,7 @@
 
 #include "formats/json/edits.hpp"
 #include "formats/json/reader.hpp"
+#include "interpret/names/told_names.hpp"
 #include "interpret/record/field_class.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
@@ -43,9 +44,10 @@ bool is_known_call(const DecodedEvent& event, const DecodedRecord& record) noexc
          !tables::syscall_name(*arch, number).empty();
 }
 
-// Of what an auditd appended, the part that the meanings are taken from: the names of users, and that of a system call
-// only where our tables have none.
-std::string_view enriched_names(const DecodedEvent& event, const DecodedRecord& record, bool claim) noexcept {
+// What the input tells, or of what an auditd appended the part that the meanings are taken from: the names of users,
+// and that of a system call only where our tables have none.
+std::string_view names_beside(const DecodedEvent& event, const DecodedRecord& record, bool claim) noexcept {
+  if (!record.told.empty()) return record.told;
   std::string_view tail = record.tokens.enriched;
   if (tail.empty() || claim || record.type != type::kSyscall || !is_known_call(event, record)) return tail;
   for (const std::string_view other : {"ARCH=", "SYSCALL="}) {
@@ -261,7 +263,9 @@ bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field
 bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
                             bool claim) {
   JsonRepeat* const last = repeats_.of(record.type, claim);
-  const std::string_view names = enriched_names(event, record, claim);
+  const JsonRepeat::Names names{.beside = names_beside(event, record, claim),
+                                .in_event = event.tells_names(),
+                                .of_machine = interpret::may_ask(event, names_)};
   if (last != nullptr && last->is_usable(fields.size(), names, event.source().last, lifetime_)) {
     bool lossless = true;
     if (put_repeated(record, fields, *last, lossless)) return lossless;
@@ -285,7 +289,7 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
   }
   if (last != nullptr) last->end(json_.view().substr(start));
   // With another value one of its fields may have a meaning, whose name is taken.
-  if (last != nullptr && is_like_meaning_) last->forget();
+  if (last != nullptr && (is_like_meaning_ || meaning_.looked_elsewhere())) last->forget();
   return lossless;
 }
 
@@ -361,9 +365,10 @@ bool JsonRecord::is_used(std::string_view name) {
   is_ambiguous_ = is_companion(name);
   if (!is_ambiguous_) return false;
   is_like_meaning_ = true;
-  // A list is an array and a part of an address may be a number; this is a string.
-  return is_same_but_case(name.substr(0, 6), "saddr_") || is_same_but_case(name.substr(name.size() - 5), "_list") ||
-         is_written(name);
+  // A list is an array and a part of an address may be a number; this is a string. And what stands under the name of a
+  // user is believed to be one.
+  return is_user_name(name) || is_same_but_case(name.substr(0, 6), "saddr_") ||
+         is_same_but_case(name.substr(name.size() - 5), "_list") || is_written(name);
 }
 
 // Might a field that we know have this beside it?
@@ -376,6 +381,15 @@ bool JsonRecord::is_companion(std::string_view name) const {
       is_same_but_case(suffix, kOtherSuffix) ||
       std::ranges::any_of(kMeaningSuffixes, [&](std::string_view one) { return is_same_but_case(suffix, one); });
   return is_suffix && find_field_any_case(name.substr(0, end)) != 0;
+}
+
+// Is it called as the name of a user or group that this very object has, or may have?
+bool JsonRecord::is_user_name(std::string_view name) const {
+  constexpr std::string_view kSuffix = "_name";
+  if (name.size() <= kSuffix.size() || !is_same_but_case(name.substr(name.size() - kSuffix.size()), kSuffix))
+    return false;
+  const FieldClass kind = tables::field_info(find_field_any_case(name.substr(0, name.size() - kSuffix.size()))).kind;
+  return kind == FieldClass::kUid || kind == FieldClass::kGid;
 }
 
 // Is a field that came before called as what this one means?

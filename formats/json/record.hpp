@@ -31,7 +31,7 @@ class JsonRecord {
  public:
   // `lifetime`: how long a name of this machine that was written may be written again without being looked up.
   JsonRecord(JsonText& json, interpret::Names& names, std::chrono::nanoseconds lifetime)
-      : json_(json), values_(json), meaning_(json, names), lifetime_(lifetime) {}
+      : json_(json), names_(names), values_(json), meaning_(json, names), lifetime_(lifetime) {}
 
   // The event whose records come next.
   void begin(const interpret::DecodedEvent& event);
@@ -61,10 +61,12 @@ class JsonRecord {
   void put_new_key(std::string_view name);
   [[nodiscard]] bool is_used(std::string_view name);
   [[nodiscard]] bool is_companion(std::string_view name) const;
+  [[nodiscard]] bool is_user_name(std::string_view name) const;
   [[nodiscard]] bool has_companion(const interpret::Field& field) const;
   [[nodiscard]] bool is_written(std::string_view name) const;
 
   JsonText& json_;
+  const interpret::Names& names_;
   JsonValues values_;
   JsonMeaning meaning_;
   const JsonKeys& known_ = json_keys();

@@ -7,9 +7,10 @@
 namespace naudit::formats {
 namespace type = tables::type;
 
-bool JsonRepeat::is_usable(std::size_t fields, std::string_view names, Time now,
+bool JsonRepeat::is_usable(std::size_t fields, const Names& names, Time now,
                            std::chrono::nanoseconds lifetime) const noexcept {
-  return fields == entries_.size() && fields > 0 && now - made_ < lifetime && now >= made_ && names == names_;
+  return fields == entries_.size() && fields > 0 && now - made_ < lifetime && now >= made_ &&
+         names.of_machine == of_machine_ && names.in_event == in_event_ && names.beside == beside_;
 }
 
 std::string_view JsonRepeat::json(std::size_t first, std::size_t last) const noexcept {
@@ -17,8 +18,10 @@ std::string_view JsonRepeat::json(std::size_t first, std::size_t last) const noe
   return std::string_view(json_).substr(begin, entries_[last - 1].json - begin);
 }
 
-void JsonRepeat::begin(std::string_view names, Time now) {
-  names_ = names;
+void JsonRepeat::begin(const Names& names, Time now) {
+  beside_ = names.beside;
+  in_event_ = names.in_event;
+  of_machine_ = names.of_machine;
   text_.clear();
   entries_.clear();
   made_ = now;

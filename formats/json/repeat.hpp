@@ -33,8 +33,15 @@ class JsonRepeat {
     bool lossless = true;
   };
 
-  // What was written with other names in the enriched tail, or `lifetime` ago, is not used any more.
-  [[nodiscard]] bool is_usable(std::size_t fields, std::string_view names, Time now,
+  // Where the names of users and groups come from.
+  struct Names {
+    std::string_view beside;  // what the input tells beside the record
+    bool in_event = false;    // it may tell names elsewhere
+    bool of_machine = false;  // this machine may be asked
+  };
+
+  // What was written with names from elsewhere, or `lifetime` ago, is not used any more.
+  [[nodiscard]] bool is_usable(std::size_t fields, const Names& names, Time now,
                                std::chrono::nanoseconds lifetime) const noexcept;
   [[nodiscard]] bool has_name(std::size_t index, const interpret::Field& field) const noexcept {
     const Entry& entry = entries_[index];
@@ -49,7 +56,7 @@ class JsonRepeat {
   [[nodiscard]] std::string_view json(std::size_t first, std::size_t last) const noexcept;
 
   // Remembers a record anew: begin(), then each field with where its members ended, then end() with all of them.
-  void begin(std::string_view names, Time now);
+  void begin(const Names& names, Time now);
   void add(const interpret::Field& field, bool is_first, bool lossless, std::size_t json_end);
   void end(std::string_view json) { json_.assign(json); }
   // The record in hand is none to be repeated.
@@ -67,8 +74,9 @@ class JsonRepeat {
  private:
   [[nodiscard]] bool is_same(std::string_view part, std::uint32_t begin, std::uint32_t end) const noexcept;
 
-  std::string text_;   // names and values, one behind the other
-  std::string names_;  // that the record's enriched tail gave to users and groups
+  std::string text_;    // names and values, one behind the other
+  std::string beside_;  // Names of the record
+  bool in_event_ = false, of_machine_ = false;
   std::vector<Entry> entries_;
   std::string json_;
   std::string tail_, tail_json_;

@@ -65,10 +65,11 @@ bool is_absent(std::string_view value) noexcept {
 
 const DecodedRecord* mozdef_object(const DecodedEvent& event) noexcept {
   const DecodedRecord* last = nullptr;
+  const bool is_exec = event.find(type::kExecve) != nullptr;
   for (const DecodedRecord& record : event.records()) {
     if (record.type != type::kPath) continue;
     // An exec's further paths are its interpreters.
-    if (last != nullptr && event.find(type::kExecve) != nullptr) break;
+    if (last != nullptr && is_exec) break;
     const Field* const kind = event.find(record, field::kNametype);
     const bool is_parent = kind != nullptr && kind->value == "PARENT";
     const Field* const before = last == nullptr ? nullptr : event.find(*last, field::kNametype);
@@ -108,9 +109,18 @@ void MozdefDetails::put_member(std::string_view key, std::string_view value) {
   json_.put(',');
 }
 
+// False if it is used already. Few keys are looked through as fast as they are hashed, and need no memory.
+bool MozdefDetails::use(std::string_view key) {
+  if (std::ranges::find(used_, key) != used_.end()) return false;
+  if (used_.size() < kFewKeys) {
+    used_.push_back(key);
+    return true;
+  }
+  return more_used_.insert(key).second;
+}
+
 void MozdefDetails::put_unique(std::string_view key, std::string_view value) {
-  if (is_absent(value) || std::ranges::find(used_, key) != used_.end()) return;
-  used_.push_back(key);
+  if (is_absent(value) || !use(key)) return;
   put_member(key, value);
 }
 
@@ -260,7 +270,7 @@ void MozdefDetails::put_promiscuous(const Record& record) {
 
 // Whatever has no name of MozDef's goes under its own.
 void MozdefDetails::put_rest(const Record& record, const Field& one) {
-  if (has_own_key(record, one, &record == apparmor_record(*event_))) return;
+  if (has_own_key(record, one, &record == apparmor_)) return;
   if (one.id == field::kAuid) return put_user("originaluid", "originaluser", &one);
   if (one.id == field::kUid) return put_user("uid", "user", &one);
   const auto* const known = std::ranges::find(kNames, one.id, [](const auto& pair) { return pair.first; });
@@ -286,7 +296,9 @@ void MozdefDetails::put_words(const Record& record) {
 
 void MozdefDetails::put(const DecodedEvent& event, MozdefCategory category, std::string_view command, bool paths) {
   event_ = &event;
+  apparmor_ = apparmor_record(event);
   used_.clear();
+  more_used_.clear();
   json_.reserve(64);
   json_.put(R"("details":{"auditserial":")");
   json_.number(event.source().id.serial);
@@ -317,7 +329,7 @@ void MozdefDetails::put(const DecodedEvent& event, MozdefCategory category, std:
         put_promiscuous(record);
         [[fallthrough]];
       default:
-        if (&record == apparmor_record(event)) put_apparmor(record);
+        if (&record == apparmor_) put_apparmor(record);
         put_unique("seresult", record.tokens.avc_result);
         put_unique("seperms", record.tokens.avc_permissions);
         put_rest(record, event.fields(record));

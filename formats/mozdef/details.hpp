@@ -2,10 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "formats/encoder.hpp"
@@ -48,6 +50,7 @@ class MozdefDetails {
   void put_field(std::string_view key, const Record& record, tables::FieldId id);
   void put_keys(std::string_view key);
   void put_member(std::string_view key, std::string_view value);
+  bool use(std::string_view key);
   void put_unique(std::string_view key, std::string_view value);
   [[nodiscard]] std::string_view text_of(const Record& record, const Field& field);
   [[nodiscard]] std::string_view meaning_of(const Field& field);
@@ -57,7 +60,10 @@ class MozdefDetails {
   interpret::Meaning meaning_;
   std::optional<interpret::ProcessNames> processes_;  // only made for the running kernel's records
   const interpret::DecodedEvent* event_ = nullptr;
-  std::vector<std::string_view> used_;  // the keys of this event's object
+  const Record* apparmor_ = nullptr;  // of the event
+  static constexpr std::size_t kFewKeys = 64;
+  std::vector<std::string_view> used_;              // the first keys of this event's object
+  std::unordered_set<std::string_view> more_used_;  // and all others
   std::string scratch_, text_;
 };
 

@@ -233,6 +233,8 @@ void Meaning::begin(const DecodedEvent& event, const DecodedRecord& record) {
   event_ = &event;
   record_ = &record;
   enriched_.read(record.tokens.enriched);
+  told_.read(record.told);
+  looked_elsewhere_ = false;
   has_arguments_ = false;
 }
 
@@ -241,6 +243,12 @@ Form Meaning::append(const Field& field, std::string& out) {
 }
 
 Form Meaning::append(const Field& field, FieldClass kind, std::string& out) {
+  if (!told_.empty()) {
+    if (const auto told = told_.find(is_claimed(field), field.id)) {
+      out += told->text;
+      return told->form;
+    }
+  }
   if (kind == FieldClass::kPlain || kind == FieldClass::kNumber || field.spelling != Spelling::kBare)
     return Form::kNone;
   switch (kind) {
@@ -272,10 +280,14 @@ std::optional<tables::ArchWord> Meaning::arch() const noexcept {
   return event_->arch();
 }
 
-// A program's field that the kernel's part has as well.
-bool Meaning::is_said_again(const Field& field) const noexcept {
+bool Meaning::is_claimed(const Field& field) const noexcept {
   const auto claim = event_->claim(*record_);
-  return !claim.empty() && &field >= claim.data() && event_->find(*record_, field.id) != nullptr;
+  return !claim.empty() && &field >= claim.data() && &field < claim.data() + claim.size();
+}
+
+Form Meaning::append_name_elsewhere(NameId id, std::string& out) {
+  looked_elsewhere_ |= event_->tells_names() && id.number != kUnsetId;
+  return append_name(out, name_elsewhere(*event_, id, names_));
 }
 
 Form Meaning::append_id(const Field& field, NameId::Kind kind, std::string& out) {
@@ -284,10 +296,9 @@ Form Meaning::append_id(const Field& field, NameId::Kind kind, std::string& out)
     id = ~id;
   else if (!parse_decimal(field.value, id))
     return Form::kNone;
-  const std::string_view name =
-      told_name(*event_, enriched_, field, is_said_again(field), {kind, id}, names_, scratch_);
-  out += name;
-  return name.empty() ? Form::kNone : Form::kName;
+  const bool is_said_again = !enriched_.empty() && is_claimed(field) && event_->find(*record_, field.id) != nullptr;
+  if (const auto name = name_beside(enriched_, field, is_said_again, scratch_)) return append_name(out, *name);
+  return append_name_elsewhere({kind, id}, out);
 }
 
 Form Meaning::append_syscall(const Field& field, std::string& out) {
@@ -340,10 +351,7 @@ Form Meaning::append_argument(const Field& field, std::string& out) {
   const Form form = interpret::append_argument(out, *machine, *call, index, arguments_);
   if (form != Form::kNone) return form;
   const auto id = argument_id(*machine, *call, index, arguments_);
-  if (!id) return Form::kNone;
-  const std::string_view name = told_name(*event_, nullptr, *id, names_, scratch_);
-  out += name;
-  return name.empty() ? Form::kNone : Form::kName;
+  return id ? append_name_elsewhere(*id, out) : Form::kNone;
 }
 
 Form Meaning::append_address(const Field& field, std::string& out) {

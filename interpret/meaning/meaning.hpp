@@ -12,6 +12,7 @@
 #include "interpret/names/names.hpp"
 #include "interpret/record/decoded_event.hpp"
 #include "interpret/record/enriched_names.hpp"
+#include "interpret/record/told_meanings.hpp"
 #include "tables/arch.hpp"
 #include "tables/fields.hpp"
 
@@ -36,6 +37,10 @@ class Meaning {
   // nothing appended, where the value says it all or its meaning is not known. `kind` is field_class() of the field.
   Form append(const Field& field, tables::FieldClass kind, std::string& out);
   Form append(const Field& field, std::string& out);
+  // Whether the input says what a field of that record means; append() then gives that.
+  bool is_told(const Field& field) noexcept { return !told_.empty() && told_.find(is_claimed(field), field.id); }
+  // Whether a name that was appended since begin() is of the event as a whole, not of its record alone.
+  [[nodiscard]] bool looked_elsewhere() const noexcept { return looked_elsewhere_; }
 
   // The arch of the record, else of the event's SYSCALL record: what byte order and system calls go by.
   [[nodiscard]] std::optional<tables::ArchWord> arch() const noexcept;
@@ -49,12 +54,15 @@ class Meaning {
   Form append_keys(const Field& field, std::string& out);
   Form append_time_status(const Field& field, std::string& out);
   void read_arguments();
-  [[nodiscard]] bool is_said_again(const Field& field) const noexcept;
+  Form append_name_elsewhere(NameId id, std::string& out);
+  [[nodiscard]] bool is_claimed(const Field& field) const noexcept;
 
   Names& names_;
   const DecodedEvent* event_ = nullptr;
   const DecodedRecord* record_ = nullptr;
   EnrichedNames enriched_;
+  ToldMeanings told_;
+  bool looked_elsewhere_ = false;
   bool has_arguments_ = false;  // whether arguments_ are those of record_
   std::array<std::uint64_t, 4> arguments_{};
   std::string scratch_;

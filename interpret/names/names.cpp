@@ -19,10 +19,10 @@ std::uint64_t key_of(NameId id) noexcept {
 }  // namespace
 
 Names::Names(NamesOptions options, Resolver::Lookup lookup)
-    : options_(options),
-      keys_(std::bit_ceil(std::max(options.entries, kWays))),
+    : options_(std::move(options)),
+      keys_(std::bit_ceil(std::max(options_.entries, kWays))),
       entries_(keys_.size()),
-      may_wait_(options.wait),
+      may_wait_(options_.wait),
       resolver_(std::move(lookup)) {}
 
 std::string_view Names::name(NameId id, Time now) {

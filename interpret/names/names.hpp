@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "interpret/names/resolver.hpp"
+#include "interpret/names/scope.hpp"
 
 namespace naudit::interpret {
 
@@ -20,6 +21,7 @@ struct NamesOptions {
   unsigned wait_percent = 10;          // of the time, at most, goes into such waiting; 100: no such limit
   std::chrono::seconds lifetime{600};  // after that a name is asked for again, and used until the answer is there
   std::chrono::seconds absence{60};    // the same for an id that has no name
+  NamesScope scope = {};               // whose numbers they are
 };
 
 struct NamesCounters {
@@ -47,6 +49,9 @@ class Names {
 
   // Forgets everything: a record told that users or groups were changed.
   void flush();
+
+  // Which records may be asked about; told_name() keeps to it.
+  [[nodiscard]] const NamesScope& scope() const noexcept { return options_.scope; }
 
   [[nodiscard]] const NamesCounters& counters() const noexcept { return counters_; }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "tables/record_types.hpp"
 
@@ -81,6 +82,8 @@ void DecodedEvent::refer_to(const correlate::Event& event) {
   key_ = nullptr;
   index_.count = 0;
   incomplete_ = event.incomplete;
+  has_names_ = false;
+  tells_names_ = !event.names.empty();
 }
 
 void DecodedEvent::decode(const correlate::Event& event) {
@@ -91,6 +94,7 @@ void DecodedEvent::decode(const correlate::Event& event) {
     record.type = span.type;
     record.text = event.text(span);
     record.type_name = event.type_name(span);
+    record.told = event.told(span);
     if (span.type == type::kSyscall)
       syscalls_.tokenise(event.body(span), event.source, fields_, record.tokens);
     else if (span.type == type::kPath)
@@ -98,6 +102,7 @@ void DecodedEvent::decode(const correlate::Event& event) {
     else
       tokenise(event.body(span), event.source, fields_, record.tokens);
     if (is_of_daemon(span.type)) drop_commas(record);
+    if (!record.told.empty() || !record.tokens.enriched.empty()) tells_names_ = true;
   }
   // Only now do the fields stay where they are.
   execve_.read(*this);
@@ -162,6 +167,11 @@ std::optional<bool> DecodedEvent::read_result(const DecodedRecord& record) const
   if (result == nullptr) result = find_claim(record, field::kRes);
   if (result == nullptr) result = find_claim(record, field::kResult);
   return result == nullptr ? std::nullopt : parse_result(result->value);
+}
+
+const EventNames& DecodedEvent::names() const {
+  if (!std::exchange(has_names_, true)) names_.read(*this);
+  return names_;
 }
 
 const DecodedRecord* DecodedEvent::find(std::uint16_t type) const noexcept {

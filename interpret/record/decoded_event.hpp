@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "correlate/event.hpp"
+#include "interpret/record/event_names.hpp"
 #include "interpret/record/execve.hpp"
 #include "interpret/record/token_repeat.hpp"
 #include "interpret/record/tokens.hpp"
@@ -22,6 +23,7 @@ struct DecodedRecord {
   std::uint16_t type = 0;
   std::string_view text;       // "audit(…): body"
   std::string_view type_name;  // as a stored log spelled it, where that is not the usual name
+  std::string_view told;       // what the input says that its fields mean (told_meanings.hpp)
   Tokens tokens;
 
   // Is this a view of the record? The name of a field may be the table's, where it was spelled in an older way.
@@ -66,6 +68,9 @@ class DecodedEvent {
   [[nodiscard]] const Execve& execve() const noexcept { return execve_; }
   // Why the event is not known to be whole: what its source says, else what its records show.
   [[nodiscard]] correlate::Incomplete incomplete() const noexcept { return incomplete_; }
+  // Whether names of users and groups stand in the input, and which.
+  [[nodiscard]] bool tells_names() const noexcept { return tells_names_; }
+  [[nodiscard]] const EventNames& names() const;
   // The rule keys, still as one value (several are joined by 0x01); empty where there are none.
   [[nodiscard]] const Field* key() const noexcept { return key_; }
 
@@ -86,6 +91,9 @@ class DecodedEvent {
   std::vector<Field> fields_;
   TokenRepeat syscalls_, paths_;
   mutable Index index_;
+  mutable EventNames names_;
+  mutable bool has_names_ = false;  // whether names_ are those of this event
+  bool tells_names_ = false;
   Execve execve_;
   correlate::Incomplete incomplete_ = correlate::Incomplete::kNo;
   std::optional<tables::ArchWord> arch_;

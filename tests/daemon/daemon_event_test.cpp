@@ -15,9 +15,9 @@ const Requester kGone{};
 }  // namespace
 
 TEST_CASE("the daemon's records have auditd's words in auditd's order") {
-  CHECK(start_text("1.2", "6.1.0-13-amd64", kJo) ==
+  CHECK(start_text("1.2", "6.1.0-13-amd64", "raw", kJo) ==
         "op=start ver=1.2 format=raw kernel=6.1.0-13-amd64 auid=1000 pid=42 uid=0 ses=3 subj=unconfined res=success");
-  CHECK_THAT(start_text("1.2", "6.1", kJo, /*after_kill=*/true),
+  CHECK_THAT(start_text("1.2", "6.1", "raw", kJo, /*after_kill=*/true),
              EndsWith(" subj=unconfined previous=killed res=success"));
   CHECK(end_text(kJo) == "op=terminate auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success");
   CHECK(rotate_text(kJo) == "op=rotate-logs auid=1000 uid=0 ses=3 pid=42 subj=unconfined res=success");
@@ -36,8 +36,21 @@ TEST_CASE("what is not known of a sender is unset, and a subject that is not the
   CHECK(reconfigure_text(true, true, kGone) == "op=reconfigure state=changed auid=4294967295 pid=0 subj=? res=success");
 }
 
+TEST_CASE("the start tells the formats of all sinks, each once") {
+  using naudit::config::Sink;
+  const auto sink = [](const std::string& format) {
+    Sink one;
+    one.format = format;
+    return one;
+  };
+  CHECK(formats_text({}) == "none");
+  CHECK(formats_text({sink("enriched")}) == "enriched");
+  CHECK(formats_text({sink("json"), sink("enriched"), sink("json"), sink("line")}) == "json,enriched,line");
+  CHECK_THAT(start_text("1", "6.1", "json,enriched", kJo), Catch::Contains(" format=json,enriched kernel=6.1 "));
+}
+
 TEST_CASE("a long kernel release is cut at 56 characters") {
-  const std::string text = start_text("1", std::string(80, 'k'), kGone);
+  const std::string text = start_text("1", std::string(80, 'k'), "raw", kGone);
   CHECK(text.find("kernel=" + std::string(56, 'k') + " auid=") != std::string::npos);
 }
 

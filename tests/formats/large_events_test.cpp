@@ -48,5 +48,21 @@ TEST_CASE("an event of very many records takes the time of its records") {
   CHECK(json(kCall + repeated(" type=CWD msg=audit(1.000:2): cwd=\"/\"") + end).size() > kMany);
 }
 
+TEST_CASE("in every format") {
+  const std::string end = "\ntype=PROCTITLE msg=audit(1.000:2): proctitle=\"x\"\n";
+  for (const Format& format : all_formats()) {
+    INFO(format.name);
+    tests::Encoding encoding(format.name);
+    for (const std::string& record :
+         {std::string("type=OBJ_PID msg=audit(1.000:2): opid=7 oauid=1000 ouid=0 oses=1 ocomm=\"x\"\n"),
+          std::string("type=PATH msg=audit(1.000:2): item=0 name=\"x\" ouid=0\n"),
+          std::string("type=AVC msg=audit(1.000:2): apparmor=\"DENIED\" operation=\"open\" fsuid=0\n"),
+          std::string("type=OBJ_PID msg=audit(1.000:2): opid=7 ouid=0\x1dOUID=\"ann\"\n")})
+      CHECK(!encoding(kCall + '\n' + repeated(record) + end).empty());
+    CHECK(!encoding("type=USER_LOGIN msg=audit(1.000:2): pid=1 msg='" + numbered("f") + "'\n").empty());
+    CHECK(!encoding("type=FUTURE_TYPE msg=audit(1.000:2): pid=1" + numbered("f") + '\n').empty());
+  }
+}
+
 }  // namespace
 }  // namespace naudit::formats

@@ -93,7 +93,7 @@ TEST_CASE("a system call is meant by name in its own arch, or by number") {
 
 TEST_CASE("a user is meant by uid or auid, of the kernel's fields only") {
   CHECK(passes(with(&config::Filter::uids, {"0"}), opened()));
-  CHECK(passes(with(&config::Filter::uids, {"root"}), opened()));
+  CHECK(passes(with_numbers(with(&config::Filter::uids, {"root"})), opened()));
   CHECK(passes(with(&config::Filter::uids, {"1000"}), opened()));
   CHECK_FALSE(passes(with(&config::Filter::uids, {"1001"}), opened()));
   CHECK(passes(with(&config::Filter::uids, {"unset"}), EventOf{{1112, "auid=4294967295 uid=5"}}));
@@ -114,11 +114,71 @@ TEST_CASE("all that is given must match") {
 
 TEST_CASE("what does not exist is refused with the sink's name") {
   for (const config::Filter& wrong :
-       {with(&config::Filter::types, {"NO_TYPE"}), with(&config::Filter::syscalls, {"no_call"}),
-        with(&config::Filter::uids, {"no user"})}) {
+       {with(&config::Filter::types, {"NO_TYPE"}), with(&config::Filter::syscalls, {"no_call"})}) {
     CHECK_THROWS_WITH(Filter(wrong, "siem"), Catch::Contains("siem") && Catch::Contains("there is no"));
     CHECK_THROWS_AS(Filter(wrong, "siem"), base::Error);
   }
+}
+
+TEST_CASE("a user's name is first the one that the records tell") {
+  const std::string body = "pid=1 uid=0 auid=1000 ses=1 msg='op=x res=success'";
+  const EventOf told{{1112, body + "\x1dUID=\"root\" AUID=\"ann\""}};
+  const EventOf unknown{{1112, body + "\x1dUID=\"root\" AUID=\"unknown(1000)\""}};
+  const EventOf untold{{1112, body}};
+  // Of the same event, what another record tells of the number.
+  const EventOf elsewhere{{type::kSyscall, "syscall=2 auid=4294967295 uid=1000"},
+                          {type::kPath, "item=0 ouid=1000 ogid=0\x1dOUID=\"ann\" OGID=\"root\""}};
+  config::Filter ann = with(&config::Filter::uids, {"ann"});
+  CHECK(passes(ann, told));
+  CHECK(passes(ann, elsewhere));
+  CHECK_FALSE(passes(ann, unknown));
+  CHECK_FALSE(passes(ann, untold));
+
+  // On this machine 1000 is bob, and ann is 2000.
+  config::Filter here = with(&config::Filter::uids, {"bob", "ann"});
+  here.numbers = {{"bob", 1000}, {"ann", 2000}};
+  CHECK(passes(here, told));
+  CHECK(passes(here, untold));
+  here.uids = {"bob"};
+  CHECK_FALSE(passes(here, told));
+  CHECK_FALSE(passes(here, unknown));
+  CHECK_FALSE(passes(here, elsewhere));
+  CHECK(passes(here, untold));
+  CHECK(passes(with(&config::Filter::uids, {"1000"}), told));
+}
+
+TEST_CASE("this machine's numbers are for its own records") {
+  config::Filter bob = with(&config::Filter::uids, {"bob"});
+  bob.numbers = {{"bob", 1000}};
+  EventOf event{{1112, "pid=1 uid=0 auid=1000 ses=1 msg='op=x res=success'"}};
+  interpret::NamesScope scope{.whose = interpret::NamesScope::Whose::kOwn, .own = {"here"}};
+  const auto pass = [&] { return Filter(bob, "s", scope).passes(event.decoded); };
+  CHECK(pass());
+  event.event.node = "here";
+  CHECK(pass());
+  event.event.node = "there";
+  CHECK_FALSE(pass());
+  event.event.node = "here.example";
+  CHECK_FALSE(pass());
+  scope.full_name = []() -> const std::string& {
+    static const std::string kName = "here.example";
+    return kName;
+  };
+  CHECK(pass());
+  scope.whose = interpret::NamesScope::Whose::kNone;
+  CHECK_FALSE(pass());
+  scope.whose = interpret::NamesScope::Whose::kAll;
+  event.event.node = "there";
+  CHECK(pass());
+}
+
+TEST_CASE("a user whom this machine does not know is no failure, and told") {
+  const config::Filter filter = with_numbers(with(&config::Filter::uids, {"root", "no user", "-1", "12"}));
+  CHECK(filter.numbers == std::map<std::string, std::uint32_t>{{"root", 0}});
+  CHECK_NOTHROW(Filter(filter, "siem"));
+  CHECK(
+      filter_warnings(filter) ==
+      std::vector<std::string>{"filter: this machine knows no user 'no user'; only records that tell this name pass"});
 }
 
 TEST_CASE("a program or a path is meant by pattern, folder, whole path, or name of the file") {
