@@ -6,14 +6,15 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# The sanitizer presets have it: it saves CPU time, most of it in the tests. What is installed, and what clang-tidy and
+# The sanitizer presets have both: it saves CPU time, most of it in the tests. What is installed, and what clang-tidy and
 # lint_headers_alone see, is built without, so that each file names what it needs.
-option(NAUDIT_PCH "Compile the standard library's and Catch2's headers once for all" OFF)
+option(NAUDIT_PCH "Compile the standard library's headers once for all" OFF)
+option(NAUDIT_TEST_PCH "Compile the standard library's and Catch2's headers once for all tests" OFF)
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
-  if(NAUDIT_PCH)
+  if(NAUDIT_PCH OR NAUDIT_TEST_PCH)
     # Else it does not take what was compiled with a precompiled header.
     set(sloppiness "pch_defines,time_macros,include_file_mtime,include_file_ctime")
     set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_SLOPPINESS=${sloppiness}" "${CCACHE}")
