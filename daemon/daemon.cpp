@@ -370,13 +370,15 @@ void Daemon::on_status(const netlink::KernelStatus& status) {
 void Daemon::make_drain() {
   drain_.emplace(*socket_, config_.events, handoff_,
                  DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
-                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); }});
+                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); },
+                                       .work_here = [encode = &*encode_] { encode->work_here(); }});
 }
 
 // Mode auto, and the other daemon has gone. What it would have received meanwhile is a gap.
 void Daemon::take_over() {
   spdlog::info("nobody is this machine's audit daemon any more: taking over");
   if (const auto gap = drain_->stop(kDrainTime)) on_gap(*gap);
+  if (drain_->left_behind()) left_behind_ = true;
   const std::uint64_t next = drain_->gaps().next.value();
   drain_.reset();
   socket_.emplace(std::move(*own_socket_));
@@ -560,6 +562,7 @@ void Daemon::stop(int signal) {
   }
   // Unregistered, with the socket still read: what the kernel had queued for us comes in now.
   const auto gap = drain_->stop(kDrainTime);
+  if (drain_->left_behind()) left_behind_ = true;
   if (const auto last = link_->wait_for(kStopTime, [](auto& kernel) { return kernel.status(); }); last && *last)
     status_ = **last;
   tell_losses(/*is_last=*/true);

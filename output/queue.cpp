@@ -57,30 +57,36 @@ bool Queue::make_room(std::unique_lock<std::mutex>& lock, const Size& more) {
 }
 
 void Queue::push(BatchPtr batch) {
-  if (batch->events() == 0) return;
-  const Size more{batch->bytes.size(), batch->events()};
-  bool wake = false;
   {
     std::unique_lock lock(mutex_);
-    events_in_ += batch->events();
-    const bool first_loss = loss_.empty();
-    if (make_room(lock, more)) {
-      entries_.push_back({std::move(batch), std::exchange(after_, {})});
-      queued_.bytes += more.bytes;
-      queued_.events += more.events;
-      most_ = std::max(most_, queued_.bytes + held_.bytes);
-    } else {
-      drop(*batch, full_cause(), after_);
-    }
-    wake = (armed_ && !entries_.empty()) || (first_loss && !loss_.empty() && !finished_);
-    if (wake) {
-      armed_ = false;
-      poked_ = true;
-    }
+    if (!put(lock, std::move(batch))) return;
+    armed_ = false;
+    poked_ = true;
   }
-  if (!wake) return;
   work_.notify_one();
   if (wake_) wake_();
+}
+
+bool Queue::push_unannounced(BatchPtr batch) {
+  std::unique_lock lock(mutex_);
+  return put(lock, std::move(batch));
+}
+
+// True if the consumer is to be woken.
+bool Queue::put(std::unique_lock<std::mutex>& lock, BatchPtr batch) {
+  if (batch->events() == 0) return false;
+  const Size more{batch->bytes.size(), batch->events()};
+  events_in_ += batch->events();
+  const bool first_loss = loss_.empty();
+  if (make_room(lock, more)) {
+    entries_.push_back({std::move(batch), std::exchange(after_, {})});
+    queued_.bytes += more.bytes;
+    queued_.events += more.events;
+    most_ = std::max(most_, queued_.bytes + held_.bytes);
+  } else {
+    drop(*batch, full_cause(), after_);
+  }
+  return (armed_ && !entries_.empty()) || (first_loss && !loss_.empty() && !finished_);
 }
 
 void Queue::hold(BatchPtr batch, std::vector<BatchPtr>& out) {

@@ -85,6 +85,8 @@ class Queue {
 
   // Producer. Waits only under the policy `block`.
   void push(BatchPtr batch);
+  // The same, but wakes nobody: true if the consumer sleeps and would have been woken.
+  [[nodiscard]] bool push_unannounced(BatchPtr batch);
 
   // Consumer. Appends the oldest batches to `out`: at least one if there is one, and more while they fit in `at_most`
   // bytes, each behind the notices of what is missing before it. False, and the wake-up armed, if there is nothing.
@@ -131,6 +133,7 @@ class Queue {
   };
 
   [[nodiscard]] bool fits(const Size& more) const noexcept;
+  bool put(std::unique_lock<std::mutex>& lock, BatchPtr batch);
   bool make_room(std::unique_lock<std::mutex>& lock, const Size& more);
   [[nodiscard]] std::string full_cause() const;
   void drop(const Batch& batch, std::string_view cause, Losses& place);

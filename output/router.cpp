@@ -3,6 +3,7 @@
 #include "output/router.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "formats/registry.hpp"
@@ -105,12 +106,24 @@ void Router::flush() {
   for (Group& group : groups_) flush(group);
 }
 
+void Router::flush(std::vector<std::shared_ptr<Sink>>& to_do) {
+  for (Group& group : groups_) {
+    if (group.batch == nullptr) continue;
+    const BatchPtr batch = take_batch(group);
+    for (const auto& sink : group.sinks)
+      if (sink->push_unannounced(batch)) to_do.push_back(sink);
+  }
+}
+
 void Router::flush(Group& group) {
   if (group.batch == nullptr) return;
-  correlate::append_id(group.last, group.batch->last_id);
-  const BatchPtr batch = std::move(group.batch);
-  group.batch = nullptr;
+  const BatchPtr batch = take_batch(group);
   for (const auto& sink : group.sinks) sink->push(batch);
+}
+
+BatchPtr Router::take_batch(Group& group) {
+  correlate::append_id(group.last, group.batch->last_id);
+  return std::exchange(group.batch, nullptr);
 }
 
 }  // namespace naudit::output

@@ -46,6 +46,8 @@ class Router {
   // Gives what has been encoded to the sinks. Called when no more events are at hand; add() does it by itself when a
   // batch has grown large.
   void flush();
+  // The same, but wakes no sink whose work the caller can do: those are appended to `to_do` (Sink::work_here()).
+  void flush(std::vector<std::shared_ptr<Sink>>& to_do);
 
  private:
   struct Format {
@@ -66,7 +68,8 @@ class Router {
   };
 
   void add_to(Group& group, const correlate::Event& event);
-  void flush(Group& group);
+  static BatchPtr take_batch(Group& group);
+  static void flush(Group& group);
 
   formats::EncoderContext& context_;
   BatchPool pool_;

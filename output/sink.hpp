@@ -87,6 +87,13 @@ class Sink {
 
   // Encode thread. Counts and queues; never waits unless the queue's policy is `block`. Never fails.
   virtual void push(BatchPtr batch) = 0;
+  // Encode thread. The same, but wakes nobody where that can be spared: true if the caller is to call work_here() then.
+  [[nodiscard]] virtual bool push_unannounced(BatchPtr batch) {
+    push(std::move(batch));
+    return false;
+  }
+  // Any thread that may wait for a disk. Does what the sink's own thread would have been woken for, or wakes it.
+  virtual void work_here() {}
   // Any thread. From now on push() waits for nobody: with the policy `block`, what finds no room is dropped and
   // counted.
   virtual void end_blocking() {}

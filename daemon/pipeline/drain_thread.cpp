@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/drain_thread.hpp"
 
+#include <future>
+#include <thread>
 #include <utility>
 
 #include <boost/asio/post.hpp>
-
-#include "base/thread.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -16,6 +16,10 @@ using std::chrono::steady_clock;
 // How long to leave the records in the socket when the hand-off is full.
 constexpr std::chrono::milliseconds kWhenFull{1};
 constexpr std::size_t kPooledEvents = 2048;
+// So many batches at a time are worked off here. With more, two processors are better than one.
+constexpr int kMostHere = 4;
+// Beyond the time that a stop was given.
+constexpr std::chrono::milliseconds kGrace{200};
 // A timer that is so late tells that this thread, or the whole machine, stood still.
 constexpr std::chrono::milliseconds kStoodStill{200};
 
@@ -44,20 +48,52 @@ DrainThread::DrainThread(const netlink::EventSocket& socket, const config::Event
       pool_(kPooledEvents),
       correlator_(options_of(events), pool_),
       gaps_(events.timeout),
-      batch_(handoff_.take_empty(pool_)) {}
+      batch_(handoff_.take_empty(pool_)),
+      work_here_(std::move(handlers.work_here)) {}
 
 DrainThread::~DrainThread() {
-  if (!thread_.joinable()) return;
+  if (threads_.empty()) return;
   boost::asio::post(loop_, [this] { loop_.stop(); });
-  thread_.join();
+  end_threads();
 }
 
 void DrainThread::start() {
   work_.emplace(boost::asio::make_work_guard(loop_));
-  thread_ = base::start_thread("naudit-drain", [this] {
-    receiver_.resume_reading();
-    loop_.run();
-  });
+  boost::asio::post(loop_, [this] { receiver_.resume_reading(); });
+  for (const bool on_duty : {true, false})
+    threads_.emplace_back(
+        on_duty ? "naudit-drain" : "naudit-drain-2",
+        [this, shift = shift_, work_here = work_here_, on_duty] { take_turns(*this, *shift, work_here, on_duty); });
+}
+
+void DrainThread::take_turns(DrainThread& self, Shift& shift, const std::function<void()>& work_here, bool on_duty) {
+  while (on_duty || shift.stand_by()) {
+    if (self.serve(shift, work_here)) return shift.end();
+    on_duty = false;
+  }
+}
+
+// True: all is over. False: the other one has taken the duty over, and may end it and destroy `this` at any time.
+bool DrainThread::serve(Shift& shift, const std::function<void()>& work_here) {
+  while (!loop_.stopped()) {
+    loop_.run_one();
+    if (handed_on_ == 0) continue;
+    if (std::exchange(handed_on_, 0) > kMostHere) {
+      handoff_.wake();
+      continue;
+    }
+    const std::uint64_t lent = shift.lend();
+    work_here();
+    if (!shift.take_back(lent)) return false;
+  }
+  return true;
+}
+
+void DrainThread::end_threads() {
+  const auto deadline = steady_clock::now() + kGrace;
+  for (output::OwnThread& thread : threads_)
+    if (!thread.end_by(deadline)) left_behind_ = true;
+  threads_.clear();
 }
 
 void DrainThread::set_options(const config::Events& events) {
@@ -100,6 +136,7 @@ void DrainThread::hand_on() {
   if (batch_->empty()) return;
   if (handoff_.push(batch_)) {
     batch_ = handoff_.take_empty(pool_);
+    if (++handed_on_ > kMostHere) handoff_.wake();
     return;
   }
   if (waiting_) return;
@@ -139,9 +176,14 @@ void DrainThread::on_timer() {
 }
 
 std::optional<correlate::SerialGaps::Found> DrainThread::stop(std::chrono::milliseconds at_most) {
-  if (!thread_.joinable()) return std::nullopt;
-  boost::asio::post(loop_, [this, deadline = steady_clock::now() + at_most] { finish(deadline); });
-  thread_.join();
+  if (threads_.empty()) return std::nullopt;
+  std::promise<void> finished;
+  boost::asio::post(loop_, [this, &finished, deadline = steady_clock::now() + at_most] {
+    finish(deadline);
+    finished.set_value();
+  });
+  finished.get_future().wait();
+  end_threads();
   return gaps_.take_found();
 }
 
@@ -155,6 +197,7 @@ void DrainThread::finish(steady_clock::time_point deadline) {
       batch_ = handoff_.take_empty(pool_);
     else
       std::this_thread::sleep_for(kWhenFull);
+  handoff_.wake();
   loop_.stop();
 }
 

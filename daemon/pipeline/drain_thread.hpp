@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -22,8 +21,10 @@
 #include "correlate/correlator.hpp"
 #include "correlate/serial_gaps.hpp"
 #include "daemon/pipeline/handoff.hpp"
+#include "daemon/pipeline/shift.hpp"
 #include "netlink/event_socket.hpp"
 #include "netlink/receiver.hpp"
+#include "output/sinks/own_thread.hpp"
 
 namespace naudit::daemon {
 
@@ -39,16 +40,20 @@ inline constexpr auto kDrainCounters = std::to_array<base::CounterRow<DrainCount
      &DrainCounters::handoff_full},
 });
 
-// The drain thread: receives records, groups them, hands whole events on. It never waits for another thread, a disk, a
-// network or a name service, and logs nothing: what fails is counted, and the main thread tells it.
+// The drain thread: receives records, groups them, hands whole events on. While little comes, it works these off by
+// itself instead of waking the encode thread. That may take it to a disk, so there are two threads that take turns
+// (Shift): a hundred milliseconds after the one has got stuck, the other one receives. It logs nothing: what fails is
+// counted, and the main thread tells it.
 //
 // Owner: the daemon. start(), stop() and set_options() are for the main thread. The handlers run on the drain thread
-// and must only post.
+// and must only post, but for work_here.
 class DrainThread {
  public:
   struct Handlers {
     std::function<void(std::error_code)> on_registration;
     std::function<void(pid_t)> on_replace;
+    // Works off what was handed off, or wakes the encode thread for it. May hang, and outlive the drain thread then.
+    std::function<void()> work_here;
   };
 
   DrainThread(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff, Handlers handlers);
@@ -64,8 +69,10 @@ class DrainThread {
   // The gaps that were found since the last call; `then` is called on the drain thread, and must only post.
   void take_gaps(std::function<void(const correlate::SerialGaps::Found&)> then);
   // After the kernel has unregistered us: takes what is left in the socket (for at most this long), emits what is open,
-  // hands all of it on, and ends the thread. Gaps that are open then are returned with those that nobody has taken.
+  // hands all of it on, and ends the threads. Gaps that are open then are returned with those that nobody has taken.
   std::optional<correlate::SerialGaps::Found> stop(std::chrono::milliseconds at_most);
+  // After stop(): a thread still hangs in Handlers::work_here.
+  [[nodiscard]] bool left_behind() const noexcept { return left_behind_; }
 
   [[nodiscard]] const netlink::Counters& received() const noexcept { return receiver_.counters(); }
   [[nodiscard]] const correlate::Correlator::Counters& correlated() const noexcept { return correlator_.counters(); }
@@ -73,6 +80,10 @@ class DrainThread {
   [[nodiscard]] const DrainCounters& counters() const noexcept { return counters_; }
 
  private:
+  // What both threads do. Of `this`, only the one on duty uses anything.
+  static void take_turns(DrainThread& self, Shift& shift, const std::function<void()>& work_here, bool on_duty);
+  bool serve(Shift& shift, const std::function<void()>& work_here);
+  void end_threads();
   void on_records(std::span<const netlink::Record> records, correlate::TimePoint now);
   void on_timer();
   void hand_on();
@@ -89,9 +100,13 @@ class DrainThread {
   std::unique_ptr<correlate::EventBatch> batch_;
   std::optional<correlate::TimePoint> armed_;
   bool waiting_ = false;  // for room in the hand-off
+  int handed_on_ = 0;     // batches for which nobody has been woken
   DrainCounters counters_;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  std::thread thread_;
+  std::function<void()> work_here_;
+  std::shared_ptr<Shift> shift_ = std::make_shared<Shift>();
+  std::vector<output::OwnThread> threads_;
+  bool left_behind_ = false;
 };
 
 }  // namespace naudit::daemon

@@ -45,6 +45,7 @@ void EncodeThread::start() {
 void EncodeThread::run() {
   while (true) {
     const std::uint32_t seen = handoff_.turn();
+    std::unique_lock work(work_);
     // Read before looking: what was handed on before the stop is then seen below.
     const bool stopping = stopping_.load(std::memory_order_acquire);
     const bool has_orders = has_orders_.exchange(false, std::memory_order_acq_rel);
@@ -53,8 +54,20 @@ void EncodeThread::run() {
     if (had_batches || had_orders) continue;
     router_.flush();
     if (stopping) return;
+    work.unlock();
     handoff_.wait(seen);
   }
+}
+
+void EncodeThread::work_here() {
+  std::vector<std::shared_ptr<output::Sink>> to_do;
+  {
+    const std::unique_lock work(work_, std::try_to_lock);
+    if (!work) return handoff_.wake();
+    take_batches();
+    router_.flush(to_do);
+  }
+  for (const auto& sink : to_do) sink->work_here();
 }
 
 // As many as fit into the hand-off: orders go behind what was there when they came, and do not wait for ever.

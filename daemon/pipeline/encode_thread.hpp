@@ -20,9 +20,10 @@
 
 namespace naudit::daemon {
 
-// The encode thread: takes events from the hand-off, and from the daemon itself, and routes them to the sinks.
+// The encode thread: takes events from the hand-off, and from the daemon itself, and routes them to the sinks. While
+// little comes, the drain thread does so in its place, which spares a wake-up for a handful of events.
 //
-// Owner: the daemon. The public functions are for the main thread.
+// Owner: the daemon. The public functions are for the main thread, but for work_here().
 class EncodeThread {
  public:
   EncodeThread(Handoff& handoff, std::string node);
@@ -31,6 +32,10 @@ class EncodeThread {
   ~EncodeThread();
 
   void start();
+  // Drain thread. Encodes what was handed off, and writes it where a sink has that done; or wakes the encode thread,
+  // when that is at work already. May be held by a name service for a moment, by a sink with the policy `block` and by
+  // a disk, and in these last touches nothing of ours any more.
+  void work_here();
   // Puts an event of the daemon's own into the stream, behind what has been handed off so far.
   void inject(correlate::EventPtr event) { inject_for_others(std::move(event), {}); }
   // The same, but not into the stream of the sink of this name, which has told it itself.
@@ -78,6 +83,8 @@ class EncodeThread {
   formats::EncoderContext context_;
   output::Router router_;
   KeyCounts keys_;
+
+  std::mutex work_;  // whoever encodes holds it; the members above are its
 
   std::mutex mutex_;  // the two lists below; held for the time of a swap
   std::vector<Injected> injected_;

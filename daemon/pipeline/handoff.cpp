@@ -16,7 +16,6 @@ bool Handoff::push(std::unique_ptr<correlate::EventBatch>& batch) {
   if (is_full()) return false;
   bytes_.fetch_add(batch->bytes(), std::memory_order_relaxed);
   ready_.push(batch.release());
-  wake();
   return true;
 }
 

@@ -29,7 +29,7 @@ class Handoff {
   Handoff& operator=(const Handoff&) = delete;
   ~Handoff();
 
-  // Drain thread. False if it is full; `batch` is then untouched. Wakes the encode thread if that sleeps.
+  // Drain thread. False if it is full; `batch` is then untouched. Wakes nobody: wake().
   bool push(std::unique_ptr<correlate::EventBatch>& batch);
   // Drain thread: an empty batch, with the buffers of finished events given back to `pool`.
   std::unique_ptr<correlate::EventBatch> take_empty(correlate::EventPool& pool);
@@ -37,9 +37,9 @@ class Handoff {
     return bytes_.load(std::memory_order_relaxed) >= most_bytes_ || ready_.write_available() == 0;
   }
 
-  // Encode thread: the next batch, or null. Does not wait.
+  // Whoever encodes: the next batch, or null. Does not wait.
   std::unique_ptr<correlate::EventBatch> pop();
-  // Encode thread: done with it.
+  // Whoever encodes: done with it.
   void give_back(std::unique_ptr<correlate::EventBatch> batch);
   // Encode thread: a number that changes with each push and wake; wait() returns once it is no longer `seen`.
   [[nodiscard]] std::uint32_t turn() const noexcept { return turn_.load(std::memory_order_acquire); }

@@ -3,6 +3,7 @@
 #include "daemon/pipeline/encode_thread.hpp"
 
 #include <future>
+#include <thread>
 
 #include "base/error.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
@@ -36,6 +37,7 @@ void hand_on(Handoff& handoff, std::uint16_t type, std::uint32_t serial) {
   auto batch = std::make_unique<correlate::EventBatch>();
   batch->push_back(event_of(type, serial));
   REQUIRE(handoff.push(batch));
+  handoff.wake();
 }
 
 std::vector<output::Route> to(const std::shared_ptr<Shelf>& shelf, const std::string& format = "raw") {
@@ -112,6 +114,41 @@ TEST_CASE("the encode thread tells how many events it has counted by key") {
   encode.stop();
   CHECK(report.all.total == 1);
   CHECK(report.no_call.total == 1);
+}
+
+TEST_CASE("whoever hands on can encode in the encode thread's place, and does a sink's work, too") {
+  class Working final : public output::Sink {
+   public:
+    void push(output::BatchPtr /*batch*/) override { pushed = true; }
+    [[nodiscard]] bool push_unannounced(output::BatchPtr batch) override {
+      text += batch->bytes;
+      return true;
+    }
+    void work_here() override { worker = std::this_thread::get_id(); }
+    void stop(std::chrono::milliseconds /*at_most*/) override {}
+    [[nodiscard]] output::SinkStatus status() const override { return {}; }
+
+    bool pushed = false;
+    std::string text;
+    std::thread::id worker;
+  };
+  Handoff handoff(1 << 20);
+  EncodeThread encode(handoff, "");
+  const auto sink = std::make_shared<Working>();
+  encode.start();
+  encode.set_routes({{.sink = sink, .format = "raw", .filter = {}}});
+  REQUIRE(encode.answers_within(std::chrono::seconds{10}));
+  auto batch = std::make_unique<correlate::EventBatch>();
+  batch->push_back(event_of(1112, 1));
+  REQUIRE(handoff.push(batch));
+  // The encode thread may still be about to go to sleep, and does it then.
+  encode.work_here();
+  encode.stop();
+  CHECK(encode.events() == 1);
+  if (!sink->pushed) {
+    CHECK(sink->text == "type=USER_LOGIN msg=audit(1.000:1): op=x\n");
+    CHECK(sink->worker == std::this_thread::get_id());
+  }
 }
 
 TEST_CASE("a sink that blocks holds the encode thread up, and nobody else, until it may not any more") {

@@ -95,6 +95,7 @@ TEST_CASE("one thread hands on to another, which sleeps when there is nothing") 
     batch->front()->id.serial = serial;
     batch->front()->append(1112, "audit(1.000:1): x", 0);
     while (!handoff.push(batch)) std::this_thread::yield();
+    handoff.wake();
   }
   encode.join();
   CHECK(in_order);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "output/sinks/file/sink.hpp"
 #include "tests/output/sink_support.hpp"
@@ -74,6 +75,53 @@ TEST_CASE("every event is in the file once and in order, and the counts say so")
   CHECK(status.retries == 0);
   CHECK(status.queue_bytes == 0);
   CHECK(f.losses.losses().empty());
+}
+
+TEST_CASE("who brings a batch can write it, and wakes the sink's own thread where it cannot") {
+  Fixture f;
+  const auto sink = f.sink();
+  // Until the file is open all is the own thread's.
+  sink->push(make_batch(0, 10));
+  while (sink->status().events_out < 10) std::this_thread::yield();
+  for (int first = 10; first < 1000; first += 10)
+    if (sink->push_unannounced(make_batch(first, 10))) sink->work_here();
+  f.system.limit_writes(100, ENOSPC);
+  if (sink->push_unannounced(make_batch(1000, 10))) sink->work_here();
+  while (sink->status().state.find("disk full") == std::string::npos) std::this_thread::yield();
+  f.system.heal();
+  if (sink->push_unannounced(make_batch(1010, 10))) sink->work_here();
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 1020));
+  CHECK(sink->status().events_dropped == 0);
+}
+
+TEST_CASE("a batch that nobody announced is written by whoever brought it, on its own thread") {
+  Fixture f;
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  while (sink->status().events_out < 1) std::this_thread::yield();
+  // The own thread goes to sleep soon, and then sleeps.
+  int first = 1;
+  while (!sink->push_unannounced(make_batch(first, 1))) ++first;
+  f.system.hold_writes();
+  std::thread bringer([&] { sink->work_here(); });
+  REQUIRE(f.system.wait_for_hanging_writes(1));
+  // Others go on meanwhile.
+  CHECK_FALSE(sink->status().name.empty());
+  if (sink->push_unannounced(make_batch(first + 1, 1))) sink->work_here();
+  f.system.let_go();
+  bringer.join();
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, first + 2));
+}
+
+TEST_CASE("with sync batch the disk is the own thread's matter") {
+  Fixture f;
+  f.config.sync.kind = SyncKind::kBatch;
+  const auto sink = f.sink();
+  for (int first = 0; first < 100; first += 10) CHECK_FALSE(sink->push_unannounced(make_batch(first, 10)));
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 100));
 }
 
 TEST_CASE("a rotated file ends with a whole event and is not larger than asked for") {

@@ -27,6 +27,18 @@ void FileSink::push(BatchPtr batch) {
   worker_->core().queue().push(std::move(batch));
 }
 
+bool FileSink::push_unannounced(BatchPtr batch) {
+  if (worker_->may_be_shared()) return worker_->core().queue().push_unannounced(std::move(batch));
+  push(std::move(batch));
+  return false;
+}
+
+// The worker is kept, since this sink may be stopped and gone before a disk that hangs lets go of the thread.
+void FileSink::work_here() {
+  const std::shared_ptr<FileWorker> worker = worker_;
+  worker->work_here();
+}
+
 void FileSink::end_blocking() {
   worker_->core().queue().end_blocking();
 }

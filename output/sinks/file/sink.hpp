@@ -32,6 +32,8 @@ class FileSink final : public Sink {
   ~FileSink() override;
 
   void push(BatchPtr batch) override;
+  [[nodiscard]] bool push_unannounced(BatchPtr batch) override;
+  void work_here() override;
   void end_blocking() override;
   void let_pass(bool pass) override;
   void end_by(std::chrono::steady_clock::time_point deadline) override;

@@ -15,6 +15,8 @@ constexpr std::size_t kMostPieces = 64;
 constexpr std::chrono::seconds kLookForMoveEvery{1};
 constexpr std::chrono::seconds kRotateAgainAfter{10};
 constexpr std::chrono::hours kLongSleep{1};
+// For one that lends a hand: what it brought, and the look whether that was all.
+constexpr int kMostStepsHere = 4;
 
 using Pieces = std::array<iovec, kMostPieces>;
 
@@ -56,25 +58,49 @@ void FileWorker::rotate() {
 
 void FileWorker::run() {
   for (;;) {
-    const Clock::time_point now = Clock::now();
-    const Clock::time_point stop_at{Clock::duration{stop_at_.load()}};
-    if (now >= stop_at) break;
-    Clock::time_point wake_at = std::min({core_.tell(now), stop_at, now + kLongSleep});
-    if (rotate_wanted_.exchange(false)) rotate_on_request(now);
-    note_sync(now);
-    wake_at = std::min(wake_at, sync_if_due(now));
-    const bool work = fetch();
-    if (!work && stop_at != Clock::time_point::max()) break;
-    if (now < retry_at_)
-      core_.queue().wait_until(std::min({wake_at, retry_at_, core_.tell(now)}));
-    else if (!writer_.is_open())
-      open(now);
-    else if (work)
-      deliver(now);
-    else
-      core_.queue().wait_until(std::min(wake_at, core_.tell(now)));  // what has changed since the top
+    Next next;
+    {
+      const std::lock_guard lock(step_);
+      next = step();
+      if (next.is_end) return end();
+      sleeps_until_ = next.at;
+    }
+    if (next.at != Clock::time_point::min()) core_.queue().wait_until(next.at);
   }
-  end();
+}
+
+void FileWorker::work_here() {
+  const std::unique_lock lock(step_, std::try_to_lock);
+  if (!lock || !healthy_ || !writer_.is_open()) return core_.queue().poke();
+  for (int steps = 0; steps < kMostStepsHere; ++steps) {
+    const Next next = step();
+    if (next.is_end) break;
+    if (next.at == Clock::time_point::min()) continue;
+    if (next.at >= sleeps_until_) return;
+    sleeps_until_ = next.at;
+    break;
+  }
+  core_.queue().poke();
+}
+
+FileWorker::Next FileWorker::step() {
+  const Clock::time_point now = Clock::now();
+  const Clock::time_point stop_at{Clock::duration{stop_at_.load()}};
+  if (now >= stop_at) return {.is_end = true};
+  Clock::time_point wake_at = std::min({core_.tell(now), stop_at, now + kLongSleep});
+  if (rotate_wanted_.exchange(false)) rotate_on_request(now);
+  note_sync(now);
+  wake_at = std::min(wake_at, sync_if_due(now));
+  const bool work = fetch();
+  if (!work && stop_at != Clock::time_point::max()) return {.is_end = true};
+  if (now < retry_at_) return {.at = std::min({wake_at, retry_at_, core_.tell(now)})};
+  if (!writer_.is_open())
+    open(now);
+  else if (work)
+    deliver(now);
+  else
+    return {.at = std::min(wake_at, core_.tell(now))};  // what has changed since the top
+  return {};
 }
 
 bool FileWorker::fetch() {

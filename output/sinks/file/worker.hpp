@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,10 @@
 
 namespace naudit::output {
 
-// What the file sink's thread does: takes batches, writes, syncs, rotates, and tries again what failed.
-// Shared by the sink and its thread, so that a thread that hangs in the kernel never outlives its data.
+// What the file sink's thread does: takes batches, writes, syncs, rotates, and tries again what failed. A thread that
+// has just brought a batch may write it itself while all is well, which spares the wake-up; what may take longer is
+// left to the sink's own. Shared by the sink and its thread, so that a thread that hangs in the kernel never outlives
+// its data.
 class FileWorker {
  public:
   using Clock = SinkCore::Clock;
@@ -31,7 +34,10 @@ class FileWorker {
   // The thread's whole life.
   void run();
 
-  // Any thread.
+  // Any thread. Whether work_here() can ever spare a wake-up: with `sync: batch` each batch waits for the disk.
+  [[nodiscard]] bool may_be_shared() const noexcept { return options_.sync.kind != SyncKind::kBatch; }
+  // Any thread, which may be held by a disk. Writes what waits, or wakes the sink's own thread.
+  void work_here();
   void stop_at(Clock::time_point deadline);
   void rotate();
   [[nodiscard]] SinkCore& core() noexcept { return core_; }
@@ -39,6 +45,12 @@ class FileWorker {
   [[nodiscard]] const std::string& path() const noexcept { return options_.path; }
 
  private:
+  // What a step has left to do: nothing until then (or until somebody pokes the queue), or nothing any more.
+  struct Next {
+    Clock::time_point at = Clock::time_point::min();
+    bool is_end = false;
+  };
+  Next step();
   bool fetch();
   bool open(Clock::time_point now);
   void deliver(Clock::time_point now);
@@ -70,7 +82,8 @@ class FileWorker {
   std::atomic<Clock::rep> stop_at_;
   std::atomic<bool> rotate_wanted_ = false;
 
-  // The thread's own.
+  std::mutex step_;  // held for a step; what follows belongs to whoever holds it
+  Clock::time_point sleeps_until_ = Clock::time_point::max();
   InHand hand_;
   std::vector<BatchPtr> taken_;
   std::size_t written_ = 0;                          // bytes of the portion in hand
