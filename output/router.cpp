@@ -106,13 +106,18 @@ void Router::flush() {
   for (Group& group : groups_) flush(group);
 }
 
-void Router::flush(std::vector<std::shared_ptr<Sink>>& to_do) {
+std::shared_ptr<Sink> Router::flush_but_one() {
+  std::shared_ptr<Sink> one;
   for (Group& group : groups_) {
     if (group.batch == nullptr) continue;
     const BatchPtr batch = take_batch(group);
     for (const auto& sink : group.sinks)
-      if (sink->push_unannounced(batch)) to_do.push_back(sink);
+      if (one != nullptr)
+        sink->push(batch);
+      else if (sink->push_unannounced(batch))
+        one = sink;
   }
+  return one;
 }
 
 void Router::flush(Group& group) {

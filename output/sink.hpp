@@ -92,7 +92,8 @@ class Sink {
     push(std::move(batch));
     return false;
   }
-  // Any thread that may wait for a disk. Does what the sink's own thread would have been woken for, or wakes it.
+  // Any thread that may wait for a disk. Does what the sink's own thread would have been woken for, or wakes it. A sink
+  // that was stopped and let go meanwhile may end in here.
   virtual void work_here() {}
   // Any thread. From now on push() waits for nobody: with the policy `block`, what finds no room is dropped and
   // counted.

@@ -60,14 +60,14 @@ void EncodeThread::run() {
 }
 
 void EncodeThread::work_here() {
-  std::vector<std::shared_ptr<output::Sink>> to_do;
+  std::shared_ptr<output::Sink> sink;
   {
     const std::unique_lock work(work_, std::try_to_lock);
     if (!work) return handoff_.wake();
     take_batches();
-    router_.flush(to_do);
+    sink = router_.flush_but_one();
   }
-  for (const auto& sink : to_do) sink->work_here();
+  if (sink != nullptr) sink->work_here();
 }
 
 // As many as fit into the hand-off: orders go behind what was there when they came, and do not wait for ever.
