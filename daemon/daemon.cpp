@@ -577,12 +577,7 @@ void Daemon::stop(int signal) {
   }
   sinks_.stop(kStopSinks);
   serials_->end(drain_->gaps(), is_unregistered && status_ && status_->enabled != 0);
-  for (const output::SinkStatus& sink : sinks_.status()) {
-    if (!sink.state.starts_with("left behind")) continue;
-    left_behind_ = true;
-    // Its own thread, which would tell it, cannot.
-    spdlog::error("sink '{}': {}; {} events were not written", sink.name, sink.state, sink.events_untold);
-  }
+  if (sinks_.tell_left_behind()) left_behind_ = true;
   if (writes_untold_) static_cast<void>(background_.wait(kStopTime));
   writes_untold_ = false;
   keep_untold();

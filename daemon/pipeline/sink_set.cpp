@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "base/error.hpp"
 #include "daemon/pipeline/broken_sink.hpp"
 #include "output/filter.hpp"
@@ -110,6 +112,16 @@ std::vector<output::SinkStatus> SinkSet::status() const {
     all.push_back(std::move(one));
   }
   return all;
+}
+
+bool SinkSet::tell_left_behind() const {
+  bool any = false;
+  for (const output::SinkStatus& sink : status()) {
+    if (!sink.state.starts_with("left behind")) continue;
+    any = true;
+    spdlog::error("sink '{}': {}; {} events were not written", sink.name, sink.state, sink.events_untold);
+  }
+  return any;
 }
 
 void SinkSet::rotate() {

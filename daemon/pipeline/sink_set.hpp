@@ -80,6 +80,8 @@ class SinkSet {
 
   [[nodiscard]] const Entries& entries() const noexcept { return entries_; }
   [[nodiscard]] std::vector<output::SinkStatus> status() const;
+  // After stop(): says in the log which sinks had to be left behind, since their own threads cannot. True if one was.
+  bool tell_left_behind() const;
   void rotate();
   // See output::Sink. Of all that were ever made and are still there, and of those that come: one that is not yet ours,
   // or no more, may hold the encode thread up, too.
