@@ -200,7 +200,7 @@ def read_ours(text):
 
 
 def nauditctl(program, log):
-    run = subprocess.run([program, "convert", "--format", "json", log], stdin=subprocess.DEVNULL, capture_output=True)
+    run = subprocess.run([program, "convert", "--format", "json", "--names", "local", log], stdin=subprocess.DEVNULL, capture_output=True)
     if run.returncode not in (0, 3):  # 3: some lines are no records
         sys.exit(f"{program} convert {log}: exit status {run.returncode}: {run.stderr.decode(errors='replace')}")
     return run.stdout.decode("utf-8")

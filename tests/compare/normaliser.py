@@ -46,7 +46,7 @@ def theirs(ausearch, log):
 def ours(nauditctl, log):
     events, malformed = collections.defaultdict(list), set()
     with tempfile.NamedTemporaryFile() as rejects:
-        lines = run([nauditctl, "convert", "--format", "json", "--rejects", rejects.name, str(log)]).splitlines()
+        lines = run([nauditctl, "convert", "--format", "json", "--names", "local", "--rejects", rejects.name, str(log)]).splitlines()
         malformed.update(int(n) for n in re.findall(rb"audit\([0-9.]+:([0-9]+)\)", rejects.read()))
     for line in lines:
         event = json.loads(line)
