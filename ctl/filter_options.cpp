@@ -8,6 +8,8 @@
 
 #include "config/filter_lists.hpp"
 #include "config/vocabulary.hpp"
+#include "ctl/console.hpp"
+#include "output/filter.hpp"
 
 namespace naudit::ctl {
 
@@ -23,6 +25,10 @@ void add_filter_options(CLI::App& command, config::Filter& filter, std::string& 
   }
   command.add_option("--outcome", outcome, "Only events with this outcome")
       ->check(CLI::IsMember({std::string(config::kOutcomes[0]), std::string(config::kOutcomes[1])}));
+}
+
+void tell_unknown_users(const config::Filter& filter) {
+  for (const std::string& warning : output::filter_warnings(output::with_numbers(filter))) error(warning);
 }
 
 }  // namespace naudit::ctl

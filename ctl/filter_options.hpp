@@ -16,6 +16,10 @@ namespace naudit::ctl {
 // "failure". Both have to live until the command line has been read.
 void add_filter_options(CLI::App& command, config::Filter& filter, std::string& outcome);
 
+// Says on standard error which users of a filter have no number here: a misspelt one would find nothing, without a
+// word.
+void tell_unknown_users(const config::Filter& filter);
+
 // What the help of a command with these options says of them.
 extern const char* const kFilterHelp;
 

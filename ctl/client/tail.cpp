@@ -87,6 +87,7 @@ std::vector<std::string> read_last(const LastEvents& log, const TailOptions& opt
 int tail(const std::string& path, TailOptions options, const History& history, const std::string& colour) {
   auto client = std::make_unique<ControlClient>(path);
   const std::optional<LastEvents> log = open_log(*client, history);
+  tell_unknown_users(options.filter);
   client->ask(tail_request(options));
   // What happens from here on is in the stream, so that nothing falls between the two.
   std::vector<std::string> last;

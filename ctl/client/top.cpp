@@ -42,6 +42,7 @@ int top(Options& options) {
   for (std::size_t i = 0; i < kTallies.size(); ++i)
     view.kinds.at(i) = std::ranges::count(options.by, std::string_view(kTallies.at(i).name)) > 0;
   ControlClient client(options.socket);
+  tell_unknown_users(options.tail.filter);
   client.ask(tail_request(options.tail));
   Tally tally(Clock::now());
   const auto show = [&tally, &view] {

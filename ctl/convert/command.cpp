@@ -104,6 +104,8 @@ int convert(Options& options) {
   const Statistics& statistics = run.statistics();
   tell_statistics(options, statistics);
   if (stored::is_interrupted()) return kInterrupted;
+  if (statistics.events.events > 0 && statistics.events.filtered == statistics.events.events)
+    tell_unknown_users(conversion.filter);
   if (statistics.failed > 0 || !inputs.problems.empty()) return kTrouble;
   return statistics.read.rejected > 0 ? kRejected : kAll;
 }
