@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/accounts.hpp"
@@ -13,6 +14,7 @@
 #include "base/text.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/summary/paths.hpp"
+#include "interpret/summary/summary.hpp"
 #include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
@@ -24,6 +26,11 @@ using interpret::DecodedEvent;
 using interpret::DecodedRecord;
 using interpret::Field;
 namespace field = tables::field;
+
+// Where no record has a result, what a security module decided is the outcome.
+std::optional<bool> outcome_of(const DecodedEvent& event) {
+  return event.success() ? event.success() : interpret::summarise(event).success;
+}
 
 template <typename List, typename Value>
 bool contains(const List& list, const Value& value) {
@@ -134,7 +141,7 @@ Filter::Filter(const config::Filter& filter, const std::string& sink, interpret:
 
 bool Filter::passes(const DecodedEvent& event) const {
   if (passes_all_) return true;
-  if (success_ && event.success() != success_) return false;
+  if (success_ && outcome_of(event) != success_) return false;
   if (!types_.empty() && !has_type(event)) return false;
   if ((!syscalls_.empty() || !syscall_numbers_.empty()) && !has_syscall(event)) return false;
   if ((!uids_.empty() || !users_.empty()) && !has_uid(event)) return false;

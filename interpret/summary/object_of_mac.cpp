@@ -151,6 +151,11 @@ void take_apparmor_status(const RecordFields& fields) {
   if (operation == "profile_load") fields.set_verb("loaded-apparmor-profile");
   if (operation == "profile_replace") fields.set_verb("replaced-apparmor-profile");
   if (operation == "profile_remove") fields.set_verb("removed-apparmor-profile");
+  // security/apparmor/policy.c, aa_replace_profiles(): one that is there already is left as it is.
+  if (fields.value(field::kInfo) == "same as current profile, skipping") fields.set_verb("kept-apparmor-profile");
+  // security/apparmor/audit.c, audit_pre(): written where it is not 0 only.
+  if (const std::string_view error = fields.value(field::kError); !error.empty() && error != "0")
+    summary.success = false;
 }
 
 void take_apparmor_object(const RecordFields& fields) {

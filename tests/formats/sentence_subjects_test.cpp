@@ -167,6 +167,14 @@ TEST_CASE("an object is what was acted on, and its numbers stand beside it") {
        "jo (as root) changed the system's time with /sbin/hwclock: success"},
       {{R"(AVC apparmor="DENIED" operation="bind" profile="p" pid=7 comm="c" family="unix" sock_type="stream" protocol=0 requested_mask="bind" denied_mask="bind" addr=none)"},
        "c (pid 7) was denied bind under profile p: failed"},
+      {{R"(AVC apparmor="STATUS" operation="profile_replace" profile="unconfined" name="p" pid=7 comm="apparmor_parser")"},
+       "apparmor_parser (pid 7) replaced apparmor profile p"},
+      {{R"(AVC apparmor="STATUS" operation="profile_replace" info="same as current profile, skipping" profile="unconfined" name="p" pid=7 comm="apparmor_parser")"},
+       "apparmor_parser (pid 7) kept apparmor profile p"},
+      {{R"(AVC apparmor="STATUS" operation="profile_replace" info="failed to unpack end of profile" error=-71 profile="unconfined" name="p" pid=7 comm="apparmor_parser")"},
+       "apparmor_parser (pid 7) replaced apparmor profile p: failed"},
+      {{R"(AVC apparmor="STATUS" operation="profile_load" info="not policy admin" error=-13 profile="unconfined" name="p" pid=7 comm="apparmor_parser")"},
+       "apparmor_parser (pid 7) loaded apparmor profile p: failed"},
       // The descriptor belongs to the name that it stands for.
       {{"SYSCALL arch=c000003e syscall=264 success=yes exit=0 a0=5 a1=1 a2=ffffff9c a3=2 pid=9 auid=1000 uid=1000 "
         "comm=\"mv\" exe=\"/bin/mv\"",

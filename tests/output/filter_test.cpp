@@ -100,6 +100,17 @@ TEST_CASE("a user is meant by uid or auid, of the kernel's fields only") {
   CHECK_FALSE(passes(with(&config::Filter::uids, {"0"}), EventOf{{1112, "auid=1 uid=5 msg='uid=0'"}}));
 }
 
+TEST_CASE("a decision is an outcome where no record has a result, and what was only recorded is none") {
+  const EventOf denied{{type::kAvc, "avc:  denied  { read } for  pid=5 comm=\"c\" tclass=file permissive=0"}};
+  CHECK(passes(with_outcome(config::Outcome::kFailure), denied));
+  CHECK_FALSE(passes(with_outcome(config::Outcome::kSuccess), denied));
+  const EventOf confined{{type::kAvc, "apparmor=\"DENIED\" operation=\"open\" profile=\"p\" name=\"/x\" pid=5"}};
+  CHECK(passes(with_outcome(config::Outcome::kFailure), confined));
+  const EventOf recorded{{type::kAvc, "avc:  denied  { read } for  pid=5 comm=\"c\" tclass=file permissive=1"}};
+  CHECK_FALSE(passes(with_outcome(config::Outcome::kFailure), recorded));
+  CHECK_FALSE(passes(with_outcome(config::Outcome::kSuccess), recorded));
+}
+
 TEST_CASE("an outcome must be known to match") {
   CHECK(passes(with_outcome(config::Outcome::kFailure), opened()));
   CHECK_FALSE(passes(with_outcome(config::Outcome::kSuccess), opened()));

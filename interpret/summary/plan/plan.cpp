@@ -308,7 +308,8 @@ constexpr RuleInfo kRules[] = {
     {"apparmor-decision",
      "By `apparmor`, or the record's type: DENIED and KILLED denied, AUDIT granted. ALLOWED is what the profile would "
      "have refused in enforce mode: `would-deny`, `permissive`, and no outcome of its own."},
-    {"apparmor-status", "The verb goes by `operation`."},
+    {"apparmor-status",
+     "The verb goes by `operation`, or by `info` where the profile was left as it is. With an `error` it has failed."},
     {"landlock-kind", "The object's kind goes by `blockers`."},
     {"landlock-decision", "`decision` is denied: nothing else is recorded."},
     {"ipe-decision",
