@@ -56,7 +56,7 @@ using LookAtPath = std::function<std::optional<PathEntry>(const std::string& pat
 // As this machine's disk has it. Blocks on the disk.
 std::optional<PathEntry> look_at_path(const std::string& path);
 
-// Pure but for `look`. `path` is absolute; `us` is the user that we run as.
+// Pure, except for `look`. `path` is absolute; `us` is the user that we run as.
 std::optional<Untrusted> find_untrusted(const std::string& path, PathPart part, uid_t us, const LookAtPath& look);
 
 // The same on this machine, for our effective user; a relative path begins at the current folder. Blocks on the disk.

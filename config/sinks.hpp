@@ -12,7 +12,7 @@
 
 namespace naudit::config {
 
-// The keys that every sink has, but for `type`: name, format, filter, queue. A table over Sink itself.
+// The keys that every sink has, except `type`: name, format, filter, queue. A table over Sink itself.
 const OptionTable& common_options();
 
 // `sinks:`: each entry's keys are those of every sink, of its type, and the map of its format.

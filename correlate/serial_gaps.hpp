@@ -49,7 +49,7 @@ class SerialGaps {
   explicit SerialGaps(std::chrono::milliseconds timeout) : timeout_(timeout) {}
 
   // A run before this one, on the same boot of the kernel, had come so far: what is missing from here on is missing.
-  // `has_own`: but for one event in the hole that begins there, which is the kernel's record of our own unregistration.
+  // `has_own`: except one event in the hole that begins there, which is the kernel's record of our own unregistration.
   void begin_at(std::uint32_t next, bool has_own = false) noexcept;
   // An event with this serial came, or a record of it.
   void note(std::uint32_t serial, TimePoint now) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 
-// Rule files in YAML, any bytes: to auditctl's lines and back, the same rules but for those that export has told.
+// Rule files in YAML, any bytes: to auditctl's lines and back, the same rules except those that export has named.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -51,10 +51,10 @@ inline constexpr auto kKernelCounters = std::to_array<base::CounterRow<KernelSta
     {{"lost", "records", base::CounterKind::kFault, "dropped by the kernel since boot or the last reset"},
      &KernelStatus::lost},
     {{"backlog", "records", base::CounterKind::kGauge, "that wait in the kernel"}, &KernelStatus::backlog},
-    {{"backlog_wait_time", "ticks of the kernel", base::CounterKind::kGauge,
+    {{"backlog_wait_time", "jiffies", base::CounterKind::kGauge,
       "that a program waits at most when the backlog is full"},
      &KernelStatus::backlog_wait_time},
-    {{"backlog_wait_time_actual", "ticks of the kernel", base::CounterKind::kCounter,
+    {{"backlog_wait_time_actual", "jiffies", base::CounterKind::kCounter,
       "that programs have waited; only where the kernel tells it"},
      &KernelStatus::backlog_wait_time_actual},
 });

@@ -13,7 +13,7 @@
 namespace naudit::daemon {
 
 // The kernel's serials at the end of a log in the format json, raw or enriched: what a run that was killed has written.
-// Pure but for read().
+// Pure, except for read().
 class LogEnd {
  public:
   // The lines of a piece of the log, the oldest first; a line without its end is left out, and so is the first one if

@@ -62,7 +62,7 @@ class RulesKeeper {
   // What came of a load.
   struct Loaded {
     enum class Result : std::uint8_t {
-      kLoaded,   // the kernel has them, but for the problems
+      kLoaded,   // the kernel has them, except the problems
       kRefused,  // the old ones stay
       kLocked    // enabled 2: the old ones stay until a reboot
     };

@@ -46,7 +46,7 @@ inline constexpr auto kDrainCounters = std::to_array<base::CounterRow<DrainCount
 // counted, and the main thread tells it.
 //
 // Owner: the daemon. start(), stop() and set_options() are for the main thread. The handlers run on the drain thread
-// and must only post, but for work_here.
+// and must only post, except work_here.
 class DrainThread {
  public:
   struct Handlers {

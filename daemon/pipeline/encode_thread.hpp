@@ -23,7 +23,7 @@ namespace naudit::daemon {
 // The encode thread: takes events from the hand-off, and from the daemon itself, and routes them to the sinks. While
 // little comes, the drain thread does so in its place, which spares a wake-up for a handful of events.
 //
-// Owner: the daemon. The public functions are for the main thread, but for work_here().
+// Owner: the daemon. The public functions are for the main thread, except work_here().
 class EncodeThread {
  public:
   EncodeThread(Handoff& handoff, std::string node);

@@ -40,8 +40,8 @@ struct KeyReport {
 };
 
 // Events by the key of the rule that made them, over the last minutes. Costs a comparison or a hash of the key's text
-// and some increments an event: no lock, no clock, no allocation but for a key that was never seen. Only who may load
-// rules can bring new keys, yet they are bounded.
+// and some increments an event: no lock, no clock, no allocation except for a key that was never seen. Only who may
+// load rules can bring new keys, yet they are bounded.
 //
 // Owner: the encode thread; its alone. Pure: time is an argument.
 class KeyCounts {

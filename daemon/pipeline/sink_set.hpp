@@ -19,7 +19,7 @@ namespace naudit::daemon {
 // The sinks of the configuration, and how they change when it does: a sink whose settings stay the same goes on
 // untouched, with its queue and its connection.
 //
-// Main thread, but for the Maker. A change is made in two steps, so that an error leaves everything as it was:
+// Main thread, except the Maker. A change is made in two steps, so that an error leaves everything as it was:
 // prepare() makes what is new (and may throw base::Error); commit() takes it, and gives back what is gone, to be
 // stopped once nobody routes to it any more. To stop a sink takes as long as it is given: a stuck one is not for the
 // main thread.

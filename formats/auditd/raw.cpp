@@ -17,7 +17,7 @@ void append_raw_record(const correlate::Event& event, const correlate::RecordSpa
   }
   const std::string_view spelled = event.type_name(record);
   const std::string_view name = spelled.empty() ? tables::record_type_name(record.type) : spelled;
-  // A line of a stored log in which no record was found is passed on as it stood.
+  // A line of a stored log in which no record was found is passed on unchanged.
   if (record.type != 0 || !name.empty()) {
     out += "type=";
     if (name.empty())

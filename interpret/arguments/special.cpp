@@ -137,7 +137,7 @@ std::optional<NameId> quota_id(std::uint32_t command, std::uint32_t number) {
 
 // Sockets.
 
-// Levels whose options have a table of their own, but for those of IP.
+// Levels whose options have a table of their own, except those of IP.
 std::optional<Constants> options_of(std::uint32_t level) noexcept {
   switch (level) {
     case SOL_SOCKET:

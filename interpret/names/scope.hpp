@@ -26,7 +26,7 @@ struct NamesScope {
   const std::string& (*full_name)() = nullptr;
   bool unnamed_is_own = true;  // a record that names no machine is of this one
 
-  // `node` as the record says it; empty if it does not. Pure, but for full_name().
+  // `node` as the record says it; empty if it does not. Pure, except for full_name().
   [[nodiscard]] bool covers(std::string_view node) const {
     if (whose != Whose::kOwn) return whose == Whose::kAll;
     if (node.empty()) return unnamed_is_own;

@@ -20,7 +20,7 @@ class DecodedEvent;
 // Owner: DecodedEvent, which fills it when it is asked for the first time; nothing is allocated in the steady state.
 class EventNames {
  public:
-  // Replaces what there was. Time is linear in the event, but for a sort of the names.
+  // Replaces what there was. Time is linear in the event, except for a sort of the names.
   void read(const DecodedEvent& event);
   // Nothing if the input does not say; empty if it says that the machine did not know it. Points into this object.
   [[nodiscard]] std::optional<std::string_view> find(bool is_group, std::uint32_t number) const noexcept;

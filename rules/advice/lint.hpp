@@ -35,7 +35,7 @@ struct LintOptions {
 // Advice on rules that the kernel takes and that their author would not want: rules that turn auditing off, that are
 // never reached or can never fit, that mean other calls to 32-bit programs, that hook every call of every process or
 // make more events than a machine can bear, that throw away what other rules are for, paths that are not there. In the
-// order of the rules. Pure but for the environment.
+// order of the rules. Pure, except for the environment.
 std::vector<Advice> lint(std::span<const WantedRule> rules, const Environment& environment, LintOptions options = {});
 
 // Those that say that something which the author wants is not recorded; import and --check tell them too.

@@ -21,7 +21,7 @@ struct LineFault {
 };
 
 // `command` is what parse_auditctl() made of the words in the same environment. Each wrong word is told, the one at
-// which auditctl stops first; empty if the line is taken. Pure but for the environment.
+// which auditctl stops first; empty if the line is taken. Pure, except for the environment.
 std::vector<LineFault> line_faults(std::span<const std::string> words, const Command& command,
                                    const Environment& environment);
 

@@ -14,7 +14,7 @@
 namespace naudit::rules {
 
 // What is wrong with words of a rule, told to its author: the wrong value, and the nearest right one. auditctl's own
-// texts name the field; they stay where nauditctl is called by its name. Pure but for the environment.
+// texts name the field; they stay where nauditctl is called by its name. Pure, except for the environment.
 
 struct Fault {
   std::size_t at = 0;  // the byte of the text where the wrong part begins

@@ -40,7 +40,7 @@ std::vector<std::string_view> calls_of_short_form(const YamlRule& rule, const st
 
 // Calls `use` for each combination of the rule's arches, files and directories, programs, record types and file
 // systems, in the order of the kernel rules, until it says false. A rule that names system calls and no arch, and one
-// of the short form, is for every ABI of the machine. Not for a rule that is a line of auditctl. Pure but for the
+// of the short form, is for every ABI of the machine. Not for a rule that is a line of auditctl. Pure, except for the
 // environment.
 void for_each_combination(const YamlRule& rule, const Environment& environment,
                           const std::function<bool(const YamlCombination&)>& use);

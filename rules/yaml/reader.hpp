@@ -20,7 +20,7 @@ namespace naudit::rules {
 void read_yaml_rules(const std::string& path, const Environment& environment, ReadOptions options, RuleSet& set,
                      std::vector<base::Problem>& problems);
 
-// The same for a text; `include` is then a problem. Pure but for the environment.
+// The same for a text; `include` is then a problem. Pure, except for the environment.
 void read_yaml_text(const std::string& text, const std::string& name, const Environment& environment,
                     ReadOptions options, RuleSet& set, std::vector<base::Problem>& problems);
 

@@ -100,7 +100,7 @@ Words command(const std::string& option, const std::string& line) {
   return all;
 }
 
-// Line by line the same but for what listed.hpp names.
+// Line by line the same except what listed.hpp names.
 void check_listing(const std::string& theirs, const std::string& ours) {
   static const int major = test::Peer(NAUDIT_AUDITCTL).major();
   const std::vector<std::string> left = test::lines_of(theirs), right = test::lines_of(ours);

@@ -24,7 +24,7 @@ bool is_part(std::string_view part, std::string_view whole) {
   return true;
 }
 
-// The same but for elements that stand in `differing`.
+// The same except for elements that stand in `differing`.
 bool is_part_without(std::string_view part, std::string_view whole, std::string_view differing) {
   for (std::size_t at = 0; at <= part.size();) {
     const std::size_t end = std::min(part.find('|', at), part.size());

@@ -18,7 +18,7 @@ namespace {
 
 const std::string kReport = "rules: {files: [rules.yaml], drift: report}\n";
 
-// Somebody else's: the same but for another uid, and without our key.
+// Somebody else's: the same except for another uid, and without our key.
 Bytes foreign_rule() {
   Bytes rule = openat_rule();
   std::byte* const key = rule.data() + rule.size() - kTestKey.size();

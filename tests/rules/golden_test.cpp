@@ -113,7 +113,7 @@ TEST_CASE("each line of the collected rule files gives auditctl's request") {
   for (const fs::path& file : tests::corpus_files("golden/auditctl-3.0.9"))
     if (file.extension() == ".jsonl") compare(file, count);
   std::cout << "rule lines: " << count.lines << " tried, " << count.equal << " equal, " << count.newer_mask
-            << " equal but for the system calls that auditctl 4 adds for perm, " << count.line_ends
+            << " equal except for the system calls that auditctl 4 adds for perm, " << count.line_ends
             << " with a CR that we drop, " << count.different << " different\n";
   CHECK(count.lines > (tests::has_larger_corpus() ? 2500 : 800));
   CHECK(count.different == 0);

@@ -55,7 +55,7 @@ TEST_CASE("every name that ausyscall knows of ppc has the same number in one of 
   CHECK(rows > 400);
 }
 
-TEST_CASE("ausyscall prints the same names, but for its own slips") {
+TEST_CASE("ausyscall prints the same names, except for its own slips") {
   const std::set<std::string> slips = {"sys_kexec_load", "sched_rr_get_interval64"};
   for (const ArchWord arch : {kArchX86_64, kArchI386, kArchAarch64, kArchS390x, kArchS390}) {
     std::istringstream dump = dump_of(arch_name(arch));

@@ -209,7 +209,7 @@ TEST_CASE("import and export are each other's reverse") {
   INFO(back.error);
   REQUIRE(back.code == 0);
   CHECK(test::read_all(directory.file("back/auditd.conf")) == conf);
-  // What augenrules makes of both is the same but for comments.
+  // What augenrules makes of both is the same except for comments.
   const auto merged = [&directory](const std::string& folder) {
     rules({"generate", "--source", directory.file(folder + "/rules.d"), "--target",
            directory.file(folder + "/audit.rules")});
