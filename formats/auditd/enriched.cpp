@@ -163,10 +163,13 @@ bool EnrichedEncoder::append_id(const DecodedEvent& event, const DecodedRecord& 
   using Kind = interpret::NameId::Kind;
   std::uint32_t id = interpret::kUnsetId;
   interpret::parse_decimal(number_of(field), id);  // -1 is the one that is not read
-  const std::string_view name =
-      interpret::told_name(event, record, field, {is_user ? Kind::kUser : Kind::kGroup, id}, context_.names, scratch_);
+  const interpret::NameId who{is_user ? Kind::kUser : Kind::kGroup, id};
+  const std::string_view name = interpret::told_name(event, record, field, who, context_.names, scratch_);
   if (name.empty()) {
-    if (!interpret::may_ask(event, context_.names)) return false;
+    // A name that nobody was asked for, or that has not come yet, is not unknown.
+    const auto in_input = interpret::name_in_input(event, record, field, who, scratch_);
+    const bool is_answered = interpret::may_ask(event, context_.names) && context_.names.is_nameless(who);
+    if (!is_answered && !(in_input && in_input->empty())) return false;
     unknown_ = "unknown(";
     (unknown_ += std::to_string(static_cast<std::int32_t>(id))) += ')';
   }

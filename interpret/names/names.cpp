@@ -60,6 +60,11 @@ std::string_view Names::slow_name(NameId id, Time now) {
   return entries_[*place].name;
 }
 
+bool Names::is_nameless(NameId id) const noexcept {
+  const auto place = place_of(key_of(id));
+  return place && entries_[*place].state != State::kAsked && entries_[*place].name.empty();
+}
+
 void Names::flush() {
   resolver_.forget();
   std::fill(keys_.begin(), keys_.end(), 0);

@@ -47,6 +47,9 @@ class Names {
   std::string_view user(std::uint32_t uid, Time now) { return name({NameId::Kind::kUser, uid}, now); }
   std::string_view group(std::uint32_t gid, Time now) { return name({NameId::Kind::kGroup, gid}, now); }
 
+  // The system has answered that there is no such id, by the last that user() or group() heard of it.
+  [[nodiscard]] bool is_nameless(NameId id) const noexcept;
+
   // Forgets everything: a record told that users or groups were changed.
   void flush();
 

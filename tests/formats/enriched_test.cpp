@@ -5,7 +5,12 @@
 #include "formats/auditd/enriched.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <future>
+#include <optional>
+#include <thread>
 
+#include "formats/registry.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
@@ -25,6 +30,31 @@ TEST_CASE("the names of a system call stand behind it in the order of its fields
                                 "\x1d"
                                 "ARCH=x86_64 SYSCALL=openat AUID=\"jo\" UID=\"root\" GID=\"root\" EUID=\"unknown(77)\" "
                                 "SUID=\"root\" FSUID=\"root\" EGID=\"root\" SGID=\"root\" FSGID=\"unset\"\n");
+}
+
+TEST_CASE("a name that has not come yet is left out, and is not unknown") {
+  std::promise<void> answers;
+  const std::shared_future<void> answer = answers.get_future().share();
+  interpret::Names names({.wait = std::chrono::milliseconds{0}}, [answer](interpret::NameId) {
+    answer.wait();
+    return std::optional<std::string>();
+  });
+  formats::EncoderContext context{.names = names, .node = {}, .live = false};
+  const auto encoder = make_encoder("enriched", context, {});
+  const std::string record = "audit(1700000000.123:77): pid=2 uid=77 auid=4294967295 ses=1 msg='op=x res=success'";
+  correlate::Event event;
+  event.append(1112, record, static_cast<std::uint32_t>(record.find("pid")));
+  interpret::DecodedEvent decoded;
+  const auto encode = [&] {
+    std::string out;
+    decoded.decode(event);
+    encoder->encode(decoded, out);
+    return out;
+  };
+  CHECK(encode() == "type=USER_LOGIN msg=" + record + "\x1d" + "AUID=\"unset\"\n");
+  answers.set_value();
+  const std::string with_answer = "type=USER_LOGIN msg=" + record + "\x1d" + "UID=\"unknown(77)\" AUID=\"unset\"\n";
+  while (encode() != with_answer) std::this_thread::yield();
 }
 
 TEST_CASE("a record with nothing to name stays as it is") {

@@ -4,23 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "tables/record_types.hpp"
+#include "tests/formats/sentence.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/pipeline.hpp"
 
 namespace naudit::formats {
 namespace {
 
-std::string sentence(const std::vector<std::string>& records) {
-  correlate::Event event;
-  for (const std::string& record : records) {
-    const std::size_t space = record.find(' ');
-    event.append(tables::record_type(record.substr(0, space)).value(), "audit(0.000:0):" + record.substr(space), 16);
-  }
-  const std::string line = tests::Encoding("line")(event);
-  constexpr std::size_t kTime = std::string_view("1970-01-01 00:00:00.000Z ").size();
-  return line.substr(kTime, line.size() - kTime - std::string_view(" #0\n").size());
-}
+using tests::sentence;
 
 struct Row {
   std::vector<std::string> records;

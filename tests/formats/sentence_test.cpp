@@ -7,24 +7,13 @@
 
 #include "formats/line/daemon_sentence.hpp"
 #include "formats/line/verb_phrase.hpp"
-#include "tables/record_types.hpp"
+#include "tests/formats/sentence.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/pipeline.hpp"
 
 namespace naudit::formats {
 namespace {
 
-// "TYPE body" each; the sentence without time and serial.
-std::string sentence(const std::vector<std::string>& records) {
-  correlate::Event event;
-  for (const std::string& record : records) {
-    const std::size_t space = record.find(' ');
-    event.append(tables::record_type(record.substr(0, space)).value(), "audit(0.000:0):" + record.substr(space), 16);
-  }
-  const std::string line = tests::Encoding("line")(event);
-  constexpr std::size_t kTime = std::string_view("1970-01-01 00:00:00.000Z ").size();
-  return line.substr(kTime, line.size() - kTime - std::string_view(" #0\n").size());
-}
+using tests::sentence;
 
 std::string call(int number, const std::string& rest) {
   return "SYSCALL arch=c000003e syscall=" + std::to_string(number) + " success=yes exit=0 pid=9 auid=1000 uid=1000 " +
