@@ -41,9 +41,9 @@ class Paths {
   void add(std::string_view line) {
     rapidjson::Document event;
     event.Parse(line.data(), line.size());
-    INFO(line);
-    REQUIRE_FALSE(event.HasParseError());
-    walk(event, "", line);
+    if (event.HasParseError()) FAIL("not JSON: " << line);
+    std::string path;
+    walk(event, path, line);
   }
   [[nodiscard]] std::size_t size() const { return paths_.size(); }
   void check() const {
@@ -58,16 +58,24 @@ class Paths {
 
  private:
   // NOLINTNEXTLINE(misc-no-recursion): three deep
-  void walk(const rapidjson::Value& value, const std::string& path, std::string_view line) {
+  void walk(const rapidjson::Value& value, std::string& path, std::string_view line) {
     if (value.IsNull()) return;
     paths_[path].try_emplace(type_of(value), line.substr(0, 2000));
-    if (value.IsArray())
-      for (const auto& one : value.GetArray()) walk(one, path + "[]", line);
-    if (value.IsObject())
-      for (const auto& [name, one] : value.GetObject()) walk(one, path + "." + name.GetString(), line);
+    const std::size_t size = path.size();
+    if (value.IsArray()) {
+      path += "[]";
+      for (const auto& one : value.GetArray()) walk(one, path, line);
+    } else if (value.IsObject()) {
+      for (const auto& [name, one] : value.GetObject()) {
+        path.append(".").append(name.GetString());
+        walk(one, path, line);
+        path.resize(size);
+      }
+    }
+    path.resize(size);
   }
 
-  std::map<std::string, std::map<std::string_view, std::string>> paths_;
+  std::unordered_map<std::string, std::map<std::string_view, std::string>> paths_;
 };
 
 void add_logs(const fs::path& log, Paths& paths) {
