@@ -7,9 +7,10 @@ import signal
 import subprocess
 import time
 
-from parts import kernel
+from parts import kernel, outputs, processes
 
 NICE = -4  # what auditd and nauditd give themselves; the floor gets the same
+SETTLE_SECONDS = 90
 
 NAUDITD = """\
 node: none
@@ -20,55 +21,40 @@ sinks:
 daemon: {{control_socket: {folder}/control.sock, state_directory: {folder}/state, log_level: warning}}
 """
 
-AUDITD = """\
-log_file = {folder}/out.log
-log_format = RAW
-flush = INCREMENTAL_ASYNC
-freq = 50
-q_depth = 2000
-priority_boost = 4
-name_format = NONE
-num_logs = 0
-max_log_file_action = IGNORE
-space_left = 75
-space_left_action = IGNORE
-admin_space_left = 50
-admin_space_left_action = IGNORE
-disk_full_action = IGNORE
-disk_error_action = IGNORE
-plugin_dir = {folder}/plugins
-"""
-
-
-def cpu_seconds(pid):
-    """User and system time of all threads, those that ended included: utime + stime of /proc/PID/stat, but in
-    nanoseconds instead of ticks. The process's own CPU clock, numbered as clock_getcpuclockid(3) does it."""
-    return time.clock_gettime((~pid << 3) | 2)
-
-
-def memory_mib(pid):
-    """VmRSS and VmHWM."""
-    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
-        lines = dict(line.split(":", 1) for line in file)
-    return tuple(int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
-
 
 class Contender:
-    """One receiver: `name`, whether it writes JSON, and how it is started."""
+    """One receiver. `prepare`: folder -> command line; writes the configuration. `count`: how its output is read (see
+    outputs.py). `share`: of the events that the others get; less for the slow, as figures are per record. `files`: what
+    it writes, the one that counts first. `control`: whether it has nauditd's control socket."""
 
-    def __init__(self, name, is_json, prepare):
+    def __init__(self, name, prepare, count, share=1.0, files=("out.log",), control=False):
         self.name = name
-        self.is_json = is_json
-        self.prepare = prepare  # folder -> command line; writes the configuration
+        self.prepare = prepare
+        self.read = count
+        self.share = share
+        self.files = files
+        self.control = control
         self.process = None
+        self.plugins = []
         self.folder = None
-        self.output = None
+
+    @property
+    def key(self):
+        """For the command line and as a folder."""
+        return self.name.replace(" ", "-")
+
+    @property
+    def output(self):
+        return os.path.join(self.folder, self.files[0])
+
+    @property
+    def socket(self):
+        return os.path.join(self.folder, "control.sock") if self.control else None
 
     def start(self, work):
-        self.folder = os.path.join(work, self.name.replace(" ", "-"))
+        self.folder = os.path.join(work, self.key)
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder, mode=0o700)
-        self.output = os.path.join(self.folder, "out.log")
         command = self.prepare(self.folder)
         with open(os.path.join(self.folder, "messages"), "wb") as messages:
             # A session of its own: Ctrl-C is for the benchmark, which then stops it in order.
@@ -76,28 +62,55 @@ class Contender:
                                             start_new_session=True)
         os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
         deadline = time.monotonic() + 20
-        while kernel.status()["pid"] != self.process.pid or not os.path.exists(self.output):
+        while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise kernel.Error(f"{self.name} did not become the audit daemon: {self.messages() or 'it says nothing'}")
             time.sleep(0.02)
+        self.plugins = processes.children(self.process.pid)
+
+    def is_ready(self):
+        return (kernel.status()["pid"] == self.process.pid
+                and all(os.path.exists(os.path.join(self.folder, name)) for name in self.files))
 
     def messages(self):
         with open(os.path.join(self.folder, "messages"), encoding="utf-8", errors="replace") as file:
             return " / ".join(file.read().strip().splitlines()[-3:])
 
+    def pids(self):
+        """All processes of the pipeline. A plugin that was started again took its CPU time with it."""
+        if processes.children(self.process.pid) != self.plugins:
+            raise kernel.Error(f"{self.name}: a plugin ended: {self.messages() or 'it says nothing'}")
+        return [self.process.pid, *self.plugins]
+
+    def cpu_seconds(self):
+        try:
+            return sum(processes.cpu_seconds(pid) for pid in self.pids())
+        except OSError as error:
+            raise kernel.Error(f"{self.name} ended: {self.messages() or error}") from error
+
+    def memory_mib(self):
+        """Resident and at its most."""
+        each = [processes.memory_mib(pid) for pid in self.pids()]
+        return tuple(sum(column) for column in zip(*each))
+
     def settle(self):
         """Waits until everything that was made has been written."""
-        size, since = -1, time.monotonic()
+        before, begun = None, time.monotonic()
+        since = begun
         while time.monotonic() - since < 0.4:
-            now = os.path.getsize(self.output)
-            if now != size or kernel.status()["backlog"]:
-                size, since = now, time.monotonic()
+            sizes = [os.path.getsize(os.path.join(self.folder, name)) for name in self.files]
+            now = time.monotonic()
+            if sizes != before or kernel.status()["backlog"]:
+                before, since = sizes, now
+            if now - begun > SETTLE_SECONDS:
+                raise kernel.Error(f"{self.name} still writes {SETTLE_SECONDS} s after the last event")
             time.sleep(0.05)
 
     def stop(self):
         if self.process is None:
             return
         process, self.process = self.process, None
+        plugins, self.plugins = self.plugins, []
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
@@ -106,39 +119,21 @@ class Contender:
                 process.kill()
                 process.wait()
                 raise kernel.Error(f"{self.name} did not stop within 30 s") from None
+            finally:
+                processes.end(plugins)
         if process.returncode:
             raise kernel.Error(f"{self.name} ended with {process.returncode}: {self.messages() or 'it says nothing'}")
 
     def count(self, mark):
-        """Our own events in the output, their records (none for JSON; EOE is not written), and events that are broken."""
-        events = records = broken = 0
-        word = f'"{mark}"'.encode()  # a rule's key, or the account of a user message
-        ours = set()
         with open(self.output, "rb") as file:
-            if self.is_json:
-                for line in file:
-                    if word in line and b'"config_change"' not in line:
-                        events += 1
-                        broken += b'"complete":true' not in line
-                return events, None, broken
-            for line in file:
-                kind, _, rest = line.partition(b" ")
-                identity = rest[:rest.find(b")")]
-                # An event's SYSCALL comes before its other records.
-                if kind in (b"type=SYSCALL", b"type=USER_START") and word in line:
-                    events += 1
-                    records += 1
-                    ours.add(identity)
-                elif identity in ours:
-                    records += 1
-        return events, records, broken
+            return self.read(file, mark.encode())
 
     def clean(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def write(path, text):
-    with open(path, "w", encoding="ascii") as file:
+    with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     os.chmod(path, 0o600)
 
@@ -147,28 +142,8 @@ def nauditd(programs, form):
     def prepare(folder):
         write(f"{folder}/nauditd.yaml", NAUDITD.format(format=form, folder=folder))
         return [f"{programs}/nauditd", "--config", f"{folder}/nauditd.yaml"]
-    return Contender(f"nauditd {form}", form == "json", prepare)
+    return Contender(f"nauditd {form}", prepare, outputs.native if form == "json" else outputs.lines, control=True)
 
 
 def floor(programs):
-    return Contender("floor", False, lambda folder: [f"{programs}/bench-floor", f"{folder}/out.log"])
-
-
-def auditd(program):
-    def prepare(folder):
-        os.mkdir(f"{folder}/plugins", mode=0o700)
-        write(f"{folder}/auditd.conf", AUDITD.format(folder=folder))
-        return [program, "-n", "-s", "nochange", "-c", folder]
-    return Contender("auditd", False, prepare)
-
-
-def find_auditd(root):
-    """Debian's auditd: unpacked by tools/fetch-peers, or installed. None where neither can be had."""
-    peers = os.environ.get("NAUDIT_PEERS")
-    if peers and os.access(f"{peers}/bin/auditd", os.X_OK):
-        return f"{peers}/bin/auditd"
-    found = shutil.which("auditd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    if found:
-        return found
-    fetched = subprocess.run([f"{root}/tools/fetch-peers"], stdout=subprocess.PIPE, text=True, check=False)
-    return f"{fetched.stdout.strip()}/bin/auditd" if fetched.returncode == 0 else None
+    return Contender("floor", lambda folder: [f"{programs}/bench-floor", f"{folder}/out.log"], outputs.lines)

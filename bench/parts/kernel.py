@@ -124,17 +124,15 @@ class Guard:
         """A full queue loses records."""
         change(backlog_limit=8192, backlog_wait_time=0)
 
-    def add_rules(self, workload, uid):
-        wanted = ["openat", "syscall", "exec"] if workload == "mix" else [workload]
-        matches = {"openat": ["-S", "openat", "-F", "success=0"], "syscall": ["-S", "getppid"], "exec": ["-S", "execve"]}
-        for name in wanted:
-            if name in matches:
-                self.control("-a", "always,exit", "-F", "arch=b64", *matches[name], "-F", f"uid={uid}", "-k", KEY)
+    def add_rules(self, rules, uid):
+        """On the calls of this user alone."""
+        for rule in rules:
+            self.control("-a", "always,exit", "-F", "arch=b64", *rule, "-F", f"uid={uid}", "-k", KEY)
 
     def remove_rules(self):
         self.control("-D", "-k", KEY)
 
     def control(self, *arguments):
-        done = subprocess.run([self.nauditctl, *arguments], capture_output=True, text=True, check=False)
+        done = subprocess.run([self.nauditctl, *arguments], capture_output=True, text=True, timeout=100, check=False)
         if done.returncode:
             raise Error(f"nauditctl {' '.join(arguments)}: {done.stderr.strip() or done.stdout.strip()}")

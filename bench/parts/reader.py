@@ -10,6 +10,7 @@ import time
 IN_MODIFY = 2
 IN_NONBLOCK = os.O_NONBLOCK
 STAMP = re.compile(rb"/stamp-(\d+)\.")
+SECONDS = 150  # the longest that a generator may run
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -28,8 +29,9 @@ def latencies(path, generator):
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     os.lseek(file, 0, os.SEEK_END)
     rest = b""
+    deadline = time.monotonic() + SECONDS
     try:
-        while True:
+        while time.monotonic() < deadline:
             ready = select.select([notices], [], [], 0.7)[0]
             if not ready and generator.poll() is not None:
                 return found
@@ -45,6 +47,7 @@ def latencies(path, generator):
                 if newline:
                     # An event may say its file's name more than once.
                     found += [(now - int(stamp)) / 1e6 for stamp in set(STAMP.findall(whole))]
+        return found
     finally:
         os.close(file)
         os.close(notices)

@@ -23,10 +23,6 @@ def spread(samples, name, form="{:.2f}"):
     return text
 
 
-def ratio(part, whole):
-    return f"{part / whole:.2f}" if whole else "-"
-
-
 def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
@@ -39,7 +35,14 @@ def first_line(command):
         return ""
 
 
-def machine(root, load, auditd=True):
+def commit(root):
+    """With a + if files differ from it."""
+    name = first_line(["git", "-C", root, "rev-parse", "--short", "HEAD"]) or "unknown"
+    changed = first_line(["git", "-C", root, "status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs"])
+    return name + ("+" if changed else "")
+
+
+def machine(root, load, versions):
     """What the numbers depend on. `load`: the load average before anything was started."""
     model = "unknown processor"
     with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
@@ -50,24 +53,40 @@ def machine(root, load, auditd=True):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     facts = [f"* {time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} cores ({model}), {memory:.0f} GiB, "
              f"{platform.system()} {platform.release()}",
-             f"* commit {first_line(['git', '-C', root, 'rev-parse', '--short', 'HEAD']) or 'unknown'}" + (
-                 f", auditd {first_line(['dpkg-query', '-W', '-f', '${Version}', 'auditd']) or '(version unknown)'}"
-                 if auditd else ""),
+             ", ".join([f"* commit {commit(root)}"] + ([versions] if versions else [])),
              f"* load average at the start: {load:.2f}"]
     if load > BUSY:
         facts.append(f"* **the machine was busy (load above {BUSY}): rates are low and ratios uncertain**")
     return "\n".join(facts)
 
 
+def median_of(by_name, name, field):
+    """None where this contender has no sample, or none with this figure."""
+    values = [sample[field] for sample in by_name.get(name, []) if sample.get(field) is not None]
+    return statistics.median(values) if values else None
+
+
+def times(part, whole):
+    return "-" if part is None or not whole else f"{part / whole:.2f}"
+
+
+def from_the_floor(samples):
+    """One row for each contender: its CPU time per record over the floor's, by workload."""
+    names = list(dict.fromkeys(name for by_name in samples.values() for name in by_name))
+    rows = [[name] + [times(median_of(by_name, name, "cpu"), median_of(by_name, "floor", "cpu"))
+                      for by_name in samples.values()] for name in names]
+    return table(["who", *samples], rows)
+
+
 def cpu(samples):
     rows = []
     for workload, by_name in samples.items():
-        floor = by_name["floor"]
         for name, taken in by_name.items():
-            rows.append([workload, name, spread(taken, "cpu"), ratio(median(taken, "cpu"), median(floor, "cpu")),
-                         ratio(median(by_name["auditd"], "cpu"), median(taken, "cpu")) if "auditd" in by_name else "-",
-                         spread(taken, "kauditd"), f"{sum(s['out'] for s in taken):,}/{sum(s['made'] for s in taken):,}"])
-    return table(["workload", "who", "CPU s per M records", "times the floor", "auditd is times dearer",
+            own = median_of(by_name, name, "cpu")
+            rows.append([workload, name, spread(taken, "cpu"), times(own, median_of(by_name, "floor", "cpu")),
+                         times(own, median_of(by_name, "nauditd json", "cpu")), spread(taken, "kauditd"),
+                         f"{sum(s['out'] for s in taken):,}/{sum(s['made'] for s in taken):,}"])
+    return table(["workload", "who", "CPU s per M records", "times the floor", "times nauditd json",
                   "kauditd s per M records", "events written/made"], rows)
 
 
@@ -76,8 +95,38 @@ def rate(samples):
     for workload, by_name in samples.items():
         for name, taken in by_name.items():
             rows.append([workload, name, spread(taken, "rate", "{:,.0f}"),
-                         ratio(median(taken, "rate"), median(by_name["floor"], "rate"))])
+                         times(median_of(by_name, name, "rate"), median_of(by_name, "floor", "rate"))])
     return table(["workload", "who", "events/s of the audited program", "of the rate under the floor"], rows)
+
+
+def curve(samples):
+    """Share that arrived and the kernel's lost counter, at each rate; `max` and a rate that the generator could not keep up
+    with the contender: the rate that it had."""
+    names = list(dict.fromkeys(name for by_name in samples.values() for name in by_name))
+    rows = []
+    for asked, by_name in samples.items():
+        row = [asked if asked == "max" else f"{asked:,}"]
+        for name in names:
+            share = median_of(by_name, name, "share")
+            if share is None:
+                row.append("-")
+                continue
+            made, lost = median_of(by_name, name, "rate"), median_of(by_name, name, "lost")
+            cell = "1" if share == 1 else f"{share:.3f}"
+            cell += f", {lost:,.0f} lost" if lost else ""
+            row.append(cell + (f" (at {made:,.0f}/s)" if asked == "max" or made < 0.95 * asked else ""))
+        rows.append(row)
+    return table(["events/s", *names], rows)
+
+
+def told(comparisons):
+    """All runs together: what nauditd counts, and what was seen from outside."""
+    groups = {}
+    for one in comparisons:
+        groups.setdefault((one.who, one.what), []).append(one)
+    rows = [[who, what, f"{sum(one.says for one in group):,}", f"{sum(one.seen for one in group):,}",
+             f"{sum(one.says == one.seen for one in group)} of {len(group)}"] for (who, what), group in groups.items()]
+    return table(["who", "what", "nauditd says", "seen", "runs that agree"], rows)
 
 
 def burst(by_name):
@@ -114,9 +163,10 @@ def memory(samples):
 def unknown_uid(samples):
     rows = []
     for name in samples["known"]:
-        known, unknown = samples["known"][name], samples["unknown"][name]
-        rows.append([name, spread(known, "cpu"), spread(unknown, "cpu"),
-                     ratio(median(unknown, "cpu"), median(known, "cpu"))])
+        known, unknown = (samples[case].get(name) for case in ("known", "unknown"))
+        if unknown:
+            rows.append([name, spread(known, "cpu"), spread(unknown, "cpu"),
+                         times(median(unknown, "cpu"), median(known, "cpu"))])
     return table(["who", "known user: CPU s per M records", "unknown user", "ratio"], rows)
 
 
