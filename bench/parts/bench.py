@@ -24,6 +24,7 @@ class Bench:
         self.kauditd = kernel.find_kauditd()
         self.errors = []
         self.failures = {}
+        self.per_record = {}  # samples of what was measured in the closed loop, by workload and contender
         self.told = []  # what nauditd says of itself beside what was seen: own_metrics.Comparison
 
     def in_turn(self, repeat, cases, everyone, measure):
@@ -58,6 +59,7 @@ class Bench:
             at_end.callback(contender.clean)
             at_end.callback(self.guard.remove_rules)
             at_end.callback(contender.stop)
+            load.prepare()
             contender.start(self.work)
             self.guard.add_rules(load.rules, load.uid)
             time.sleep(0.3)
@@ -87,6 +89,16 @@ class Bench:
                 self.errors.append(f"{contender.name}, {load.name}: {'; '.join(wrong)}"
                                    + (f"; it says: {messages}" if messages else ""))
             return sample
+
+    def alone(self, load):
+        """The load with auditing off and nobody to receive anything."""
+        with contextlib.ExitStack() as at_end:
+            load.prepare()
+            kernel.change(enabled=0)
+            at_end.callback(kernel.change, enabled=1)
+            process = load.start()
+            at_end.callback(processes.end_group, process)
+            return load.finish(process)
 
     @staticmethod
     def finish(sample):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who makes the events: bench-generate, which knows what it made. Programs of the world are in programs.py; both kinds have
-`name`, `uid`, `rules`, start() and finish(). What finish() gives as `records` and `written` is None where nobody knows."""
+`name`, `uid`, `rules`, prepare(), start() and finish(). What finish() gives as `made`, `records` and `written` is None where
+nobody knows."""
 
 import json
 import subprocess
@@ -37,6 +38,9 @@ class Generated:
         self.stamp = stamp
         wanted = ["openat", "syscall", "exec"] if workload == "mix" else [workload]
         self.rules = [MATCHES[name] for name in wanted if name in MATCHES]
+
+    def prepare(self):
+        """Nothing: it touches no file."""
 
     def start(self):
         # Without an environment: a locale would make it look for files.

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 BUSY = 0.5
+ALONE = "no auditing"
 
 
 def median(samples, name):
@@ -117,6 +118,32 @@ def curve(samples):
             row.append(cell + (f" (at {made:,.0f}/s)" if asked == "max" or made < 0.95 * asked else ""))
         rows.append(row)
     return table(["events/s", *names], rows)
+
+
+def research(samples):
+    """`slower`: than with auditing off."""
+    rows = []
+    for workload, by_name in samples.items():
+        alone = [s["seconds"] / s["work"] for s in by_name.get(ALONE, [])]
+        for name, taken in by_name.items():
+            each = [s["seconds"] / s["work"] for s in taken]
+            slower = f"{(statistics.median(each) / statistics.median(alone) - 1) * 100:.0f} %" if alone else "-"
+            row = [workload, name, speed(taken), "" if name == ALONE else slower]
+            if "out" in taken[0]:
+                own = median_of(by_name, name, "cpu")
+                row += [f"{median(taken, 'out'):,.0f}", f"{median_of(by_name, name, 'records') or 0:,.0f}",
+                        f"{sum(s['lost'] for s in taken):,}", spread(taken, "cpu_s"), "-" if own is None else f"{own:.2f}",
+                        times(own, median_of(by_name, "floor", "cpu"))]
+            rows.append(row + [""] * (10 - len(row)))
+    return table(["workload", "who", "the program", "slower by", "events", "records", "lost", "CPU s", "CPU s per M records",
+                  "times the floor"], rows)
+
+
+def speed(taken):
+    """Seconds for a fixed work, else how much of it a second."""
+    if all(sample["work"] == 1 for sample in taken):
+        return spread(taken, "seconds") + " s"
+    return spread([{"rate": sample["work"] / sample["seconds"]} for sample in taken], "rate", "{:,.0f}") + " requests/s"
 
 
 def told(comparisons):
