@@ -20,6 +20,9 @@ generations = 1
 """
 
 
+BUSY_LOOP = "for i in range(10_000_000): pass"
+
+
 class Error(Exception):
     pass
 
@@ -89,8 +92,13 @@ class Programs:
                 digest.update(piece)
         return digest.hexdigest()
 
-    @staticmethod
-    def version(package):
-        done = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True,
-                              check=False)
-        return done.stdout.strip() or "(version unknown)"
+
+def busy_loops(repeat):
+    """How much longer two processes that only count take than one does: 1 where two cores are free, 2 where there is one."""
+    def seconds(number):
+        start = time.monotonic()
+        loops = [subprocess.Popen([sys.executable, "-I", "-S", "-c", BUSY_LOOP]) for _ in range(number)]
+        for loop in loops:
+            loop.wait()
+        return time.monotonic() - start
+    return [seconds(2) / seconds(1) for _ in range(repeat)]
