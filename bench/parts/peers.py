@@ -41,8 +41,8 @@ args = --config {folder}/laurel.toml
 class Peers:
     """Where Debian's programs are: unpacked by tools/fetch-peers, or installed. None for one that cannot be had."""
 
-    def __init__(self, root, build_folder=None):
-        folder = build_folder or os.environ.get("NAUDIT_PEERS") or fetched(root)
+    def __init__(self, root, fetch):
+        folder = os.environ.get("NAUDIT_PEERS") or (fetched(root) if fetch else f"{root}/build/peers")
         path = os.pathsep.join([f"{folder}/bin", os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
         for name in ("auditd", "laurel", "nginx", "wrk", "postmark"):
             setattr(self, name, shutil.which(name, path=path))
