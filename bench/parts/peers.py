@@ -93,7 +93,7 @@ def auditd(program, form):
     def prepare(folder):
         configure(folder, form)
         return [program, "-n", "-s", "nochange", "-c", folder]
-    return Contender(f"auditd {form.lower()}", prepare, outputs.lines, share=0.5)
+    return Contender(f"auditd {form.lower()}", prepare, outputs.lines, share=0.25)
 
 
 def laurel_config(text, folder):
@@ -115,4 +115,4 @@ def with_laurel(program, laurel, config):
             write(f"{folder}/laurel.toml", laurel_config(file.read(), folder))
         write(f"{folder}/plugins/laurel.conf", PLUGIN.format(folder=folder))
         return [program, "-n", "-s", "nochange", "-c", folder]
-    return Contender("auditd+laurel", prepare, outputs.laurel, share=0.25, files=("laurel.log", "out.log"))
+    return Contender("auditd+laurel", prepare, outputs.laurel, share=0.125, files=("laurel.log", "out.log"))

@@ -108,7 +108,7 @@ program: main.c $(parts)
             text = "".join(f"static inline int h{i}_{j}(int x) {{ return x * {j + 1} + {i}; }}\n" for j in range(40))
             put(f"{self.folder}/include/h{i}.h", f"#pragma once\n#include <stdint.h>\n{text}")
         names = []
-        for i in range(round(200 * self.size)):
+        for i in range(round(140 * self.size)):
             folder = f"{self.folder}/part{i % self.FOLDERS}"
             os.makedirs(folder, exist_ok=True)
             includes = ["<stdio.h>", "<string.h>", f'"h{i % 10}.h"', f'"h{(i + 3) % 10}.h"']
@@ -162,7 +162,7 @@ done
         draw = random.Random(1)
         words = ["the", "quick", "brown", "fox", "and", "another", "lazy", "dog"]
         put(f"{self.folder}/source", "".join(" ".join(draw.choices(words, k=6)) + "\n" for _ in range(60)))
-        put(f"{self.folder}/script", self.SCRIPT.format(rounds=round(500 * self.size)))
+        put(f"{self.folder}/script", self.SCRIPT.format(rounds=round(350 * self.size)))
 
     def command(self):
         return ["/bin/sh", "script"]
@@ -220,7 +220,7 @@ end
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def finish(self, process):
-        command = [self.others.wrk, "-t", "1", "-c", "8", "-d", f"{max(1, round(3 * self.size))}s", "-s", self.asks,
+        command = [self.others.wrk, "-t", "1", "-c", "8", "-d", f"{max(1, round(2 * self.size))}s", "-s", self.asks,
                    f"http://127.0.0.1:{self.port}/"]
         done = subprocess.run(command, cwd="/", user=self.ASKER, group=self.ASKER, extra_groups=[], env={}, check=False,
                               capture_output=True, text=True, timeout=SECONDS)

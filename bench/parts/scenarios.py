@@ -19,7 +19,8 @@ WORKLOADS = {"openat": (200_000, 1), "syscall": (200_000, 1), "exec": (6_000, 2)
 BURST_EVENTS = 100_000
 LATENCY_RATES = (500, 5_000)
 CURVE_RATES = (5_000, 10_000, 20_000, 30_000, 40_000, 60_000, 80_000, "max")
-CURVE_SECONDS = 2
+CURVE_SECONDS = 1.5
+LATENCY_SECONDS = 2
 CURVE_REPEAT = 2
 MEMORY = "/dev/shm"
 UNLIKE = 0.005
@@ -76,7 +77,7 @@ def curve(bench, everyone, repeat):
 
 def latency(bench, everyone, repeat):
     def measure(contender, rate):
-        return bench.run(contender, generated(bench, "openat", rate * 2, rate=rate, stamp=True), latencies=True)
+        return bench.run(contender, generated(bench, "openat", rate * LATENCY_SECONDS * bench.scale, rate=rate, stamp=True), latencies=True)
     return bench.in_turn(repeat, LATENCY_RATES, everyone, measure)
 
 
