@@ -69,8 +69,11 @@ class Peers:
 
 
 def fetched(root):
-    """The folder of tools/fetch-peers; one that is not there when it fails, which it says by itself."""
-    done = subprocess.run([f"{root}/tools/fetch-peers"], stdout=subprocess.PIPE, text=True, check=False)
+    """The folder of tools/fetch-peers; one that is not there when it fails, which it says by itself. As the one whom the
+    source belongs to, who has to be able to replace it."""
+    owner = os.stat(root)
+    done = subprocess.run([f"{root}/tools/fetch-peers"], stdout=subprocess.PIPE, text=True, check=False, user=owner.st_uid,
+                          group=owner.st_gid, extra_groups=[])
     return done.stdout.strip() if done.returncode == 0 else f"{root}/build/peers"
 
 
