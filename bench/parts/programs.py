@@ -132,8 +132,8 @@ class Mail(Program):
 
     def fill(self):
         os.mkdir(f"{self.folder}/store")
-        put(f"{self.folder}/orders", f"set location {self.folder}/store\nset number {round(5000 * self.size)}\n"
-            f"set transactions {round(50000 * self.size)}\nset subdirectories 10\nset seed 42\nrun\nquit\n")
+        put(f"{self.folder}/orders", f"set location {self.folder}/store\nset number {round(4000 * self.size)}\n"
+            f"set transactions {round(40000 * self.size)}\nset subdirectories 10\nset seed 42\nrun\nquit\n")
 
     def input(self):
         return open(f"{self.folder}/orders", "rb")

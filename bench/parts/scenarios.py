@@ -14,12 +14,12 @@ from parts.loads import Generated
 from parts.report import ALONE
 
 # Events and threads of a full run.
-WORKLOADS = {"openat": (200_000, 1), "syscall": (200_000, 1), "exec": (6_000, 2), "user": (400_000, 1),
+WORKLOADS = {"openat": (200_000, 1), "syscall": (200_000, 1), "exec": (6_000, 2), "user": (300_000, 1),
              "mix": (30_000, 2)}
 BURST_EVENTS = 100_000
 LATENCY_RATES = (500, 5_000)
 CURVE_RATES = (5_000, 10_000, 20_000, 30_000, 40_000, 60_000, 80_000, "max")
-CURVE_SECONDS = 1.5
+CURVE_SECONDS = 1.2
 LATENCY_SECONDS = 2
 CURVE_REPEAT = 2
 MEMORY = "/dev/shm"
