@@ -11,7 +11,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest(reinterpret_cast<const char*>(data), size);
-  naudit::interpret::TokenRepeat repeat;
+  naudit::tests::Repeated repeat;
   while (!rest.empty()) {
     const std::string_view body = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(body.size() + 1, rest.size()));

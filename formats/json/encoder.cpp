@@ -108,7 +108,6 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
   const auto records = event.records();
   json_.reserve(64);
   json_.put(R"("records":{)");
-  record_.begin(event);
   written_.assign(records.size(), false);
   std::size_t in_order = 0;  // records written so far without leaving the order in which they came
   scratch_.clear();

@@ -22,7 +22,7 @@ class JsonEncoder final : public Encoder {
   explicit JsonEncoder(EncoderContext& context)
       : context_(context),
         record_(json_, context.names, context.live ? kNamesLifetime : kForEver),
-        summary_(json_, context.names) {}
+        summary_(json_, context.names, context.live ? kNamesLifetime : kForEver) {}
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:

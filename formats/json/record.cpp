@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string>
 
 #include "formats/json/edits.hpp"
 #include "formats/json/reader.hpp"
+#include "interpret/arguments/arguments.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/record/field_class.hpp"
 #include "tables/record_types.hpp"
-#include "tables/syscalls.hpp"
 
 namespace naudit::formats {
 namespace {
@@ -31,42 +32,27 @@ tables::FieldId find_field_any_case(std::string_view name) noexcept {
   return tables::find_field({lower.data(), name.size()});
 }
 
+using Kind = JsonRepeat::Field;
+
 // What the arguments of a system call mean depends on the call and on each other, and so may the call's own name.
-bool is_of_call(const Field& field) noexcept {
-  return (field.id >= tables::field::kA0 && field.id <= tables::field::kA3) || field.id == tables::field::kSyscall;
-}
-
-bool is_known_call(const DecodedEvent& event, const DecodedRecord& record) noexcept {
-  const Field* const call = event.find(record, tables::field::kSyscall);
+Kind kind_of(const DecodedEvent& event, const DecodedRecord& record, const Field& field) {
+  if (field.id == tables::field::kArch || field.id == tables::field::kSyscall) return Kind::kFixed;
+  if (field.id < tables::field::kA0 || field.id > tables::field::kA3) return Kind::kFree;
   const auto arch = event.arch();
-  std::uint32_t number = 0;
-  return call != nullptr && arch && interpret::parse_decimal(call->value, number) &&
-         !tables::syscall_name(*arch, number).empty();
+  const auto call = event.syscall();
+  const auto index = static_cast<unsigned>(field.id - tables::field::kA0);
+  const bool is_plain = record.type == type::kSyscall && record.told.empty() && arch && call &&
+                        interpret::is_plain_argument(*arch, *call, index);
+  return is_plain ? Kind::kPlain : Kind::kOfCall;
 }
 
-// What the input tells, or of what an auditd appended the part that the meanings are taken from: the names of users,
-// and that of a system call only where our tables have none.
-std::string_view names_beside(const DecodedEvent& event, const DecodedRecord& record, bool claim) noexcept {
-  if (!record.told.empty()) return record.told;
-  std::string_view tail = record.tokens.enriched;
-  if (tail.empty() || claim || record.type != type::kSyscall || !is_known_call(event, record)) return tail;
-  for (const std::string_view other : {"ARCH=", "SYSCALL="}) {
-    if (!tail.starts_with(other)) continue;
-    tail.remove_prefix(std::min(tail.find(' '), tail.size() - 1) + 1);
-  }
-  return tail;
+// Which of the record's fields, or of its claim's, may have another value than in the record that it is like.
+std::uint64_t changed_of(const interpret::Tokens& tokens, bool claim) noexcept {
+  if (tokens.count >= 64) return claim ? 0 : tokens.changed;
+  return claim ? tokens.changed >> tokens.count : tokens.changed & ((std::uint64_t{1} << tokens.count) - 1);
 }
 
 }  // namespace
-
-void JsonRecord::begin(const DecodedEvent& event) {
-  for (const DecodedRecord& record : event.records()) {
-    const Field* const pid = event.find(record, tables::field::kPid);
-    if (pid == nullptr) continue;
-    repeats_.choose(pid->value);
-    return;
-  }
-}
 
 bool JsonRecord::put(const DecodedEvent& event, const DecodedRecord& record, std::string_view body) {
   const interpret::Tokens& tokens = record.tokens;
@@ -125,13 +111,14 @@ bool JsonRecord::put_edits(std::uint16_t record_type, std::size_t start, std::st
 void JsonRecord::put_enriched(const DecodedRecord& record) {
   const std::string_view tail = record.tokens.enriched;
   json_.put(R"("enriched":)");
-  JsonRepeat* const last = repeats_.of(record.type, false);
-  if (const std::string_view same = last == nullptr ? std::string_view() : last->tail_json(tail); !same.empty()) {
+  JsonRepeat* const last = repeats_.of(record.tokens, false);
+  const std::uint64_t base = record.tokens.base;
+  if (const std::string_view same = last == nullptr ? std::string_view() : last->tail_json(base); !same.empty()) {
     json_.put(same);
   } else {
     const std::size_t start = json_.size();
     json_.string(tail);
-    if (last != nullptr) last->set_tail(tail, json_.view().substr(start));
+    if (last != nullptr) last->set_tail(base, json_.view().substr(start));
   }
   json_.put(',');
 }
@@ -211,67 +198,53 @@ bool JsonRecord::put_avc(const interpret::Tokens& tokens) {
   return single_spaces;
 }
 
-bool JsonRecord::is_same_call(std::span<const Field> fields, const JsonRepeat& last) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const Field& field = fields[i];
-    if (is_of_call(field) && !(last.has_name(i, field) && last.has_value(i, field))) return false;
-    if (field.id == tables::field::kA3) break;
-  }
-  return true;
-}
-
-bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field> fields, JsonRepeat& last,
-                              bool& lossless) {
-  constexpr std::size_t kMostChanges = 6;  // beyond which the cache is better made anew
+bool JsonRecord::put_repeated(const DecodedRecord& record, std::span<const Field> fields, std::uint64_t changed,
+                              const JsonRepeat& last, bool& lossless) {
+  const JsonRepeat::Kinds& kinds = last.kinds();
+  if ((changed & kinds.of_call) != 0) changed |= kinds.of_call;
+  if ((changed & kinds.fixed) != 0) return false;
+  lossless &= (kinds.lossy & ~changed) == 0;
   const std::size_t start = json_.size();
-  const bool same_call = record.type != type::kSyscall || is_same_call(fields, last);
-  std::size_t changes = 0;
-  for (std::size_t i = 0; i < fields.size();) {
-    std::size_t end = i;
-    while (end < fields.size() && last.has_name(end, fields[end]) && last.has_value(end, fields[end]) &&
-           (same_call || !is_of_call(fields[end]))) {
-      lossless &= last[end].lossless;
-      ++end;
-    }
-    if (end > i) {
-      const std::string_view same = last.json(i, end);
-      json_.reserve(worst_ + same.size());
-      json_.put(same);
-      i = end;
-      continue;
-    }
-    // The arch says what the number of the system call means.
-    const FieldClass kind = interpret::field_class(record.type, fields[i].id);
-    const bool fits = last.has_name(i, fields[i]) && last[i].is_first && fields[i].id != tables::field::kArch &&
-                      (!interpret::is_number(record.type, kind) || JsonValues::fits_number(fields[i]));
-    if (!is_of_call(fields[i])) ++changes;
-    if (!fits || changes > kMostChanges) {
+  const auto copy = [&](std::size_t from, std::size_t to) {
+    if (from == to) return;
+    const std::string_view same = last.json(from, to);
+    json_.reserve(worst_ + same.size());
+    json_.put(same);
+  };
+  std::size_t written = 0;
+  for (; changed != 0; changed &= changed - 1) {
+    const auto index = static_cast<std::size_t>(std::countr_zero(changed));
+    copy(written, index);
+    const Field& field = fields[index];
+    const FieldClass kind = interpret::field_class(record.type, field.id);
+    const bool is_number = interpret::is_number(record.type, kind);
+    if (is_number && !JsonValues::fits_number(field)) {
       json_.cut(start);
       return false;
     }
-    put_key(fields[i]);
-    if (interpret::is_number(record.type, kind))
-      lossless &= put_number(fields[i], kind, true);
-    else
-      lossless &= put_value(fields[i], kind, true);
+    const bool with_meaning = (kinds.plain >> index & 1U) == 0;
+    put_key(field);
+    lossless &= is_number ? put_number(field, kind, with_meaning) : put_value(field, kind, with_meaning);
     json_.put(',');
-    ++i;
+    written = index + 1;
   }
+  copy(written, fields.size());
   return true;
 }
 
 bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& record, std::span<const Field> fields,
                             bool claim) {
-  JsonRepeat* const last = repeats_.of(record.type, claim);
-  const JsonRepeat::Names names{.beside = names_beside(event, record, claim),
-                                .in_event = event.tells_names(),
-                                .of_machine = interpret::may_ask(event, names_)};
-  if (last != nullptr && last->is_usable(fields.size(), names, event.source().last, lifetime_)) {
+  const interpret::Tokens& tokens = record.tokens;
+  JsonRepeat* const last = fields.empty() ? nullptr : repeats_.of(tokens, claim);
+  const std::uint64_t changed = changed_of(tokens, claim);
+  const JsonOrigin::Names names{
+      .told = record.told, .in_event = event.tells_names(), .of_machine = interpret::may_ask(event, names_)};
+  if (last != nullptr && last->origin().is_usable(tokens.base, names, event.source().last, lifetime_)) {
     bool lossless = true;
-    if (put_repeated(record, fields, *last, lossless)) return lossless;
+    if (put_repeated(record, fields, last->origin().changed(changed), *last, lossless)) return lossless;
   }
   const std::size_t start = json_.size();
-  if (last != nullptr) last->begin(names, event.source().last);
+  if (last != nullptr) last->begin(tokens.base, changed, names, event.source().last);
   seen_.reset();
   seen_[tables::field::kSeresult] = has_avc_;  // put_avc()'s
   seen_[tables::field::kSeperms] = true;       // which is an array there
@@ -285,7 +258,8 @@ bool JsonRecord::put_fields(const DecodedEvent& event, const DecodedRecord& reco
     const bool is_lossless = put_field(record, field);
     json_.put(',');
     lossless &= is_lossless;
-    if (last != nullptr) last->add(field, is_first_, is_lossless, json_.size() - start);
+    if (last != nullptr)
+      last->add(is_first_ ? kind_of(event, record, field) : Kind::kFixed, is_lossless, json_.size() - start);
   }
   if (last != nullptr) last->end(json_.view().substr(start));
   // With another value one of its fields may have a meaning, whose name is taken.

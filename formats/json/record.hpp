@@ -4,6 +4,7 @@
 
 #include <bitset>
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <span>
 #include <string>
@@ -33,9 +34,6 @@ class JsonRecord {
   JsonRecord(JsonText& json, interpret::Names& names, std::chrono::nanoseconds lifetime)
       : json_(json), names_(names), values_(json), meaning_(json, names), lifetime_(lifetime) {}
 
-  // The event whose records come next.
-  void begin(const interpret::DecodedEvent& event);
-
   // The object of one record, with a comma behind it. `body`: its text behind the header.
   bool put(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record, std::string_view body);
   // All EXECVE records of the event as one object with one `argv`; `body` is that of the first.
@@ -48,10 +46,9 @@ class JsonRecord {
   bool put_number(const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
   bool put_value(const interpret::Field& field, tables::FieldClass kind, bool with_meaning);
   bool put_edits(std::uint16_t record_type, std::size_t start, std::string_view body);
-  // What put_fields() does, from what the last record of this type left. False if that does not fit.
-  bool put_repeated(const interpret::DecodedRecord& record, std::span<const interpret::Field> fields, JsonRepeat& last,
-                    bool& lossless);
-  static bool is_same_call(std::span<const interpret::Field> fields, const JsonRepeat& last);
+  // What put_fields() does, from what a record before has left: all but the `changed`. False if that does not fit.
+  bool put_repeated(const interpret::DecodedRecord& record, std::span<const interpret::Field> fields,
+                    std::uint64_t changed, const JsonRepeat& last, bool& lossless);
   void put_enriched(const interpret::DecodedRecord& record);
   void put_places(std::string_view name, const std::vector<std::string>& places);
   bool put_avc(const interpret::Tokens& tokens);

@@ -2,71 +2,58 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "formats/json/repeat.hpp"
 
-#include "tables/record_types.hpp"
+#include "interpret/record/token_repeat.hpp"
 
 namespace naudit::formats {
-namespace type = tables::type;
 
-bool JsonRepeat::is_usable(std::size_t fields, const Names& names, Time now,
-                           std::chrono::nanoseconds lifetime) const noexcept {
-  return fields == entries_.size() && fields > 0 && now - made_ < lifetime && now >= made_ &&
-         names.of_machine == of_machine_ && names.in_event == in_event_ && names.beside == beside_;
-}
+using interpret::TokenRepeats;
 
-std::string_view JsonRepeat::json(std::size_t first, std::size_t last) const noexcept {
-  const std::size_t begin = first == 0 ? 0 : entries_[first - 1].json;
-  return std::string_view(json_).substr(begin, entries_[last - 1].json - begin);
-}
-
-void JsonRepeat::begin(const Names& names, Time now) {
-  beside_ = names.beside;
+void JsonOrigin::set(std::uint64_t base, std::uint64_t changed, const Names& names, Time now) {
+  base_ = base;
+  changed_ = changed;
+  told_ = names.told;
   in_event_ = names.in_event;
   of_machine_ = names.of_machine;
-  text_.clear();
-  entries_.clear();
   made_ = now;
 }
 
-void JsonRepeat::add(const interpret::Field& field, bool is_first, bool lossless, std::size_t json_end) {
-  Entry& entry = entries_.emplace_back();
-  entry.name = static_cast<std::uint32_t>(text_.size());
-  text_ += field.name;
-  entry.value = static_cast<std::uint32_t>(text_.size());
-  text_ += field.value;
-  entry.end = static_cast<std::uint32_t>(text_.size());
-  entry.json = static_cast<std::uint32_t>(json_end);
-  entry.id = field.id;
-  entry.spelling = field.spelling;
-  entry.is_first = is_first;
-  entry.lossless = lossless;
+bool JsonOrigin::is_usable(std::uint64_t base, const Names& names, Time now,
+                           std::chrono::nanoseconds lifetime) const noexcept {
+  return base != 0 && base == base_ && now - made_ < lifetime && now >= made_ && names.of_machine == of_machine_ &&
+         names.in_event == in_event_ && names.told == told_;
 }
 
-void JsonRepeats::choose(std::string_view pid) noexcept {
-  std::size_t hash = 0;
-  for (const char digit : pid) hash = hash * 10 + static_cast<unsigned char>(digit);
-  process_ = &processes_[hash % kProcesses];
+std::string_view JsonRepeat::json(std::size_t first, std::size_t last) const noexcept {
+  const std::size_t begin = first == 0 ? 0 : ends_[first - 1];
+  return std::string_view(json_).substr(begin, ends_[last - 1] - begin);
 }
 
-JsonRepeat* JsonRepeats::of(std::uint16_t record, bool claim) {
-  auto& last = process_->last;
-  switch (record) {
-    case type::kSyscall:
-      return &last[0];
-    case type::kPath:
-      return &last[1];
-    case type::kCwd:
-      return &last[2];
-    case type::kProctitle:
-      return &last[3];
-    default:
-      // From user space: the last type of them, the kernel's part and the program's.
-      if (record < type::kUserFirst || record > type::kUserLast) return nullptr;
-      if (record != process_->user_type) {
-        process_->user_type = record;
-        last[4] = last[5] = {};
-      }
-      return claim ? &last[5] : &last[4];
+void JsonRepeat::begin(std::uint64_t base, std::uint64_t changed, const JsonOrigin::Names& names,
+                       JsonOrigin::Time now) {
+  origin_.set(base, changed, names, now);
+  kinds_ = {};
+  ends_.clear();
+  tail_json_.clear();
+}
+
+void JsonRepeat::add(Field kind, bool is_lossless, std::size_t json_end) {
+  const std::uint64_t bit = std::uint64_t{1} << ends_.size();
+  if (kind == Field::kFixed) kinds_.fixed |= bit;
+  if (kind == Field::kOfCall) kinds_.of_call |= bit;
+  if (kind == Field::kPlain) kinds_.plain |= bit;
+  if (!is_lossless) kinds_.lossy |= bit;
+  ends_.push_back(static_cast<std::uint32_t>(json_end));
+}
+
+JsonRepeat* JsonRepeats::of(const interpret::Tokens& tokens, bool claim) {
+  if (tokens.base == 0) return nullptr;
+  if (!claim) {
+    if (records_.empty()) records_.resize(TokenRepeats::kPlaces);
+    return &records_[tokens.place];
   }
+  if (tokens.place < TokenRepeats::kFirstMessage) return nullptr;
+  if (claims_.empty()) claims_.resize(TokenRepeats::kMessages);
+  return &claims_[tokens.place - TokenRepeats::kFirstMessage];
 }
 
 }  // namespace naudit::formats

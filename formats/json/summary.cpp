@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <span>
 #include <string>
+#include <tuple>
 
 #include "formats/json/keys.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/programs/command_line.hpp"
+#include "interpret/record/token_repeat.hpp"
 #include "interpret/summary/script.hpp"
 #include "interpret/summary/text.hpp"
 #include "tables/key_list.hpp"
@@ -88,8 +91,52 @@ void JsonSummary::put_decider(const DecodedEvent& event, const Summary::Decider&
   json_.close('}');
 }
 
+// Most events of a process have the subject of the one before.
+JsonSubject* JsonSummary::kept_subject(const DecodedEvent& event, const Summary& summary, JsonSubject::Fields& fields,
+                                       const interpret::DecodedRecord*& record) {
+  const Field* const parts[] = {summary.auid,    summary.uid,      summary.session, summary.ppid,
+                                summary.pid,     summary.fsuid,    summary.comm,    summary.label,
+                                summary.command, summary.terminal, summary.address, summary.host};
+  static_assert(std::size(parts) == std::tuple_size_v<JsonSubject::Fields>);
+  if (summary.pid == nullptr) return nullptr;
+  for (const interpret::DecodedRecord& one : event.records()) {
+    if (one.tokens.base == 0) continue;
+    const Field* const first = event.fields(one).data();
+    // The claim's fields stand behind the record's own.
+    const auto count = static_cast<std::ptrdiff_t>(one.tokens.count + one.tokens.claim_count);
+    const auto holds = [&](const Field* part) { return part - first >= 0 && part - first < count; };
+    if (!holds(summary.pid)) continue;
+    for (std::size_t i = 0; i < std::size(parts); ++i) {
+      if (parts[i] != nullptr && !holds(parts[i])) return nullptr;
+      fields[i] = parts[i] == nullptr ? JsonSubject::kNoField : static_cast<std::uint8_t>(parts[i] - first);
+    }
+    if (subjects_.empty()) subjects_.resize(interpret::TokenRepeats::kPlaces);
+    record = &one;
+    return &subjects_[one.tokens.place];
+  }
+  return nullptr;
+}
+
 bool JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary, bool with_title) {
   if (summary.subject_kind == interpret::SubjectKind::kNone) return false;
+  JsonSubject::Fields fields{};
+  const interpret::DecodedRecord* record = nullptr;
+  JsonSubject* const last = with_title ? nullptr : kept_subject(event, summary, fields, record);
+  JsonOrigin::Names names;
+  if (last != nullptr) {
+    names = {.told = record->told, .in_event = event.tells_names(), .of_machine = interpret::may_ask(event, names_)};
+    std::uint64_t used = 0;
+    for (const std::uint8_t field : fields)
+      if (field != JsonSubject::kNoField) used |= std::uint64_t{1} << field;
+    if (last->origin.is_usable(record->tokens.base, names, event.source().last, lifetime_) &&
+        (last->origin.changed(record->tokens.changed) & used) == 0 && last->kind == summary.subject_kind &&
+        last->fields == fields) {
+      json_.reserve(last->json.size() + kSlack);
+      json_.put(last->json);
+      return false;
+    }
+  }
+  const std::size_t start = json_.size();
   json_.reserve(4 * kSlack);
   json_.put(R"("subject":{"kind":)");
   json_.clean_string(interpret::subject_kind_text(summary.subject_kind));
@@ -110,6 +157,16 @@ bool JsonSummary::put_subject(const DecodedEvent& event, const Summary& summary,
   if (summary.address != nullptr) put_field("address", summary.address);
   if (summary.host != nullptr) put_field("host", summary.host);
   json_.close('}');
+  // A name that another record tells may be another one there.
+  const auto is_of_record = [&](const Field* user) {
+    return user == nullptr || !event.tells_names() || interpret::is_told_beside(event, *record, *user, scratch_);
+  };
+  if (last != nullptr && is_of_record(summary.auid) && is_of_record(summary.uid) && is_of_record(summary.fsuid)) {
+    last->origin.set(record->tokens.base, record->tokens.changed, names, event.source().last);
+    last->kind = summary.subject_kind;
+    last->fields = fields;
+    last->json = json_.view().substr(start);
+  }
   return has_title;
 }
 

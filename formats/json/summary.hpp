@@ -2,9 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "formats/json/repeat.hpp"
 #include "formats/json/text.hpp"
 #include "interpret/names/names.hpp"
 #include "interpret/summary/summary.hpp"
@@ -15,7 +18,9 @@ namespace naudit::formats {
 // (docs/event-format.md). Owner: JsonEncoder; allocates nothing once its scratch has grown.
 class JsonSummary {
  public:
-  JsonSummary(JsonText& json, interpret::Names& names) : json_(json), names_(names) {}
+  // `lifetime`: as JsonRecord's.
+  JsonSummary(JsonText& json, interpret::Names& names, std::chrono::nanoseconds lifetime)
+      : json_(json), names_(names), lifetime_(lifetime) {}
 
   // The members, each with a comma behind it.
   void put(const interpret::DecodedEvent& event, const interpret::Summary& summary);
@@ -25,6 +30,9 @@ class JsonSummary {
   void put_decider(const interpret::DecodedEvent& event, const interpret::Summary::Decider& decider);
   // True if the subject shows its command line, which is its claim; only if asked for.
   bool put_subject(const interpret::DecodedEvent& event, const interpret::Summary& summary, bool with_title);
+  // Where this subject is kept, if one record alone tells it; else null. Fills `fields` and `record`.
+  JsonSubject* kept_subject(const interpret::DecodedEvent& event, const interpret::Summary& summary,
+                            JsonSubject::Fields& fields, const interpret::DecodedRecord*& record);
   void put_object(const interpret::DecodedEvent& event, const interpret::Summary& summary);
   void put_part(const interpret::DecodedEvent& event, const interpret::ObjectPart& part);
   void put_claimed(const interpret::Summary& summary, bool script, bool command);
@@ -39,6 +47,8 @@ class JsonSummary {
 
   JsonText& json_;
   interpret::Names& names_;
+  std::chrono::nanoseconds lifetime_;
+  std::vector<JsonSubject> subjects_;  // one for each place of TokenRepeats; made with the first
   std::string scratch_;
   std::string name_;
 };

@@ -6,6 +6,7 @@
 #include "tables/arguments.hpp"
 #include "tables/constants.hpp"
 #include "tables/flags.hpp"
+#include "tables/syscalls.hpp"
 
 namespace naudit::interpret {
 namespace {
@@ -60,6 +61,13 @@ Form append(std::string& out, tables::ArchWord arch, const tables::Signature& si
 
 Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args) {
   return append(out, arch, tables::syscall_signature(arch, syscall), index, args);
+}
+
+bool is_plain_argument(tables::ArchWord arch, std::uint32_t syscall, unsigned index) noexcept {
+  if (index >= 4 || tables::syscall_signature(arch, syscall)[index].is != Argument::Is::kNumber) return false;
+  // What these ask for is in their first argument, which stands beside their name.
+  const std::string_view name = tables::syscall_name(arch, syscall);
+  return name != "socketcall" && name != "ipc";
 }
 
 Form append_socketcall_argument(std::string& out, tables::ArchWord arch, std::uint32_t call, unsigned index,

@@ -33,6 +33,9 @@ Form append_argument(std::string& out, tables::ArchWord arch, std::uint32_t sysc
 Form append_socketcall_argument(std::string& out, tables::ArchWord arch, std::uint32_t call, unsigned index,
                                 Arguments args);
 
+// Is this argument a number that says it all, whatever its value, and that says nothing about the other arguments?
+bool is_plain_argument(tables::ArchWord arch, std::uint32_t syscall, unsigned index) noexcept;
+
 // The user or group that an argument stands for (chown, setresuid, …), for the caller to find its name; 4294967295
 // where it says "leave as it is". Arguments of the old calls with 16 bits (chown of i386) are widened.
 std::optional<NameId> argument_id(tables::ArchWord arch, std::uint32_t syscall, unsigned index, Arguments args);

@@ -55,6 +55,12 @@ std::string_view told_name(const DecodedEvent& event, const DecodedRecord& recor
   return name_elsewhere(event, id, names);
 }
 
+bool is_told_beside(const DecodedEvent& event, const DecodedRecord& record, const Field& field, std::string& scratch) {
+  std::uint32_t number = 0;
+  if (!parse_decimal(field.value, number) || number == kUnsetId) return true;
+  return name_in_record(event, record, field, holds(event.claim(record), field), scratch).has_value();
+}
+
 std::string_view told_name(const DecodedEvent& event, const Field* field, NameId id, Names& names,
                            std::string& scratch) {
   if (field != nullptr && event.tells_names()) {

@@ -36,6 +36,9 @@ std::string_view told_name(const DecodedEvent& event, const Field* field, NameId
 std::string_view told_name(const DecodedEvent& event, const DecodedRecord& record, const Field& field, NameId id,
                            Names& names, std::string& scratch);
 
+// Does the first tell of this field, or has it a number that is none? The second is not asked then.
+bool is_told_beside(const DecodedEvent& event, const DecodedRecord& record, const Field& field, std::string& scratch);
+
 // The first and the second alone, of one of the kernel's fields of this record: what the input says. Nothing or empty
 // as above.
 std::optional<std::string_view> name_in_input(const DecodedEvent& event, const DecodedRecord& record,

@@ -88,6 +88,7 @@ void DecodedEvent::refer_to(const correlate::Event& event) {
 
 void DecodedEvent::decode(const correlate::Event& event) {
   refer_to(event);
+  repeats_.begin();
 
   for (const correlate::RecordSpan& span : event.records()) {
     DecodedRecord& record = records_.emplace_back();
@@ -95,12 +96,7 @@ void DecodedEvent::decode(const correlate::Event& event) {
     record.text = event.text(span);
     record.type_name = event.type_name(span);
     record.told = event.told(span);
-    if (span.type == type::kSyscall)
-      syscalls_.tokenise(event.body(span), event.source, fields_, record.tokens);
-    else if (span.type == type::kPath)
-      paths_.tokenise(event.body(span), event.source, fields_, record.tokens);
-    else
-      tokenise(event.body(span), event.source, fields_, record.tokens);
+    repeats_.tokenise(span.type, event.body(span), event.source, fields_, record.tokens);
     if (is_of_daemon(span.type)) drop_commas(record);
     if (!record.told.empty() || !record.tokens.enriched.empty()) tells_names_ = true;
   }

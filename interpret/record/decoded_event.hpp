@@ -89,7 +89,7 @@ class DecodedEvent {
   const correlate::Event* source_ = nullptr;
   std::vector<DecodedRecord> records_;
   std::vector<Field> fields_;
-  TokenRepeat syscalls_, paths_;
+  TokenRepeats repeats_;
   mutable Index index_;
   mutable EventNames names_;
   mutable bool has_names_ = false;  // whether names_ are those of this event

@@ -43,6 +43,10 @@ struct Tokens {
   // True if writing the fields in this order with one space between them, each in its usual spelling place, gives the
   // very same text (the encoder still has to check the values' own spelling).
   bool regular = true;
+  // Which record before it is like (token_repeat.hpp): its number, 0 if it is like none, and where it is kept. A bit
+  // for each field, the claim's behind the others: whether its value may be another than in that record.
+  std::uint64_t base = 0, changed = 0;
+  std::uint16_t place = 0;
 };
 
 // Takes a record's body apart ("name=value name="v" …", with a leading avc: part, msg='…' and the enriched tail where

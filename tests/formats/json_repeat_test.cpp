@@ -88,25 +88,89 @@ TEST_CASE("the name that a later kernel's call was given is that of its own reco
 TEST_CASE("what was written is not used for longer than a second") {
   using std::chrono::milliseconds;
   using std::chrono::seconds;
-  const interpret::Field field{.name = "uid", .value = "0", .id = 0, .spelling = interpret::Spelling::kBare};
+  JsonOrigin origin;
+  const JsonOrigin::Time start{milliseconds{5000}};
+  const JsonOrigin::Names jo{.told = "AUID=\"jo\""};
+  origin.set(7, 0b10, jo, start);
+  CHECK(origin.is_usable(7, jo, start + milliseconds{999}, seconds{1}));
+  CHECK_FALSE(origin.is_usable(7, jo, start + milliseconds{1000}, seconds{1}));
+  CHECK_FALSE(origin.is_usable(7, jo, start - milliseconds{1}, seconds{1}));
+  CHECK_FALSE(origin.is_usable(8, jo, start, seconds{1}));
+  CHECK_FALSE(origin.is_usable(7, {.told = "AUID=\"ann\""}, start, seconds{1}));
+  CHECK_FALSE(origin.is_usable(7, {.told = jo.told, .in_event = true}, start, seconds{1}));
+  CHECK_FALSE(origin.is_usable(7, {.told = jo.told, .of_machine = true}, start, seconds{1}));
+  CHECK(origin.changed(0b100) == 0b110);
+  origin.forget();
+  CHECK_FALSE(origin.is_usable(7, jo, start, seconds{1}));
+  CHECK_FALSE(origin.is_usable(0, jo, start, seconds{1}));
+}
+
+TEST_CASE("what was written of a record is kept field by field") {
   JsonRepeat repeat;
-  const JsonRepeat::Time start{milliseconds{5000}};
-  const JsonRepeat::Names jo{.beside = "AUID=\"jo\""};
-  repeat.begin(jo, start);
-  repeat.add(field, true, true, 8);
-  repeat.end("\"uid\":0,");
-  CHECK(repeat.is_usable(1, jo, start + milliseconds{999}, seconds{1}));
-  CHECK_FALSE(repeat.is_usable(1, jo, start + milliseconds{1000}, seconds{1}));
-  CHECK_FALSE(repeat.is_usable(1, jo, start - milliseconds{1}, seconds{1}));
-  CHECK_FALSE(repeat.is_usable(2, jo, start, seconds{1}));
-  CHECK_FALSE(repeat.is_usable(1, {.beside = "AUID=\"ann\""}, start, seconds{1}));
-  CHECK_FALSE(repeat.is_usable(1, {.beside = jo.beside, .in_event = true}, start, seconds{1}));
-  CHECK_FALSE(repeat.is_usable(1, {.beside = jo.beside, .of_machine = true}, start, seconds{1}));
-  CHECK(repeat.has_name(0, field));
-  CHECK(repeat.has_value(0, field));
-  CHECK_FALSE(repeat.has_value(0, {.name = "uid", .value = "1", .id = 0, .spelling = interpret::Spelling::kBare}));
-  CHECK_FALSE(repeat.has_value(0, {.name = "uid", .value = "0", .id = 0, .spelling = interpret::Spelling::kQuoted}));
-  CHECK(repeat.json(0, 1) == "\"uid\":0,");
+  repeat.begin(7, 0, {}, {});
+  repeat.add(JsonRepeat::Field::kFixed, true, 6);
+  repeat.add(JsonRepeat::Field::kOfCall, false, 12);
+  repeat.add(JsonRepeat::Field::kPlain, true, 18);
+  repeat.end("\"a\":1,\"b\":2,\"c\":3,");
+  CHECK(repeat.json(0, 1) == "\"a\":1,");
+  CHECK(repeat.json(1, 3) == "\"b\":2,\"c\":3,");
+  CHECK(repeat.kinds().fixed == 0b001);
+  CHECK(repeat.kinds().lossy == 0b010);
+  CHECK(repeat.kinds().of_call == 0b010);
+  CHECK(repeat.kinds().plain == 0b100);
+  CHECK(repeat.tail_json(7).empty());
+  repeat.set_tail(8, "\"x\"");
+  CHECK(repeat.tail_json(8).empty());
+  repeat.set_tail(7, "\"y\"");
+  CHECK(repeat.tail_json(7) == "\"y\"");
+}
+
+TEST_CASE("an argument that changes changes what the others mean") {
+  const std::string head = "arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c ";
+  const std::string rest = " items=1 ppid=1 pid=10 auid=0 uid=0 gid=0 comm=\"a\" exe=\"/a\" key=(null)";
+  tests::Encoding warm("json");
+  for (const char* arguments : {"a1=7ff0 a2=0 a3=1a4", "a1=7ff0 a2=41 a3=1a4", "a1=7ff8 a2=41 a3=1a4",
+                                "a1=7ff8 a2=0 a3=1a4", "a1=fff a2=241 a3=1ff", "a1=0 a2=2 a3=1ff"}) {
+    INFO(arguments);
+    const auto event = syscall_event(head + arguments + rest);
+    CHECK(warm(*event) == alone(*event));
+  }
+}
+
+TEST_CASE("a subject is written anew where one of its fields changes") {
+  const auto body = [](const std::string& who) {
+    return "arch=c000003e syscall=39 success=yes exit=3 a0=0 a1=0 a2=0 a3=0 items=0 " + who +
+           " comm=\"a\" exe=\"/a\" subj=unconfined key=(null)";
+  };
+  tests::Encoding warm("json");
+  for (int round = 0; round < 2; ++round) {
+    for (const char* who :
+         {"ppid=1 pid=10 auid=0 uid=0 gid=0 tty=pts0 ses=1", "ppid=1 pid=10 auid=0 uid=1 gid=0 tty=pts0 ses=1",
+          "ppid=2 pid=10 auid=0 uid=1 gid=0 tty=pts0 ses=1", "ppid=2 pid=10 auid=0 uid=1 gid=0 tty=(none) ses=1",
+          "ppid=2 pid=10 auid=0 uid=1 gid=0 tty=(none) ses=4294967295",
+          "ppid=2 pid=10 auid=4294967295 uid=1000 gid=0 tty=pts1 ses=2",
+          "ppid=2 pid=10 auid=x uid=1000 gid=5 tty=pts1 ses=2"}) {
+      INFO(who);
+      const auto event = syscall_event(body(who));
+      CHECK(warm(*event) == alone(*event));
+    }
+  }
+}
+
+TEST_CASE("the name that another record of the event tells is not kept") {
+  const std::string call =
+      "arch=c000003e syscall=39 success=yes exit=3 a0=0 a1=0 a2=0 a3=0 items=1 ppid=1 pid=10 "
+      "auid=77 uid=77 gid=0 comm=\"a\" exe=\"/a\" key=(null)";
+  tests::Encoding warm("json");
+  for (const char* name : {"jo", "ann", "jo"}) {
+    const auto event = syscall_event(call);
+    event->append(
+        tables::type::kPath,
+        "audit(1.002:3): item=0 name=\"/x\" ouid=77 ogid=0 nametype=NORMAL\x1dOUID=\"" + std::string(name) + "\"", 16);
+    const std::string json = warm(*event);
+    CHECK(json == alone(*event));
+    CHECK_THAT(json, Catch::Contains("\"auid_name\":\"" + std::string(name) + '"'));
+  }
 }
 
 }  // namespace

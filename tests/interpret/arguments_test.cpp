@@ -344,5 +344,36 @@ TEST_CASE("what is not known means nothing") {
   CHECK(text == "as it was");
 }
 
+TEST_CASE("a plain argument says nothing, of itself or of another") {
+  constexpr std::uint64_t kValues[] = {0, 1, 2, 3, 6, 0x1d, 0x41, 0x241, 0x8000, 0xffffff9c, 0x7ffd3c1a2b40};
+  std::size_t plain = 0;
+  for (std::uint32_t call = 0; call < 470; ++call) {
+    for (unsigned index = 0; index < 4; ++index) {
+      if (!is_plain_argument(tables::kArchX86_64, call, index)) continue;
+      ++plain;
+      for (const std::uint64_t around : kValues) {
+        std::array<std::string, 4> before;
+        for (const std::uint64_t value : kValues) {
+          Args args{around, around, around, around};
+          args[index] = value;
+          for (unsigned other = 0; other < 4; ++other) {
+            std::string text;
+            append_argument(text, tables::kArchX86_64, call, other, args);
+            if (const auto found = argument_id(tables::kArchX86_64, call, other, args))
+              text += '#' + std::to_string(found->number);
+            if (value == kValues[0]) before[other] = text;
+            if (before[other] != text || (other == index && !text.empty()))
+              FAIL_CHECK(call << ' ' << other << ' ' << text);
+          }
+        }
+      }
+    }
+  }
+  CHECK(plain > 700);
+  CHECK(is_plain_argument(tables::kArchX86_64, number_of("openat", tables::kArchX86_64), 1));
+  CHECK_FALSE(is_plain_argument(tables::kArchX86_64, number_of("openat", tables::kArchX86_64), 2));
+  CHECK_FALSE(is_plain_argument(tables::kArchI386, number_of("socketcall", tables::kArchI386), 1));
+}
+
 }  // namespace
 }  // namespace naudit::interpret
