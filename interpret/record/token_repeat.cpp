@@ -60,10 +60,12 @@ bool may_be_name(const Field& last) noexcept {
   return last.value.find_first_of("=}") != std::string_view::npos || last.value.ends_with("#035");
 }
 
-std::size_t hash(std::string_view digits, std::size_t seed) noexcept {
-  std::size_t sum = seed;
+// A number below `places`, from some digits and another number.
+std::size_t hash(std::string_view digits, std::uint64_t seed, std::size_t places) noexcept {
+  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15;  // 2^64 divided by the golden ratio
+  std::uint64_t sum = seed * 31;
   for (const char digit : digits) sum = sum * 10 + static_cast<unsigned char>(digit);
-  return sum;
+  return static_cast<std::size_t>(sum * kFactor >> 32U) % places;
 }
 
 std::string_view word_at(std::string_view text, std::size_t at) noexcept {
@@ -256,9 +258,9 @@ std::size_t TokenRepeats::place_of(std::uint16_t record_type, std::string_view b
       if (body.size() < 64) return kNone;
       constexpr std::string_view kCall = "syscall=";
       const std::size_t call = std::min(body.find(kCall), body.size() - kCall.size()) + kCall.size();
-      const std::size_t pid = hash(word_at(body, find_pid(body)), 0);
-      process_ = pid % kProcesses;
-      return hash(word_at(body, call), pid * 31) % kCalls;
+      const std::string_view pid = word_at(body, find_pid(body));
+      process_ = hash(pid, 0, kProcesses);
+      return hash(word_at(body, call), hash(pid, 0, std::size_t{1} << 30U), kCalls);
     }
     case type::kPath:
       return process_ == kNone || paths_ == kPaths ? kNone : kFirstOfProcess + process_ * kOfProcess + paths_++;
@@ -268,7 +270,7 @@ std::size_t TokenRepeats::place_of(std::uint16_t record_type, std::string_view b
       return process_ == kNone ? kNone : kFirstOfProcess + process_ * kOfProcess + kPaths + 1;
     default:
       if (record_type < type::kUserFirst || record_type > type::kUserLast || !body.starts_with("pid=")) return kNone;
-      return kFirstMessage + hash(word_at(body, 4), record_type) % kMessages;
+      return kFirstMessage + hash(word_at(body, 4), record_type, kMessages);
   }
 }
 

@@ -59,7 +59,7 @@ class TokenRepeats {
                 Tokens& out);
 
   // How many places there are: Tokens::place is less.
-  static constexpr std::size_t kCalls = 128, kProcesses = 64, kMessages = 64;
+  static constexpr std::size_t kCalls = 512, kProcesses = 128, kMessages = 128;
   static constexpr std::size_t kPaths = 4;               // of one event
   static constexpr std::size_t kOfProcess = kPaths + 2;  // and CWD, PROCTITLE
   static constexpr std::size_t kFirstMessage = kCalls + kProcesses * kOfProcess;
