@@ -67,9 +67,9 @@ void JsonEncoder::encode(const DecodedEvent& event, std::string& out) {
 void JsonEncoder::put_head(const DecodedEvent& event) {
   const correlate::Event& source = event.source();
   json_.put(R"("id":")");
-  scratch_.clear();
-  correlate::append_id(source.id, scratch_);
-  json_.put(scratch_);
+  id_.clear();
+  correlate::append_id(source.id, id_);
+  json_.put(id_);
   json_.put(R"(","time":")");
   json_.put(time_.text(source.id.seconds, source.id.millis));
   json_.put(R"(Z","serial":)");
@@ -110,15 +110,13 @@ void JsonEncoder::put_records(const DecodedEvent& event) {
   json_.put(R"("records":{)");
   written_.assign(records.size(), false);
   std::size_t in_order = 0;  // records written so far without leaving the order in which they came
-  scratch_.clear();
-  correlate::append_id(event.source().id, scratch_);
-  const std::size_t header = std::string_view("audit(): ").size() + scratch_.size();
+  const std::size_t header = std::string_view("audit(): ").size() + id_.size();
   const auto body = [&](const DecodedRecord& record) {
     return record.text.substr(std::min(header, record.text.size()));
   };
   for (std::size_t i = 0; i < records.size(); ++i) {
     const DecodedRecord& record = records[i];
-    if (!has_usual_header(record, scratch_) || !record.type_name.empty()) lossless_ = false;
+    if (!has_usual_header(record, id_) || !record.type_name.empty()) lossless_ = false;
     if (written_[i]) continue;
     if (record.type == 0 || event.source().incomplete == correlate::Incomplete::kMalformed) {
       lossless_ = false;

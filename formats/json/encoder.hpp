@@ -40,6 +40,7 @@ class JsonEncoder final : public Encoder {
   JsonRecord record_;
   JsonSummary summary_;
   correlate::EventTime time_;
+  std::string id_;  // of the event in hand
   std::string scratch_;
   std::vector<bool> written_;
   bool lossless_ = true;

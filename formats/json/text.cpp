@@ -5,6 +5,10 @@
 #include <bit>
 #include <charconv>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "base/utf8.hpp"
 
 namespace naudit::formats {
@@ -84,9 +88,28 @@ bool any_word(std::string_view text, Test test) noexcept {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
 
+#if defined(__SSE2__)
+// needs_care() of sixteen bytes: 0x20 to 0x7e pass, except the quote and the backslash.
+bool needs_care_16(const char* at) noexcept {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i above = _mm_sub_epi8(bytes, _mm_set1_epi8(0x20));
+  const __m128i printable = _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(0x5E)), above);
+  const __m128i special =
+      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+  return _mm_movemask_epi8(_mm_andnot_si128(special, printable)) != 0xFFFF;
+}
+#endif
+
 }  // namespace
 
 bool is_plain_json(std::string_view text) noexcept {
+#if defined(__SSE2__)
+  if (text.size() >= 16) {
+    for (std::size_t i = 0; i + 16 < text.size(); i += 16)
+      if (needs_care_16(text.data() + i)) return false;
+    return !needs_care_16(text.data() + text.size() - 16);
+  }
+#endif
   return !any_word(text, [](std::uint64_t word) { return needs_care(word); });
 }
 

@@ -122,7 +122,7 @@ bool TokenRepeat::repeat(std::string_view body, std::vector<Field>& fields, Toke
   }
   const std::size_t first = fields.size();
   const std::size_t count = fields_.size();
-  fields.resize(first + count);
+  fields.insert(fields.end(), fields_.begin(), fields_.end());
   Field* const to = fields.data() + first;
   const char* const base_begin = body_.data();
   const char* const base_end = rest_.data();
@@ -135,11 +135,9 @@ bool TokenRepeat::repeat(std::string_view body, std::vector<Field>& fields, Toke
     const std::size_t base_same = static_cast<std::size_t>(base_at - base_begin) + same;
     const std::ptrdiff_t shift = at - base_at;
     for (; index < count && next_[index] <= base_same; ++index) {
-      const Field& from = fields_[index];
-      to[index] = {.name = {from.name.data() + shift, from.name.size()},
-                   .value = {from.value.data() + shift, from.value.size()},
-                   .id = from.id,
-                   .spelling = from.spelling};
+      Field& field = to[index];
+      field.name = {field.name.data() + shift, field.name.size()};
+      field.value = {field.value.data() + shift, field.value.size()};
     }
     // Behind the last one the text may go on where the base's ends.
     if (index == count) {
@@ -151,7 +149,6 @@ bool TokenRepeat::repeat(std::string_view body, std::vector<Field>& fields, Toke
     if (base_begin + base_same < base_value) return false;  // another name
     Field& field = to[index];
     field.name = {from.name.data() + shift, from.name.size()};
-    field.id = from.id;
     const bool is_claim = index >= tokens_.count;
     at = value_end(index, base_value + shift, is_claim ? claim_end : end, field);
     if (at == nullptr) return false;
