@@ -368,10 +368,11 @@ void Daemon::on_status(const netlink::KernelStatus& status) {
 }
 
 void Daemon::make_drain() {
-  drain_.emplace(*socket_, config_.events, handoff_,
-                 DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
-                                       .on_replace = [this](pid_t pid) { link_->on_replace(pid); },
-                                       .work_here = [encode = &*encode_] { encode->work_here(); }});
+  drain_.emplace(
+      *socket_, config_.events, handoff_,
+      DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
+                            .on_replace = [this](pid_t pid) { link_->on_replace(pid); },
+                            .work_here = [encode = &*encode_](bool is_last) { encode->work_here(is_last); }});
 }
 
 // Mode auto, and the other daemon has gone. What it would have received meanwhile is a gap.

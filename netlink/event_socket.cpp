@@ -31,6 +31,17 @@ std::size_t set_receive_buffer(int fd, std::size_t wanted) {
   return static_cast<std::size_t>(obtained) / 2;
 }
 
+std::error_code connect_to_kernel(int fd) {
+  sockaddr_nl kernel{};
+  kernel.nl_family = AF_NETLINK;
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&kernel), sizeof kernel) != 0) return last_error();
+  // What others sent between bind and connect. The kernel has nothing to say before we have asked for something.
+  std::byte any{};
+  while (::recv(fd, &any, sizeof any, MSG_DONTWAIT | MSG_TRUNC) >= 0) {
+  }
+  return {};
+}
+
 }  // namespace
 
 EventSocket::EventSocket(Socket socket, Mode mode, std::size_t receive_buffer) noexcept
@@ -39,6 +50,9 @@ EventSocket::EventSocket(Socket socket, Mode mode, std::size_t receive_buffer) n
 tl::expected<EventSocket, std::error_code> EventSocket::open(Mode mode, std::size_t receive_buffer) {
   auto socket = open_socket(mode == Mode::kObserve ? kReadLogGroup : 0);
   if (!socket) return tl::unexpected(socket.error());
+  if (mode == Mode::kOwn) {
+    if (const std::error_code error = connect_to_kernel(mnl_socket_get_fd(socket->get()))) return tl::unexpected(error);
+  }
   const std::size_t obtained = set_receive_buffer(mnl_socket_get_fd(socket->get()), receive_buffer);
   return EventSocket{std::move(*socket), mode, obtained};
 }

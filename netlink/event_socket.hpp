@@ -8,6 +8,7 @@
 
 #include <tl/expected.hpp>
 
+#include "netlink/receiver.hpp"
 #include "netlink/socket.hpp"
 
 namespace naudit::netlink {
@@ -17,6 +18,10 @@ namespace naudit::netlink {
 // kOwn: as the registered audit daemon, each record once, held and re-sent by the kernel when we are slow.
 // kObserve: copies from the multicast group AUDIT_NLGRP_READLOG, best effort: what does not fit is dropped. They come
 // whenever auditing is enabled, registered daemon or not (kernel/audit.c, kauditd_send_queue). Needs CAP_AUDIT_READ.
+//
+// kOwn is connected to the kernel, port 0: it refuses what another process sends to our port (net/netlink/
+// af_netlink.c, netlink_getsockbyportid: ECONNREFUSED). A multicast is not asked for that (do_one_broadcast), so that
+// an observer looks at each sender.
 //
 // NETLINK_NO_ENOBUFS stays off: an overrun must be seen and counted, not hidden.
 class EventSocket {
@@ -28,6 +33,7 @@ class EventSocket {
 
   [[nodiscard]] int fd() const noexcept { return mnl_socket_get_fd(socket_.get()); }
   [[nodiscard]] Mode mode() const noexcept { return mode_; }
+  [[nodiscard]] Senders senders() const noexcept { return mode_ == Mode::kOwn ? Senders::kKernel : Senders::kAny; }
   [[nodiscard]] std::uint32_t port_id() const noexcept { return mnl_socket_get_portid(socket_.get()); }
   // Less than asked for when we have no CAP_NET_ADMIN: then net.core.rmem_max is the limit.
   [[nodiscard]] std::size_t receive_buffer() const noexcept { return receive_buffer_; }

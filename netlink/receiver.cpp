@@ -9,15 +9,8 @@
 #include <new>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 namespace naudit::netlink {
 namespace {
-
-using boost::system::error_code;
-
-// So that a timer of somebody else on this loop is late by no more than a few milliseconds.
-constexpr int kFullBatchesInARow = 16;
 
 constexpr std::chrono::milliseconds kAfterError{100};
 
@@ -29,7 +22,7 @@ static_assert(Slab::kSlotSize % NLMSG_ALIGNTO == 0);
 
 }  // namespace
 
-Slab::Slab()
+Slab::Slab(Senders senders)
     : memory_(static_cast<std::byte*>(
           ::mmap(nullptr, kSlabBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0))) {
   if (memory_ == MAP_FAILED) throw std::bad_alloc{};
@@ -37,8 +30,10 @@ Slab::Slab()
   ::madvise(memory_, kSlabBytes, MADV_NOHUGEPAGE);
   for (std::size_t i = 0; i < kSlots; ++i) {
     slots_[i] = {memory_ + i * kSlotSize, kSlotSize};
-    headers_[i].msg_hdr.msg_name = &senders_[i];
-    headers_[i].msg_hdr.msg_namelen = sizeof senders_[i];
+    if (senders == Senders::kAny) {
+      headers_[i].msg_hdr.msg_name = &senders_[i];
+      headers_[i].msg_hdr.msg_namelen = sizeof senders_[i];
+    }
     headers_[i].msg_hdr.msg_iov = &slots_[i];
     headers_[i].msg_hdr.msg_iovlen = 1;
   }
@@ -62,78 +57,29 @@ void Slab::trim(std::size_t used) noexcept {
   }
 }
 
-Receiver::Receiver(boost::asio::io_context& loop, int event_socket, Handlers handlers, std::chrono::nanoseconds pause)
-    : fd_(event_socket), handlers_(std::move(handlers)), pause_(pause), loop_(loop), descriptor_(loop), timer_(loop) {}
+Receiver::Receiver(int event_socket, Senders senders, Handlers handlers, std::chrono::nanoseconds pause)
+    : fd_(event_socket), handlers_(std::move(handlers)), pause_(pause), slab_(senders) {}
 
-Receiver::~Receiver() {
-  pause_reading();
+bool Receiver::receive() {
+  const std::size_t received = receive_batch();
+  in_a_row_ += received;
+  return received == Slab::kSlots;
 }
 
-void Receiver::resume_reading() {
-  if (!reading_) {
-    reading_ = true;
-    wait(std::chrono::nanoseconds{0});
-  }
-}
-
-void Receiver::pause_reading() {
-  reading_ = false;
-  ++turn_;
-  timer_.cancel();
-  if (descriptor_.is_open()) descriptor_.release();  // the socket owns it, and closes it
-}
-
-void Receiver::listen() {
-  if (!descriptor_.is_open()) descriptor_.assign(fd_);
-  descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                         [this, turn = ++turn_](const error_code& error) {
-                           if (!error && turn == turn_) on_ready();
-                         });
-}
-
-void Receiver::wait(std::chrono::nanoseconds time) {
-  if (descriptor_.is_open()) descriptor_.release();
-  const std::uint64_t turn = ++turn_;
-  if (time.count() == 0) {
-    boost::asio::post(loop_, [this, turn] {
-      if (turn == turn_) on_ready();
-    });
-    return;
-  }
-  timer_.expires_after(time);
-  timer_.async_wait([this, turn](const error_code& error) {
-    if (!error && turn == turn_) on_ready();
-  });
-}
-
-void Receiver::on_ready() {
-  std::size_t received = Slab::kSlots;
-  for (int batch = 0; received == Slab::kSlots && batch < kFullBatchesInARow; ++batch) {
-    received = receive();
-    if (!reading_) return;  // a handler has paused us
-  }
-  if (received == Slab::kSlots) {
-    wait(std::chrono::nanoseconds{0});
-    return;
-  }
-  const std::chrono::nanoseconds pause = failed_ ? kAfterError : pause_.next(received, now_);
-  if (pause.count() == 0)
-    listen();
-  else
-    wait(pause);
+std::chrono::nanoseconds Receiver::pause() noexcept {
+  return failed_ ? kAfterError : pause_.next(std::exchange(in_a_row_, 0), now_);
 }
 
 bool Receiver::drain_rest(Clock::time_point deadline) {
-  pause_reading();
   std::size_t received = 0;
   do {
-    received = receive();
+    received = receive_batch();
   } while (received > 0 && now_ < deadline);
   return received == 0 && !failed_;
 }
 
 // One batch: how many datagrams, 0 when the socket is empty or failed.
-std::size_t Receiver::receive() {
+std::size_t Receiver::receive_batch() {
   int received = -1;
   do {
     received = ::recvmmsg(fd_, slab_.headers().data(), Slab::kSlots, MSG_DONTWAIT, nullptr);

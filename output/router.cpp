@@ -102,6 +102,13 @@ void Router::add_to(Group& group, const correlate::Event& event) {
   if (batch.bytes.size() >= kBatchBytes) flush(group);
 }
 
+std::size_t Router::bytes() const noexcept {
+  std::size_t most = 0;
+  for (const Group& group : groups_)
+    if (group.batch != nullptr) most = std::max(most, group.batch->bytes.size());
+  return most;
+}
+
 void Router::flush() {
   for (Group& group : groups_) flush(group);
 }

@@ -43,6 +43,8 @@ class Router {
   void add_for_others(const correlate::Event& event, std::string_view sink);
   // The event that add() had last, taken apart. Valid until the next one.
   [[nodiscard]] const interpret::DecodedEvent& decoded() const noexcept { return decoded_; }
+  // Of the largest batch that no sink has been given yet.
+  [[nodiscard]] std::size_t bytes() const noexcept;
   // Gives what has been encoded to the sinks. Called when no more events are at hand; add() does it by itself when a
   // batch has grown large.
   void flush();

@@ -2,11 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/drain_thread.hpp"
 
+#include <algorithm>
 #include <future>
 #include <thread>
 #include <utility>
-
-#include <boost/asio/post.hpp>
 
 namespace naudit::daemon {
 namespace {
@@ -16,11 +15,13 @@ using std::chrono::steady_clock;
 // How long to leave the records in the socket when the hand-off is full.
 constexpr std::chrono::milliseconds kWhenFull{1};
 constexpr std::size_t kPooledEvents = 2048;
-// So many batches at a time are worked off here. With more, two processors are better than one.
-constexpr int kMostHere = 4;
+// A batch is handed on, and worked off, when it has so many records: while it is in the processor's caches.
+constexpr std::size_t kBatchRecords = 256;
+// After so many batches without finding the socket empty this thread is behind, and two processors are better than one.
+constexpr int kMostHere = 32;
 // Beyond the time that a stop was given.
 constexpr std::chrono::milliseconds kGrace{200};
-// A timer that is so late tells that this thread, or the whole machine, stood still.
+// Being so late tells that this thread, or the whole machine, stood still.
 constexpr std::chrono::milliseconds kStoodStill{200};
 
 correlate::Correlator::Options options_of(const config::Events& events) {
@@ -36,7 +37,8 @@ correlate::Correlator::Options options_of(const config::Events& events) {
 DrainThread::DrainThread(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff,
                          Handlers handlers)
     : handoff_(handoff),
-      receiver_(loop_, socket.fd(),
+      socket_(socket.fd()),
+      receiver_(socket.fd(), socket.senders(),
                 {.on_records = [this](auto records, auto now) { on_records(records, now); },
                  .on_registration = std::move(handlers.on_registration),
                  .on_replace = std::move(handlers.on_replace),
@@ -53,40 +55,56 @@ DrainThread::DrainThread(const netlink::EventSocket& socket, const config::Event
 
 DrainThread::~DrainThread() {
   if (threads_.empty()) return;
-  boost::asio::post(loop_, [this] { loop_.stop(); });
+  order([this] { ended_ = true; });
   end_threads();
 }
 
 void DrainThread::start() {
-  work_.emplace(boost::asio::make_work_guard(loop_));
-  boost::asio::post(loop_, [this] { receiver_.resume_reading(); });
   for (const bool on_duty : {true, false})
     threads_.emplace_back(
         on_duty ? "naudit-drain" : "naudit-drain-2",
         [this, shift = shift_, work_here = work_here_, on_duty] { take_turns(*this, *shift, work_here, on_duty); });
 }
 
-void DrainThread::take_turns(DrainThread& self, Shift& shift, const std::function<void()>& work_here, bool on_duty) {
+void DrainThread::take_turns(DrainThread& self, Shift& shift, const WorkHere& work_here, bool on_duty) {
   while (on_duty || shift.stand_by()) {
+    // What the late one has encoded and not written is for the encode thread.
+    if (!on_duty) self.handoff_.wake();
     if (self.serve(shift, work_here)) return shift.end();
     on_duty = false;
   }
 }
 
 // True: all is over. False: the other one has taken the duty over, and may end it and destroy `this` at any time.
-bool DrainThread::serve(Shift& shift, const std::function<void()>& work_here) {
-  while (!loop_.stopped()) {
-    loop_.run_one();
-    if (handed_on_ == 0) continue;
-    if (std::exchange(handed_on_, 0) > kMostHere) {
-      handoff_.wake();
-      continue;
-    }
-    const std::uint64_t lent = shift.lend();
-    work_here();
-    if (!shift.take_back(lent)) return false;
+bool DrainThread::serve(Shift& shift, const WorkHere& work_here) {
+  while (true) {
+    if (has_orders_.load(std::memory_order_acquire)) take_orders();
+    if (ended_) return true;
+    const bool was_waiting = waiting_;
+    const bool is_more = !was_waiting && receiver_.receive();
+    if (is_more && gathered_ < kBatchRecords) continue;
+    gathered_ = 0;
+    age();
+    hand_on();
+    if (!work_off(!is_more, shift, work_here)) return false;
+    if (is_more || (was_waiting && !waiting_)) continue;
+    in_a_row_ = 0;
+    sleep();
   }
-  return true;
+}
+
+// False: the duty was lost meanwhile.
+bool DrainThread::work_off(bool is_last, Shift& shift, const WorkHere& work_here) {
+  if (!std::exchange(handed_on_, false) && !(is_last && has_unwritten_)) return true;
+  has_unwritten_ = !is_last;
+  if (++in_a_row_ > kMostHere) {
+    has_unwritten_ = false;
+    handoff_.wake();
+    return true;
+  }
+  const std::uint64_t lent = shift.lend();
+  work_here(is_last);
+  return shift.take_back(lent);
 }
 
 void DrainThread::end_threads() {
@@ -97,7 +115,7 @@ void DrainThread::end_threads() {
 }
 
 void DrainThread::set_options(const config::Events& events) {
-  boost::asio::post(loop_, [this, options = options_of(events)] {
+  order([this, options = options_of(events)] {
     correlator_.set_options(options);
     gaps_.set_timeout(options.timeout);
   });
@@ -111,12 +129,13 @@ void DrainThread::begin_at(std::uint32_t next, bool has_own, const std::vector<s
 }
 
 void DrainThread::take_gaps(std::function<void(const correlate::SerialGaps::Found&)> then) {
-  boost::asio::post(loop_, [this, then = std::move(then)] {
+  order([this, then = std::move(then)] {
     if (const auto found = gaps_.take_found()) then(*found);
   });
 }
 
 void DrainThread::on_records(std::span<const netlink::Record> records, correlate::TimePoint now) {
+  gathered_ += records.size();
   for (const netlink::Record& record : records) {
     const correlate::Input input{.type = record.type, .text = record.text, .node = {}, .name = {}};
     correlate::Header header;
@@ -128,57 +147,70 @@ void DrainThread::on_records(std::span<const netlink::Record> records, correlate
     correlator_.add(input, header, now, *batch_);
   }
   gaps_.publish();
-  hand_on();
-  arm_timer();
 }
 
 void DrainThread::hand_on() {
   if (batch_->empty()) return;
   if (handoff_.push(batch_)) {
     batch_ = handoff_.take_empty(pool_);
-    if (++handed_on_ > kMostHere) handoff_.wake();
-    return;
+    handed_on_ = true;
+    waiting_ = false;
+  } else if (!std::exchange(waiting_, true)) {
+    counters_.handoff_full.add(1);
+    handoff_.wake();
   }
-  if (waiting_) return;
-  waiting_ = true;
-  counters_.handoff_full.add(1);
-  receiver_.pause_reading();
 }
 
-// One timer for both: what the correlator has to age next, and another try at a full hand-off.
-void DrainThread::arm_timer() {
-  std::optional<correlate::TimePoint> due = correlator_.next_due();
-  if (const auto gap = gaps_.next_due(); gap && (!due || *gap < *due)) due = gap;
-  if (waiting_) due = steady_clock::now() + kWhenFull;
-  // A later time than the armed one changes nothing: the timer looks again when it fires.
-  if (!due || (armed_ && *armed_ <= *due)) return;
-  armed_ = due;
-  timer_.expires_at(*due);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) on_timer();
-  });
+std::optional<correlate::TimePoint> DrainThread::next_due() const {
+  const std::optional<correlate::TimePoint> due = correlator_.next_due();
+  const std::optional<correlate::TimePoint> gap = gaps_.next_due();
+  return due && gap ? std::min(*due, *gap) : due ? due : gap;
 }
 
-void DrainThread::on_timer() {
-  const auto now = steady_clock::now();
+void DrainThread::age() {
+  const auto due = next_due();
+  const auto now = waiting_ ? steady_clock::now() : receiver_.now();
+  if (!due || now < *due) return;
   // What is missing may lie in the socket, as long as nobody reads that.
-  if (waiting_ || now - armed_.value_or(now) > kStoodStill) gaps_.restart(now);
-  armed_.reset();
+  if (waiting_ || now - *due > kStoodStill) gaps_.restart(now);
   correlator_.age(now, *batch_);
   gaps_.age(now);
-  hand_on();
-  if (waiting_ && !handoff_.is_full()) {
-    waiting_ = false;
-    hand_on();
-    if (!waiting_) receiver_.resume_reading();
+}
+
+void DrainThread::sleep() {
+  if (waiting_) return wakeup_.sleep(kWhenFull);
+  const auto due = next_due();
+  const std::chrono::nanoseconds until_due = due ? *due - steady_clock::now() : steady_clock::duration::max();
+  const std::chrono::nanoseconds pause = receiver_.pause();
+  if (pause.count() == 0)
+    wakeup_.sleep(until_due, socket_);
+  else
+    wakeup_.sleep(std::min(pause, until_due));
+}
+
+void DrainThread::order(std::function<void()> order) {
+  {
+    const std::lock_guard lock(mutex_);
+    orders_.push_back(std::move(order));
   }
-  arm_timer();
+  has_orders_.store(true, std::memory_order_release);
+  wakeup_.wake();
+}
+
+void DrainThread::take_orders() {
+  has_orders_.store(false, std::memory_order_relaxed);
+  std::vector<std::function<void()>> orders;
+  {
+    const std::lock_guard lock(mutex_);
+    orders.swap(orders_);
+  }
+  for (const auto& order : orders) order();
 }
 
 std::optional<correlate::SerialGaps::Found> DrainThread::stop(std::chrono::milliseconds at_most) {
   if (threads_.empty()) return std::nullopt;
   std::promise<void> finished;
-  boost::asio::post(loop_, [this, &finished, deadline = steady_clock::now() + at_most] {
+  order([this, &finished, deadline = steady_clock::now() + at_most] {
     finish(deadline);
     finished.set_value();
   });
@@ -198,7 +230,7 @@ void DrainThread::finish(steady_clock::time_point deadline) {
     else
       std::this_thread::sleep_for(kWhenFull);
   handoff_.wake();
-  loop_.stop();
+  ended_ = true;
 }
 
 }  // namespace naudit::daemon

@@ -7,14 +7,11 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <system_error>
 #include <vector>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "base/counter.hpp"
 #include "config/config.hpp"
@@ -24,6 +21,7 @@
 #include "daemon/pipeline/shift.hpp"
 #include "netlink/event_socket.hpp"
 #include "netlink/receiver.hpp"
+#include "netlink/wakeup.hpp"
 #include "output/sinks/own_thread.hpp"
 
 namespace naudit::daemon {
@@ -40,8 +38,9 @@ inline constexpr auto kDrainCounters = std::to_array<base::CounterRow<DrainCount
      &DrainCounters::handoff_full},
 });
 
-// The drain thread: receives records, groups them, hands whole events on. While little comes, it works these off by
-// itself instead of waking the encode thread. That may take it to a disk, so there are two threads that take turns
+// The drain thread: receives records, groups them, hands whole events on. As long as it keeps up with the kernel, it
+// works these off by itself instead of waking the encode thread: that spares the wake-ups, and what it has just
+// received is still in the processor's caches. This may take it to a disk, so there are two threads that take turns
 // (Shift): a hundred milliseconds after the one has got stuck, the other one receives. It logs nothing: what fails is
 // counted, and the main thread tells it.
 //
@@ -49,11 +48,14 @@ inline constexpr auto kDrainCounters = std::to_array<base::CounterRow<DrainCount
 // and must only post, except work_here.
 class DrainThread {
  public:
+  using WorkHere = std::function<void(bool is_last)>;
+
   struct Handlers {
     std::function<void(std::error_code)> on_registration;
     std::function<void(pid_t)> on_replace;
-    // Works off what was handed off, or wakes the encode thread for it. May hang, and outlive the drain thread then.
-    std::function<void()> work_here;
+    // Works off what was handed off, or wakes the encode thread for it; `is_last`: nothing more is at hand, so that
+    // what is encoded is to be written. May hang, and outlive the drain thread then.
+    WorkHere work_here;
   };
 
   DrainThread(const netlink::EventSocket& socket, const config::Events& events, Handoff& handoff, Handlers handlers);
@@ -81,29 +83,40 @@ class DrainThread {
 
  private:
   // What both threads do. Of `this`, only the one on duty uses anything.
-  static void take_turns(DrainThread& self, Shift& shift, const std::function<void()>& work_here, bool on_duty);
-  bool serve(Shift& shift, const std::function<void()>& work_here);
+  static void take_turns(DrainThread& self, Shift& shift, const WorkHere& work_here, bool on_duty);
+  bool serve(Shift& shift, const WorkHere& work_here);
+  bool work_off(bool is_last, Shift& shift, const WorkHere& work_here);
   void end_threads();
+  void order(std::function<void()> order);
+  void take_orders();
   void on_records(std::span<const netlink::Record> records, correlate::TimePoint now);
-  void on_timer();
+  void age();
   void hand_on();
-  void arm_timer();
+  [[nodiscard]] std::optional<correlate::TimePoint> next_due() const;
+  void sleep();
   void finish(std::chrono::steady_clock::time_point deadline);
 
   Handoff& handoff_;
-  boost::asio::io_context loop_{1};
-  boost::asio::steady_timer timer_{loop_};
+  const int socket_;
   netlink::Receiver receiver_;
   correlate::EventPool pool_;
   correlate::Correlator correlator_;
   correlate::SerialGaps gaps_;
   std::unique_ptr<correlate::EventBatch> batch_;
-  std::optional<correlate::TimePoint> armed_;
-  bool waiting_ = false;  // for room in the hand-off
-  int handed_on_ = 0;     // batches for which nobody has been woken
+  std::size_t gathered_ = 0;    // records since the last hand-over
+  bool waiting_ = false;        // for room in the hand-off
+  bool handed_on_ = false;      // a batch that nobody has been woken for
+  bool has_unwritten_ = false;  // what was encoded here has not been given to the sinks
+  int in_a_row_ = 0;            // batches since the socket was last found empty
+  bool ended_ = false;
   DrainCounters counters_;
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  std::function<void()> work_here_;
+
+  netlink::Wakeup wakeup_;
+  std::mutex mutex_;  // of the orders; held for the time of a swap
+  std::vector<std::function<void()>> orders_;
+  std::atomic<bool> has_orders_{false};
+
+  WorkHere work_here_;
   std::shared_ptr<Shift> shift_ = std::make_shared<Shift>();
   std::vector<output::OwnThread> threads_;
   bool left_behind_ = false;

@@ -12,6 +12,12 @@
 #include "tables/record_types.hpp"
 
 namespace naudit::daemon {
+namespace {
+
+// Large enough that a write is cheap, small enough that it is still in the cache when it is written.
+constexpr std::size_t kWorthWriting = std::size_t{128} * 1024;
+
+}  // namespace
 
 EncodeThread::EncodeThread(Handoff& handoff, std::string node)
     : handoff_(handoff),
@@ -59,12 +65,13 @@ void EncodeThread::run() {
   }
 }
 
-void EncodeThread::work_here() {
+void EncodeThread::work_here(bool is_last) {
   std::shared_ptr<output::Sink> sink;
   {
     const std::unique_lock work(work_, std::try_to_lock);
     if (!work) return handoff_.wake();
     take_batches();
+    if (!is_last && router_.bytes() < kWorthWriting) return;
     sink = router_.flush_but_one();
   }
   if (sink != nullptr) sink->work_here();

@@ -32,10 +32,11 @@ class EncodeThread {
   ~EncodeThread();
 
   void start();
-  // Drain thread. Encodes what was handed off, and writes it where a sink has that done; or wakes the encode thread,
-  // when that is at work already. May be held by a name service for a moment, by a sink with the policy `block` and by
-  // a disk, and in these last touches nothing of ours any more.
-  void work_here();
+  // Drain thread. Encodes what was handed off, and writes it where a sink has that done, if `is_last` or when it has
+  // become much; or wakes the encode thread, when that is at work already. What was not written, another call with
+  // `is_last` or Handoff::wake() must follow. May be held by a name service for a moment, by a sink with the policy
+  // `block` and by a disk, and in these last touches nothing of ours any more.
+  void work_here(bool is_last);
   // Puts an event of the daemon's own into the stream, behind what has been handed off so far.
   void inject(correlate::EventPtr event) { inject_for_others(std::move(event), {}); }
   // The same, but not into the stream of the sink of this name, which has told it itself.

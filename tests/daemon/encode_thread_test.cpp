@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/pipeline/encode_thread.hpp"
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -43,6 +44,23 @@ void hand_on(Handoff& handoff, std::uint16_t type, std::uint32_t serial) {
 std::vector<output::Route> to(const std::shared_ptr<Shelf>& shelf, const std::string& format = "raw") {
   return {{.sink = shelf, .format = format, .filter = {}}};
 }
+
+// Has its work done by whoever brings it, where it can.
+class Working final : public output::Sink {
+ public:
+  void push(output::BatchPtr /*batch*/) override { pushed = true; }
+  [[nodiscard]] bool push_unannounced(output::BatchPtr batch) override {
+    text += batch->bytes;
+    return true;
+  }
+  void work_here() override { worker = std::this_thread::get_id(); }
+  void stop(std::chrono::milliseconds /*at_most*/) override {}
+  [[nodiscard]] output::SinkStatus status() const override { return {}; }
+
+  std::atomic<bool> pushed = false;
+  std::string text;
+  std::thread::id worker;
+};
 
 }  // namespace
 
@@ -117,21 +135,6 @@ TEST_CASE("the encode thread tells how many events it has counted by key") {
 }
 
 TEST_CASE("whoever hands on can encode in the encode thread's place, and does a sink's work, too") {
-  class Working final : public output::Sink {
-   public:
-    void push(output::BatchPtr /*batch*/) override { pushed = true; }
-    [[nodiscard]] bool push_unannounced(output::BatchPtr batch) override {
-      text += batch->bytes;
-      return true;
-    }
-    void work_here() override { worker = std::this_thread::get_id(); }
-    void stop(std::chrono::milliseconds /*at_most*/) override {}
-    [[nodiscard]] output::SinkStatus status() const override { return {}; }
-
-    bool pushed = false;
-    std::string text;
-    std::thread::id worker;
-  };
   Handoff handoff(1 << 20);
   EncodeThread encode(handoff, "");
   const auto sink = std::make_shared<Working>();
@@ -142,13 +145,43 @@ TEST_CASE("whoever hands on can encode in the encode thread's place, and does a 
   batch->push_back(event_of(1112, 1));
   REQUIRE(handoff.push(batch));
   // The encode thread may still be about to go to sleep, and does it then.
-  encode.work_here();
+  encode.work_here(true);
   encode.stop();
   CHECK(encode.events() == 1);
   if (!sink->pushed) {
     CHECK(sink->text == "type=USER_LOGIN msg=audit(1.000:1): op=x\n");
     CHECK(sink->worker == std::this_thread::get_id());
   }
+}
+
+TEST_CASE("what is not the last is written when it has become much, or with the last") {
+  Handoff handoff(1 << 24);
+  EncodeThread encode(handoff, "");
+  const auto sink = std::make_shared<Working>();
+  encode.start();
+  encode.set_routes({{.sink = sink, .format = "raw", .filter = {}}});
+  REQUIRE(encode.answers_within(std::chrono::seconds{10}));
+  std::uint32_t serial = 0;
+  const auto hand_off = [&](std::uint32_t events) {
+    auto batch = std::make_unique<correlate::EventBatch>();
+    for (std::uint32_t i = 0; i < events; ++i) batch->push_back(event_of(1112, ++serial));
+    REQUIRE(handoff.push(batch));
+  };
+  // The encode thread may still be about to go to sleep, and then does all of this.
+  hand_off(1);
+  encode.work_here(false);
+  CHECK(sink->text.empty());
+  hand_off(3'500);
+  encode.work_here(false);
+  CHECK((sink->pushed || sink->text.size() > 3'500 * std::string_view("type=USER_LOGIN msg=audit").size()));
+  const std::size_t size = sink->text.size();
+  hand_off(1);
+  encode.work_here(false);
+  CHECK(sink->text.size() == size);
+  encode.work_here(true);
+  CHECK((sink->pushed || sink->text.find("audit(1.000:3502)") != std::string::npos));
+  encode.stop();
+  CHECK(encode.events() == serial);
 }
 
 TEST_CASE("a sink that blocks holds the encode thread up, and nobody else, until it may not any more") {

@@ -5,10 +5,6 @@
 #include <linux/audit.h>
 
 #include <algorithm>
-#include <future>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 
 #include "tests/kernel/support.hpp"
 #include "tests/support/catch.hpp"
@@ -48,7 +44,7 @@ std::size_t Daemon::Seen::count(std::uint16_t type, std::string_view part) const
 
 Daemon::Daemon(EventSocket::Mode mode, std::size_t receive_buffer, bool reading)
     : socket_(open_socket(mode, receive_buffer)),
-      receiver_(loop_, socket_.fd(),
+      receiver_(socket_.fd(), socket_.senders(),
                 {[this](std::span<const netlink::Record> records, netlink::Receiver::Clock::time_point) {
                    note([&] {
                      for (const netlink::Record& record : records) seen_.add(record);
@@ -56,16 +52,24 @@ Daemon::Daemon(EventSocket::Mode mode, std::size_t receive_buffer, bool reading)
                  },
                  [this](std::error_code error) { note([&] { seen_.answer = error; }); },
                  [this](pid_t pid) { note([&] { seen_.probes.push_back(pid); }); }, [](std::error_code) {}}),
-      thread_([this] {
-        const auto work = boost::asio::make_work_guard(loop_);
-        loop_.run();
-      }) {
-  if (reading) resume_reading();
-}
+      reading_(reading),
+      thread_([this] { run(); }) {}
 
 Daemon::~Daemon() {
-  loop_.stop();
+  ended_ = true;
+  wakeup_.wake();
   if (thread_.joinable()) thread_.join();
+}
+
+void Daemon::run() {
+  while (!ended_) {
+    if (!reading_) {
+      wakeup_.sleep(1h);
+    } else if (!receiver_.receive()) {
+      const auto pause = receiver_.pause();
+      wakeup_.sleep(pause > 0ns ? pause : 1h, pause > 0ns ? -1 : socket_.fd());
+    }
+  }
 }
 
 void Daemon::note(const std::function<void()>& change) {
@@ -86,7 +90,8 @@ std::error_code Daemon::register_pid() {
 }
 
 void Daemon::resume_reading() {
-  boost::asio::post(loop_, [this] { receiver_.resume_reading(); });
+  reading_ = true;
+  wakeup_.wake();
 }
 
 bool Daemon::wait_until(const std::function<bool(const Seen&)>& condition) {
@@ -95,14 +100,10 @@ bool Daemon::wait_until(const std::function<bool(const Seen&)>& condition) {
 }
 
 bool Daemon::stop() {
-  std::promise<bool> emptied;
-  boost::asio::post(loop_, [&] {
-    emptied.set_value(receiver_.drain_rest(netlink::Receiver::Clock::now() + 10s));
-    loop_.stop();
-  });
-  const bool all = emptied.get_future().get();
+  ended_ = true;
+  wakeup_.wake();
   thread_.join();
-  return all;
+  return receiver_.drain_rest(netlink::Receiver::Clock::now() + 10s);
 }
 
 }  // namespace naudit::test

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "netlink/event_socket.hpp"
 #include "netlink/receiver.hpp"
 #include "netlink/request_socket.hpp"
+#include "netlink/wakeup.hpp"
 
 namespace naudit::test {
 
@@ -63,14 +65,17 @@ class Daemon {
   [[nodiscard]] const netlink::Counters& counters() const { return receiver_.counters(); }
 
  private:
+  void run();
   void note(const std::function<void()>& change);
 
   netlink::EventSocket socket_;
-  boost::asio::io_context loop_{1};
   std::mutex mutex_;
   std::condition_variable changed_;
   Seen seen_;
   netlink::Receiver receiver_;
+  netlink::Wakeup wakeup_;
+  std::atomic<bool> reading_;
+  std::atomic<bool> ended_{false};
   std::thread thread_;
 };
 

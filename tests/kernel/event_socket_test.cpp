@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <future>
 #include <set>
 #include <string>
@@ -60,6 +61,20 @@ int register_from_another_process(pid_t& other) {
   REQUIRE(::waitpid(other, &status, 0) == other);
   REQUIRE(WIFEXITED(status));
   return WEXITSTATUS(status);
+}
+
+// Sends a forged record to a port and, unless it is 0, to a group: 0, or why it could not be sent.
+int forge(std::uint32_t port, unsigned group = 0) {
+  const auto socket = open_socket(0);
+  REQUIRE(socket);
+  const Bytes forged = encode(user_message_request(AUDIT_USER_AVC, "audit(1.0:1): forged"), 1);
+  sockaddr_nl address{};
+  address.nl_family = AF_NETLINK;
+  address.nl_pid = port;
+  address.nl_groups = group == 0 ? 0U : 1U << (group - 1);
+  const ssize_t sent = ::sendto(mnl_socket_get_fd(socket->get()), forged.data(), forged.size(), 0,
+                                reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  return sent == static_cast<ssize_t>(forged.size()) ? 0 : errno;
 }
 
 }  // namespace
@@ -233,20 +248,24 @@ TEST_CASE("a large receive buffer is obtained") {
   CHECK(daemon.stop());
 }
 
-TEST_CASE("what another process sends to our port is counted and ignored") {
+TEST_CASE("what another process sends to our port is refused by the kernel") {
   Daemon daemon(Mode::kOwn, kLarge);
   REQUIRE_FALSE(daemon.register_pid());
-  const auto socket = open_socket(0);
-  REQUIRE(socket);
-  const Bytes forged = encode(user_message_request(AUDIT_USER_AVC, "audit(1.0:1): forged"), 1);
-  sockaddr_nl address{};
-  address.nl_family = AF_NETLINK;
-  address.nl_pid = daemon.socket().port_id();
-  REQUIRE(::sendto(mnl_socket_get_fd(socket->get()), forged.data(), forged.size(), 0,
-                   reinterpret_cast<const sockaddr*>(&address), sizeof address) == static_cast<ssize_t>(forged.size()));
+  CHECK(forge(daemon.socket().port_id()) == ECONNREFUSED);
   REQUIRE(open_requests().unregister());
   CHECK(daemon.stop());
-  CHECK(daemon.counters().foreign.value() == 1);
+  CHECK(daemon.counters().foreign.value() == 0);
+  CHECK(daemon.seen().count(AUDIT_USER_AVC, "forged") == 0);
+}
+
+TEST_CASE("what another process sends to an observer's port is counted and ignored") {
+  Daemon daemon(Mode::kObserve, kLarge);
+  CHECK(forge(daemon.socket().port_id()) == 0);
+  const auto other = open_socket(0);
+  REQUIRE(other);
+  CHECK(forge(mnl_socket_get_portid(other->get()), AUDIT_NLGRP_READLOG) == 0);
+  CHECK(daemon.stop());
+  CHECK(daemon.counters().foreign.value() == 2);
   CHECK(daemon.seen().count(AUDIT_USER_AVC, "forged") == 0);
 }
 
