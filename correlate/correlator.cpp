@@ -43,8 +43,11 @@ std::size_t mix(std::uint64_t value) noexcept {
 }  // namespace
 
 std::size_t Correlator::HashKey::operator()(const Key& key) const noexcept {
+  // The kernel numbers events one by one: eight in a row are neighbours, and share a line of the processor's caches.
+  constexpr std::uint32_t kNeighbours = 8;
   const std::uint64_t stamp = key.id.seconds * 1000 + key.id.millis;
-  const std::size_t hash = mix(stamp * 0x9e3779b97f4a7c15ULL + key.id.serial);
+  const std::size_t hash =
+      mix(stamp * 0x9e3779b97f4a7c15ULL + key.id.serial / kNeighbours) * kNeighbours + key.id.serial % kNeighbours;
   return key.node.empty() ? hash : hash ^ std::hash<std::string_view>{}(key.node);
 }
 
@@ -58,12 +61,12 @@ Correlator::Correlator(const Options& options, EventPool& pool)
 Correlator::~Correlator() {
   index_.clear();
   const auto destroy = [](Event* event) { const EventPtr owner(event); };
-  for (Queue* const queue : {&brief_, &quiet_, &ending_, &waiting_}) queue->clear_and_dispose(destroy);
+  for (Queue& queue : queues_) queue.clear_and_dispose(destroy);
 }
 
 void Correlator::add(const Input& record, TimePoint now, EventBatch& out) {
   Header header;
-  if (parse_header(record.text, header)) {
+  if (headers_.read(record.text, header)) {
     add(record, header, now, out);
     return;
   }
@@ -117,6 +120,7 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
   event.append(record.type, record.text, header.size, record.name);
   counters_.open_bytes.add(event.size() - before);
   if (record.type == type::kSyscall || record.type == type::kUringop) event.has_syscall = true;
+  event.queue = place_of(event);
   Queue& to = queue_of(event);
   if (&from != &to || &event != &to.back()) to.splice(to.end(), from, Queue::s_iterator_to(event));
   event.last = now;
@@ -149,18 +153,18 @@ Event* Correlator::find_or_open(const EventId& id, const Input& record, TimePoin
   if (event->late) counters_.late.add(1);
   index_.insert_commit(*event, commit);
   counters_.open.set(index_.size());
-  quiet_.push_back(*event);
+  event->queue = kQuiet;
+  queues_[kQuiet].push_back(*event);
   return latest_ = event;
 }
 
-Correlator::Queue& Correlator::queue_of(const Event& event) noexcept {
+Correlator::Waits Correlator::place_of(const Event& event) const noexcept {
   const auto& records = event.records();
-  if (records.empty()) return quiet_;
   const bool is_live = options_.source == Source::kLive;
-  if (event.has_syscall) return is_live && records.back().type == type::kProctitle ? ending_ : waiting_;
+  if (event.has_syscall) return is_live && records.back().type == type::kProctitle ? kEnding : kLong;
   const bool is_lone = is_live && records.size() == 1 &&
                        lone_record(records.front().type, event.body(records.front())) == Lone::kUsually;
-  return is_lone ? brief_ : quiet_;
+  return is_lone ? kBrief : kQuiet;
 }
 
 bool Correlator::ends_event(const Event& event, std::uint16_t record) const noexcept {
@@ -208,6 +212,7 @@ void Correlator::emit(Event& event, Incomplete reason, EventBatch& out) {
   if (reason != Incomplete::kNo) counters_.incomplete.add(1);
   if (reason == Incomplete::kEvicted) counters_.evicted.add(1);
   counters_.events.add(1);
+  event.prefetch();
   out.push_back(EventPtr(&event));
 }
 
@@ -230,12 +235,12 @@ Incomplete Correlator::reason_at_age(const Event& event) noexcept {
 }
 
 void Correlator::age(TimePoint now, EventBatch& out) {
-  emit_due(brief_, now - options_.brief, out);
-  emit_due(quiet_, now - options_.quiet, out);
-  emit_due(ending_, now - options_.quiet, out);
-  emit_due(waiting_, now - patience(), out);
+  emit_due(queues_[kBrief], now - options_.brief, out);
+  emit_due(queues_[kQuiet], now - options_.quiet, out);
+  emit_due(queues_[kEnding], now - options_.quiet, out);
+  emit_due(queues_[kLong], now - patience(), out);
   // What is behind PROCTITLE, and waits for an EOE that does not come.
-  if (counters_.eoe_missing.value() != 0) emit_due(ending_, now, out);
+  if (counters_.eoe_missing.value() != 0) emit_due(queues_[kEnding], now, out);
 }
 
 std::optional<TimePoint> Correlator::next_due() const {
@@ -245,10 +250,10 @@ std::optional<TimePoint> Correlator::next_due() const {
     const TimePoint other = queue.front().last + time;
     due = due ? std::min(*due, other) : other;
   };
-  look(brief_, options_.brief);
-  look(quiet_, options_.quiet);
-  look(ending_, options_.quiet);
-  look(waiting_, patience());
+  look(queues_[kBrief], options_.brief);
+  look(queues_[kQuiet], options_.quiet);
+  look(queues_[kEnding], options_.quiet);
+  look(queues_[kLong], patience());
   return due;
 }
 
@@ -259,8 +264,8 @@ bool Correlator::is_over_limit() const noexcept {
 void Correlator::evict(EventBatch& out) {
   while (!index_.empty() && is_over_limit()) {
     Queue* oldest = nullptr;
-    for (Queue* const queue : {&brief_, &quiet_, &ending_, &waiting_})
-      if (!queue->empty() && (oldest == nullptr || queue->front().last < oldest->front().last)) oldest = queue;
+    for (Queue& queue : queues_)
+      if (!queue.empty() && (oldest == nullptr || queue.front().last < oldest->front().last)) oldest = &queue;
     emit(oldest->front(), Incomplete::kEvicted, out);
   }
 }
@@ -269,12 +274,12 @@ void Correlator::flush(Incomplete reason, EventBatch& out) {
   // A stored log's last events have no other end than the log's own.
   const bool ends_here = options_.source == Source::kStored && reason == Incomplete::kNo;
   if (ends_here) {
-    emit_due(quiet_, TimePoint::max(), out);
-    emit_due(waiting_, TimePoint::max(), out);
+    emit_due(queues_[kQuiet], TimePoint::max(), out);
+    emit_due(queues_[kLong], TimePoint::max(), out);
   }
-  for (Queue* const queue : {&brief_, &quiet_, &ending_})
-    while (!queue->empty()) emit(queue->front(), without_syscall(queue->front()), out);
-  while (!waiting_.empty()) emit(waiting_.front(), reason, out);
+  for (const Waits place : {kBrief, kQuiet, kEnding})
+    while (!queues_[place].empty()) emit(queues_[place].front(), without_syscall(queues_[place].front()), out);
+  while (!queues_[kLong].empty()) emit(queues_[kLong].front(), reason, out);
 }
 
 void Correlator::set_options(const Options& options) {

@@ -101,9 +101,18 @@ class Correlator {
       boost::intrusive::unordered_set<Event, boost::intrusive::hash<HashKey>, boost::intrusive::equal<SameKey>,
                                       boost::intrusive::power_2_buckets<true>>;
   using Queue = boost::intrusive::list<Event>;
+  // What an open event waits for.
+  enum Waits : std::uint8_t {
+    kBrief,   // a record that is alone as a rule
+    kQuiet,   // no SYSCALL yet
+    kEnding,  // live, and has its PROCTITLE
+    kLong     // its end
+  };
 
   Event* find_or_open(const EventId& id, const Input& record, TimePoint now);
-  Queue& queue_of(const Event& event) noexcept;
+  // Where the event belongs now; and where it is.
+  [[nodiscard]] Waits place_of(const Event& event) const noexcept;
+  Queue& queue_of(const Event& event) noexcept { return queues_[event.queue]; }
   [[nodiscard]] bool ends_event(const Event& event, std::uint16_t type) const noexcept;
   void add_malformed(const Input& record, TimePoint now, EventBatch& out);
   void emit(Event& event, Incomplete reason, EventBatch& out);
@@ -119,10 +128,8 @@ class Correlator {
   EventPool& pool_;
   std::vector<Index::bucket_type> buckets_;
   Index index_;
-  Queue brief_;    // a record that is alone as a rule; in each queue the longest silent is the first
-  Queue quiet_;    // no SYSCALL yet
-  Queue ending_;   // live, and has its PROCTITLE
-  Queue waiting_;  // waiting for its end
+  std::array<Queue, 4> queues_;  // by Waits; in each the longest silent is the first
+  HeaderReader headers_;
   Event* latest_ = nullptr;
   std::vector<std::size_t> finished_;  // hashes of the keys that went out lately, direct-mapped
   EventId last_id_;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "correlate/event.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace naudit::correlate {
@@ -44,7 +45,7 @@ void Event::append(std::uint16_t type, std::string_view text, std::uint32_t body
     bytes_.reserve(kUsualBytes);
     records_.reserve(kUsualRecords);
   }
-  bytes_.append(name);
+  if (!name.empty()) bytes_.append(name);
   records_.push_back({.offset = static_cast<std::uint32_t>(bytes_.size()),
                       .size = static_cast<std::uint32_t>(text.size()),
                       .type = type,
@@ -52,7 +53,15 @@ void Event::append(std::uint16_t type, std::string_view text, std::uint32_t body
                       .name = static_cast<std::uint16_t>(name.size()),
                       .told = static_cast<std::uint32_t>(told.size())});
   bytes_.append(text);
-  bytes_.append(told);
+  if (!told.empty()) bytes_.append(told);
+}
+
+void Event::prefetch() const noexcept {
+  constexpr std::size_t kLine = 64;
+  __builtin_prefetch(records_.data());
+  __builtin_prefetch(reinterpret_cast<const char*>(records_.data()) + kLine);
+  const char* const end = bytes_.data() + std::min(bytes_.size(), kLargeEvent / 4);
+  for (const char* line = bytes_.data(); line < end; line += kLine) __builtin_prefetch(line);
 }
 
 void Event::clear() {

@@ -66,6 +66,7 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
   Incomplete incomplete = Incomplete::kNo;
   bool late = false;         // records that came after their event had gone out
   bool has_syscall = false;  // a SYSCALL or URINGOP record is among them
+  std::uint8_t queue = 0;    // the correlator's own
   TimePoint first{};         // arrival of the first record
   TimePoint last{};          // and of the last one
 
@@ -89,6 +90,8 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
   void append(std::uint16_t type, std::string_view text, std::uint32_t body, std::string_view name = {},
               std::string_view told = {});
   void clear();
+  // Asks for what a reader will want soon, into the processor's caches.
+  void prefetch() const noexcept;
   // What its buffers hold of the heap.
   [[nodiscard]] std::size_t capacity() const noexcept {
     return bytes_.capacity() + records_.capacity() * sizeof(RecordSpan);

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,5 +31,18 @@ struct Header {
 // Reads "audit(SECONDS.MMM:SERIAL): " at the start of a record (kernel/audit.c, audit_log_start). False if the text
 // does not start with exactly that. Pure, no allocation; the drain thread calls it for every record.
 bool parse_header(std::string_view text, Header& out) noexcept;
+
+// The same for one record after the other: what is as in the record before is not read again. One thread.
+class HeaderReader {
+ public:
+  bool read(std::string_view text, Header& out) noexcept;
+
+ private:
+  void keep(std::string_view text, const Header& header) noexcept;
+
+  std::array<char, 48> start_{};  // "audit(SECONDS.MMM:SERIAL): " of the record before
+  std::size_t stamp_ = 0;         // bytes of it up to the serial; 0: there is none
+  Header last_;
+};
 
 }  // namespace naudit::correlate

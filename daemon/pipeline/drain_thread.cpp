@@ -139,7 +139,7 @@ void DrainThread::on_records(std::span<const netlink::Record> records, correlate
   for (const netlink::Record& record : records) {
     const correlate::Input input{.type = record.type, .text = record.text, .node = {}, .name = {}};
     correlate::Header header;
-    if (!correlate::parse_header(record.text, header)) {
+    if (!headers_.read(record.text, header)) {
       correlator_.add(input, now, *batch_);
       continue;
     }

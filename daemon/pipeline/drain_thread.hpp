@@ -99,6 +99,7 @@ class DrainThread {
   Handoff& handoff_;
   const int socket_;
   netlink::Receiver receiver_;
+  correlate::HeaderReader headers_;
   correlate::EventPool pool_;
   correlate::Correlator correlator_;
   correlate::SerialGaps gaps_;

@@ -73,4 +73,46 @@ TEST_CASE("an id is written with three digits of milliseconds") {
 }
 
 }  // namespace
+
+TEST_CASE("a reader of one record after the other finds what reading each by itself finds") {
+  HeaderReader reader;
+  const std::string longest = "audit(" + std::string(18, '9') + ".999:4294967295): ";
+  for (const std::string& text : {
+           std::string("audit(1700000000.123:45): one"),
+           std::string("audit(1700000000.123:45): two"),
+           std::string("audit(1700000000.123:45): "),
+           std::string("audit(1700000000.123:45):"),
+           std::string("audit(1700000000.123:45):x"),
+           std::string("audit(1700000000.123:45):  x"),
+           std::string("audit(1700000000.123:45) config changed"),
+           std::string("audit(1700000000.123:45"),
+           std::string("audit(1700000000.123:4"),
+           std::string("audit(1700000000.123:456): another"),
+           std::string("audit(1700000000.123:4): another"),
+           std::string("audit(1700000000.123:): none"),
+           std::string("audit(1700000000.123:4294967296): too large"),
+           std::string("audit(1700000000.123:7)? no colon"),
+           std::string("audit(1700000000.124:7): later"),
+           std::string("audit(1700000001.124:7): later"),
+           std::string("audit(1700000001.124"),
+           std::string(),
+           std::string("no record"),
+           longest + "x",
+           longest + "y",
+           longest,
+           std::string("audit(0.000:1): small"),
+       }) {
+    for (int again = 0; again < 2; ++again) {
+      CAPTURE(text, again);
+      Header alone;
+      Header in_turn;
+      const bool good = parse_header(text, alone);
+      REQUIRE(reader.read(text, in_turn) == good);
+      if (!good) continue;
+      CHECK(in_turn.id == alone.id);
+      CHECK(in_turn.size == alone.size);
+    }
+  }
+}
+
 }  // namespace naudit::correlate
