@@ -148,25 +148,15 @@ bool LogReader::take_entry(const correlate::Input& record, correlate::EventBatch
   return true;
 }
 
-// An event's records have the same header, byte for byte.
-bool LogReader::read_header(std::string_view text) {
-  if (!header_text_.empty() && text.starts_with(header_text_)) return true;
-  header_text_.clear();
-  if (!correlate::parse_header(text, header_)) return false;
-  // One that ends otherwise may be longer in another record.
-  const std::string_view header = text.substr(0, header_.size);
-  if (header.ends_with(": ")) header_text_ = header;
-  return true;
-}
-
 // False if there is no record in it.
 bool LogReader::take_line(std::string_view line, correlate::EventBatch& out) {
   LogLine records(line);
   correlate::Input input;
+  correlate::Header header;
   bool any = false;
   while (records.next(input)) {
-    if (!read_header(input.text)) continue;
-    take_record(input, header_, out);
+    if (!headers_.read(input.text, header)) continue;
+    take_record(input, header, out);
     any = true;
   }
   // What another program's line may look like is only taken for one of the journal if nothing else is asked for.

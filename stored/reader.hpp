@@ -11,6 +11,7 @@
 
 #include "base/descriptor.hpp"
 #include "correlate/correlator.hpp"
+#include "correlate/header.hpp"
 #include "formats/json/reader.hpp"
 #include "stored/input_file.hpp"
 #include "stored/journal.hpp"
@@ -69,8 +70,6 @@ class LogReader {
   void take(const Piece& piece, correlate::EventBatch& out);
   void take_record(const correlate::Input& input, const correlate::Header& header, correlate::EventBatch& out);
   bool take_line(std::string_view line, correlate::EventBatch& out);
-  // Reads it into header_; false if it is none.
-  bool read_header(std::string_view text);
   bool take_entry(const correlate::Input& record, correlate::EventBatch& out);
   bool take_json(std::string_view line, correlate::EventBatch& out);
   void reject(const Piece& piece);
@@ -85,8 +84,7 @@ class LogReader {
   JournalEntry entry_;
   JournalShort short_;
   correlate::TimePoint aged_{};
-  correlate::Header header_;
-  std::string header_text_;  // from which header_ comes; empty if it is no use for another record
+  correlate::HeaderReader headers_;
   ReadCounts counts_;
   std::optional<InputFile> file_;
   std::optional<Splitter> splitter_;
