@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "formats/json/repeat.hpp"
+#include "interpret/record/event_names.hpp"
 #include "tables/record_types.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
@@ -170,6 +171,69 @@ TEST_CASE("the name that another record of the event tells is not kept") {
     const std::string json = warm(*event);
     CHECK(json == alone(*event));
     CHECK_THAT(json, Catch::Contains("\"auid_name\":\"" + std::string(name) + '"'));
+  }
+}
+
+TEST_CASE("an event whose records are all as before has its own head, and what the event says of itself") {
+  const std::string call =
+      "arch=c000003e syscall=39 success=yes exit=3 a0=0 a1=0 a2=0 a3=0 items=1 ppid=1 pid=10 "
+      "auid=77 uid=77 gid=0 comm=\"a\" exe=\"/a\" key=\"k\"";
+  const std::string cwd = "cwd=\"/srv\"";
+  const auto make = [&](const std::string& id, const std::string& second, const std::string& behind = ": ") {
+    auto event = std::make_unique<correlate::Event>();
+    event->source = correlate::Source::kStored;
+    event->id = {.seconds = 1, .millis = 2, .serial = static_cast<std::uint32_t>(std::stoul(id))};
+    const std::string head = "audit(1.002:" + id + ')' + behind;
+    event->append(tables::type::kSyscall, head + call, static_cast<std::uint32_t>(head.size()));
+    event->append(tables::type::kCwd, head + second, static_cast<std::uint32_t>(head.size()));
+    return event;
+  };
+  std::vector<correlate::EventPtr> events;
+  for (const char* id : {"3", "4", "12345"}) events.push_back(make(id, cwd));
+  events.push_back(make("5", "cwd=\"/var\""));
+  events.push_back(make("6", cwd));
+  events.push_back(make("7", cwd, ":"));  // no header that could be made again
+  events.push_back(make("8", cwd));
+  events.back()->incomplete = correlate::Incomplete::kEvicted;
+  events.push_back(make("9", cwd));
+  events.back()->late = true;
+  events.push_back(make("10", cwd));
+  events.back()->node = "other";
+  for (const char* name : {"jo", "ann"}) {
+    events.push_back(make("11", cwd));
+    interpret::append_event_name(false, 77, name, events.back()->names);
+  }
+  events.push_back(make("12", cwd));
+  events.back()->append(tables::type::kCwd, "audit(1.002:12): cwd=\"/srv\"", 16);  // one more
+  events.push_back(make("13", cwd));
+  tests::Encoding warm("json");
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& event : events) {
+      const std::string json = warm(*event);
+      CHECK(json == alone(*event));
+      CHECK_THAT(json, Catch::Contains("\"serial\":" + std::to_string(event->id.serial) + ','));
+    }
+  }
+  CHECK_THAT(warm(*events[9]), Catch::Contains("\"uid_name\":\"jo\""));
+  CHECK_THAT(warm(*events[10]), Catch::Contains("\"uid_name\":\"ann\""));
+  CHECK_THAT(warm(*events[7]), Catch::Contains("\"late\":true"));
+}
+
+TEST_CASE("a message that a program sends again is written as before, and one that differs is not") {
+  const auto make = [](const std::string& who) {
+    auto event = std::make_unique<correlate::Event>();
+    event->source = correlate::Source::kLive;
+    event->id = {.seconds = 1, .millis = 2, .serial = 3};
+    event->append(1105,
+                  "audit(1.002:3): pid=10 uid=0 auid=0 ses=1 msg='op=PAM:session_open acct=\"" + who +
+                      "\" exe=\"/usr/sbin/cron\" hostname=? addr=? terminal=cron res=success'",
+                  16);
+    return event;
+  };
+  tests::Encoding warm("json");
+  for (const char* who : {"root", "root", "jo", "root", "jo", "jo", "root\"x"}) {
+    const auto event = make(who);
+    CHECK(warm(*event) == alone(*event));
   }
 }
 

@@ -381,7 +381,8 @@ TEST_CASE("every descriptor is closed again, those for the syncer too") {
     const auto sink = f.sink();
     for (int number = 0; number < 20; ++number) sink->push(make_batch(number, 1));
     CHECK(f.system.wait_for_syncs(1));
-    CHECK(f.system.descriptors() > 0);
+    // Between two files, and behind the last sync, none may be open.
+    CHECK(f.system.opened() > 1);
   }
   CHECK(f.system.descriptors() == 0);
 }

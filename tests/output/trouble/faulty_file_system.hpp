@@ -83,6 +83,11 @@ class FaultyFileSystem final : public output::FileSystem {
     const std::lock_guard lock(mutex_);
     return descriptors_;
   }
+  // How many have been opened so far.
+  [[nodiscard]] int opened() const {
+    const std::lock_guard lock(mutex_);
+    return opened_;
+  }
   // False after half a minute.
   bool wait_for_failed_writes(int count) {
     std::unique_lock lock(mutex_);
@@ -117,7 +122,7 @@ class FaultyFileSystem final : public output::FileSystem {
     if (fd < 0)
       ++failed_opens_;
     else
-      ++descriptors_;
+      ++descriptors_, ++opened_;
     changed_.notify_all();
     errno = error;
     return fd;
@@ -150,6 +155,7 @@ class FaultyFileSystem final : public output::FileSystem {
       return -1;
     }
     ++descriptors_;
+    ++opened_;
     return FileSystem::duplicate(fd);
   }
 
@@ -231,7 +237,7 @@ class FaultyFileSystem final : public output::FileSystem {
   int hanging_writes_ = 0;
   bool syncs_hang_ = false;
   bool writes_hang_ = false;
-  int descriptors_ = 0;
+  int descriptors_ = 0, opened_ = 0;
   int failed_writes_ = 0;
   int failed_opens_ = 0;
   int syncs_ = 0;
