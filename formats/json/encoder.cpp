@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "formats/auditd/raw.hpp"
-#include "interpret/names/told_names.hpp"
 #include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 
@@ -56,31 +55,13 @@ void JsonEncoder::encode(const DecodedEvent& event, std::string& out) {
   lossless_ = true;
   json_.put('{');
   put_head(event);
-  if (!put_repeated(event)) {
-    const std::size_t start = json_.size();
-    summary_.put(event, interpret::summarise(event));
-    put_records(event);
-    if (lossless_)
-      events_.keep(json_.view().substr(start));
-    else
-      put_raw(event);
-  }
+  summary_.put(event, interpret::summarise(event));
+  put_records(event);
+  if (!lossless_) put_raw(event);
   json_.close('}');
   const std::string_view line = json_.view();
   out.append(line.substr(0, line.size() - 1));
   out += '\n';
-}
-
-bool JsonEncoder::put_repeated(const DecodedEvent& event) {
-  const JsonOrigin::Names names{
-      .told = {}, .in_event = event.tells_names(), .of_machine = interpret::may_ask(event, context_.names)};
-  const std::string_view same = events_.find(event, names, lifetime_);
-  if (same.empty()) return false;
-  for (const DecodedRecord& record : event.records())
-    if (!has_usual_header(record, id_)) return false;
-  json_.reserve(same.size() + 64);
-  json_.put(same);
-  return true;
 }
 
 void JsonEncoder::put_head(const DecodedEvent& event) {

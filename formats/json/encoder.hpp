@@ -10,7 +10,6 @@
 #include "formats/encoder.hpp"
 #include "formats/format.hpp"
 #include "formats/json/record.hpp"
-#include "formats/json/repeat.hpp"
 #include "formats/json/summary.hpp"
 #include "formats/json/text.hpp"
 
@@ -22,9 +21,8 @@ class JsonEncoder final : public Encoder {
  public:
   explicit JsonEncoder(EncoderContext& context)
       : context_(context),
-        lifetime_(context.live ? kNamesLifetime : kForEver),
-        record_(json_, context.names, lifetime_),
-        summary_(json_, context.names, lifetime_) {}
+        record_(json_, context.names, context.live ? kNamesLifetime : kForEver),
+        summary_(json_, context.names, context.live ? kNamesLifetime : kForEver) {}
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
@@ -33,18 +31,14 @@ class JsonEncoder final : public Encoder {
   static constexpr std::chrono::nanoseconds kForEver = std::chrono::nanoseconds::max();
 
   void put_head(const interpret::DecodedEvent& event);
-  // All but the head, if such an event was written before.
-  bool put_repeated(const interpret::DecodedEvent& event);
   void put_keys(const interpret::DecodedEvent& event);
   void put_records(const interpret::DecodedEvent& event);
   void put_raw(const interpret::DecodedEvent& event);
 
   EncoderContext& context_;
-  std::chrono::nanoseconds lifetime_;
   JsonText json_;
   JsonRecord record_;
   JsonSummary summary_;
-  JsonEvents events_;
   correlate::EventTime time_;
   std::string id_;  // of the event in hand
   std::string scratch_;

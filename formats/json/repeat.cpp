@@ -45,35 +45,6 @@ void JsonRepeat::add(Field kind, bool is_lossless, std::size_t json_end) {
   ends_.push_back(static_cast<std::uint32_t>(json_end));
 }
 
-std::string_view JsonEvents::find(const interpret::DecodedEvent& event, const JsonOrigin::Names& names,
-                                  std::chrono::nanoseconds lifetime) {
-  at_ = nullptr;
-  const auto records = event.records();
-  // The names that our own JSON tells are the event's, not the records'.
-  if (records.empty() || event.incomplete() != correlate::Incomplete::kNo || !event.source().names.empty()) return {};
-  const std::size_t place = records.front().tokens.place;
-  if (place >= TokenRepeats::kCalls && place < TokenRepeats::kFirstMessage) return {};
-  bases_.clear();
-  for (const interpret::DecodedRecord& record : records) {
-    const interpret::Tokens& tokens = record.tokens;
-    if (tokens.base == 0 || tokens.changed != 0 || !record.told.empty() || !record.type_name.empty()) return {};
-    bases_.push_back(tokens.base);
-  }
-  if (events_.empty()) events_.resize(TokenRepeats::kCalls + TokenRepeats::kMessages);
-  at_ = &events_[place < TokenRepeats::kCalls ? place : place - TokenRepeats::kFirstMessage + TokenRepeats::kCalls];
-  names_ = names;
-  now_ = event.source().last;
-  const bool is_same = at_->origin.is_usable(bases_.front(), names, now_, lifetime) && at_->bases == bases_;
-  return is_same ? std::string_view(at_->json) : std::string_view();
-}
-
-void JsonEvents::keep(std::string_view json) {
-  if (at_ == nullptr) return;
-  at_->origin.set(bases_.front(), 0, names_, now_);
-  at_->bases = bases_;
-  at_->json = json;
-}
-
 JsonRepeat* JsonRepeats::of(const interpret::Tokens& tokens, bool claim) {
   if (tokens.base == 0) return nullptr;
   if (!claim) {

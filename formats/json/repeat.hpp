@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "interpret/record/decoded_event.hpp"
 #include "interpret/record/tokens.hpp"
 #include "interpret/summary/summary.hpp"
 
@@ -98,32 +97,6 @@ struct JsonSubject {
   interpret::SubjectKind kind = interpret::SubjectKind::kNone;
   Fields fields{};
   std::string json;
-};
-
-// Whole events, as they were written last: what a program that does one thing over and over makes. Kept of an event
-// each of whose records is the same, byte for byte, as the one that it is compared with.
-//
-// Owner: JsonEncoder; one thread. Allocates nothing once it has grown.
-class JsonEvents {
- public:
-  // Looks for what was written of such an event; `names`, `lifetime`: as in JsonOrigin. Empty if there is none.
-  std::string_view find(const interpret::DecodedEvent& event, const JsonOrigin::Names& names,
-                        std::chrono::nanoseconds lifetime);
-  // Keeps what was written of the event that find() was asked for last, if it is one of those.
-  void keep(std::string_view json);
-
- private:
-  struct Kept {
-    JsonOrigin origin;                 // of the first record
-    std::vector<std::uint64_t> bases;  // of all
-    std::string json;
-  };
-  std::vector<Kept> events_;  // one for each call and message that TokenRepeats has; made with the first
-  // What was looked for: `at` is null if it is nothing to keep.
-  Kept* at_ = nullptr;
-  std::vector<std::uint64_t> bases_;
-  JsonOrigin::Names names_;
-  JsonOrigin::Time now_{};
 };
 
 // One for each place that TokenRepeats has, and for the claims of messages.
