@@ -28,11 +28,14 @@ enum class CounterKind : std::uint8_t {
   kCounter,  // only grows
   kGauge,    // is what it is now
   kFault,    // a counter that should stay 0: `nauditctl status` marks it and exits with 3
+  kAlarm,    // the same of a gauge: what is not so now was a moment ago
 };
+inline constexpr bool should_be_zero(CounterKind kind) noexcept {
+  return kind == CounterKind::kFault || kind == CounterKind::kAlarm;
+}
 
 // What is told about a number that a stage shows. Unit and help are read on after the number: "3 records received".
-// The name is a key of the status (docs/control-socket.md) and also fit for Prometheus: nauditd_<group>_<name>, with
-// _total behind it unless it is a gauge.
+// The name is a key of the status (docs/control-socket.md) and a part of the name of a metric (docs/metrics.md).
 struct CounterText {
   std::string_view name;
   std::string_view unit;
@@ -41,7 +44,7 @@ struct CounterText {
 };
 
 // One row of a stage's table of counters. The table stands beside the struct that holds the numbers, and is all that
-// the status, `nauditctl status` and the table in docs/control-socket.md (checked by a test) need to know.
+// the status, `nauditctl status`, the metrics and the tables in docs/ (checked by tests) need to know.
 template <typename Owner>
 struct CounterRow {
   CounterText text;

@@ -146,7 +146,7 @@ inline constexpr auto kCorrelatorCounters = std::to_array<base::CounterRow<Corre
      &Correlator::Counters::evicted},
     {{"late", "events", base::CounterKind::kCounter, "made of records that came after their event had gone out"},
      &Correlator::Counters::late},
-    {{"eoe_missing", "", base::CounterKind::kFault,
+    {{"eoe_missing", "", base::CounterKind::kAlarm,
       "1: the record that ends an event (EOE) does not come: a rule excludes it, or records are lost; events end at "
       "PROCTITLE or by a quiet time"},
      &Correlator::Counters::eoe_missing},

@@ -18,6 +18,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "base/utf8.hpp"
 #include "daemon/checks.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/host.hpp"
@@ -60,13 +61,6 @@ std::uint32_t random_serial() {
 
 void log(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) spdlog::warn("{}", note);
-}
-
-// What may quote a server.
-std::string one_line(std::string text) {
-  text = base::valid_utf8(text);
-  std::ranges::replace_if(text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }, ' ');
-  return text;
 }
 
 }  // namespace
@@ -487,6 +481,7 @@ void Daemon::on_gap(const correlate::SerialGaps::Found& found) {
 void Daemon::on_sink_loss(const output::SinkLoss& loss) {
   spdlog::warn("sink '{}' left out {}: {} ({} so far)", loss.sink, base::count_text(loss.events, "event"), loss.cause,
                loss.total);
+  drops_.add(loss);
   if (!encode_) return;
   encode_->inject_for_others(
       events_.make(type::kDaemonErr, output::loss_record(loss), std::chrono::system_clock::now()), loss.sink);
@@ -499,7 +494,7 @@ void Daemon::on_sink_change(const output::SinkChange& change) {
     spdlog::info("sink '{}' works again; {} waited{}", change.sink, base::count_text(change.events_waiting, "event"),
                  often);
   else
-    spdlog::warn("sink '{}': {}: {}{}", change.sink, change.state, one_line(change.cause), often);
+    spdlog::warn("sink '{}': {}: {}{}", change.sink, change.state, base::shown(change.cause), often);
   if (encode_) tell(change.works ? type::kDaemonResume : type::kDaemonErr, output::change_record(change));
 }
 

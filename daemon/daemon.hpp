@@ -26,6 +26,7 @@
 #include "daemon/kernel/settings_keeper.hpp"
 #include "daemon/kernel/trouble.hpp"
 #include "daemon/log.hpp"
+#include "daemon/metrics/drop_counts.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
 #include "daemon/pipeline/drain_thread.hpp"
 #include "daemon/pipeline/encode_thread.hpp"
@@ -120,6 +121,7 @@ class Daemon {
   Handoff handoff_;
   std::shared_ptr<output::Notices> notices_;
   SinkSet sinks_;
+  DropCounts drops_;  // of these
   Background background_{loop_};
   bool left_behind_ = false;
   std::optional<SerialKeeper> serials_;

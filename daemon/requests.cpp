@@ -13,11 +13,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/json.hpp"
 #include "base/units.hpp"
 #include "daemon/checks.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/host.hpp"
 #include "daemon/kernel/settings.hpp"
+#include "daemon/metrics/metrics.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/pipeline/requester.hpp"
 #include "daemon/rule_stats.hpp"
@@ -392,8 +394,31 @@ void Requests::remove_tail(const output::Sink* sink) {
 }
 
 void Requests::status(const Peer& /*who*/, Reply reply) {
+  with_status([reply = std::move(reply)](const DaemonStatus& status) { reply(status_json(status)); });
+}
+
+void Requests::metrics(const Peer& /*who*/, Reply reply) {
+  with_metrics([reply = std::move(reply)](const std::string& text) {
+    std::string json;
+    base::append_json_string(text, json);
+    reply(json);
+  });
+}
+
+void Requests::with_metrics(std::function<void(std::string)> then) {
+  with_status([this, then = std::move(then)](DaemonStatus status) {
+    const auto start = std::chrono::duration<double>(start_.time_since_epoch());
+    then(metrics_text({.status = std::move(status),
+                       .types = daemon_.encode_->types(),
+                       .drops = daemon_.drops_,
+                       .process = process_use(),
+                       .start_seconds = start.count()}));
+  });
+}
+
+void Requests::with_status(std::function<void(DaemonStatus)> then) {
   const auto job = [](netlink::RequestSocket& requests) { return requests.status(); };
-  daemon_.link_->run_within(kKernelTime, job, [this, reply = std::move(reply)](const auto& kernel) {
+  daemon_.link_->run_within(kKernelTime, job, [this, then = std::move(then)](const auto& kernel) {
     DaemonStatus status;
     status.version = NAUDIT_VERSION;
     status.pid = getpid();
@@ -406,12 +431,12 @@ void Requests::status(const Peer& /*who*/, Reply reply) {
       status.kernel = **kernel;
     else
       status.kernel_error = why_no(kernel);
-    status.events = event_readings(daemon_.drain_->received(), daemon_.drain_->correlated(), daemon_.drain_->gaps(),
-                                   daemon_.drain_->counters());
+    status.received = receive_readings(daemon_.drain_->received());
+    status.events = event_readings(daemon_.drain_->correlated(), daemon_.drain_->gaps(), daemon_.drain_->counters());
     status.troubles = daemon_.settings_.troubles();
     status.sinks = daemon_.sinks_.status();
     if (daemon_.rules_) status.rules = daemon_.rules_->status();
-    reply(status_json(status));
+    then(std::move(status));
   });
 }
 

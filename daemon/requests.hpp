@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
 #include "daemon/pipeline/sink_set.hpp"
+#include "daemon/status_json.hpp"
 #include "output/router.hpp"
 
 namespace naudit::daemon {
@@ -35,7 +37,11 @@ class Requests final : public ControlActions {
   // Who sent the signal that stops us, as the kernel noticed it. Waits, for a bounded time.
   Requester sender_at_stop(int signal);
 
+  // The text of metrics/metrics.hpp, within a little more than a second.
+  void with_metrics(std::function<void(std::string)> then);
+
   void status(const Peer& who, Reply reply) override;
+  void metrics(const Peer& who, Reply reply) override;
   void rule_stats(const Peer& who, Reply reply) override;
   void reload(const Peer& who, Reply reply) override;
   void rotate(const Peer& who, Reply reply) override;
@@ -60,6 +66,7 @@ class Requests final : public ControlActions {
   void after(boost::asio::steady_timer& timer, std::chrono::milliseconds time, Function function);
   void rotate_for(const Requester& who);
 
+  void with_status(std::function<void(DaemonStatus)> then);
   template <typename Then>
   void with_sender(Then then);
   template <typename Function>
@@ -67,6 +74,7 @@ class Requests final : public ControlActions {
   [[nodiscard]] std::vector<output::Route> routes(const SinkSet::Entries& entries) const;
 
   Daemon& daemon_;
+  const std::chrono::system_clock::time_point start_ = std::chrono::system_clock::now();
   std::vector<output::Route> tails_;  // of the control socket's clients
   std::shared_ptr<Reload> reload_;    // under way
   bool reload_again_ = false;         // a signal came meanwhile

@@ -34,9 +34,10 @@ class StatusWriter {
     out_.end_object();
   }
 
-  void events(const std::vector<base::Reading>& events) {
+  void events(const std::vector<base::Reading>& received, const std::vector<base::Reading>& events) {
     out_.begin_object("events");
-    readings_ = events;
+    readings_ = received;
+    readings_.insert(readings_.end(), events.begin(), events.end());
     numbers("events");
     out_.end_object();
   }
@@ -94,7 +95,7 @@ class StatusWriter {
   void numbers(std::string_view group) {
     for (const base::Reading& reading : readings_) {
       out_.member(reading.text.name, reading.value);
-      if (reading.text.kind == base::CounterKind::kFault && reading.value > 0) faults_.push_back({group, reading});
+      if (base::should_be_zero(reading.text.kind) && reading.value > 0) faults_.push_back({group, reading});
     }
     readings_.clear();
   }
@@ -106,11 +107,15 @@ class StatusWriter {
 
 }  // namespace
 
-std::vector<base::Reading> event_readings(const netlink::Counters& received,
-                                          const correlate::Correlator::Counters& correlated,
-                                          const correlate::SerialGaps::Counters& gaps, const DrainCounters& drained) {
+std::vector<base::Reading> receive_readings(const netlink::Counters& received) {
   std::vector<base::Reading> readings;
   base::read_counters(netlink::kReceiveCounters, received, readings);
+  return readings;
+}
+
+std::vector<base::Reading> event_readings(const correlate::Correlator::Counters& correlated,
+                                          const correlate::SerialGaps::Counters& gaps, const DrainCounters& drained) {
+  std::vector<base::Reading> readings;
   base::read_counters(correlate::kCorrelatorCounters, correlated, readings);
   base::read_counters(correlate::kGapCounters, gaps, readings);
   base::read_counters(kDrainCounters, drained, readings);
@@ -131,7 +136,7 @@ std::string status_json(const DaemonStatus& status) {
   writer.kernel(status.kernel);
   if (!status.kernel) out.member("kernel_error", status.kernel_error);
   writer.troubles(status.troubles);
-  writer.events(status.events);
+  writer.events(status.received, status.events);
   writer.sinks(status.sinks);
   writer.rules(status.rules);
   writer.faults();

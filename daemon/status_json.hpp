@@ -21,9 +21,9 @@
 
 namespace naudit::daemon {
 
-// The counters on the way of a record, from the socket to the hand-off, at one moment.
-std::vector<base::Reading> event_readings(const netlink::Counters& received,
-                                          const correlate::Correlator::Counters& correlated,
+// The counters on the way of a record, at one moment: those of the socket, and those from there to the hand-off.
+std::vector<base::Reading> receive_readings(const netlink::Counters& received);
+std::vector<base::Reading> event_readings(const correlate::Correlator::Counters& correlated,
                                           const correlate::SerialGaps::Counters& gaps, const DrainCounters& drained);
 
 // How the daemon is doing, as plain values.
@@ -39,7 +39,7 @@ struct DaemonStatus {
   std::optional<netlink::KernelStatus> kernel;  // empty: the kernel did not answer
   std::string kernel_error;                     // why not
   KernelTroubles troubles;
-  std::vector<base::Reading> events;
+  std::vector<base::Reading> received, events;  // both are `events` of the answer
   std::vector<output::SinkStatus> sinks;
   std::optional<RulesKeeper::Status> rules;  // empty: no rule files
 };

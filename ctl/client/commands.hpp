@@ -14,6 +14,7 @@ namespace naudit::ctl {
 void add_status_command(CLI::App& app, int& exit_code);
 void add_tail_command(CLI::App& app, int& exit_code);
 void add_top_command(CLI::App& app, int& exit_code);
+void add_metrics_command(CLI::App& app, int& exit_code);
 void add_reload_command(CLI::App& app, int& exit_code);
 void add_rotate_command(CLI::App& app, int& exit_code);
 

@@ -31,6 +31,8 @@ class ControlActions {
 
   // The object of status_json.hpp, within a little more than a second.
   virtual void status(const Peer& who, Reply reply) = 0;
+  // A JSON string: the text of metrics/metrics.hpp. In the same time.
+  virtual void metrics(const Peer& who, Reply reply) = 0;
   // The object of rule_stats.hpp.
   virtual void rule_stats(const Peer& who, Reply reply) = 0;
   // Well if the new configuration and rules are in use; else every problem, and what is in use instead.

@@ -28,6 +28,7 @@ constexpr auto kTailArguments = [] {
 }();
 constexpr auto kCommands = std::to_array<ControlCommand>({
     {"status", {}, &ControlActions::status, "how the daemon, the kernel's audit system and each sink are doing"},
+    {"metrics", {}, &ControlActions::metrics, "the same numbers as Prometheus reads them, and a few more"},
     {"reload", {}, &ControlActions::reload, "reads nauditd.yaml and the rules again"},
     {"rotate", {}, &ControlActions::rotate, "every file sink starts a new file"},
     {"tail", kTailArguments, nullptr, "events, as they happen"},

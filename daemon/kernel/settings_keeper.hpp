@@ -24,12 +24,12 @@ struct KernelTroubles {
 };
 
 inline constexpr auto kTroubleCounters = std::to_array<base::CounterRow<KernelTroubles>>({
-    {{"auditing_off", "", base::CounterKind::kFault, "1: auditing is switched off (enabled 0), though it should be on"},
+    {{"auditing_off", "", base::CounterKind::kAlarm, "1: auditing is switched off (enabled 0), though it should be on"},
      &KernelTroubles::auditing_off},
-    {{"drifted", "settings", base::CounterKind::kFault,
+    {{"drifted", "settings", base::CounterKind::kAlarm,
       "of the kernel that somebody has changed from what is configured"},
      &KernelTroubles::drifted},
-    {{"stalled", "", base::CounterKind::kFault,
+    {{"stalled", "", base::CounterKind::kAlarm,
       "1: audited programs had to wait for room in the kernel's queue, a moment ago"},
      &KernelTroubles::stalled},
 });

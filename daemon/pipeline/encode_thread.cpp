@@ -87,6 +87,7 @@ bool EncodeThread::take_batches() {
     for (const auto& event : *batch) {
       router_.add(*event);
       keys_.add(router_.decoded());
+      types_.add(*event);
       notice(*event);
     }
     events_.fetch_add(batch->size(), std::memory_order_relaxed);

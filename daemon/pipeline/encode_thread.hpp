@@ -15,6 +15,7 @@
 #include "correlate/event.hpp"
 #include "daemon/pipeline/handoff.hpp"
 #include "daemon/pipeline/key_counts.hpp"
+#include "daemon/pipeline/type_counts.hpp"
 #include "interpret/names/names.hpp"
 #include "output/router.hpp"
 
@@ -59,6 +60,8 @@ class EncodeThread {
   // Waits for that end, however long it takes: call it once end_within() has said that it has come.
   void stop();
 
+  // Records by type, of the events that were handed off. Any thread.
+  [[nodiscard]] std::vector<TypeCount> types() const { return types_.list(); }
   // CONFIG_CHANGE records that passed: somebody changed rules or settings.
   [[nodiscard]] std::uint64_t config_changes() const noexcept {
     return config_changes_.load(std::memory_order_relaxed);
@@ -84,6 +87,7 @@ class EncodeThread {
   formats::EncoderContext context_;
   output::Router router_;
   KeyCounts keys_;
+  TypeCounts types_;
 
   std::mutex work_;  // whoever encodes holds it; the members above are its
 

@@ -40,6 +40,13 @@ TEST_CASE("nauditctl status --json prints what the daemon says") {
   CHECK(program.wait() == 3);  // that daemon is not registered
 }
 
+TEST_CASE("nauditctl metrics prints the text itself") {
+  RunningServer server;
+  Program program(nauditctl(server, {"metrics"}));
+  CHECK(program.rest() == "# HELP up Is it.\n# TYPE up gauge\nup{sink=\"a\\\\b\"} 1\n");
+  CHECK(program.wait() == 0);
+}
+
 TEST_CASE("nauditctl reload prints every problem and fails") {
   RunningServer server;
   {

@@ -64,10 +64,10 @@ TEST_CASE("a request nested as deep as a line allows is an error and no crash") 
 }
 
 TEST_CASE("a wrong command names those that there are") {
-  CHECK_THAT(error_of("{}"), Contains("command") && Contains("status, reload, rotate, tail, rule_stats"));
+  CHECK_THAT(error_of("{}"), Contains("command") && Contains("status, metrics, reload, rotate, tail, rule_stats"));
   CHECK_THAT(error_of(R"({"command":"stop"})"),
-             Contains("status, reload, rotate, tail, rule_stats") && Contains("'stop'"));
-  CHECK_THAT(error_of(R"({"command":1})"), Contains("status, reload, rotate, tail, rule_stats"));
+             Contains("status, metrics, reload, rotate, tail, rule_stats") && Contains("'stop'"));
+  CHECK_THAT(error_of(R"({"command":1})"), Contains("status, metrics, reload, rotate, tail, rule_stats"));
 }
 
 TEST_CASE("an unknown member is an error that names the nearest known one") {

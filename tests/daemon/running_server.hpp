@@ -26,6 +26,9 @@ namespace naudit::tests {
 class FakeDaemon final : public daemon::ControlActions {
  public:
   void status(const daemon::Peer& /*who*/, daemon::Reply reply) override { reply(R"({"version":"test"})"); }
+  void metrics(const daemon::Peer& /*who*/, daemon::Reply reply) override {
+    reply(R"("# HELP up Is it.\n# TYPE up gauge\nup{sink=\"a\\\\b\"} 1\n")");
+  }
   void rule_stats(const daemon::Peer& /*who*/, daemon::Reply reply) override { reply(R"({"keys":[]})"); }
   void reload(const daemon::Peer& who, daemon::Reply reply) override;
   void rotate(const daemon::Peer& /*who*/, daemon::Reply /*reply*/) override {

@@ -155,7 +155,8 @@ TEST_CASE("the counters of every stage come into one list") {
   drained.handoff_full.add(19);
 
   DaemonStatus status;
-  status.events = naudit::daemon::event_readings(received, correlated, gaps, drained);
+  status.received = naudit::daemon::receive_readings(received);
+  status.events = naudit::daemon::event_readings(correlated, gaps, drained);
   const auto json = parsed(status);
   const auto& events = json["events"];
   std::uint64_t expected = 0;
@@ -174,7 +175,7 @@ TEST_CASE("a counter that should be 0 and is not is a fault, with words for a pe
   naudit::netlink::Counters received;
   received.records.add(1);
   received.truncated.add(2);
-  status.events = naudit::daemon::event_readings(received, {}, {}, {});
+  status.received = naudit::daemon::receive_readings(received);
   auto json = parsed(status);
   REQUIRE(json["faults"].Size() == 1);
   const auto& fault = json["faults"][0];
@@ -221,6 +222,8 @@ std::string kind_text(naudit::base::CounterKind kind) {
       return "gauge";
     case naudit::base::CounterKind::kFault:
       return "fault";
+    case naudit::base::CounterKind::kAlarm:
+      return "alarm";
   }
   return {};
 }
@@ -265,7 +268,8 @@ TEST_CASE("every number of the status is a row of a table, and every row a numbe
   DaemonStatus status;
   status.kernel = naudit::netlink::KernelStatus{};
   status.kernel->backlog_wait_time_actual = 0;
-  status.events = naudit::daemon::event_readings({}, {}, {}, {});
+  status.received = naudit::daemon::receive_readings({});
+  status.events = naudit::daemon::event_readings({}, {}, {});
   status.sinks.resize(1);
   status.rules.emplace();
   const auto json = parsed(status);
