@@ -11,10 +11,9 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 // Decides how long to wait before the next receive call. Pure: time is an argument. Not thread-safe.
 //
-// Each wake-up costs the kernel and us more than a record does; records that pile up for a millisecond cost a third
-// less (docs/performance.md). But on a quiet host nobody should wait. So: a leaky bucket that every record fills and
-// that empties at kQuietRate; while it holds more than kBurst records the host is busy and the answer is `length`, else
-// zero.
+// Each wake-up costs the kernel and us more than a record does, so that records that pile up for a millisecond cost
+// less. But on a quiet host nobody should wait. So: a leaky bucket that every record fills and that empties at
+// kQuietRate; while it holds more than kBurst records the host is busy and the answer is `length`, else zero.
 class Pause {
  public:
   static constexpr std::size_t kQuietRate = 5'000;  // records/s that never cause a pause
