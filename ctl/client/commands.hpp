@@ -12,6 +12,8 @@ namespace naudit::ctl {
 
 // 3: something is not in order.
 void add_status_command(CLI::App& app, int& exit_code);
+// The same of sinks.
+void add_sinks_command(CLI::App& app, int& exit_code);
 void add_tail_command(CLI::App& app, int& exit_code);
 void add_top_command(CLI::App& app, int& exit_code);
 void add_metrics_command(CLI::App& app, int& exit_code);

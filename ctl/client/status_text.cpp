@@ -16,6 +16,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "base/utf8.hpp"
+#include "ctl/client/columns.hpp"
 #include "netlink/status.hpp"
 #include "rules/advice/report.hpp"
 #include "rules/kernel/transaction.hpp"
@@ -35,15 +36,6 @@ std::string duration(std::uint64_t seconds) {
   return fmt::format("{} d {} h", seconds / 86400, seconds / 3600 % 24);
 }
 
-// 1.5 MiB; base::size_text is exact and so gets long.
-std::string rough_size(std::uint64_t bytes) {
-  constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits.at(unit));
-}
-
 // The kernel counts in its jiffies, and it is this machine's.
 std::string time_of(std::uint64_t jiffies) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
@@ -52,12 +44,6 @@ std::string time_of(std::uint64_t jiffies) {
 
 std::string word(std::uint64_t value, std::initializer_list<std::string_view> words) {
   return value < words.size() ? std::string(words.begin()[value]) : std::to_string(value);
-}
-
-// How many characters a terminal shows, for names in UTF-8.
-std::size_t width(std::string_view shown) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(shown, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 class Table {
@@ -271,19 +257,14 @@ void add_sinks(Table& table, const Value& sinks) {
   for (const std::string& name : others) rows[0].cells.push_back(base::shown(heading(name)));
   if (sinks.IsArray())
     for (const Value& sink : sinks.GetArray()) rows.push_back(row_of(sink, others));
-  std::vector<std::size_t> widths(rows[0].cells.size(), 0);
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row.cells[i]));
   constexpr std::size_t kDeep = 8;         // blanks before the rest of an error
   constexpr std::size_t kFirstNumber = 4;  // numbers stand to the right
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      const std::string space(widths[i] - width(row.cells[i]), ' ');
-      if (i > 0) line += "  ";
-      line += i < kFirstNumber ? row.cells[i] + space : space + row.cells[i];
-    }
-    table.line(row.is_wrong, line, row.sentence);
+  std::vector<std::vector<std::string>> cells;
+  for (const Row& row : rows) cells.push_back(row.cells);
+  const std::vector<std::string> lines = in_columns(cells, kFirstNumber);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    table.line(row.is_wrong, lines[i], row.sentence);
     if (!row.last_error.empty()) table.text(false, "    last error: " + row.last_error, kDeep);
     if (!row.warning.empty()) table.text(false, "    warning: " + row.warning, kDeep);
   }

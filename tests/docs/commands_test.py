@@ -22,7 +22,7 @@ NOT_RUN = [
     (r"^(sudo )?(tools|tests|bench)/", "builds, measures, or needs root: CI runs tools/test, people the others"),
     (r"^(UPDATE_GOLDEN=1 )?(sudo )?(cmake|ctest|build/|perf |ninja )", "builds or measures; CI does"),
     (r"^sudo (systemctl|nauditctl status|cmake)", "the machine's services; tests/vm does it"),
-    (r"^(sudo )?nauditctl (status|metrics|tail|top|reload|rotate|rules (stats|list|diff|apply))", "needs a daemon or the kernel; tests of ctl/"),
+    (r"^(sudo )?nauditctl (status|sinks|metrics|tail|top|reload|rotate|rules (stats|list|diff|apply))", "needs a daemon or the kernel; tests of ctl/"),
     (r"^nauditctl rules (check|explain|import|export|generate)$", "the machine's own rules; tests/ctl/rules"),
     (r"^sudo nauditd --check$", "only trusts files below folders of root's; tests/daemon/checks_test.cpp"),
     (r"^(cp|install) ", "installs"),
