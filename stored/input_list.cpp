@@ -27,10 +27,11 @@ const std::regex& rotation_pattern() {
   static const std::regex kPattern(R"(\.([0-9]{1,5})$)");
   return kPattern;
 }
-// logrotate's dateext and what others make of it, down to the second, or the second alone.
+// logrotate's dateext and what others make of it, down to the second, or the second alone. A third in the same second
+// is our "…Z-002" (output/sinks/file/rotated_name.hpp).
 const std::regex& date_pattern() {
   static const std::regex kPattern(
-      R"([-._](((19|20)[0-9]{2}-?[01][0-9]-?[0-3][0-9]([-._T]?[0-2][0-9][-:]?[0-5][0-9]([-:]?[0-5][0-9])?Z?)?)|1[0-9]{9})(?![0-9]))");
+      R"([-._](((19|20)[0-9]{2}-?[01][0-9]-?[0-3][0-9]([-._T]?[0-2][0-9][-:]?[0-5][0-9]([-:]?[0-5][0-9])?(Z(-[0-9]{3})?)?)?)|1[0-9]{9})(?![0-9]))");
   return kPattern;
 }
 

@@ -37,8 +37,7 @@ void check_written_file(const config::Sink& sink) {
   const std::string path = written_file(sink);
   if (path.empty()) return;
   const auto& options = sink.options.as<FileOptions>();
-  const FileProblem problem =
-      FileWriter(real_file_system(), path, options.mode, options.rotate.keep, /*durable=*/false).look();
+  const FileProblem problem = FileWriter(real_file_system(), options).look();
   if (!problem) return;
   if (problem.code == ENOENT && std::filesystem::path(path).parent_path() == kUnitFolder) return;
   throw base::Error("sink '" + sink.name + "': path: " + problem.text);

@@ -83,6 +83,24 @@ TEST_CASE("every key of each sink type is read") {
   CHECK_FALSE(https.tls.enabled);
 }
 
+TEST_CASE("a file sink says when a file ends, what it is called then, and what is kept") {
+  const auto file_of = [](const std::string& keys) {
+    return config_of("sinks: [{name: a, type: file, path: /x, " + keys + "}]").sinks.at(0).options.as<FileOptions>();
+  };
+  const Rotate rotate = file_of("rotate: {every: daily, names: dated, total: 20GiB, age: 90d}").rotate;
+  CHECK(rotate.every == Every{EveryKind::kDaily, {}});
+  CHECK(rotate.names == RotateNames::kDated);
+  CHECK(rotate.total == 20 * 1024 * config::kMiB);
+  CHECK(rotate.age == 90 * 24h);
+  CHECK(rotate.keep == std::nullopt);
+  CHECK(file_of("rotate: {every: 6h}").rotate.every == Every{EveryKind::kDuration, 6h});
+  const std::string file = "type: file, path: /x, rotate: ";
+  for (const char* wrong : {"monthly", "30s", "400d", "90500ms", "[daily]"})
+    CHECK_THAT(refusal_of(file + "{every: " + wrong + "}"), Contains("expected never, hourly, daily, weekly, or"));
+  CHECK_THAT(refusal_of(file + "{age: 30s}"), Contains("expected at least 1m, or 0"));
+  CHECK_THAT(refusal_of(file + "{names: lettered}"), Contains("numbered") && Contains("dated"));
+}
+
 TEST_CASE("an https sink has a login, a proxy and a version of HTTP") {
   const config::Config config = config_of(
       "sinks:\n  - {name: a, type: https, url: https://h/, user: jo, password_file: pass, http_version: auto,\n"

@@ -31,6 +31,10 @@ TEST_CASE("dated logs are read from the oldest date on, in whatever way the date
         Paths{"audit.log-1700000000", "audit.log-1700003600"});
   CHECK(sorted({"audit.log.2024-01-31T10:00", "audit.log.2024-01-31T09:00"}) ==
         Paths{"audit.log.2024-01-31T09:00", "audit.log.2024-01-31T10:00"});
+  const Paths ours{"events.json.2026-11-30T115959Z.zst",    "events.json.2026-11-30T120000Z.zst",
+                   "events.json.2026-11-30T120000Z-001.gz", "events.json.2026-11-30T120000Z-010",
+                   "events.json.2026-11-30T120001Z",        "events.json"};
+  CHECK(sorted({ours.rbegin(), ours.rend()}) == ours);
 }
 
 TEST_CASE("logs of one series stand together where the first of them stood") {

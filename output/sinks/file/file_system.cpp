@@ -2,10 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/file/file_system.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <ctime>
+#include <memory>
+#include <string_view>
 
 namespace naudit::output {
 
@@ -48,8 +53,40 @@ int FileSystem::fchmod(int fd, mode_t mode) {
 int FileSystem::rename(const char* from, const char* to) {
   return ::rename(from, to);
 }
+int FileSystem::rename_new(const char* from, const char* to) {
+  if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  struct stat status{};
+  if (lstat(to, &status) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return errno == ENOENT ? rename(from, to) : -1;
+}
 int FileSystem::unlink(const char* path) {
   return ::unlink(path);
+}
+
+int FileSystem::names_in(const std::string& folder, std::vector<std::string>& names) {
+  const auto close = [](DIR* opened) { ::closedir(opened); };
+  const std::unique_ptr<DIR, decltype(close)> directory(::opendir(folder.c_str()), close);
+  if (!directory) return errno;
+  for (;;) {
+    errno = 0;
+    const dirent* const entry = ::readdir(directory.get());  // NOLINT(concurrency-mt-unsafe): a stream of its own
+    if (entry == nullptr) return errno;
+    const std::string_view name(static_cast<const char*>(entry->d_name));
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+}
+
+std::chrono::sys_seconds FileSystem::now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+std::chrono::seconds FileSystem::utc_offset(std::chrono::sys_seconds at) {
+  const std::time_t time = std::chrono::system_clock::to_time_t(at);
+  std::tm local{};
+  return std::chrono::seconds(::localtime_r(&time, &local) == nullptr ? 0 : local.tm_gmtoff);
 }
 
 std::optional<base::PathEntry> FileSystem::look_at(const std::string& path) {

@@ -6,8 +6,10 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/trusted_path.hpp"
 
@@ -35,7 +37,14 @@ class FileSystem {
   virtual int fsync(int fd);
   virtual int fchmod(int fd, mode_t mode);
   virtual int rename(const char* from, const char* to);
+  // Never overwrites: EEXIST. Where the file system cannot say so (EINVAL), somebody may be quicker.
+  virtual int rename_new(const char* from, const char* to);
   virtual int unlink(const char* path);
+  // All names in a folder but . and ..; returns an errno, 0 if it went well.
+  virtual int names_in(const std::string& folder, std::vector<std::string>& names);
+  // The machine's clock, and what its time zone adds to UTC at a moment.
+  virtual std::chrono::sys_seconds now();
+  virtual std::chrono::seconds utc_offset(std::chrono::sys_seconds at);
   virtual std::optional<base::PathEntry> look_at(const std::string& path);  // no errno
 };
 

@@ -17,8 +17,6 @@ using config::nested;
 using config::Printed;
 using config::Reading;
 
-constexpr std::uint32_t kMostRotated = 100'000;
-
 void read_mode(const YAML::Node& node, std::uint32_t& out, Reading& reading) {
   const std::string text = node.IsScalar() ? node.Scalar() : "";
   const bool octal = text.size() == 4 && text.front() == '0' && text.find_first_not_of("01234567") == std::string::npos;
@@ -50,6 +48,45 @@ void read_sync(const YAML::Node& node, Sync& out, Reading& reading) {
   }
 }
 
+void read_keep(const YAML::Node& node, std::optional<std::uint32_t>& out, Reading& reading) {
+  std::uint32_t number = out.value_or(0);
+  const std::size_t before = reading.problems.size();
+  read_number(node, 0, Rotate::kMostKept, number, reading);
+  if (reading.problems.size() == before) out = number;
+}
+
+Printed print_keep(const std::optional<std::uint32_t>& keep) {
+  if (!keep) return {};
+  return std::to_string(*keep);
+}
+
+constexpr std::pair<std::string_view, EveryKind> kEvery[] = {{"never", EveryKind::kNever},
+                                                             {"hourly", EveryKind::kHourly},
+                                                             {"daily", EveryKind::kDaily},
+                                                             {"weekly", EveryKind::kWeekly}};
+
+void read_every(const YAML::Node& node, Every& out, Reading& reading) {
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  for (const auto& [word, kind] : kEvery) {
+    if (text != word) continue;
+    out = {kind, {}};
+    return;
+  }
+  const auto duration = base::parse_duration(text);
+  if (!duration || *duration < 1min || *duration > 24h * 366 || *duration % 1s != 0ms) {
+    return reading.problems.add(
+        node, "expected never, hourly, daily, weekly, or whole seconds from 1m to 366d like 6h, not " +
+                  base::in_quotes(text));
+  }
+  out = {EveryKind::kDuration, *duration};
+}
+
+Printed print_every(const Every& every) {
+  for (const auto& [word, kind] : kEvery)
+    if (every.kind == kind) return std::string(word);
+  return base::duration_text(every.duration);
+}
+
 Printed print_sync(const Sync& sync) {
   switch (sync.kind) {
     case SyncKind::kNone:
@@ -66,6 +103,8 @@ void check(const FileOptions& options, const config::Sink&, const config::Report
   if (options.path.empty()) report("path", "is missing; name the file to write");
   if (options.path.ends_with('/'))
     report("path", "expected a file, not the directory " + base::in_quotes(options.path));
+  if (options.rotate.age > 0ms && options.rotate.age < 1min)
+    report("rotate.age", "expected at least 1m, or 0 for none");
 }
 
 }  // namespace
@@ -82,8 +121,24 @@ config::OptionTable file_options() {
                "Its permissions, in quotes: 0600, 0640, 0660, 0644."},
               {"rotate.size", config::size(nested(&FileOptions::rotate, &Rotate::size)),
                "A new file starts at this size. `0`: only at SIGUSR1 or `nauditctl --signal rotate`."},
-              {"rotate.keep", config::number(nested(&FileOptions::rotate, &Rotate::keep), 0, kMostRotated),
-               "So many old files are kept: `events.json.1` is the youngest."},
+              {"rotate.every",
+               config::pattern(nested(&FileOptions::rotate, &Rotate::every),
+                               "^(never|hourly|daily|weekly|[0-9]+ ?(s|m|h|d))$", read_every, print_every),
+               "And with each hour, day (at local midnight) or week (Monday), or each multiple of a duration of 1m to "
+               "366d "
+               "in UTC: `never`, `hourly`, `daily`, `weekly`, `6h`. An empty file stays."},
+              {"rotate.names", config::choice(nested(&FileOptions::rotate, &Rotate::names), kRotateNames),
+               "What old files are called. `numbered`: `events.json.1` is the youngest. `dated`: "
+               "`events.json.2026-11-30T120000Z`, when it was rotated; no name changes afterwards."},
+              {"rotate.keep",
+               config::value({config::Shape::Kind::kNumber, 0, Rotate::kMostKept},
+                             nested(&FileOptions::rotate, &Rotate::keep), read_keep, print_keep),
+               "So many old files are kept.",
+               {.otherwise = "`10`, and as many as there are where `rotate.total` or `rotate.age` is set"}},
+              {"rotate.total", config::size(nested(&FileOptions::rotate, &Rotate::total)),
+               "So many bytes all old files may have together; the oldest are removed. `0`: any."},
+              {"rotate.age", config::duration(nested(&FileOptions::rotate, &Rotate::age), 0ms, 24h * 36525),
+               "An old file whose last event is older is removed. `0`: none for its age."},
               {"sync", config::pattern(&FileOptions::sync, "^(none|batch|[0-9]+ ?(ms|s|m|h))$", read_sync, print_sync),
                "When data is forced to the disk: `none`, `batch` (after each write), or an interval of 10ms to 1h. A "
                "power cut loses what came since."},

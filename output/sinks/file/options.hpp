@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +13,39 @@
 
 namespace naudit::output {
 
-// `rotate:`. size 0 = only on request. keep = number of rotated files beside the current one.
+// `every:` when a file ends whatever its size: with the hour, the day or the week of the local time, or with each
+// multiple of a duration.
+enum class EveryKind : std::uint8_t { kNever, kHourly, kDaily, kWeekly, kDuration };
+struct Every {
+  EveryKind kind = EveryKind::kNever;
+  config::Milliseconds duration{0};
+  friend bool operator==(const Every&, const Every&) = default;
+};
+
+enum class RotateNames : std::uint8_t { kNumbered, kDated };
+inline constexpr std::array<std::string_view, 2> kRotateNames{"numbered", "dated"};
+
+// `rotate:`. size 0 = only on request. The others say what is kept beside the current file; 0: whatever it is.
 struct Rotate {
+  static constexpr std::uint32_t kFewKept = 10;
+  static constexpr std::uint32_t kMostKept = 100'000;
+
   std::uint64_t size = 64 * config::kMiB;
-  std::uint32_t keep = 10;
-  friend bool operator==(const Rotate&, const Rotate&) = default;
+  std::optional<std::uint32_t> keep = std::nullopt;
+  Every every = {};
+  RotateNames names = RotateNames::kNumbered;
+  std::uint64_t total = 0;
+  config::Milliseconds age{0};
+
+  // How many files, where it is not said: few, unless another limit is set.
+  [[nodiscard]] std::uint32_t most() const noexcept {
+    return keep.value_or(total > 0 || age.count() > 0 ? kMostKept : kFewKept);
+  }
+  // The same when they mean the same.
+  friend bool operator==(const Rotate& a, const Rotate& b) {
+    return a.size == b.size && a.most() == b.most() && a.every == b.every && a.names == b.names && a.total == b.total &&
+           a.age == b.age;
+  }
 };
 
 // `sync:` none | batch | a duration ("1s").

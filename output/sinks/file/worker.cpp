@@ -40,7 +40,9 @@ std::size_t gather(const InHand::Portion& portion, std::size_t written, Pieces& 
 FileWorker::FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry)
     : core_(sink, std::move(host)),
       options_(sink.options.as<FileOptions>()),
-      writer_(system, options_.path, options_.mode, options_.rotate.keep, options_.sync.kind != SyncKind::kNone),
+      system_(system),
+      writer_(system, options_),
+      schedule_(options_.rotate.every),
       syncer_(system, [this] { core_.queue().poke(); }),
       backoff_(retry.first, retry.most, seed),
       stop_at_(Clock::time_point::max().time_since_epoch().count()) {}
@@ -88,7 +90,8 @@ FileWorker::Next FileWorker::step() {
   const Clock::time_point stop_at{Clock::duration{stop_at_.load()}};
   if (now >= stop_at) return {.is_end = true};
   Clock::time_point wake_at = std::min({core_.tell(now), stop_at, now + kLongSleep});
-  if (rotate_wanted_.exchange(false)) rotate_on_request(now);
+  if (rotate_wanted_.exchange(false) || is_over(now)) rotate_now(now);
+  wake_at = std::min(wake_at, tend(now));
   note_sync(now);
   wake_at = std::min(wake_at, sync_if_due(now));
   const bool work = fetch();
@@ -118,6 +121,9 @@ bool FileWorker::open(Clock::time_point now) {
   }
   take_note();
   looked_at_ = now;
+  const std::chrono::sys_seconds wall = system_.now();
+  if (schedule_.is_on()) schedule_.begin(local(writer_.size() > 0 ? writer_.modified() : wall));
+  prune(now);
   recover();
   return true;
 }
@@ -201,7 +207,34 @@ void FileWorker::leave_moved_file() {
   writer_.close();
 }
 
-void FileWorker::rotate_on_request(Clock::time_point now) {
+LocalTime FileWorker::local(std::chrono::sys_seconds at) {
+  return {at, system_.utc_offset(at)};
+}
+
+// Whether the file's time is over; an empty one begins anew instead.
+bool FileWorker::is_over(Clock::time_point now) {
+  if (!schedule_.is_on() || !writer_.is_open() || now < no_rotation_before_) return false;
+  const std::chrono::sys_seconds wall = system_.now();
+  if (!schedule_.may_be_due(wall) || !schedule_.is_due(local(wall), now)) return false;
+  if (writer_.size() > 0) return true;
+  schedule_.begin(local(wall));
+  return false;
+}
+
+// What there is to be done when nothing comes; returns when to look again.
+FileWorker::Clock::time_point FileWorker::tend(Clock::time_point now) {
+  if (!writer_.is_open()) return Clock::time_point::max();
+  if (options_.rotate.age.count() > 0 && now >= pruned_at_ + kLongSleep) prune(now);
+  return schedule_.is_on() && writer_.size() > 0 ? now + schedule_.rest(system_.now()) : Clock::time_point::max();
+}
+
+void FileWorker::prune(Clock::time_point now) {
+  pruned_at_ = now;
+  const FileProblem problem = writer_.prune(clock_.is_steady(system_.now(), now));
+  set_flaw(prune_flaw_, problem.text);
+}
+
+void FileWorker::rotate_now(Clock::time_point now) {
   if (!writer_.is_open()) return;
   looked_at_ = now;
   if (writer_.moved()) {
@@ -220,7 +253,11 @@ void FileWorker::turn(Clock::time_point now) {
   else if (problem)
     no_rotation_before_ = now + kRotateAgainAfter;
   set_flaw(rotate_flaw_, writer_.is_open() ? problem.text : std::string());
-  if (writer_.is_open()) take_note();
+  if (!writer_.is_open()) return;
+  take_note();
+  if (problem) return;
+  if (schedule_.is_on()) schedule_.turned(local(system_.now()), now);
+  prune(now);
 }
 
 // What has gone wrong with the file although it takes events.
@@ -234,6 +271,8 @@ void FileWorker::set_flaw(std::string& which, std::string text) {
   which = std::move(text);
   if (!rotate_flaw_.empty())
     core_.set_flaw("cannot rotate", rotate_flaw_);
+  else if (!prune_flaw_.empty())
+    core_.set_flaw("cannot remove old files", prune_flaw_);
   else if (!sync_flaw_.empty())
     core_.set_flaw("cannot sync", sync_flaw_);
   else if (!mode_flaw_.empty())

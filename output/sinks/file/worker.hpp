@@ -15,6 +15,7 @@
 #include "output/in_hand.hpp"
 #include "output/sinks/file/file_system.hpp"
 #include "output/sinks/file/options.hpp"
+#include "output/sinks/file/schedule.hpp"
 #include "output/sinks/file/syncer.hpp"
 #include "output/sinks/file/writer.hpp"
 #include "output/sinks/sink_core.hpp"
@@ -60,7 +61,11 @@ class FileWorker {
   void commit_portion();
   void settle();
   void leave_moved_file();
-  void rotate_on_request(Clock::time_point now);
+  void rotate_now(Clock::time_point now);
+  LocalTime local(std::chrono::sys_seconds at);
+  bool is_over(Clock::time_point now);
+  Clock::time_point tend(Clock::time_point now);
+  void prune(Clock::time_point now);
   void turn(Clock::time_point now);
   Clock::time_point sync_if_due(Clock::time_point now);
   bool sync();
@@ -75,7 +80,10 @@ class FileWorker {
 
   SinkCore core_;
   const FileOptions options_;
+  FileSystem& system_;
   FileWriter writer_;
+  RotationSchedule schedule_;
+  ClockWatch clock_;
   FileSyncer syncer_;
   Backoff backoff_;
 
@@ -86,13 +94,14 @@ class FileWorker {
   Clock::time_point sleeps_until_ = Clock::time_point::max();
   InHand hand_;
   std::vector<BatchPtr> taken_;
-  std::size_t written_ = 0;                          // bytes of the portion in hand
-  std::string rotate_flaw_, sync_flaw_, mode_flaw_;  // what is amiss while it writes; empty: nothing
+  std::size_t written_ = 0;                                       // bytes of the portion in hand
+  std::string rotate_flaw_, prune_flaw_, sync_flaw_, mode_flaw_;  // what is amiss while it writes; empty: nothing
   bool healthy_ = false;
   bool dirty_ = false;
   Clock::time_point dirty_since_{};
   Clock::time_point retry_at_ = Clock::time_point::min();
   Clock::time_point looked_at_ = Clock::time_point::min();  // whether the file was moved
+  Clock::time_point pruned_at_ = Clock::time_point::min();
   Clock::time_point no_rotation_before_ = Clock::time_point::min();
 };
 

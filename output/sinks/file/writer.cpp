@@ -26,53 +26,14 @@ auto uninterrupted(Call call) {
   return result;
 }
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 }  // namespace
 
-std::string_view file_state(int code) noexcept {
-  switch (code) {
-    case ENOSPC:
-      return "disk full";
-    case EDQUOT:
-      return "disk quota exceeded";
-    case EROFS:
-      return "read-only file system";
-    case EIO:
-      return "I/O error";
-    case ENOENT:
-    case ENOTDIR:
-      return "directory is missing";
-    case EACCES:
-    case EPERM:
-      return "permission denied";
-    case ELOOP:
-      return "symbolic link";
-    case EINVAL:
-    case EISDIR:
-    case ENXIO:
-      return "not a regular file";
-    default:
-      return "cannot write";
-  }
-}
-
-FileWriter::FileWriter(FileSystem& system, std::string path, mode_t mode, std::uint32_t keep, bool durable)
-    : system_(system), path_(std::move(path)), mode_(mode & kPermissions), keep_(keep), durable_(durable) {}
-
-FileProblem FileWriter::problem(std::string_view doing, std::string_view path, int code) const {
-  std::string text = "cannot ";
-  text.append(doing).append(" ").append(path).append(": ");
-  return {code, text + std::generic_category().message(code)};
-}
-
-std::string FileWriter::rotated(std::uint32_t number) const {
-  return path_ + '.' + std::to_string(number);
-}
+FileWriter::FileWriter(FileSystem& system, const FileOptions& options)
+    : system_(system),
+      path_(options.path),
+      mode_(options.mode & kPermissions),
+      durable_(options.sync.kind != SyncKind::kNone),
+      rotated_(system, options.path, options.rotate) {}
 
 FileProblem FileWriter::open() {
   close();
@@ -98,7 +59,7 @@ FileProblem FileWriter::look() {
   if (found.code != ENOENT) return found;
   const std::string folder = folder_of(path_);
   if (system_.lstat(folder.c_str(), &status) != 0) return {errno, "there is no folder " + base::in_quotes(folder)};
-  if (system_.access(folder.c_str(), W_OK | X_OK) != 0) return problem("make a file in", folder, errno);
+  if (system_.access(folder.c_str(), W_OK | X_OK) != 0) return file_problem("make a file in", folder, errno);
   return {};
 }
 
@@ -109,7 +70,7 @@ FileProblem FileWriter::opened(int flags) {
   if (fd_ >= 0) return {};
   if (errno == ELOOP) return {ELOOP, path_ + " is a symbolic link; name the file itself"};
   if (errno == EISDIR) return {EISDIR, path_ + " is a directory; name a file"};
-  return problem("open", path_, errno);
+  return file_problem("open", path_, errno);
 }
 
 // Many systems give /var/log to a group of their own, and this is no reason to write no log: above the folder that the
@@ -134,7 +95,7 @@ FileProblem FileWriter::judge_folders() {
 }
 
 FileProblem FileWriter::examine(struct stat& status) {
-  if (system_.fstat(fd_, &status) != 0) return problem("examine", path_, errno);
+  if (system_.fstat(fd_, &status) != 0) return file_problem("examine", path_, errno);
   if (!S_ISREG(status.st_mode)) return {EINVAL, path_ + " is not a regular file; name one, or a new one"};
   if (status.st_uid != 0 && status.st_uid != ::geteuid())
     return {EPERM,
@@ -151,10 +112,12 @@ FileProblem FileWriter::examine(struct stat& status) {
 FileProblem FileWriter::take_in_use(const struct stat& status) {
   device_ = status.st_dev;
   inode_ = status.st_ino;
+  owner_ = status.st_uid;
+  modified_ = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec));
   size_ = static_cast<std::uint64_t>(status.st_size);
   // The umask may have taken bits from a new file; an old one may have been left open to others.
   if ((status.st_mode & kPermissions) != mode_ && system_.fchmod(fd_, mode_) != 0)
-    note_ = {problem("set the mode of", path_, errno).text, true};
+    note_ = {file_problem("set the mode of", path_, errno).text, true};
   if (size_ == 0) {
     const FileProblem unsynced = durable_ ? sync_directory() : FileProblem{};
     if (unsynced) note_ = {unsynced.text, true};
@@ -162,7 +125,7 @@ FileProblem FileWriter::take_in_use(const struct stat& status) {
   }
   char last = '\n';
   if (uninterrupted([&] { return system_.pread(fd_, &last, 1, status.st_size - 1); }) < 0)
-    return problem("read the end of", path_, errno);
+    return file_problem("read the end of", path_, errno);
   torn_ = last != '\n';
   if (torn_ && note_.text.empty())
     note_ = {path_ + " ended in the middle of a line; ended that line and went on after it", false};
@@ -174,13 +137,13 @@ FileProblem FileWriter::write(std::span<const iovec> pieces, std::size_t& writte
   if (torn_) {
     char newline = '\n';
     const iovec end{&newline, 1};
-    if (uninterrupted([&] { return system_.writev(fd_, &end, 1); }) != 1) return problem("write to", path_, errno);
+    if (uninterrupted([&] { return system_.writev(fd_, &end, 1); }) != 1) return file_problem("write to", path_, errno);
     torn_ = false;
     ++size_;
   }
   const ssize_t count =
       uninterrupted([&] { return system_.writev(fd_, pieces.data(), static_cast<int>(pieces.size())); });
-  if (count < 0) return problem("write to", path_, errno);
+  if (count < 0) return file_problem("write to", path_, errno);
   written = static_cast<std::size_t>(count);
   size_ += written;
   return {};
@@ -188,7 +151,7 @@ FileProblem FileWriter::write(std::span<const iovec> pieces, std::size_t& writte
 
 FileProblem FileWriter::sync() {
   if (uninterrupted([&] { return system_.fdatasync(fd_); }) == 0) return {};
-  return problem("sync", path_, errno);
+  return file_problem("sync", path_, errno);
 }
 
 bool FileWriter::cut(std::uint64_t size) {
@@ -206,28 +169,11 @@ bool FileWriter::moved() const {
   return status.st_dev != device_ || status.st_ino != inode_;
 }
 
-FileProblem FileWriter::shift() {
-  // Up to the first gap only: names beyond it need not move.
-  struct stat status{};
-  std::uint32_t last = 1;
-  while (last < keep_ && system_.lstat(rotated(last).c_str(), &status) == 0) ++last;
-  for (std::uint32_t number = last; number > 1; --number) {
-    const std::string from = rotated(number - 1);
-    if (system_.rename(from.c_str(), rotated(number).c_str()) != 0) return problem("rotate", from, errno);
-  }
-  if (keep_ == 0) return system_.unlink(path_.c_str()) == 0 ? FileProblem{} : problem("remove", path_, errno);
-  if (system_.rename(path_.c_str(), rotated(1).c_str()) != 0) return problem("rotate", path_, errno);
-  return {};
-}
-
 FileProblem FileWriter::rotate() {
-  if (FileProblem kept = shift()) return kept;
+  if (FileProblem kept = rotated_.take(owner_)) return kept;
   const mode_t read_only = 0400U | (mode_ & 0040U);
   FileProblem survived;
-  if (system_.fchmod(fd_, read_only) != 0) survived = problem("protect", rotated(1), errno);
-  // A smaller `keep` than last time leaves older files behind.
-  std::uint32_t beyond = keep_ + 1;
-  while (system_.unlink(rotated(beyond).c_str()) == 0) ++beyond;
+  if (system_.fchmod(fd_, read_only) != 0) survived = file_problem("protect", rotated_.newest(), errno);
   if (durable_) {
     if (FileProblem unsynced = sync_directory()) survived = std::move(unsynced);
   }
@@ -243,9 +189,9 @@ int FileWriter::duplicate() const noexcept {
 FileProblem FileWriter::sync_directory() {
   const std::string directory = folder_of(path_);
   const int fd = uninterrupted([&] { return system_.open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0); });
-  if (fd < 0) return problem("open", directory, errno);
+  if (fd < 0) return file_problem("open", directory, errno);
   FileProblem result;
-  if (uninterrupted([&] { return system_.fsync(fd); }) != 0) result = problem("sync", directory, errno);
+  if (uninterrupted([&] { return system_.fsync(fd); }) != 0) result = file_problem("sync", directory, errno);
   system_.close(fd);
   return result;
 }

@@ -4,35 +4,26 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "config/config.hpp"
 #include "output/sinks/file/file_system.hpp"
+#include "output/sinks/file/options.hpp"
+#include "output/sinks/file/problem.hpp"
+#include "output/sinks/file/rotated_files.hpp"
 
 namespace naudit::output {
 
-// What went wrong with a file, or nothing (`code` 0): the errno, and a sentence that names the path.
-struct FileProblem {
-  int code = 0;
-  std::string text;
-  std::string_view state = {};  // what it is called in one phrase, where the errno does not say it; a literal
-
-  [[nodiscard]] explicit operator bool() const noexcept { return code != 0; }
-};
-
-// "disk full", "directory is missing", …: the state that an errno puts a file sink into.
-std::string_view file_state(int code) noexcept;
-
-// One log file and its rotated forerunners `path.1` (newest) … `path.<keep>`. Only the system calls and their order;
+// One log file and its rotated forerunners. Only the system calls and their order;
 // when to call, and what to do about a problem, is the file sink's. One thread; nothing here throws or waits longer
 // than the file system does.
 class FileWriter {
  public:
-  // `durable`: a new or a renamed file's directory entry is synced too.
-  FileWriter(FileSystem& system, std::string path, mode_t mode, std::uint32_t keep, bool durable);
+  // Unless `sync` is none, a new or a renamed file's directory entry is synced too.
+  FileWriter(FileSystem& system, const FileOptions& options);
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
   ~FileWriter() { close(); }
@@ -48,6 +39,8 @@ class FileWriter {
   [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
   // Bytes in the file, those that were there at open() included.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  // When its last byte was written, as it was opened.
+  [[nodiscard]] std::chrono::sys_seconds modified() const noexcept { return modified_; }
 
   // Appends; `written` may be less than asked for, with or without a problem.
   FileProblem write(std::span<const iovec> pieces, std::size_t& written);
@@ -55,14 +48,16 @@ class FileWriter {
   // Another descriptor of the file, for a FileSyncer; negative if there is none to be had.
   [[nodiscard]] int duplicate() const noexcept;
   // What a failed sync of such a descriptor was.
-  [[nodiscard]] FileProblem unsynced(int code) const { return problem("sync", path_, code); }
+  [[nodiscard]] FileProblem unsynced(int code) const { return file_problem("sync", path_, code); }
   // Shortens the file to `size` to take back an unfinished event. Does nothing if somebody else has written to it.
   bool cut(std::uint64_t size);
   // The path leads to another file than ours, or to none: somebody moved or removed it.
   [[nodiscard]] bool moved() const;
-  // path.N-1 -> path.N, …, path -> path.1 (read-only from now on), and a new file. If a name cannot be moved, nothing
-  // that is younger is: no file is overwritten but the oldest, and writing goes on in the present one.
+  // The file gets the name of a rotated one (RotatedFiles), is read-only from now on, and a new one is begun. If a name
+  // cannot be moved writing goes on in the present one.
   FileProblem rotate();
+  // Removes rotated files that are more than may be kept.
+  FileProblem prune(bool trust_clock) { return rotated_.prune(owner_, trust_clock); }
   void close() noexcept;
 
   // Something survived at open() or rotate() that is worth telling; no text: there was nothing. Clears it.
@@ -73,9 +68,6 @@ class FileWriter {
   Note take_note();
 
  private:
-  [[nodiscard]] FileProblem problem(std::string_view doing, std::string_view path, int code) const;
-  [[nodiscard]] std::string rotated(std::uint32_t number) const;
-  FileProblem shift();
   FileProblem sync_directory();
   FileProblem opened(int flags);
   FileProblem examine(struct stat& status);
@@ -85,11 +77,13 @@ class FileWriter {
   FileSystem& system_;
   const std::string path_;
   const mode_t mode_;
-  const std::uint32_t keep_;
   const bool durable_;
+  RotatedFiles rotated_;
   int fd_ = -1;
   dev_t device_ = 0;
   ino_t inode_ = 0;
+  uid_t owner_ = 0;
+  std::chrono::sys_seconds modified_{};
   std::uint64_t size_ = 0;
   bool torn_ = false;
   Note note_;

@@ -49,6 +49,16 @@ class FaultyFileSystem final : public output::FileSystem {
     const std::lock_guard lock(mutex_);
     mode_error_ = error;
   }
+  void fail_unlinks(int error) {
+    const std::lock_guard lock(mutex_);
+    unlink_error_ = error;
+  }
+  // The machine's clock stands there, so far from UTC.
+  void set_clock(std::chrono::sys_seconds now, std::chrono::seconds utc_offset = {}) {
+    const std::lock_guard lock(mutex_);
+    now_ = now;
+    utc_offset_ = utc_offset;
+  }
   // Each sync waits from now on until let_syncs_end().
   void hold_syncs() {
     const std::lock_guard lock(mutex_);
@@ -211,13 +221,29 @@ class FaultyFileSystem final : public output::FileSystem {
     return FileSystem::fdatasync(fd);
   }
 
-  int rename(const char* from, const char* to) override {
+  int rename_new(const char* from, const char* to) override {
     const std::lock_guard lock(mutex_);
     if (rename_to_ == to) {
       errno = rename_error_;
       return -1;
     }
-    return FileSystem::rename(from, to);
+    return FileSystem::rename_new(from, to);
+  }
+
+  int unlink(const char* path) override {
+    const std::lock_guard lock(mutex_);
+    if (unlink_error_ == 0) return FileSystem::unlink(path);
+    errno = unlink_error_;
+    return -1;
+  }
+
+  std::chrono::sys_seconds now() override {
+    const std::lock_guard lock(mutex_);
+    return now_.value_or(FileSystem::now());
+  }
+  std::chrono::seconds utc_offset(std::chrono::sys_seconds at) override {
+    const std::lock_guard lock(mutex_);
+    return now_ ? utc_offset_ : FileSystem::utc_offset(at);
   }
 
  private:
@@ -229,6 +255,9 @@ class FaultyFileSystem final : public output::FileSystem {
   int sync_error_ = 0;
   std::string rename_to_;
   int rename_error_ = 0;
+  int unlink_error_ = 0;
+  std::optional<std::chrono::sys_seconds> now_;
+  std::chrono::seconds utc_offset_{};
   int duplicate_error_ = 0;
   int open_error_ = 0;
   std::optional<uid_t> owner_;

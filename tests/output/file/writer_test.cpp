@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/file/writer.hpp"
+
 #include <sys/stat.h>
 
 #include <filesystem>
 
-#include "output/sinks/file/writer.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/output/trouble/faulty_file_system.hpp"
 #include "tests/support/catch.hpp"
@@ -30,12 +31,20 @@ void append(FileWriter& writer, std::string text) {
   REQUIRE(written == text.size());
 }
 
+FileOptions options(std::string path, std::uint32_t keep = 3, mode_t mode = 0600) {
+  FileOptions made;
+  made.path = std::move(path);
+  made.mode = mode;
+  made.rotate.keep = keep;
+  return made;
+}
+
 struct Fixture {
   TempDir directory;
   std::string path = directory.file("events.json");
   tests::FaultyFileSystem system;
 
-  FileWriter writer(std::uint32_t keep = 3, mode_t mode = 0600) { return {system, path, mode, keep, true}; }
+  FileWriter writer(std::uint32_t keep = 3, mode_t mode = 0600) { return {system, options(path, keep, mode)}; }
 };
 
 }  // namespace
@@ -172,7 +181,7 @@ TEST_CASE("a folder further up that a group can write is told, and the log is wr
 
 TEST_CASE("a missing directory is named") {
   Fixture f;
-  FileWriter writer(f.system, f.directory.file("none/events.json"), 0600, 3, true);
+  FileWriter writer(f.system, options(f.directory.file("none/events.json")));
   const FileProblem problem = writer.open();
   CHECK(problem.code == ENOENT);
   CHECK(file_state(problem.code) == "directory is missing");
@@ -183,7 +192,7 @@ TEST_CASE("a look says what opening would, and makes and changes nothing") {
   Fixture f;
   CHECK_FALSE(f.writer().look());
   CHECK_FALSE(fs::exists(f.path));
-  CHECK(FileWriter(f.system, f.directory.file("none/x"), 0600, 3, true).look().text ==
+  CHECK(FileWriter(f.system, options(f.directory.file("none/x"))).look().text ==
         "there is no folder '" + f.directory.file("none") + "'");
   f.directory.write("events.json", "half");
   REQUIRE(::chmod(f.path.c_str(), 0644) == 0);
@@ -268,6 +277,7 @@ TEST_CASE("to keep none is to remove, and a smaller keep removes what is beyond 
   CHECK_FALSE(two.open());
   append(two, "1\n");
   CHECK_FALSE(two.rotate());
+  CHECK_FALSE(two.prune(true));
   CHECK(fs::exists(f.path + ".2"));
   CHECK_FALSE(fs::exists(f.path + ".3"));
   CHECK_FALSE(fs::exists(f.path + ".4"));
@@ -275,6 +285,7 @@ TEST_CASE("to keep none is to remove, and a smaller keep removes what is beyond 
   CHECK_FALSE(none.open());
   append(none, "2\n");
   CHECK_FALSE(none.rotate());
+  CHECK_FALSE(none.prune(true));
   CHECK_FALSE(fs::exists(f.path + ".1"));
   CHECK(fs::file_size(f.path) == 0);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include "output/sinks/file/sink.hpp"
+
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -8,7 +11,6 @@
 #include <filesystem>
 #include <thread>
 
-#include "output/sinks/file/sink.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/output/trouble/faulty_file_system.hpp"
 #include "tests/support/catch.hpp"
@@ -39,7 +41,7 @@ struct Fixture {
   // The oldest first.
   std::vector<std::string> all_lines() {
     std::vector<std::string> all;
-    for (std::uint32_t number = config.rotate.keep; number > 0; --number)
+    for (std::uint32_t number = config.rotate.most(); number > 0; --number)
       for (std::string& line : lines('.' + std::to_string(number))) all.push_back(std::move(line));
     for (std::string& line : lines()) all.push_back(std::move(line));
     return all;
@@ -182,6 +184,66 @@ TEST_CASE("an empty file is not rotated") {
   sink->push(make_batch(0, 1));
   sink->stop(kLong);
   CHECK_FALSE(fs::exists(f.config.path + ".1"));
+  CHECK(f.lines() == event_lines(0, 1));
+}
+
+TEST_CASE("a file ends with its day, also when nothing comes, and an empty one goes on") {
+  Fixture f;
+  constexpr std::chrono::sys_seconds kEvening = std::chrono::sys_days{2026y / 11 / 30} + 22h + 59min;
+  f.system.set_clock(kEvening, 1h);
+  f.config.rotate.every = {EveryKind::kDaily, {}};
+  f.config.rotate.names = RotateNames::kDated;
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  while (sink->status().events_out < 1) std::this_thread::yield();
+  f.system.set_clock(kEvening + 1min, 1h);
+  sink->push(make_batch(1, 1));
+  sink->stop(kLong);
+  CHECK(f.lines(".2026-11-30T230000Z") == event_lines(0, 1));
+  CHECK(f.lines() == event_lines(1, 1));
+}
+
+TEST_CASE("a file of the day before is rotated before anything is written") {
+  Fixture f;
+  tests::write_file(f.config.path, "yesterday\n", fs::perms{0600});
+  const timespec times[] = {{1'700'000'000, 0}, {1'700'000'000, 0}};
+  REQUIRE(::utimensat(AT_FDCWD, f.config.path.c_str(), times, 0) == 0);
+  f.config.rotate.every = {EveryKind::kDaily, {}};
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  sink->stop(kLong);
+  CHECK(f.lines(".1") == std::vector<std::string>{"yesterday"});
+  CHECK(f.lines() == event_lines(0, 1));
+}
+
+TEST_CASE("old files beyond the caps go at the start and at each rotation") {
+  Fixture f;
+  for (const char* suffix : {".1", ".2"}) tests::write_file(f.config.path + suffix, "old line\n", fs::perms{0400});
+  f.config.rotate.total = 10;
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  while (sink->status().events_out < 1) std::this_thread::yield();
+  CHECK(fs::exists(f.config.path + ".1"));
+  CHECK_FALSE(fs::exists(f.config.path + ".2"));
+  sink->rotate();
+  sink->push(make_batch(1, 1));
+  sink->stop(kLong);
+  // The event alone is larger than the total.
+  CHECK_FALSE(fs::exists(f.config.path + ".1"));
+  CHECK(f.lines() == event_lines(1, 1));
+}
+
+TEST_CASE("old files that cannot be removed are told, and events are written") {
+  Fixture f;
+  tests::write_file(f.config.path + ".1", "old\n", fs::perms{0400});
+  f.config.rotate.keep = 0;
+  f.system.fail_unlinks(EPERM);
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  while (sink->status().events_out < 1) std::this_thread::yield();
+  CHECK(sink->status().state == "cannot remove old files");
+  CHECK(sink->status().last_error == "cannot remove " + f.config.path + ".1: Operation not permitted");
+  sink->stop(kLong);
   CHECK(f.lines() == event_lines(0, 1));
 }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "output/sinks/file/file_system.hpp"
+#include "output/sinks/file/options.hpp"
+#include "output/sinks/file/problem.hpp"
+#include "output/sinks/file/rotated_name.hpp"
+
+namespace naudit::output {
+
+// A log that was rotated: one of our names, a regular file, of the same owner as the log.
+struct RotatedFile {
+  RotatedName name;
+  std::string path;
+  std::uint64_t size = 0;
+  std::chrono::sys_seconds modified{};
+};
+
+// How many of the oldest are more than may be kept. Pure.
+std::size_t surplus(std::span<const RotatedFile> oldest_first, const Rotate& rotate, std::chrono::sys_seconds now,
+                    bool trust_clock) noexcept;
+
+// The files that a log has left behind, in its folder. Only the system calls and their order. One thread.
+class RotatedFiles {
+ public:
+  RotatedFiles(FileSystem& system, std::string log, Rotate rotate);
+
+  // Those that are certainly ours, the oldest first; what is no such file is left out, and never touched.
+  FileProblem list(uid_t owner, std::vector<RotatedFile>& found) const;
+  // Gives the log the name of a rotated file, or removes it where none is kept. No file is overwritten, and none lost
+  // but the oldest: if a name cannot be moved nothing that is younger is.
+  FileProblem take(uid_t owner);
+  // Removes what is more than may be kept. `trust_clock`: for their age, too.
+  FileProblem prune(uid_t owner, bool trust_clock);
+  // Where take() put the log; empty: nowhere.
+  [[nodiscard]] const std::string& newest() const noexcept { return newest_; }
+
+ private:
+  [[nodiscard]] std::string path_of(const RotatedName& name) const;
+  FileProblem take_number(const std::vector<RotatedFile>& files);
+  FileProblem take_stamp(const std::vector<RotatedFile>& files);
+
+  FileSystem& system_;
+  const std::string log_;
+  const Rotate rotate_;
+  std::string newest_;
+};
+
+}  // namespace naudit::output
