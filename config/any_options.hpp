@@ -32,6 +32,11 @@ class AnyOptions {
     if (*type_ != typeid(Options)) throw std::bad_cast();
     return *static_cast<const Options*>(value_.get());
   }
+  // Null if they are another kind's, or none were read.
+  template <typename Options>
+  [[nodiscard]] const Options* find() const noexcept {
+    return type_ != nullptr && *type_ == typeid(Options) ? static_cast<const Options*>(value_.get()) : nullptr;
+  }
   template <typename Options>
   [[nodiscard]] Options& edit() {
     auto copy = std::make_shared<Options>(as<Options>());

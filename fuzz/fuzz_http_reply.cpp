@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   outcome.reason = line();
   const std::string location = line();
   outcome.body = text;
-  const auto decision = output::judge(outcome, (data[1] & 1U) != 0, std::chrono::system_clock::time_point{});
+  const auto decision = output::judge(outcome, std::chrono::system_clock::time_point{});
   if (decision.wait && (decision.wait->count() < 0 || *decision.wait > std::chrono::hours{1})) std::abort();
   for (const char c : decision.text)
     if (outcome.status != 0 && (c < ' ' || c > '~')) std::abort();

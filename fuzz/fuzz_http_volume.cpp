@@ -96,7 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                              .content_type = "application/json",
                              .timeout = std::chrono::milliseconds{2000},
                              .proxy = std::nullopt});
-    client.send({"{}"}, nullptr, {}, [&is_done](const HttpOutcome&) { is_done = true; });
+    client.send({{"{}"}, nullptr, "", {}}, {}, [&is_done](const HttpOutcome&) { is_done = true; });
     while (!is_done)
       if (loop.run_one() == 0) __builtin_trap();
   }

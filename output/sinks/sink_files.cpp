@@ -16,6 +16,7 @@
 namespace naudit::output {
 
 std::string written_file(const config::Sink& sink) {
+  if (const auto* http = sink.options.find<HttpOptions>()) return http->dead_letter;
   return sink.type == "file" ? sink.options.as<FileOptions>().path : std::string();
 }
 
@@ -23,24 +24,28 @@ void check_read_files(const config::Sink& sink) {
   if (sink.type == "tcp") {
     const auto& options = sink.options.as<TcpOptions>();
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
-  } else if (sink.type == "https") {
-    const auto& options = sink.options.as<HttpOptions>();
-    if (const auto url = parse_url(options.url); url && url->tls)
-      static_cast<void>(make_tls_context(sink.name, options.tls));
-    if (!options.token_file.empty()) static_cast<void>(read_secret(sink.name, SecretKind::kToken, options.token_file));
-    if (!options.password_file.empty())
-      static_cast<void>(read_secret(sink.name, SecretKind::kPassword, options.password_file));
+  } else if (const auto* options = sink.options.find<HttpOptions>()) {
+    if (const auto url = parse_url(options->url); url && url->tls)
+      static_cast<void>(make_tls_context(sink.name, options->tls));
+    const auto check = [&](SecretKind kind, const std::string& path) {
+      if (!path.empty() && !is_out_of_reach(path)) static_cast<void>(read_secret(sink.name, kind, path));
+    };
+    check(SecretKind::kToken, options->token_file);
+    check(SecretKind::kPassword, options->password_file);
+    check(SecretKind::kHeaders, options->headers_file);
   }
 }
 
 void check_written_file(const config::Sink& sink) {
   const std::string path = written_file(sink);
   if (path.empty()) return;
-  const auto& options = sink.options.as<FileOptions>();
+  const bool is_file = sink.type == "file";
+  FileOptions options = is_file ? sink.options.as<FileOptions>() : FileOptions();
+  options.path = path;
   const FileProblem problem = FileWriter(real_file_system(), options).look();
   if (!problem) return;
   if (problem.code == ENOENT && std::filesystem::path(path).parent_path() == kUnitFolder) return;
-  throw base::Error("sink '" + sink.name + "': path: " + problem.text);
+  throw base::Error("sink '" + sink.name + "': " + (is_file ? "path" : "dead_letter") + ": " + problem.text);
 }
 
 }  // namespace naudit::output

@@ -78,7 +78,12 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   https.name = "https";
   https.url = "https://h:9/x?y=z";
   https.token_file = "/token";
-  https.body = HttpBody::kEvent;
+  https.own = PlainOptions{HttpBody::kEvent};
+  https.headers = {"A: b", "C: d: e"};
+  https.headers_file = "credential:headers";
+  https.compression = HttpCompression::kZstd;
+  https.parallel = 3;
+  https.dead_letter = "/var/log/naudit/dead";
   https.batch = {kKiB, 1, 1ms};
   https.tls.enabled = true;
   HttpsConfig http = https;
@@ -86,6 +91,7 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   http.url = "http://127.0.0.1/";
   http.tls.enabled = false;
   http.format = "mozdef";
+  http.dead_letter.clear();
   http.format_options = naudit::formats::MozdefOptions{"x", false, true, "{\"m\": ", "}"};
   http.queue.events = 3;
   config.sinks = {file, none, tcp, tls, https, http};

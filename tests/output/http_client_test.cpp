@@ -28,7 +28,7 @@ using tests::HttpServer;
 using tests::LoopbackServer;
 using namespace std::chrono_literals;
 
-const HttpCredentials kToken{"s3cret", "", ""};
+const HttpCredentials kToken{"s3cret", "", "", {}};
 
 HttpClient::Options options_for(const std::string& address, const std::string& scheme = "http") {
   HttpClient::Options options;
@@ -52,7 +52,7 @@ struct Asking {
 
   HttpOutcome ask(std::vector<std::string_view> pieces = {"event\n"}, const HttpCredentials& who = {}) {
     std::optional<HttpOutcome> outcome;
-    client.send(std::move(pieces), nullptr, who, [&](const HttpOutcome& reply) {
+    client.send({std::move(pieces), nullptr, "", {}}, who, [&](const HttpOutcome& reply) {
       outcome = reply;
       loop.stop();
     });
@@ -178,7 +178,7 @@ TEST_CASE("a body without end does not hide the status") {
   const HttpOutcome reply = Asking(server).ask();
   CHECK(reply.status == 200);
   CHECK(reply.body.size() == HttpClient::kBodyKept);
-  CHECK(reply.error.find("sent a body of more than 16 MiB") != std::string::npos);
+  CHECK(reply.error.find("sent a body of more than 4 MiB") != std::string::npos);
 }
 
 TEST_CASE("what has no end and is no reply is ended, and costs no memory") {
@@ -517,7 +517,7 @@ TEST_CASE("a name service that hangs stops neither the loop nor the end") {
   }
   SECTION("close") {
     Asking asking(options);
-    asking.client.send({"event\n"}, nullptr, {}, [](const HttpOutcome&) { FAIL("it was closed"); });
+    asking.client.send({{"event\n"}, nullptr, "", {}}, {}, [](const HttpOutcome&) { FAIL("it was closed"); });
     asking.loop.poll();
     REQUIRE(tests::StuckNames::wait_for_calls(1));
     asking.client.close();

@@ -11,32 +11,30 @@ using namespace std::chrono_literals;
 const auto kNow = std::chrono::system_clock::from_time_t(784111777);  // Sun, 06 Nov 1994 08:49:37 GMT
 
 HttpOutcome reply(int status) {
-  return {status, "Words", "", "", ""};
+  return {status, "Words", "", "", "", ""};
 }
 
-HttpVerdict verdict(int status, bool has_token) {
-  return judge(reply(status), has_token, kNow).verdict;
+HttpVerdict verdict(int status) {
+  return judge(reply(status), kNow).verdict;
 }
 
 }  // namespace
 
 TEST_CASE("2xx is delivered") {
-  for (int status : {200, 201, 202, 204, 299}) CHECK(verdict(status, true) == HttpVerdict::kDelivered);
+  for (int status : {200, 201, 202, 204, 299}) CHECK(verdict(status) == HttpVerdict::kDelivered);
 }
 
-TEST_CASE("no reply, 408, 429, 5xx and redirects are tried again") {
-  for (int status : {0, 301, 307, 408, 429, 500, 502, 503, 504, 599})
-    CHECK(verdict(status, true) == HttpVerdict::kRetry);
+TEST_CASE("no reply, 408, 425, 429 and 5xx are tried again") {
+  for (int status : {0, 408, 425, 429, 500, 502, 503, 504, 599}) CHECK(verdict(status) == HttpVerdict::kRetry);
 }
 
-TEST_CASE("other 4xx are refused for good") {
-  for (int status : {400, 403, 404, 405, 411, 413, 415, 422, 431})
-    CHECK(verdict(status, true) == HttpVerdict::kRefused);
+TEST_CASE("what an event cannot be blamed for waits until somebody puts it right") {
+  for (int status : {301, 302, 307, 308, 401, 403, 407}) CHECK(verdict(status) == HttpVerdict::kConfiguration);
 }
 
-TEST_CASE("401 asks for another token if there is one") {
-  CHECK(verdict(401, true) == HttpVerdict::kRenewToken);
-  CHECK(verdict(401, false) == HttpVerdict::kRefused);
+TEST_CASE("413 is too much at once, and other 4xx are refused for good") {
+  CHECK(verdict(413) == HttpVerdict::kSplit);
+  for (int status : {400, 404, 405, 411, 415, 422, 431}) CHECK(verdict(status) == HttpVerdict::kRefused);
 }
 
 TEST_CASE("Retry-After is a number of seconds or a date, at most an hour") {
@@ -55,9 +53,9 @@ TEST_CASE("Retry-After is a number of seconds or a date, at most an hour") {
 TEST_CASE("only a reply that is tried again makes us wait") {
   HttpOutcome busy = reply(503);
   busy.retry_after = "7";
-  CHECK(judge(busy, false, kNow).wait == 7s);
+  CHECK(judge(busy, kNow).wait == 7s);
   busy.status = 200;
-  CHECK_FALSE(judge(busy, false, kNow).wait);
+  CHECK_FALSE(judge(busy, kNow).wait);
 }
 
 TEST_CASE("only 307 and 308 to the very same server say where to go instead") {
@@ -76,10 +74,10 @@ TEST_CASE("only 307 and 308 to the very same server say where to go instead") {
 TEST_CASE("the text of a refusal holds the server's words and nothing that a terminal acts on") {
   HttpOutcome refusal = reply(413);
   refusal.body = "too\x1b[31m large\r\n";
-  CHECK(judge(refusal, false, kNow).text == "413 Words: too [31m large");
+  CHECK(judge(refusal, kNow).text == "413 Words: too [31m large");
   HttpOutcome broken;
   broken.error = "cannot connect";
-  CHECK(judge(broken, false, kNow).text == "cannot connect");
+  CHECK(judge(broken, kNow).text == "cannot connect");
 }
 
 }  // namespace naudit::output

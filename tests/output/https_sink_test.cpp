@@ -10,6 +10,7 @@
 #include "output/sinks/http/sink.hpp"
 #include "output/sinks/net/network.hpp"
 #include "tests/formats/schema.hpp"
+#include "tests/output/products/product_support.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
@@ -97,7 +98,7 @@ TEST_CASE("one event a request has no newline and is JSON") {
   Fixture f;
   HttpServer server;
   tests::HttpsConfig config = f.config_for(server);
-  config.body = HttpBody::kEvent;
+  config.own = PlainOptions{HttpBody::kEvent};
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 20));
   sink->stop(kLong);
@@ -146,7 +147,7 @@ TEST_CASE("over HTTPS the certificate is verified and the token is sent") {
 
 TEST_CASE("what the server cannot take now is sent again until it can") {
   Fixture f;
-  const int status = GENERATE(408, 429, 500, 503, 307);
+  const int status = GENERATE(408, 425, 429, 500, 503, 307, 403);
   HttpServer server({answer(status), answer(status, "wait", "Retry-After: 0\r\n"), answer(202)});
   const auto sink = f.sink(f.config_for(server));
   sink->push(make_batch(0, 10));
@@ -203,7 +204,7 @@ TEST_CASE("a server that does not answer is given up after the time-out") {
 
 TEST_CASE("a refusal for good drops the request's events, tells, and goes on with the next") {
   Fixture f;
-  HttpServer server({answer(413, std::string(1000, 'y'))});
+  HttpServer server({answer(400, std::string(1000, 'y'))});
   const auto sink = f.sink(f.config_for(server));
   sink->push(make_batch(0, 10));
   REQUIRE(server.wait_for_requests(1));
@@ -213,11 +214,11 @@ TEST_CASE("a refusal for good drops the request's events, tells, and goes on wit
   CHECK(split_lines(server.requests()[1].body) == event_lines(10, 10));
   CHECK(sink->status().events_out == 10);
   CHECK(sink->status().events_dropped == 10);
-  CHECK(sink->status().last_error == "413 Scripted: " + std::string(200, 'y'));
+  CHECK(sink->status().last_error == "400 Scripted: " + std::string(200, 'y'));
   REQUIRE(f.losses.losses().size() == 1);
   const SinkLoss loss = f.losses.losses().front();
   CHECK(loss.sink == "siem");
-  CHECK(loss.cause == "refused by server 413");
+  CHECK(loss.cause == "refused by server 400");
   CHECK(loss.events == 10);
   CHECK(loss.first_id == "1.000:0");
   CHECK(loss.last_id == "1.000:9");
@@ -228,7 +229,7 @@ TEST_CASE("a reply that comes before the whole request was read is heard") {
   const tests::LoopbackServer::Serve refuse = [](tests::LoopbackServer::Stream& stream) {
     std::array<char, 64> some{};
     stream.read(some.data(), some.size());
-    stream.write("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    stream.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     // Holds the connection until the client has read the reply and hung up.
     std::array<char, 65536> rest{};
     while (stream.read(rest.data(), rest.size()) > 0) {
@@ -242,7 +243,61 @@ TEST_CASE("a reply that comes before the whole request was read is heard") {
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 500, 2000));
   REQUIRE(f.losses.wait_for(1));
-  CHECK(f.losses.losses().front().cause == "refused by server 413");
+  CHECK(f.losses.losses().front().cause == "refused by server 400");
+}
+
+TEST_CASE("many events can be one array, compressed, with headers that are secret") {
+  Fixture f;
+  HttpServer server;
+  tests::HttpsConfig config = f.config_for(server);
+  config.own = PlainOptions{HttpBody::kArray};
+  config.compression = GENERATE(HttpCompression::kZstd, HttpCompression::kGzip);
+  config.headers = {"X-Team: audit"};
+  config.headers_file = f.directory.file("headers");
+  tests::write_file(config.headers_file, "X-Api-Key: 12345\n X-Tenant: a b \n", fs::perms{0600});
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 3));
+  sink->stop(kLong);
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 1);
+  for (const char* header : {"X-Team: audit\r\n", "X-Api-Key: 12345\r\n", "X-Tenant: a b\r\n"})
+    CHECK(requests[0].has(header));
+  CHECK(requests[0].has("Content-Type: application/json\r\n"));
+  CHECK(tests::plain_body(requests[0]) ==
+        '[' + tests::event_text(0) + ',' + tests::event_text(1) + ',' + tests::event_text(2) + ']');
+}
+
+TEST_CASE("what is too large for the server is sent in halves, and requests stay that small") {
+  Fixture f;
+  HttpServer server({answer(413)});
+  tests::HttpsConfig config = f.config_for(server);
+  config.batch = {1 << 20, 1000, 1ms};
+  const auto sink = f.sink(config);
+  sink->push(make_batch(100, 100, 1000));
+  REQUIRE(server.wait_for_requests(3));
+  sink->push(make_batch(200, 100, 1000));
+  sink->stop(kLong);
+  auto requests = server.requests();
+  REQUIRE(requests.size() == 5);
+  for (std::size_t i = 1; i < requests.size(); ++i) CHECK(requests[i].body.size() <= requests[0].body.size() / 2);
+  requests.erase(requests.begin());
+  CHECK(lines_of(requests) == event_lines(100, 200, 1000));
+  CHECK(sink->status().events_out == 200);
+  CHECK(sink->status().events_dropped == 0);
+}
+
+TEST_CASE("requests in parallel deliver every event once") {
+  Fixture f;
+  HttpServer server({answer(503), trouble(Step::kCloseAfterHead), answer(429)});
+  tests::HttpsConfig config = f.config_for(server);
+  config.parallel = 4;
+  config.batch.events = 10;
+  const auto sink = f.sink(config);
+  for (int first = 0; first < 500; first += 10) sink->push(make_batch(first, 10));
+  sink->stop(kLong);
+  CHECK(sink->status().events_out == 500);
+  CHECK(sink->status().events_dropped == 0);
+  CHECK(sink->status().queue_bytes == 0);
 }
 
 TEST_CASE("a 401 makes us read the token again") {
@@ -363,7 +418,7 @@ TEST_CASE("while the sink is blocked a queue of 512 events keeps the first or th
   Fixture f;
   HttpServer server;
   tests::HttpsConfig config = f.config_for(server);
-  config.body = HttpBody::kEvent;
+  config.own = PlainOptions{HttpBody::kEvent};
   config.queue.events = 512;
   const bool keeps_first = GENERATE(true, false);
   config.queue.when_full = keeps_first ? config::WhenFull::kDropNewest : config::WhenFull::kDropOldest;
@@ -386,7 +441,7 @@ TEST_CASE("MozDef gets one event a request, and any 2xx is good") {
   HttpServer server({answer(201), answer(503), answer(204)});
   tests::HttpsConfig config = f.config_for(server);
   config.format = "mozdef";
-  config.body = HttpBody::kEvent;
+  config.own = PlainOptions{HttpBody::kEvent};
   const std::shared_ptr<Sink> sink = f.sink(config);
   interpret::Names names(tests::patient(), tests::fixed_name);
   formats::EncoderContext context{.names = names, .node = "web1.example", .live = false};

@@ -65,7 +65,7 @@ TEST_CASE("the shipped configuration loads to the defaults", "[shipped]") {
 
 TEST_CASE("the examples in the shipped configuration are right", "[shipped]") {
   const Config config = parse(with_examples(), "/etc/naudit/nauditd.yaml", output::kinds()).config;
-  REQUIRE(config.sinks.size() == 6);
+  REQUIRE(config.sinks.size() == 7);
   CHECK(config.sinks[1].type == "tcp");
   const auto& tcp = config.sinks[1].options.as<output::TcpOptions>();
   CHECK(tcp.retry == output::Retry{});
@@ -73,9 +73,10 @@ TEST_CASE("the examples in the shipped configuration are right", "[shipped]") {
   CHECK(config.sinks[2].type == "https");
   const auto& https = config.sinks[2].options.as<output::HttpOptions>();
   CHECK(https.batch == output::HttpBatch{});
-  CHECK(https.body == output::HttpBody::kNdjson);
+  CHECK(https.own.as<output::PlainOptions>().body == output::HttpBody::kNdjson);
   CHECK(config.sinks[3].format_options == formats::MozdefOptions{});
-  CHECK(config.sinks[3].options.as<output::HttpOptions>().body == output::HttpBody::kEvent);
+  CHECK(config.sinks[3].options.as<output::HttpOptions>().own.as<output::PlainOptions>().body ==
+        output::HttpBody::kEvent);
 }
 
 TEST_CASE("the shipped file and the schema have exactly the keys that the loader knows", "[shipped]") {

@@ -76,7 +76,7 @@ TEST_CASE("every key of each sink type is read") {
       config::Filter{{"k"}, {"SYSCALL", "1300"}, {"execve"}, {"root", "0"}, {}, {}, {}, {}, config::Outcome::kFailure});
   CHECK(sink.queue == config::Queue{config::kMiB, config::WhenFull::kBlock});
   const auto& https = config.sinks.at(1).options.as<HttpOptions>();
-  CHECK(https.body == HttpBody::kEvent);
+  CHECK(https.own.as<PlainOptions>().body == HttpBody::kEvent);
   CHECK(https.batch == HttpBatch{4096, 5, 2s});
   CHECK(https.retry == Retry{1s, 2min});
   CHECK(https.timeout == 3s);
@@ -160,12 +160,15 @@ TEST_CASE("the format mozdef has options, and one event a request unless said ot
           "    mozdef: {process_name: x, paths: false, strict: true, prefix: '{\"m\":', suffix: '}'}\n"
           "    queue: {events: 512}\n")
           .sinks.at(0);
-  CHECK(sink.options.as<HttpOptions>().body == HttpBody::kEvent);
+  CHECK(sink.options.as<HttpOptions>().own.as<PlainOptions>().body == HttpBody::kEvent);
   CHECK(sink.format_options == MozdefOptions{"x", false, true, "{\"m\":", "}"});
   CHECK(sink.queue.events == 512);
   const std::string plain = "sinks: [{name: m, type: https, url: 'https://h/', format: ";
-  CHECK(config_of(plain + "mozdef, body: ndjson}]\n").sinks.at(0).options.as<HttpOptions>().body == HttpBody::kNdjson);
-  CHECK(config_of(plain + "json}]\n").sinks.at(0).options.as<HttpOptions>().body == HttpBody::kNdjson);
+  CHECK(
+      config_of(plain + "mozdef, body: ndjson}]\n").sinks.at(0).options.as<HttpOptions>().own.as<PlainOptions>().body ==
+      HttpBody::kNdjson);
+  CHECK(config_of(plain + "json}]\n").sinks.at(0).options.as<HttpOptions>().own.as<PlainOptions>().body ==
+        HttpBody::kNdjson);
   CHECK_THAT(problems_of("sinks:\n  - {name: m, type: tcp, address: 'h:1', mozdef: {paths: false}}\n"),
              StartsWith("/f.yaml:2:50: 'mozdef' has no meaning with the format 'json'"));
   CHECK_THAT(problems_of(plain + "mozdef, mozdef: {path: false}}]\n"), Contains("'paths'"));

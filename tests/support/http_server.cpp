@@ -27,6 +27,10 @@ std::size_t content_length(const std::string& head) {
 HttpServer::HttpServer(std::deque<Answer> script, const std::optional<LoopbackServer::Tls>& tls, std::uint16_t port)
     : script_(std::move(script)), server_(tls, port, [this](LoopbackServer::Stream& stream) { serve(stream); }) {}
 
+HttpServer::HttpServer(Respond respond)
+    : respond_(std::move(respond)),
+      server_(std::nullopt, 0, [this](LoopbackServer::Stream& stream) { serve(stream); }) {}
+
 HttpServer::~HttpServer() {
   stop();
 }
@@ -51,9 +55,10 @@ void HttpServer::serve(LoopbackServer::Stream& stream) {
   }
 }
 
-HttpServer::Answer HttpServer::next() {
+std::optional<HttpServer::Answer> HttpServer::next() {
   const std::lock_guard lock(mutex_);
-  if (script_.empty()) return {};
+  if (script_.empty() && respond_) return std::nullopt;
+  if (script_.empty()) return Answer{};
   Answer answer = std::move(script_.front());
   script_.pop_front();
   return answer;
@@ -65,8 +70,8 @@ bool HttpServer::serve_one(LoopbackServer::Stream& stream, std::string& input, s
     if (!read_more(stream, input)) return false;
   Request request{input.substr(0, end + 4), {}, connection};
   input.erase(0, end + 4);
-  const Answer answer = next();
-  const bool reads_body = answer.step != Step::kCloseAfterHead;
+  const std::optional<Answer> scripted = next();
+  const bool reads_body = !scripted || scripted->step != Step::kCloseAfterHead;
   const std::size_t length = content_length(request.head);
   while (reads_body && input.size() < length)
     if (!read_more(stream, input)) return false;
@@ -74,6 +79,7 @@ bool HttpServer::serve_one(LoopbackServer::Stream& stream, std::string& input, s
     request.body = input.substr(0, length);
     input.erase(0, length);
   }
+  const Answer answer = scripted ? *scripted : respond_(request);
   {
     std::unique_lock lock(mutex_);
     requests_.push_back(std::move(request));
@@ -81,9 +87,13 @@ bool HttpServer::serve_one(LoopbackServer::Stream& stream, std::string& input, s
     if (answer.step == Step::kStall) changed_.wait(lock, [this] { return stopping_; });
   }
   if (answer.step == Step::kCloseMidReply) stream.write("HTTP/1.1 20");
-  if (answer.step != Step::kReply) return false;
+  if (answer.step != Step::kReply && answer.step != Step::kCutBody) return false;
+  const std::string_view body = answer.body;
+  const bool whole = answer.step == Step::kReply;
   return stream.write("HTTP/1.1 " + std::to_string(answer.status) + " Scripted\r\n" + answer.headers +
-                      "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body);
+                      "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n" +
+                      std::string(whole ? body : body.substr(0, body.size() / 2))) &&
+         whole;
 }
 
 bool HttpServer::wait_for_requests(std::size_t count) {

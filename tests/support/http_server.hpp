@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,13 +15,14 @@
 
 namespace naudit::tests {
 
-// Answers each request with the next step of its script, and with 200 when the script has ended.
+// Answers each request with the next step of its script; when that has ended, with what `respond` says, or with 200.
 class HttpServer {
  public:
   enum class Step : std::uint8_t {
     kReply,           // whole
     kCloseAfterHead,  // hangs up before it has read the body
     kCloseMidReply,   // hangs up in the middle of the status line
+    kCutBody,         // hangs up in the middle of the body of its reply
     kStall,           // never answers
   };
   struct Answer {
@@ -36,8 +38,12 @@ class HttpServer {
     [[nodiscard]] bool has(const std::string& text) const { return head.find(text) != std::string::npos; }
   };
 
+  // Called on the threads of connections, several at a time.
+  using Respond = std::function<Answer(const Request&)>;
+
   explicit HttpServer(std::deque<Answer> script = {}, const std::optional<LoopbackServer::Tls>& tls = std::nullopt,
                       std::uint16_t port = 0);
+  explicit HttpServer(Respond respond);
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
   ~HttpServer();
@@ -51,8 +57,9 @@ class HttpServer {
  private:
   void serve(LoopbackServer::Stream& stream);
   bool serve_one(LoopbackServer::Stream& stream, std::string& input, std::size_t connection);
-  Answer next();
+  std::optional<Answer> next();
 
+  const Respond respond_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Answer> script_;

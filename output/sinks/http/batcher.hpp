@@ -2,59 +2,74 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <utility>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string_view>
 #include <vector>
 
-#include "output/in_hand.hpp"
+#include "output/batch.hpp"
 #include "output/sinks/http/options.hpp"
 
 namespace naudit::output {
 
-// Cuts the stream of batches into requests: a request goes when it has the bytes, or the events, or when its oldest
-// event has waited for the time. With one event a request nothing waits. Pure as to time; one thread.
+// Cuts the stream of batches into the events of requests, and knows which batches are finished with when events get
+// their fates in any order: several requests may be under way, and of one request some events may have to go again.
+//
+// A request goes when it has the bytes, or the events, or when its oldest event has waited for the time. With one event
+// a request nothing waits. Pure as to time; one thread.
 class HttpBatcher {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  HttpBatcher(HttpBatch limits, HttpBody body) : limits_(limits), body_(body) {}
+  struct Open {
+    BatchPtr batch;
+    std::size_t left = 0;  // events without a fate
+  };
+  // An event without a fate; valid until it is settled.
+  struct Item {
+    Open* open = nullptr;
+    std::uint32_t index = 0;
 
-  void add(BatchPtr batch) { hand_.add(std::move(batch)); }
-  // There is not yet a full request in hand.
+    [[nodiscard]] std::string_view text() const noexcept { return open->batch->event(index); }  // with its newline
+    [[nodiscard]] bool is_notice() const noexcept { return open->batch->tells.has_value(); }
+  };
+  using Items = std::vector<Item>;
+
+  HttpBatcher(HttpBatch limits, bool single) : limits_(limits), single_(single) {}
+  HttpBatcher(const HttpBatcher&) = delete;
+  HttpBatcher& operator=(const HttpBatcher&) = delete;
+
+  void add(BatchPtr batch);
+  // There is not yet a full request that has not been cut.
   [[nodiscard]] bool wants_more() const noexcept { return !full(); }
-  [[nodiscard]] bool empty() const noexcept { return hand_.empty(); }
-
+  // Every event has been cut.
+  [[nodiscard]] bool empty() const noexcept { return events_ == 0; }
   // When the next request must go; time_point::min(): now; max(): there is none.
-  [[nodiscard]] TimePoint due() const {
-    if (hand_.empty()) return TimePoint::max();
-    return full() ? TimePoint::min() : hand_.oldest() + limits_.time;
-  }
+  [[nodiscard]] TimePoint due() const;
+  // The next request's events: as many as the limits allow, at least one if there is one.
+  Items cut();
+  // From now on a request has no more bytes than this.
+  void limit(std::size_t bytes) noexcept;
+  [[nodiscard]] std::size_t limit() const noexcept { return limits_.bytes; }
 
-  // The next request's events; the same ones until commit(). One event's final newline is no part of a request of its
-  // own.
-  const InHand::Portion& request() {
-    if (hand_.portion().events > 0) return hand_.portion();
-    const bool single = body_ == HttpBody::kEvent;
-    return hand_.select(single ? 1 : limits_.bytes, single ? 1 : std::max(1U, limits_.events), true);
-  }
-  // What keeps the request's events.
-  [[nodiscard]] std::vector<BatchPtr> batches() const { return hand_.batches(); }
-  // The request is delivered or refused. Returns the bytes of the batches that are finished with.
-  std::size_t commit() { return hand_.commit(); }
-  // Everything, to be given up.
-  const InHand::Portion& rest() { return hand_.select_all(); }
+  // These have their fates. Returns the bytes of the batches that are finished with, the oldest first.
+  std::size_t settle(std::span<const Item> items);
+  // All events that have not been cut.
+  Items rest();
 
  private:
-  [[nodiscard]] bool full() const noexcept {
-    if (body_ == HttpBody::kEvent) return !hand_.empty();
-    return hand_.bytes() >= limits_.bytes || hand_.events() >= limits_.events;
-  }
+  [[nodiscard]] bool full() const noexcept;
 
   HttpBatch limits_;
-  HttpBody body_;
-  InHand hand_;
+  const bool single_;
+  std::deque<Open> open_;  // its elements stay where they are
+  std::size_t next_batch_ = 0;
+  std::uint32_t next_event_ = 0;
+  std::size_t bytes_ = 0;  // not yet cut
+  std::size_t events_ = 0;
 };
 
 }  // namespace naudit::output

@@ -135,8 +135,7 @@ class HttpClient::Transfer : public std::enable_shared_from_this<Transfer> {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() { close(); }
 
-  void send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner, const HttpCredentials& credentials,
-            Done done);
+  void send(HttpRequest request, const HttpCredentials& credentials, Done done);
   void close();
 
  private:
@@ -285,10 +284,9 @@ void HttpClient::Transfer::set_target(const std::string& target) {
   set(CURLOPT_URL, url.c_str());
 }
 
-void HttpClient::Transfer::send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner,
-                                const HttpCredentials& credentials, Done done) {
-  pieces_ = std::move(pieces);
-  owner_ = std::move(owner);
+void HttpClient::Transfer::send(HttpRequest request, const HttpCredentials& credentials, Done done) {
+  pieces_ = std::move(request.pieces);
+  owner_ = std::move(request.owner);
   done_ = std::move(done);
   redirects_ = 0;
   curl_off_t size = 0;
@@ -300,13 +298,15 @@ void HttpClient::Transfer::send(std::vector<std::string_view> pieces, std::share
   append(headers, "Content-Type: " + options_.content_type);
   append(headers, "Host: " + host_field(options_.url));
   append(headers, "Expect:");  // no round trip before a large body
-  if (!credentials.token.empty()) append(headers, "Authorization: Bearer " + credentials.token);
+  if (!credentials.token.empty()) append(headers, "Authorization: " + credentials.scheme + ' ' + credentials.token);
+  for (const std::string& header : request.headers) append(headers, header);
+  for (const std::string& header : credentials.headers) append(headers, header);
   const bool basic = !credentials.user.empty();
   set(CURLOPT_USERNAME, basic ? credentials.user.c_str() : static_cast<const char*>(nullptr));
   set(CURLOPT_PASSWORD, basic ? credentials.password.c_str() : static_cast<const char*>(nullptr));
   set(CURLOPT_HTTPHEADER, headers.get());
   headers_ = std::move(headers);
-  set_target(options_.url.target);
+  set_target(request.target.empty() ? options_.url.target : request.target);
   start();
 }
 
@@ -481,10 +481,10 @@ std::size_t HttpClient::Transfer::on_head(char* data, std::size_t size, std::siz
 std::size_t HttpClient::Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
   auto* const transfer = static_cast<Transfer*>(self);
   const std::size_t came = size * count;
-  transfer->body_.append(data, std::min(came, kBodyKept - transfer->body_.size()));
+  transfer->body_.append(data, std::min(came, transfer->options_.body_kept - transfer->body_.size()));
   transfer->body_size_ += came;
   if (transfer->body_size_ <= kBodyMost) return came;
-  transfer->excess_ = "a body of more than 16 MiB";
+  transfer->excess_ = "a body of more than 4 MiB";
   return 0;
 }
 
@@ -533,9 +533,12 @@ HttpOutcome HttpClient::Transfer::outcome(CURLcode code) const {
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   result.status = static_cast<int>(status);
   result.reason = reason_;
-  curl_header* retry_after = nullptr;
-  if (curl_easy_header(easy_.get(), "Retry-After", 0, CURLH_HEADER, -1, &retry_after) == CURLHE_OK)
-    result.retry_after = retry_after->value;
+  const auto header = [this](const char* name) -> std::string {
+    curl_header* found = nullptr;
+    return curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : "";
+  };
+  result.retry_after = header("Retry-After");
+  if (!options_.header_kept.empty()) result.header = header(options_.header_kept.c_str());
   result.body = body_;
   return result;
 }
@@ -579,9 +582,8 @@ HttpClient::HttpClient(boost::asio::io_context& loop, Options options)
     : transfer_(std::make_shared<Transfer>(loop, std::move(options))) {}
 HttpClient::~HttpClient() = default;
 
-void HttpClient::send(std::vector<std::string_view> pieces, std::shared_ptr<const void> owner,
-                      const HttpCredentials& credentials, Done done) {
-  transfer_->send(std::move(pieces), std::move(owner), credentials, std::move(done));
+void HttpClient::send(HttpRequest request, const HttpCredentials& credentials, Done done) {
+  transfer_->send(std::move(request), credentials, std::move(done));
 }
 
 void HttpClient::close() {

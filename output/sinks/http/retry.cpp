@@ -16,29 +16,15 @@ using std::chrono::seconds;
 
 constexpr seconds kLongestWait{3600};
 
-// For one line of status: a server's text may hold anything.
-std::string printable(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c < ' ' || c > '~') c = ' ';
-  while (!result.empty() && result.back() == ' ') result.pop_back();
-  return result;
-}
+constexpr std::size_t kQuoted = 200;
 
 std::string describe(const HttpOutcome& outcome) {
   if (outcome.status == 0) return outcome.error;
   std::string text = std::to_string(outcome.status);
-  if (!outcome.reason.empty()) text += ' ' + printable(outcome.reason);
-  const std::string body = printable(outcome.body);
+  if (!outcome.reason.empty()) text += ' ' + quoted(outcome.reason);
+  const std::string body = quoted(outcome.body);
   if (!body.empty()) text += ": " + body;
   return text;
-}
-
-HttpVerdict verdict(int status, bool has_token) {
-  if (status >= 200 && status < 300) return HttpVerdict::kDelivered;
-  if (status == 401 && has_token) return HttpVerdict::kRenewToken;
-  if (status < 400 || status == 408 || status == 429 || status >= 500) return HttpVerdict::kRetry;
-  return HttpVerdict::kRefused;
 }
 
 }  // namespace
@@ -57,11 +43,28 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, std::chron
   return seconds{std::clamp<std::int64_t>(wait, 0, kLongestWait.count())};
 }
 
-HttpDecision judge(const HttpOutcome& outcome, bool has_token, std::chrono::system_clock::time_point now) {
+std::string quoted(std::string_view text) {
+  std::string result(text.substr(0, kQuoted));
+  for (char& c : result)
+    if (c < ' ' || c > '~') c = ' ';
+  while (!result.empty() && result.back() == ' ') result.pop_back();
+  return result;
+}
+
+HttpVerdict verdict_of(int status) noexcept {
+  if (status >= 200 && status < 300) return HttpVerdict::kDelivered;
+  if (status == 0 || status == 408 || status == 425 || status == 429 || status >= 500) return HttpVerdict::kRetry;
+  if (status == 413) return HttpVerdict::kSplit;
+  if (status < 400 || status == 401 || status == 403 || status == 407) return HttpVerdict::kConfiguration;
+  return HttpVerdict::kRefused;
+}
+
+HttpDecision judge(const HttpOutcome& outcome, std::chrono::system_clock::time_point now) {
   HttpDecision decision;
-  decision.verdict = verdict(outcome.status, has_token);
+  decision.verdict = verdict_of(outcome.status);
   decision.text = describe(outcome);
-  if (decision.verdict == HttpVerdict::kRetry) decision.wait = parse_retry_after(outcome.retry_after, now);
+  if (outcome.status > 0 && decision.verdict != HttpVerdict::kDelivered)
+    decision.wait = parse_retry_after(outcome.retry_after, now);
   return decision;
 }
 

@@ -7,14 +7,17 @@
 
 #include "config/config.hpp"
 #include "output/sink.hpp"
+#include "output/sinks/http/product.hpp"
 #include "output/sinks/net/network.hpp"
 
 namespace naudit::output {
 
-// Events by POST, many a request (application/x-ndjson) or one (application/json), one request at a time over a kept
-// connection. An event is delivered when a 2xx has come for it: at least once. Which replies are retried and which are
-// final says retry.hpp. The options have passed their check. Throws base::Error: TLS files,
-// token. Main thread.
+// A sink whose options are HttpOptions: events by POST, as the product wants them, over kept connections. An event is
+// delivered when its fate says so: at least once. The options have passed their check. Throws base::Error: TLS files,
+// secrets. Main thread.
+std::unique_ptr<Sink> make_http_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed,
+                                     std::unique_ptr<HttpProduct> product);
+
 std::unique_ptr<Sink> make_https_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed);
 
 }  // namespace naudit::output

@@ -268,7 +268,7 @@ TEST_CASE("what a server answers is a state: told once, and its end") {
 
 TEST_CASE("a server that refuses events is told, and that it takes them again") {
   tests::Host host;
-  tests::HttpServer server({{413, "", "too large", tests::HttpServer::Step::kReply}});
+  tests::HttpServer server({{400, "", "no such field", tests::HttpServer::Step::kReply}});
   Network network;
   tests::HttpsConfig config;
   config.name = "siem";
@@ -281,7 +281,7 @@ TEST_CASE("a server that refuses events is told, and that it takes them again") 
   REQUIRE(host.wait_for_changes(2));
   sink->stop(30s);
   CHECK(host.changes()[0].state == "server refuses events");
-  CHECK_THAT(host.changes()[0].cause, Contains("413") && Contains("too large"));
+  CHECK_THAT(host.changes()[0].cause, Contains("400") && Contains("no such field"));
   CHECK(host.changes()[1].works);
 }
 

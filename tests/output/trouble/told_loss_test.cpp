@@ -252,7 +252,7 @@ TEST_CASE("over HTTP a loss is told in the stream: of an outage, and of what the
   tests::Host host;
   // A refusal of events, of the notice of it with more events, and an outage.
   std::deque<tests::HttpServer::Answer> script;
-  for (const int status : {413, 413, 200, 503, 503, 503})
+  for (const int status : {400, 400, 200, 503, 503, 503})
     script.push_back({status, "", "", tests::HttpServer::Step::kReply});
   tests::HttpServer server(std::move(script));
   Network network;
@@ -273,7 +273,7 @@ TEST_CASE("over HTTP a loss is told in the stream: of an outage, and of what the
   const auto deadline = std::chrono::steady_clock::now() + kLong;
   while (sink->status().events_untold > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   sink->stop(kLong);
-  // What the script answered with 413 or 503 was not taken.
+  // What the script answered with 400 or 503 was not taken.
   const auto requests = server.requests();
   std::vector<std::string> lines;
   for (std::size_t i = 2; i < requests.size(); ++i) {
@@ -287,7 +287,7 @@ TEST_CASE("over HTTP a loss is told in the stream: of an outage, and of what the
   CHECK(stream.events == status.events_out);
   CHECK(stream.told == status.events_dropped);
   CHECK(stream.total == status.events_dropped);
-  CHECK(std::ranges::find(stream.causes, "refused-by-server-413") != stream.causes.end());
+  CHECK(std::ranges::find(stream.causes, "refused-by-server-400") != stream.causes.end());
 }
 
 TEST_CASE("standard output tells what was lost while its reader slept") {
