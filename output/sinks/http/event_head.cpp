@@ -6,6 +6,8 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <iterator>
+#include <utility>
 
 namespace naudit::output {
 namespace {
@@ -71,6 +73,17 @@ class Members {
     while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}') ++at_;
     return text_.substr(begin, at_ - begin);
   }
+  // An object, behind its brace; what it holds is skipped.
+  bool object() noexcept {
+    std::string_view skipped;
+    for (std::size_t depth = 1; at_ < text_.size();) {
+      const char c = text_[at_++];
+      if (c == '"' && !string(skipped)) return false;
+      if (c == '{' || c == '[') ++depth;
+      if ((c == '}' || c == ']') && --depth == 0) return true;
+    }
+    return false;
+  }
   bool is(char wanted) noexcept {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
     if (at_ >= text_.size() || text_[at_] != wanted) return false;
@@ -83,29 +96,41 @@ class Members {
   std::size_t at_ = 0;
 };
 
-void set_member(EventHead& head, std::string_view name, std::string_view value) noexcept {
-  if (name == "id") {
-    head.id = value;
-  } else if (name == "time") {
-    head.time = value;
-  } else if (name == "@timestamp") {
-    head.time = value;
-    head.has_timestamp = true;
-  } else if (name == "node") {
-    head.node = value;
-  } else if (name == "action") {
-    head.action = value;
-  } else if (name == "kind") {
-    head.kind = value;
-  } else if (name == "outcome") {
-    head.outcome = value;
-  } else if (name == "keys") {
-    head.keys = value;
-  } else if (name == "complete") {
-    head.whole &= value == "true";
-  } else if (name == "late") {
-    head.whole = false;
-  }
+using Row = std::pair<std::string_view, std::string_view EventHead::*>;
+constexpr Row kMembers[] = {
+    {"id", &EventHead::id},         {"time", &EventHead::time},       {"node", &EventHead::node},
+    {"action", &EventHead::action}, {"outcome", &EventHead::outcome}, {"kind", &EventHead::kind},
+    {"keys", &EventHead::keys},     {"how", &EventHead::exe},         {"@timestamp", &EventHead::time},
+};
+constexpr Row kSubject[] = {{"auid", &EventHead::auid}, {"uid", &EventHead::uid}, {"pid", &EventHead::pid}};
+
+template <std::size_t kCount>
+void set_member(EventHead& head, const Row (&rows)[kCount], std::string_view name, std::string_view value) noexcept {
+  const auto* const row = std::ranges::find(rows, name, &Row::first);
+  if (row != std::end(rows)) head.*row->second = value;
+}
+
+bool read_value(Members& members, std::string_view& value) noexcept {
+  if (members.is('"')) return members.string(value);
+  if (members.is('[')) return members.array(value);
+  value = members.word();
+  return true;
+}
+
+bool read_subject(Members& members, EventHead& head) noexcept {
+  std::string_view name;
+  std::string_view value;
+  if (members.is('}')) return true;
+  do {
+    if (!members.is('"') || !members.string(name) || !members.is(':')) return false;
+    if (members.is('{')) {
+      if (!members.object()) return false;
+      continue;
+    }
+    if (!read_value(members, value)) return false;
+    set_member(head, kSubject, name, value);
+  } while (members.is(','));
+  return members.is('}');
 }
 
 void read_object(std::string_view text, EventHead& head) noexcept {
@@ -115,16 +140,15 @@ void read_object(std::string_view text, EventHead& head) noexcept {
   head.is_object = members.is('{');
   do {
     if (!members.is('"') || !members.string(name) || !members.is(':')) return;
-    if (members.is('"')) {
-      if (!members.string(value)) return;
-    } else if (members.is('[')) {
-      if (!members.array(value)) return;
-    } else if (members.is('{')) {
-      return;
-    } else {
-      value = members.word();
+    if (members.is('{')) {
+      if (name == "records") return;
+      if (name == "subject" ? !read_subject(members, head) : !members.object()) return;
+      continue;
     }
-    set_member(head, name, value);
+    if (!read_value(members, value)) return;
+    if (name == "@timestamp") head.has_timestamp = true;
+    if (name == "late" || (name == "complete" && value != "true")) head.whole = false;
+    set_member(head, kMembers, name, value);
   } while (members.is(','));
 }
 

@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "output/sinks/http/client.hpp"
 #include "output/sinks/http/event_head.hpp"
@@ -18,6 +20,12 @@ namespace naudit::output {
 struct HttpEvent {
   std::string_view text;  // as its format writes it, without the newline that ends it in a stream
   EventHead head;
+};
+
+// What is asked of a server that confirms later: a POST of JSON.
+struct HttpQuestion {
+  std::string target;
+  std::string body;
 };
 
 // What a receiver wants to be asked, and what its answers mean: a folder of output/sinks for each. Everything else (the
@@ -33,7 +41,9 @@ class HttpProduct {
     std::string token_scheme = "Bearer";             // the word before the token in `Authorization`
     std::size_t reply_kept = HttpClient::kBodyKept;  // of a reply's body, for judge()
     std::string header_kept;                         // of a reply
-    bool single = false;                             // one event a request
+    std::chrono::milliseconds ask_every{1000};       // of receipts
+    std::chrono::milliseconds confirmed_within{300'000};
+    bool single = false;  // one event a request
   };
 
   HttpProduct() = default;
@@ -47,9 +57,20 @@ class HttpProduct {
   virtual void write(std::span<const HttpEvent> events, std::string& body) = 0;
   // What goes behind the target, of a request with this body (before it is compressed).
   [[nodiscard]] virtual std::string query_of(std::string_view /*body*/) const { return {}; }
+  // Of each request, beside the configured ones.
+  [[nodiscard]] virtual std::vector<std::string> headers() const { return {}; }
   // What a reply says of so many events.
   [[nodiscard]] virtual HttpDecision judge(const HttpOutcome& outcome, std::size_t events,
                                            std::chrono::system_clock::time_point now) const = 0;
+
+  // Of products that give receipts (HttpVerdict::kAwait): how to ask about these,
+  [[nodiscard]] virtual HttpQuestion ask(std::span<const std::string> /*receipts*/) const { return {}; }
+  // which of them an answer confirms (nothing: it is no answer),
+  [[nodiscard]] virtual std::optional<std::vector<std::string>> confirmed(const HttpOutcome& /*outcome*/) const {
+    return std::nullopt;
+  }
+  // and that those so far are given up: from now on nothing that the server says is about them.
+  virtual void forget_receipts() {}
 };
 
 }  // namespace naudit::output

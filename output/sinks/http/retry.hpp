@@ -34,7 +34,12 @@ enum class HttpVerdict : std::uint8_t {
 };
 
 struct EventFate {
-  enum class Is : std::uint8_t { kDelivered, kAgain, kRefused };
+  enum class Is : std::uint8_t {
+    kDelivered,
+    kAgain,   // when the server has recovered
+    kAtOnce,  // again, too: it was not looked at
+    kRefused,
+  };
   Is is = Is::kDelivered;
   int status = 0;      // as the server says it of this event
   std::string reason;  // printable; of what is not delivered

@@ -51,6 +51,7 @@ HttpWorker::HttpWorker(boost::asio::io_context& loop, const config::Sink& sink, 
     : NetworkWorker(loop, sink, std::move(host)),
       name_(sink.name),
       options_(sink.options.as<HttpOptions>()),
+      client_(client),
       product_(std::move(product)),
       dead_(std::move(dead)),
       backoff_(options_.retry.first, options_.retry.most, seed),
@@ -72,6 +73,11 @@ HttpWorker::Clock::time_point HttpWorker::next_due(Clock::time_point now) const 
 }
 
 HttpWorker::Clock::time_point HttpWorker::work(Clock::time_point now) {
+  const Clock::time_point asked = ask(now);
+  return std::min(asked, send_all(now));
+}
+
+HttpWorker::Clock::time_point HttpWorker::send_all(Clock::time_point now) {
   while (Lane* const lane = idle_lane()) {
     fill();
     const Clock::time_point due = next_due(now);
@@ -116,6 +122,7 @@ void HttpWorker::freeze(Parcel& parcel) {
 void HttpWorker::send(Lane& lane, std::unique_ptr<Parcel> parcel, Clock::time_point now) {
   freeze(*parcel);
   HttpRequest request{{*parcel->body}, parcel->body, parcel->target, options_.headers};
+  for (std::string& header : product_->headers()) request.headers.push_back(std::move(header));
   if (!compressor_.encoding().empty())
     request.headers.push_back("Content-Encoding: " + std::string(compressor_.encoding()));
   lane.parcel = std::move(parcel);
@@ -151,16 +158,76 @@ void HttpWorker::act(std::unique_ptr<Parcel> parcel, HttpDecision decision, int 
       works();
       return core().set_flaw("server refuses events", decision.text, SinkCore::ErrorIs::kQuoted);
     case HttpVerdict::kSplit:
-      return split(std::move(parcel), decision);
+      return split(std::move(parcel), decision, status);
     case HttpVerdict::kConfiguration:
       again(std::move(parcel));
       return wait_for_somebody(decision, status);
     case HttpVerdict::kAwait:
+      return await(std::move(parcel), std::move(decision.receipt));
     case HttpVerdict::kRetry:
       again(std::move(parcel));
       if (status == 0) return wait(decision, "disconnected", SinkCore::ErrorIs::kCause);
       return wait(decision, "server answers " + std::to_string(status), SinkCore::ErrorIs::kQuoted);
   }
+}
+
+void HttpWorker::await(std::unique_ptr<Parcel> parcel, std::string receipt) {
+  const Clock::time_point now = Clock::now();
+  parcel->body.reset();  // the same events make the same one
+  awaited_.push_back({std::move(parcel), std::move(receipt), now});
+  if (ask_at_ == Clock::time_point::max()) ask_at_ = now + product_->traits().ask_every;
+  core().set_flaw({}, {});
+  works();
+}
+
+HttpWorker::Clock::time_point HttpWorker::ask(Clock::time_point now) {
+  if (awaited_.empty() || asking_) return Clock::time_point::max();
+  if (now >= awaited_.front().since + product_->traits().confirmed_within) {
+    give_up_receipts();
+    return Clock::time_point::max();
+  }
+  if (now < ask_at_) return ask_at_;
+  std::vector<std::string> receipts;
+  for (const Awaited& one : awaited_) receipts.push_back(one.receipt);
+  HttpQuestion question = product_->ask(receipts);
+  auto body = std::make_shared<const std::string>(std::move(question.body));
+  HttpRequest request{{*body}, body, std::move(question.target), options_.headers};
+  for (std::string& header : product_->headers()) request.headers.push_back(std::move(header));
+  if (!asker_) asker_ = std::make_unique<HttpClient>(loop(), client_);
+  asking_ = true;
+  const std::weak_ptr<HttpWorker> weak = std::static_pointer_cast<HttpWorker>(shared_from_this());
+  asker_->send(std::move(request), credentials_, [weak](const HttpOutcome& outcome) {
+    if (const auto self = weak.lock()) self->on_answer(outcome);
+  });
+  return Clock::time_point::max();
+}
+
+void HttpWorker::on_answer(const HttpOutcome& outcome) {
+  asking_ = false;
+  const auto confirmed = product_->confirmed(outcome);
+  if (!confirmed) core().set_error(product_->judge(outcome, 1, std::chrono::system_clock::now()).text);
+  for (const std::string& receipt : confirmed.value_or(std::vector<std::string>())) {
+    const auto found = std::ranges::find(awaited_, receipt, &Awaited::receipt);
+    if (found == awaited_.end()) continue;
+    deliver(found->parcel->items);
+    awaited_.erase(found);
+  }
+  ask_at_ = awaited_.empty() ? Clock::time_point::max() : Clock::now() + product_->traits().ask_every;
+  pump();
+}
+
+// Some server may have them all, and never say so: what it was given goes again.
+void HttpWorker::give_up_receipts() {
+  HttpDecision decision;
+  decision.text = "the server took events and did not confirm them within " +
+                  std::to_string(product_->traits().confirmed_within.count() / 1000) + " s";
+  product_->forget_receipts();
+  while (!awaited_.empty()) {
+    again(std::move(awaited_.back().parcel));
+    awaited_.pop_back();
+  }
+  ask_at_ = Clock::time_point::max();
+  wait(decision, "not acknowledged", SinkCore::ErrorIs::kCause);
 }
 
 void HttpWorker::settle_each(std::unique_ptr<Parcel> parcel, const HttpDecision& decision) {
@@ -176,6 +243,8 @@ void HttpWorker::settle_each(std::unique_ptr<Parcel> parcel, const HttpDecision&
     } else if (fate.is == EventFate::Is::kAgain) {
       left.push_back(parcel->items[i]);
       delay = &fate;
+    } else if (fate.is == EventFate::Is::kAtOnce) {
+      left.push_back(parcel->items[i]);
     } else {
       set_aside(parcel->items[i], fate.status, fate.reason);
       refused[fate.status].push_back(parcel->items[i]);
@@ -190,26 +259,27 @@ void HttpWorker::settle_each(std::unique_ptr<Parcel> parcel, const HttpDecision&
     core().set_flaw("server refuses events", refusal->reason, SinkCore::ErrorIs::kQuoted);
   else if (!delivered.empty())
     core().set_flaw({}, {});
-  if (delay == nullptr) return;
+  if (left.empty()) return;
   parcel->items = std::move(left);
   parcel->body.reset();
   again(std::move(parcel));
+  if (delay == nullptr) return;
   HttpDecision slow;
   slow.wait = decision.wait;
   slow.text = delay->reason;
   wait(slow, "server answers " + std::to_string(delay->status) + " to some events", SinkCore::ErrorIs::kQuoted);
 }
 
-void HttpWorker::split(std::unique_ptr<Parcel> parcel, const HttpDecision& decision) {
+void HttpWorker::split(std::unique_ptr<Parcel> parcel, const HttpDecision& decision, int status) {
   std::size_t bytes = 0;
   for (const Item item : parcel->items) bytes += item.text().size();
   if (parcel->items.size() == 1) {
-    refuse(parcel->items, 413, decision.text);
+    refuse(parcel->items, status, decision.text);
     works();
     return core().set_flaw("server refuses events", decision.text, SinkCore::ErrorIs::kQuoted);
   }
   core().set_error(decision.text);
-  batcher_.limit(std::max(kLeastSplit, bytes / 2));
+  if (status == 413) batcher_.limit(std::max(kLeastSplit, bytes / 2));
   auto second = std::make_unique<Parcel>();
   second->number = parcel->number;
   const auto middle = parcel->items.begin() + static_cast<std::ptrdiff_t>(parcel->items.size() / 2);
@@ -320,9 +390,11 @@ bool HttpWorker::renew_credentials(std::string& text) {
 
 void HttpWorker::end() {
   for (Lane& lane : lanes_) lane.client->close();
+  if (asker_) asker_->close();
   Items left;
   const auto add = [&left](const Parcel& parcel) { left.insert(left.end(), parcel.items.begin(), parcel.items.end()); };
   for (const auto& parcel : again_) add(*parcel);
+  for (const Awaited& one : awaited_) add(*one.parcel);
   for (const Lane& lane : lanes_)
     if (lane.parcel) add(*lane.parcel);
   const Items rest = batcher_.rest();

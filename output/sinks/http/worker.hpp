@@ -46,6 +46,12 @@ class HttpWorker final : public NetworkWorker {
     std::shared_ptr<const std::string> body;  // null: not frozen yet
     std::string target;
   };
+  // Taken by the server, and not yet confirmed.
+  struct Awaited {
+    std::unique_ptr<Parcel> parcel;
+    std::string receipt;
+    Clock::time_point since;
+  };
   struct Lane {
     std::unique_ptr<HttpClient> client;
     std::unique_ptr<Parcel> parcel;  // under way; null: idle
@@ -60,8 +66,13 @@ class HttpWorker final : public NetworkWorker {
   void send(Lane& lane, std::unique_ptr<Parcel> parcel, Clock::time_point now);
   void on_done(Lane& lane, const HttpOutcome& outcome);
   void act(std::unique_ptr<Parcel> parcel, HttpDecision decision, int status);
+  void await(std::unique_ptr<Parcel> parcel, std::string receipt);
+  Clock::time_point ask(Clock::time_point now);
+  void on_answer(const HttpOutcome& outcome);
+  void give_up_receipts();
+  Clock::time_point send_all(Clock::time_point now);
   void settle_each(std::unique_ptr<Parcel> parcel, const HttpDecision& decision);
-  void split(std::unique_ptr<Parcel> parcel, const HttpDecision& decision);
+  void split(std::unique_ptr<Parcel> parcel, const HttpDecision& decision, int status);
   void again(std::unique_ptr<Parcel> parcel);
   void deliver(std::span<const Item> items);
   void set_aside(const Item& item, int status, const std::string& reason);
@@ -74,6 +85,7 @@ class HttpWorker final : public NetworkWorker {
 
   const std::string name_;
   const HttpOptions options_;
+  const HttpClient::Options client_;
   const std::unique_ptr<HttpProduct> product_;
   const std::shared_ptr<DeadLetters> dead_;
   Backoff backoff_;
@@ -82,6 +94,10 @@ class HttpWorker final : public NetworkWorker {
   HttpCredentials credentials_;
   std::vector<Lane> lanes_;
   std::deque<std::unique_ptr<Parcel>> again_;  // by number
+  std::unique_ptr<HttpClient> asker_;          // made with the first receipt
+  std::deque<Awaited> awaited_;                // the oldest first
+  Clock::time_point ask_at_ = Clock::time_point::max();
+  bool asking_ = false;
   std::vector<BatchPtr> taken_;
   std::vector<HttpEvent> events_;  // of the request that is written
   std::uint64_t cut_ = 0;          // requests so far

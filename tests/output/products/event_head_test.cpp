@@ -20,7 +20,14 @@ TEST_CASE("the head of a JSON event is what stands before its first object") {
   CHECK(head.whole);
   CHECK(head.is_object);
   CHECK_FALSE(head.has_timestamp);
-  CHECK(read_event_head(R"({"subject":{"id":"7"},"id":"8"})").id.empty());
+  CHECK(head.pid == "7");
+  CHECK(read_event_head(R"({"records":{"id":"7"},"id":"8"})").id.empty());
+  const EventHead more = read_event_head(
+      R"({"subject":{"id":"7","auid":1000,"x":{"pid":9},"l":[1,"]"],"pid":8},"object":{"how":"y","n":[{"a":"}"}]},"how":"/x"})");
+  CHECK(more.id.empty());
+  CHECK(more.auid == "1000");
+  CHECK(more.pid == "8");
+  CHECK(more.exe == "/x");
 }
 
 TEST_CASE("an event that is late or incomplete is not whole") {

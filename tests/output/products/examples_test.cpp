@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+
+// The examples in docs/sinks.md are configurations that nauditd --check takes, as they stand.
+
+#include <set>
+
+#include "config/loader.hpp"
+#include "output/sinks/kinds.hpp"
+#include "tests/output/sink_support.hpp"
+#include "tests/support/catch.hpp"
+
+namespace naudit::output {
+
+TEST_CASE("the examples of sinks in the documentation are right, and a product has one of five lines") {
+  const std::string page = tests::read_file(NAUDIT_SOURCE_DIR "/docs/sinks.md");
+  const std::string begin = "```yaml\n";
+  std::set<std::string> types;
+  std::size_t examples = 0;
+  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
+    at += begin.size();
+    const std::string text = page.substr(at, page.find("```", at) - at);
+    if (!text.starts_with("sinks:")) continue;
+    INFO(text);
+    ++examples;
+    const config::Config config = config::parse(text, "/etc/naudit/nauditd.yaml", kinds()).config;
+    for (const config::Sink& sink : config.sinks) types.insert(sink.type);
+    if (config.sinks.size() == 1 && config.sinks[0].options.find<HttpOptions>() != nullptr)
+      CHECK(tests::split_lines(text).size() == 5);
+  }
+  CHECK(examples >= 5);
+  for (const char* product : {"elasticsearch", "splunk", "loki", "clickhouse"}) CHECK(types.contains(product));
+}
+
+}  // namespace naudit::output
