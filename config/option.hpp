@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,15 +34,17 @@ namespace naudit::config {
 
 // What a value may be, for who describes it.
 struct Shape {
-  enum class Kind : std::uint8_t { kText, kPath, kFlag, kNumber, kSize, kDuration, kChoice, kList, kPattern };
+  enum class Kind : std::uint8_t { kText, kPath, kFlag, kNumber, kSize, kDuration, kChoice, kList, kMap, kPattern };
   Kind kind = Kind::kText;
   std::uint64_t least = 0, most = 0;             // of numbers, bytes, milliseconds; both 0: any
   std::span<const std::string_view> words = {};  // of a choice
   std::string_view pattern = {};                 // ECMA regular expression of a text with a form of its own
 };
 
-// A value as the file would hold it: nothing (an empty text, an empty list), a scalar, a list.
-using Printed = std::variant<std::monostate, std::string, std::vector<std::string>>;
+// Names that somebody else gives, each with a text.
+using TextMap = std::map<std::string, std::string>;
+// A value as the file would hold it: nothing (an empty text, an empty list), a scalar, a list, a map.
+using Printed = std::variant<std::monostate, std::string, std::vector<std::string>, TextMap>;
 
 // Reads, prints and describes one member of Options. A value that is wrong leaves it as it is and adds a problem.
 template <typename Options>
@@ -193,6 +196,13 @@ auto list(Member member) {
         if (list.empty()) return {};
         return list;
       });
+}
+template <typename Member>
+auto text_map(Member member) {
+  return value({Shape::Kind::kMap}, member, read_text_map, [](const TextMap& map) -> Printed {
+    if (map.empty()) return {};
+    return map;
+  });
 }
 // A text with a form of its own.
 template <typename Member, typename Read, typename Print>

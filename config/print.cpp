@@ -32,6 +32,11 @@ class Printer {
   void value(std::string_view key, const Printed& value) {
     if (const auto* one = std::get_if<std::string>(&value)) text(key, *one);
     if (const auto* many = std::get_if<std::vector<std::string>>(&value)) list(key, *many);
+    if (const auto* map = std::get_if<TextMap>(&value)) {
+      section(key, [&] {
+        for (const auto& [name, one] : *map) text(name, one);
+      });
+    }
   }
   template <typename Value, typename Write>
   void value_or_keep(std::string_view key, const std::optional<Value>& value, Write&& write) {

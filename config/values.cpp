@@ -40,6 +40,20 @@ void read_path(const YAML::Node& node, std::string& out, Reading& reading) {
   if (node.IsScalar()) out = resolved(path, reading);
 }
 
+void read_text_map(const YAML::Node& node, std::map<std::string, std::string>& out, Reading& reading) {
+  if (node.IsNull()) return;
+  if (!node.IsMap()) return reading.problems.add(node, "expected a map, like {name: value}");
+  std::map<std::string, std::string> map;
+  const std::size_t before = reading.problems.size();
+  for (const auto& entry : node) {
+    std::string name;
+    read_text(entry.first, name, reading.problems);
+    if (map.contains(name)) reading.problems.add(entry.first, base::in_quotes(name) + " stands here twice");
+    read_text(entry.second, map[name], reading.problems);
+  }
+  if (reading.problems.size() == before) out = std::move(map);
+}
+
 std::string resolved(const std::string& path, const Reading& reading) {
   return (std::filesystem::path(reading.folder) / path).lexically_normal().string();
 }

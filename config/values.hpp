@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,8 @@ void read_duration_between(const YAML::Node& node, Milliseconds least, Milliseco
                            Reading& reading);
 // A path that is not empty; a relative one starts from the file's folder.
 void read_path(const YAML::Node& node, std::string& out, Reading& reading);
+// A map of names to scalars, whatever the names.
+void read_text_map(const YAML::Node& node, std::map<std::string, std::string>& out, Reading& reading);
 std::string resolved(const std::string& path, const Reading& reading);
 
 }  // namespace naudit::config

@@ -273,6 +273,10 @@ class SchemaWriter {
         return reference("duration");
       case Shape::Kind::kList:
         return reference("list");
+      case Shape::Kind::kMap:
+        add(value, "type", text("object"));
+        add(value, "additionalProperties", member("type", list_of({"string", "number", "boolean"})));
+        return value;
       case Shape::Kind::kChoice: {
         rapidjson::Value words(rapidjson::kArrayType);
         for (const std::string_view word : row.shape.words) words.PushBack(text(word), memory_);
