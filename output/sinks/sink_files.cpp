@@ -10,6 +10,7 @@
 #include "output/sinks/file/writer.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/http/secret_file.hpp"
+#include "output/sinks/kafka/sink.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/tcp/options.hpp"
 
@@ -24,6 +25,8 @@ void check_read_files(const config::Sink& sink) {
   if (sink.type == "tcp") {
     const auto& options = sink.options.as<TcpOptions>();
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
+  } else if (sink.type == "kafka") {
+    check_kafka(sink);
   } else if (const auto* options = sink.options.find<HttpOptions>()) {
     if (const auto url = parse_url(options->url); url && url->tls)
       static_cast<void>(make_tls_context(sink.name, options->tls));

@@ -109,12 +109,13 @@ std::string common_tables() {
   return text;
 }
 
-// The types that have the key.
-std::vector<std::string_view> owners(std::string_view key) {
+// The types that have this row, and not only one of that key.
+std::vector<std::string_view> owners(const OptionRow& wanted) {
   std::vector<std::string_view> names;
-  for (const config::SinkKind& kind : kinds().sinks)
-    if (std::ranges::find(kind.options.rows(), key, &OptionRow::key) != kind.options.rows().end())
-      names.push_back(kind.name);
+  for (const config::SinkKind& kind : kinds().sinks) {
+    const auto is_it = [&](const OptionRow& row) { return row.key == wanted.key && row.help == wanted.help; };
+    if (std::ranges::any_of(kind.options.rows(), is_it)) names.push_back(kind.name);
+  }
   return names;
 }
 
@@ -127,7 +128,7 @@ std::string type_tables() {
     std::string own;
     std::map<std::string, std::string> groups;
     for (const OptionRow& row : kind.options.rows()) {
-      const auto types = owners(row.key);
+      const auto types = owners(row);
       if (types.size() == 1) {
         own += table_line(row, defaults.get());
       } else if (types.front() == kind.name) {

@@ -144,7 +144,7 @@ TEST_CASE("a sink that cannot work is refused with its name, its option and what
   tests::HttpsConfig sink = https("https://127.0.0.1:1/");
   SECTION("a type that is none") {
     CHECK(refusal_of({.name = "siem",
-                      .type = "kafka",
+                      .type = "pigeon",
                       .format = "json",
                       .options = {},
                       .format_options = {},

@@ -18,6 +18,7 @@
 #include "output/sink.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/http/options.hpp"
+#include "output/sinks/kafka/options.hpp"
 #include "output/sinks/tcp/options.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -31,6 +32,9 @@ template <>
 inline constexpr const char* kTypeOf<output::TcpOptions> = "tcp";
 template <>
 inline constexpr const char* kTypeOf<output::HttpOptions> = "https";
+
+template <>
+inline constexpr const char* kTypeOf<output::KafkaOptions> = "kafka";
 
 // An entry of `sinks:` with its options at hand.
 template <typename Options>
@@ -51,6 +55,7 @@ struct SinkConfig : Options {
 };
 using FileConfig = SinkConfig<output::FileOptions>;
 using TcpConfig = SinkConfig<output::TcpOptions>;
+using KafkaConfig = SinkConfig<output::KafkaOptions>;
 using HttpsConfig = SinkConfig<output::HttpOptions>;
 
 using namespace std::chrono_literals;
