@@ -42,6 +42,20 @@ const InHand::Portion& InHand::select(std::size_t bytes, std::size_t events, boo
   return portion_;
 }
 
+std::vector<std::string_view> InHand::portion_events() const {
+  std::vector<std::string_view> events;
+  events.reserve(portion_.events);
+  std::size_t first = next_;
+  for (const BatchPtr& batch : batches_) {
+    for (std::size_t i = first; i < batch->events(); ++i) {
+      if (events.size() == portion_.events) return events;
+      events.push_back(batch->event(i));
+    }
+    first = 0;
+  }
+  return events;
+}
+
 void InHand::clear_portion() noexcept {
   portion_.pieces.clear();
   portion_.bytes = 0;

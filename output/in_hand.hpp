@@ -44,6 +44,8 @@ class InHand {
   // Everything that is left, to be given up.
   const Portion& select_all() { return select(kNoLimit, kNoLimit, true); }
   [[nodiscard]] const Portion& portion() const noexcept { return portion_; }
+  // The portion's events, each by itself.
+  [[nodiscard]] std::vector<std::string_view> portion_events() const;
   // What the portion's pieces point into.
   [[nodiscard]] std::vector<BatchPtr> batches() const { return {batches_.begin(), batches_.end()}; }
 

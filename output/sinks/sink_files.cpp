@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/file/writer.hpp"
+#include "output/sinks/forward/sink.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/http/secret_file.hpp"
 #include "output/sinks/kafka/sink.hpp"
@@ -25,6 +26,8 @@ void check_read_files(const config::Sink& sink) {
   if (sink.type == "tcp") {
     const auto& options = sink.options.as<TcpOptions>();
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
+  } else if (sink.type == "forward") {
+    check_forward(sink);
   } else if (sink.type == "kafka") {
     check_kafka(sink);
   } else if (const auto* options = sink.options.find<HttpOptions>()) {

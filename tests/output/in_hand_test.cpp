@@ -35,6 +35,18 @@ TEST_CASE("a portion ends between two events") {
   CHECK(hand.events() == 0);
 }
 
+TEST_CASE("a portion has its events one by one") {
+  InHand hand;
+  hand.add(make_batch(10, 3));
+  hand.add(make_batch(13, 3));
+  hand.select(kAll, 2, true);
+  hand.commit();
+  hand.select(kAll, 3, true);
+  std::vector<std::string> events;
+  for (const std::string_view event : hand.portion_events()) events.emplace_back(event.substr(0, event.size() - 1));
+  CHECK(events == tests::event_lines(12, 3));
+}
+
 TEST_CASE("a portion spans batches and names the range of the batches that it touches") {
   InHand hand;
   for (int first : {10, 20, 30}) hand.add(make_batch(first, 10));

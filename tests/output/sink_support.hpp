@@ -17,6 +17,7 @@
 #include "output/batch.hpp"
 #include "output/sink.hpp"
 #include "output/sinks/file/options.hpp"
+#include "output/sinks/forward/options.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/kafka/options.hpp"
 #include "output/sinks/tcp/options.hpp"
@@ -35,6 +36,8 @@ inline constexpr const char* kTypeOf<output::HttpOptions> = "https";
 
 template <>
 inline constexpr const char* kTypeOf<output::KafkaOptions> = "kafka";
+template <>
+inline constexpr const char* kTypeOf<output::ForwardOptions> = "forward";
 
 // An entry of `sinks:` with its options at hand.
 template <typename Options>
@@ -55,6 +58,7 @@ struct SinkConfig : Options {
 };
 using FileConfig = SinkConfig<output::FileOptions>;
 using TcpConfig = SinkConfig<output::TcpOptions>;
+using ForwardConfig = SinkConfig<output::ForwardOptions>;
 using KafkaConfig = SinkConfig<output::KafkaOptions>;
 using HttpsConfig = SinkConfig<output::HttpOptions>;
 

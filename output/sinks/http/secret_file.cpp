@@ -50,6 +50,7 @@ constexpr KindRow kKinds[] = {
     {"token_file", "token", is_token, "has more than one word, or a character that is not ASCII; a token is one line"},
     {"password_file", "password", is_password,
      "has more than one line, or a control character; a password is one line"},
+    {"shared_key_file", "key", is_password, "has more than one line, or a control character; a key is one line"},
     {"headers_file", "list of headers", are_headers, "has a line that is no header like 'X-Api-Key: 12345'"},
 };
 

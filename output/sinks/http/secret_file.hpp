@@ -9,9 +9,10 @@
 namespace naudit::output {
 
 enum class SecretKind : std::uint8_t {
-  kToken,     // `token_file`: one word of printable ASCII, which a header can carry as it is
-  kPassword,  // `password_file`: one line without control characters, encoded before it is sent
-  kHeaders,   // `headers_file`: lines "Name: value"
+  kToken,      // `token_file`: one word of printable ASCII, which a header can carry as it is
+  kPassword,   // `password_file`: one line without control characters, encoded before it is sent
+  kSharedKey,  // `shared_key_file`: as a password
+  kHeaders,    // `headers_file`: lines "Name: value"
 };
 
 // A secret of the unit's (systemd.exec(5), LoadCredential=) instead of a file: "credential:NAME".
