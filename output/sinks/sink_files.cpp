@@ -13,6 +13,7 @@
 #include "output/sinks/http/secret_file.hpp"
 #include "output/sinks/kafka/sink.hpp"
 #include "output/sinks/net/tls_context.hpp"
+#include "output/sinks/relp/options.hpp"
 #include "output/sinks/tcp/options.hpp"
 
 namespace naudit::output {
@@ -28,6 +29,9 @@ void check_read_files(const config::Sink& sink) {
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
   } else if (sink.type == "forward") {
     check_forward(sink);
+  } else if (sink.type == "relp") {
+    const auto& options = sink.options.as<RelpOptions>();
+    if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
   } else if (sink.type == "kafka") {
     check_kafka(sink);
   } else if (const auto* options = sink.options.find<HttpOptions>()) {

@@ -20,6 +20,7 @@
 #include "output/sinks/forward/options.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/kafka/options.hpp"
+#include "output/sinks/relp/options.hpp"
 #include "output/sinks/tcp/options.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -38,6 +39,8 @@ template <>
 inline constexpr const char* kTypeOf<output::KafkaOptions> = "kafka";
 template <>
 inline constexpr const char* kTypeOf<output::ForwardOptions> = "forward";
+template <>
+inline constexpr const char* kTypeOf<output::RelpOptions> = "relp";
 
 // An entry of `sinks:` with its options at hand.
 template <typename Options>
@@ -59,6 +62,7 @@ struct SinkConfig : Options {
 using FileConfig = SinkConfig<output::FileOptions>;
 using TcpConfig = SinkConfig<output::TcpOptions>;
 using ForwardConfig = SinkConfig<output::ForwardOptions>;
+using RelpConfig = SinkConfig<output::RelpOptions>;
 using KafkaConfig = SinkConfig<output::KafkaOptions>;
 using HttpsConfig = SinkConfig<output::HttpOptions>;
 
