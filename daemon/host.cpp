@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "base/host_name.hpp"
+#include "base/accounts.hpp"
 #include "netlink/holder.hpp"
 
 namespace naudit::daemon {

@@ -9,7 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "base/host_name.hpp"
+#include "base/accounts.hpp"
 #include "base/text.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/pipeline/sink_set.hpp"

@@ -3,9 +3,25 @@
 #include "output/queue.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <string_view>
 #include <utility>
 
 namespace naudit::output {
+namespace {
+
+// "1700000000.123:4"; 0 for what is no id.
+std::chrono::milliseconds stamp_of(std::string_view id) {
+  std::int64_t seconds = 0, ms = 0;
+  const char* const last = id.data() + id.size();
+  const auto [point, error] = std::from_chars(id.data(), last, seconds);
+  if (error != std::errc{} || point == last || *point != '.') return {};
+  const auto [end, bad] = std::from_chars(point + 1, last, ms);
+  if (bad != std::errc{} || end - point != 4) return {};
+  return std::chrono::seconds{seconds} + std::chrono::milliseconds{ms};
+}
+
+}  // namespace
 
 bool Queue::fits(const Size& more) const noexcept {
   const std::uint64_t used = queued_.bytes + held_.bytes;
@@ -90,7 +106,7 @@ bool Queue::put(std::unique_lock<std::mutex>& lock, BatchPtr batch) {
 }
 
 void Queue::hold(BatchPtr batch, std::vector<BatchPtr>& out) {
-  const Size size{batch->bytes.size(), batch->tells ? 0 : batch->events(), batch->made};
+  const Size size{batch->bytes.size(), batch->tells ? 0 : batch->events(), batch->made, stamp_of(batch->first_id)};
   held_sizes_.push_back(size);
   held_.bytes += size.bytes;
   held_.events += size.events;
@@ -137,13 +153,16 @@ bool Queue::take(std::size_t at_most, std::vector<BatchPtr>& out) {
   return true;
 }
 
-void Queue::release(std::size_t bytes) {
+void Queue::release(std::size_t bytes, std::chrono::system_clock::time_point now) {
+  const auto since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
   {
     const std::lock_guard lock(mutex_);
     held_.bytes -= std::min<std::uint64_t>(held_.bytes, bytes);
     while (!held_sizes_.empty() && held_sizes_.front().bytes <= bytes) {
       bytes -= held_sizes_.front().bytes;
-      held_.events -= held_sizes_.front().events;
+      const Size& done = held_sizes_.front();
+      if (done.events > 0 && done.stamp.count() > 0) latency_.add(since_1970 - done.stamp, done.events);
+      held_.events -= done.events;
       held_sizes_.pop_front();
     }
     // A batch counts until the last of its events is gone.
@@ -264,7 +283,9 @@ QueueStatus Queue::status(TimePoint now) const {
                      .events_untold = untold_,
                      .queue_bytes = queued_.bytes + held_.bytes,
                      .queue_events = queued_.events + held_.events,
-                     .queue_bytes_most = most_};
+                     .queue_bytes_most = most_,
+                     .queue_age_seconds = 0,
+                     .latency = latency_};
   if (held_sizes_.empty() && entries_.empty()) return status;
   const TimePoint oldest = held_sizes_.empty() ? entries_.front().batch->made : held_sizes_.front().made;
   const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - oldest).count();

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/counter.hpp"
+#include "base/histogram.hpp"
 #include "config/config.hpp"
 #include "output/batch.hpp"
 #include "output/loss.hpp"
@@ -29,6 +30,7 @@ struct QueueStatus {
   std::uint64_t queue_events = 0;  // the same
   std::uint64_t queue_bytes_most = 0;
   std::uint64_t queue_age_seconds = 0;
+  base::Histogram latency;
 };
 
 // A sink shows these as its own; `events_dropped` then holds what the sink itself gave up, too.
@@ -47,6 +49,12 @@ inline constexpr auto kQueueCounters = std::to_array<base::CounterRow<QueueStatu
      &QueueStatus::queue_bytes_most},
     {{"queue_age_seconds", "seconds", base::CounterKind::kGauge, "for which the oldest event has waited"},
      &QueueStatus::queue_age_seconds},
+});
+
+inline constexpr auto kQueueHistograms = std::to_array<base::HistogramRow<QueueStatus>>({
+    {{"latency", "seconds", base::CounterKind::kCounter,
+      "from an event's stamp until the sink had delivered it, or given it up; all events of a batch as its first"},
+     &QueueStatus::latency},
 });
 
 // What waits for one sink: a bounded number of bytes, and of events if that is wanted, in batches in the order of their
@@ -92,7 +100,7 @@ class Queue {
   // bytes, each behind the notices of what is missing before it. False, and the wake-up armed, if there is nothing.
   bool take(std::size_t at_most, std::vector<BatchPtr>& out);
   // Consumer. So many bytes of what it took are out of its hands, the oldest first.
-  void release(std::size_t bytes);
+  void release(std::size_t bytes, std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
   // Consumer. What was dropped since the last call.
   [[nodiscard]] Losses take_loss();
   // Consumer. It has itself lost events that it had taken: to be told before what it takes next.
@@ -125,7 +133,8 @@ class Queue {
   struct Size {
     std::uint64_t bytes = 0;
     std::uint64_t events = 0;
-    TimePoint made{};  // of one batch
+    TimePoint made{};                   // of one batch
+    std::chrono::milliseconds stamp{};  // of its first event, since 1970; 0: not known
   };
   struct Entry {
     BatchPtr batch;
@@ -161,7 +170,8 @@ class Queue {
   std::uint64_t events_in_ = 0;
   std::uint64_t dropped_ = 0;
   std::uint64_t untold_ = 0;  // events, notices in the consumer's hands included
-  std::uint64_t total_ = 0;   // events, of all notices that are delivered or on their way
+  base::Histogram latency_;
+  std::uint64_t total_ = 0;  // events, of all notices that are delivered or on their way
   Losses loss_;
   TimePoint not_before_ = TimePoint::min();  // no notice before this
   std::chrono::seconds tell_again_ = kTellAgain;

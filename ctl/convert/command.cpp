@@ -14,8 +14,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/accounts.hpp"
 #include "base/error.hpp"
-#include "base/host_name.hpp"
 #include "base/text.hpp"
 #include "config/loader.hpp"
 #include "ctl/console.hpp"

@@ -46,6 +46,11 @@ bool grows(base::CounterKind kind) {
   return kind == base::CounterKind::kCounter || kind == base::CounterKind::kFault;
 }
 
+std::string_view type_text(MetricType type) {
+  constexpr std::array<std::string_view, 3> kTexts = {"counter", "gauge", "histogram"};
+  return kTexts.at(static_cast<std::size_t>(type));
+}
+
 void append_escaped(std::string_view text, bool is_label, std::string& out) {
   for (const char c : text)
     if (c == '\\')
@@ -76,25 +81,38 @@ Metric metric_of(std::string_view group, const base::CounterText& text) {
           .scale = unit.scale};
 }
 
+Metric histogram_of(std::string_view group, const base::CounterText& text) {
+  base::CounterText plain = text;
+  plain.kind = base::CounterKind::kGauge;
+  Metric metric = metric_of(group, plain);
+  metric.type = MetricType::kHistogram;
+  return metric;
+}
+
 void Exposition::family(Metric metric) {
   metric_ = std::move(metric);
   is_told_ = false;
 }
 
-void Exposition::begin_sample(Labels labels) {
+void Exposition::begin_sample(Labels labels, std::string_view suffix, std::string_view bound) {
   if (!is_told_) {
     text_ += "# HELP " + metric_.name + ' ';
     append_escaped(metric_.help, false, text_);
-    text_ += "\n# TYPE " + metric_.name + (metric_.type == MetricType::kCounter ? " counter\n" : " gauge\n");
+    text_ += "\n# TYPE " + metric_.name + ' ';
+    text_.append(type_text(metric_.type)).append("\n");
     is_told_ = true;
   }
-  text_ += metric_.name;
+  text_.append(metric_.name).append(suffix);
   char before = '{';
   for (const Label& label : labels) {
     text_ += std::exchange(before, ',');
     text_.append(label.name).append("=\"");
     append_escaped(base::shown(label.value), true, text_);
     text_ += '"';
+  }
+  if (!bound.empty()) {
+    text_ += std::exchange(before, ',');
+    text_.append("le=\"").append(bound).append("\"");
   }
   text_ += before == ',' ? "} " : " ";
 }
@@ -108,6 +126,22 @@ void Exposition::sample(Labels labels, std::uint64_t value) {
 void Exposition::sample(Labels labels, double value) {
   begin_sample(labels);
   fmt::format_to(std::back_inserter(text_), "{}\n", value * metric_.scale);
+}
+
+void Exposition::samples(Labels labels, const base::Histogram& histogram) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < histogram.counts().size(); ++i) {
+    sum += histogram.counts().at(i);
+    const bool is_last = i == base::Histogram::kBounds.size();
+    begin_sample(
+        labels, "_bucket",
+        is_last ? "+Inf" : fmt::format("{}", std::chrono::duration<double>(base::Histogram::kBounds.at(i)).count()));
+    fmt::format_to(std::back_inserter(text_), "{}\n", sum);
+  }
+  begin_sample(labels, "_sum");
+  fmt::format_to(std::back_inserter(text_), "{}\n", histogram.sum_seconds());
+  begin_sample(labels, "_count");
+  fmt::format_to(std::back_inserter(text_), "{}\n", sum);
 }
 
 std::string Exposition::take() {

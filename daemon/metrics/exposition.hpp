@@ -8,10 +8,11 @@
 #include <string_view>
 
 #include "base/counter.hpp"
+#include "base/histogram.hpp"
 
 namespace naudit::daemon {
 
-enum class MetricType : std::uint8_t { kCounter, kGauge };
+enum class MetricType : std::uint8_t { kCounter, kGauge, kHistogram };
 
 // A family of samples, as Prometheus names it.
 struct Metric {
@@ -24,6 +25,7 @@ struct Metric {
 // kernel's jiffies are told as seconds), and "_total" behind that if it only grows
 // (https://prometheus.io/docs/practices/naming/). A name that is its group's stands there once. Pure.
 Metric metric_of(std::string_view group, const base::CounterText& text);
+Metric histogram_of(std::string_view group, const base::CounterText& text);
 
 struct Label {
   std::string_view name;
@@ -43,11 +45,13 @@ class Exposition {
   void family(Metric metric);
   void sample(Labels labels, std::uint64_t value);
   void sample(Labels labels, double value);
+  // The buckets, the sum and the number of what was counted.
+  void samples(Labels labels, const base::Histogram& histogram);
   // The text; begins anew.
   std::string take();
 
  private:
-  void begin_sample(Labels labels);
+  void begin_sample(Labels labels, std::string_view suffix = {}, std::string_view bound = {});
 
   Metric metric_;
   bool is_told_ = false;  // its HELP and TYPE

@@ -85,6 +85,10 @@ class Writer {
     for (const output::SinkStatus& sink : sinks) out_.sample({{"sink", sink.name}}, one_if(sink.state == "ok"));
     rows(output::kQueueCounters, sinks);
     rows(output::kSinkCounters, sinks);
+    for (const auto& row : output::kQueueHistograms) {
+      out_.family(histogram_of("sink", row.text));
+      for (const output::SinkStatus& sink : sinks) out_.samples({{"sink", sink.name}}, sink.*row.member);
+    }
     out_.family(counter("naudit_sink_dropped_by_cause_total",
                         "Events lost, by cause; told some seconds after naudit_sink_events_dropped_total."));
     for (const output::SinkStatus& sink : sinks)

@@ -56,7 +56,7 @@ class Monitoring(unittest.TestCase):
                     count += 1
                 labels = set().union(*(ALL[name][1] for name in names)) | FROM_PROMETHEUS
                 self.assertLessEqual(used, labels)
-                for word in re.findall(r"(\w+)\s*(?:=~|!~|!=|=)\s*\"", expression) + re.findall(r"\bby \((\w+)\)", expression):
+                for word in re.findall(r"(\w+)\s*(?:=~|!~|!=|=)\s*\"", expression) + re.findall(r"\bby \((\w+)[,)]", expression):
                     self.assertIn(word, labels)
         self.assertGreater(count, 30)
 

@@ -33,6 +33,8 @@ inline daemon::MetricsInput full_metrics() {
     sink.state = status.sinks.empty() ? "ok" : "retrying";
     sink.events_in = 10;
     sink.queue_bytes_most = 2048;
+    sink.latency.add(std::chrono::milliseconds{40}, 5);
+    sink.latency.add(std::chrono::milliseconds{4500000}, 2);
     status.sinks.push_back(sink);
   }
   input.drops.add({.sink = "siem", .cause = "queue full", .events = 5, .first_id = {}, .last_id = {}});

@@ -35,7 +35,8 @@ struct Family {
 // The text, read as strictly as the format is described: every line is known, each family has its HELP, then its TYPE,
 // then all of its samples, and stands there once; no sample is there twice.
 std::vector<Family> families(const std::string& text) {
-  static const std::regex help(R"(# HELP ([a-z][a-z0-9_]*) (.+))"), type(R"(# TYPE ([a-z][a-z0-9_]*) (counter|gauge))"),
+  static const std::regex help(R"(# HELP ([a-z][a-z0-9_]*) (.+))"),
+      type(R"(# TYPE ([a-z][a-z0-9_]*) (counter|gauge|histogram))"),
       sample(
           R"re(([a-z][a-z0-9_]*)(\{[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\\n]|\\[\\"n])*")*\})? \S+)re"),
       label(R"re(([a-z_]+)="(?:[^"\\]|\\.)*")re");
@@ -58,11 +59,15 @@ std::vector<Family> families(const std::string& text) {
     } else {
       REQUIRE(std::regex_match(line, found, sample));
       REQUIRE_FALSE(all.empty());
-      CHECK(found[1] == all.back().name);
+      const std::string series = found[1];
+      const bool is_histogram = all.back().type == "histogram";
+      CHECK((is_histogram ? series == all.back().name + "_bucket" || series == all.back().name + "_sum" ||
+                                series == all.back().name + "_count"
+                          : series == all.back().name));
       CHECK_FALSE(all.back().type.empty());
       const std::string labels = found[2];
       for (std::sregex_iterator one(labels.begin(), labels.end(), label), end; one != end; ++one)
-        all.back().labels.insert((*one)[1]);
+        if ((*one)[1] != "le") all.back().labels.insert((*one)[1]);
       all.back().samples.push_back(line.substr(0, line.rfind(' ')));
       CHECK(samples.insert(all.back().samples.back()).second);
     }
@@ -114,15 +119,27 @@ TEST_CASE("the metrics of a daemon that knows nothing are whole, too") {
 
 TEST_CASE("what a daemon knows stands in its metrics") {
   const std::string text = metrics_text(full_metrics());
-  for (const char* const line :
-       {"naudit_build_info{version=\"0.1.0\"} 1", "naudit_registered 1", "naudit_kernel_lost_total 3",
-        "naudit_receive_records_total 12", "naudit_receive_bytes_total 3456",
-        "naudit_records_total{type=\"SYSCALL\"} 4", "naudit_records_total{type=\"UNKNOWN[1999]\"} 1",
-        "naudit_records_total{type=\"other\"} 2", "naudit_sink_info{sink=\"siem\",type=\"file\",format=\"json\"} 1",
-        "naudit_sink_ok{sink=\"log\"} 1", "naudit_sink_ok{sink=\"siem\"} 0",
-        "naudit_sink_events_in_total{sink=\"siem\"} 10", "naudit_sink_queue_most_bytes{sink=\"log\"} 2048",
-        "naudit_sink_dropped_by_cause_total{sink=\"siem\",cause=\"queue full\"} 5", "process_cpu_seconds_total 1.5",
-        "process_resident_memory_bytes 50000000", "process_start_time_seconds 1700000000.25"})
+  for (const char* const line : {"naudit_build_info{version=\"0.1.0\"} 1",
+                                 "naudit_registered 1",
+                                 "naudit_kernel_lost_total 3",
+                                 "naudit_receive_records_total 12",
+                                 "naudit_receive_bytes_total 3456",
+                                 "naudit_records_total{type=\"SYSCALL\"} 4",
+                                 "naudit_records_total{type=\"UNKNOWN[1999]\"} 1",
+                                 "naudit_records_total{type=\"other\"} 2",
+                                 "naudit_sink_info{sink=\"siem\",type=\"file\",format=\"json\"} 1",
+                                 "naudit_sink_ok{sink=\"log\"} 1",
+                                 "naudit_sink_ok{sink=\"siem\"} 0",
+                                 "naudit_sink_events_in_total{sink=\"siem\"} 10",
+                                 "naudit_sink_queue_most_bytes{sink=\"log\"} 2048",
+                                 "naudit_sink_dropped_by_cause_total{sink=\"siem\",cause=\"queue full\"} 5",
+                                 "naudit_sink_latency_seconds_bucket{sink=\"log\",le=\"0.05\"} 5",
+                                 "naudit_sink_latency_seconds_bucket{sink=\"log\",le=\"+Inf\"} 7",
+                                 "naudit_sink_latency_seconds_sum{sink=\"log\"} 9000.2",
+                                 "naudit_sink_latency_seconds_count{sink=\"log\"} 7",
+                                 "process_cpu_seconds_total 1.5",
+                                 "process_resident_memory_bytes 50000000",
+                                 "process_start_time_seconds 1700000000.25"})
     CHECK_THAT(text, Contains('\n' + std::string(line) + '\n'));
 }
 

@@ -182,6 +182,36 @@ TEST_CASE("the age is that of the oldest batch that waits or is held, and 0 if t
   CHECK(queue.status(first->made).queue_age_seconds == 0);
 }
 
+TEST_CASE("the time from the stamp of a batch until all of it is released is counted, once for each event") {
+  const auto at = [](std::chrono::milliseconds since_1970) {
+    return std::chrono::system_clock::time_point(since_1970);
+  };
+  Queue queue({});
+  queue.push(make_batch(10, 10));  // all stamps are 1.000
+  queue.push(make_batch(20, 10));
+  take_all(queue);
+  queue.release(kBatchBytes / 2, at(1s));
+  CHECK(queue.status().latency.sum_seconds() == 0);
+  queue.release(kBatchBytes - kBatchBytes / 2, at(1s + 40ms));
+  queue.release(kBatchBytes, at(3s));
+  const base::Histogram latency = queue.status().latency;
+  CHECK(latency.sum_seconds() == Approx(20.4));
+  CHECK(latency.counts()[5] == 10);   // up to 50 ms
+  CHECK(latency.counts()[10] == 10);  // up to 2 s
+}
+
+TEST_CASE("a batch whose stamp is not known has no latency") {
+  Queue queue({});
+  for (const char* const id : {"", "x", "1", "1.5:3", "1.1234:5", "-.000:1", "99999999999999999999.000:1"}) {
+    auto batch = std::make_shared<Batch>(*make_batch(10, 10));
+    batch->first_id = id;
+    queue.push(batch);
+  }
+  take_all(queue);
+  queue.release(7 * kBatchBytes);
+  CHECK(queue.status().latency.sum_seconds() == 0);
+}
+
 TEST_CASE("finish drops what is queued and all that follows, exactly counted") {
   Queue queue({});
   queue.push(make_batch(10, 10));
