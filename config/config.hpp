@@ -126,6 +126,15 @@ struct Daemon {
   friend bool operator==(const Daemon&, const Daemon&) = default;
 };
 
+// `metrics:`
+struct Metrics {
+  std::string address;  // an IP address; empty: nobody listens
+  std::uint16_t port = 0;
+  bool is_loopback = true;  // of the address
+  bool remote = false;      // another one than a loopback address may be listened at
+  friend bool operator==(const Metrics&, const Metrics&) = default;
+};
+
 struct Config {
   Node node;
   Kernel kernel;
@@ -133,6 +142,7 @@ struct Config {
   Events events;
   std::vector<Sink> sinks;  // the loader fills in the default (Kinds::default_sinks)
   Daemon daemon;
+  Metrics metrics;
   friend bool operator==(const Config&, const Config&) = default;
 };
 

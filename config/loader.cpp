@@ -23,6 +23,13 @@ void check(const Loaded& loaded, const Kinds& kinds, Problems& problems) {
                                                        ", is longer than timeout, " +
                                                        base::duration_text(events.timeout) + "; it has to be shorter");
   }
+  const Metrics& metrics = loaded.config.metrics;
+  if (!metrics.is_loopback && !metrics.remote) {
+    problems.add(loaded.places.of("metrics.listen"),
+                 "whoever reaches " + metrics.address +
+                     " could read the metrics, without a password and in the clear; listen at 127.0.0.1, or say "
+                     "'remote: true' if that is meant");
+  }
   check_sinks(loaded.config.sinks, kinds, loaded.places, problems);
 }
 
@@ -55,6 +62,7 @@ Loaded parse(const std::string& text, const std::string& name, const Kinds& kind
                   has_sinks = true;
                   read_sinks(node, kinds, config.sinks, reading);
                 }},
+               section("metrics", metrics_keys, config.metrics),
                section("daemon", daemon_keys, config.daemon),
            },
            problems);

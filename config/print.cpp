@@ -13,6 +13,12 @@
 namespace naudit::config {
 namespace {
 
+std::string listen_text(const Metrics& metrics) {
+  if (metrics.address.empty()) return std::string(kNoListen);
+  const bool is_v6 = metrics.address.find(':') != std::string::npos;
+  return (is_v6 ? '[' + metrics.address + ']' : metrics.address) + ':' + std::to_string(metrics.port);
+}
+
 class Printer {
  public:
   explicit Printer(const Kinds& kinds) : kinds_(kinds) {}
@@ -149,6 +155,10 @@ std::string Printer::print(const Config& config) {
   out_ << YAML::Key << "sinks" << YAML::Value << YAML::BeginSeq;
   for (const Sink& entry : config.sinks) sink(entry);
   out_ << YAML::EndSeq;
+  section("metrics", [&] {
+    text("listen", listen_text(config.metrics));
+    flag("remote", config.metrics.remote);
+  });
   section("daemon", [&] { daemon(config.daemon); });
   out_ << YAML::EndMap;
   return std::string(out_.c_str()) + '\n';

@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 3> kWhenFulls = {"drop-oldest", "d
 inline constexpr std::array<std::string_view, 5> kLogLevels = {"trace", "debug", "info", "warning", "error"};
 // Says "leave the kernel's value alone".
 inline constexpr std::string_view kKeep = "keep";
+// Nobody listens for who wants the metrics.
+inline constexpr std::string_view kNoListen = "none";
 
 template <typename Enum, std::size_t kCount>
 constexpr std::string_view word_of(Enum value, const std::array<std::string_view, kCount>& words) {

@@ -96,6 +96,7 @@ output::SinkHost Daemon::sink_host() {
 Daemon::~Daemon() {
   if (link_ && !observes()) link_->unregister(kStopTime);
   control_.reset();
+  requests_.stop_metrics();
   drain_.reset();
   rules_.reset();
   link_.reset();
@@ -151,6 +152,7 @@ void Daemon::start() {
   losses_.emplace(observes());
   start_link(std::move(*requests));
 
+  static_cast<void>(requests_.serve_metrics(config_.metrics));
   control_.emplace(loop_, config_.daemon.control_socket, requests_);
   tick_time_ = kTick;
   if (const auto watchdog = watchdog_time()) tick_time_ = std::min(tick_time_, *watchdog / 2);
@@ -538,6 +540,7 @@ void Daemon::stop(int signal) {
   notify_stopping();
   settings_.want({}, config::Drift::kIgnore);
   control_.reset();
+  requests_.stop_metrics();
   signals_.cancel();
   tick_.cancel();
   // A sink that has made everybody wait until now may not make the stop wait: the kernel's queue has to run empty.

@@ -55,6 +55,9 @@ int run(const Arguments& arguments) {
                         std::back_inserter(warnings));
       for (const std::string& warning : warnings) fmt::print("# warning: sink '{}': {}\n", sink.name, warning);
     }
+    if (!loaded.config.metrics.is_loopback)
+      fmt::print("# warning: metrics.listen: whoever reaches {} can read the metrics, without a password and TLS\n",
+                 loaded.config.metrics.address);
     std::fflush(stdout);
     fmt::print(stderr, "{}{}", naudit::rules::notes_text(checked.notes, {}),
                naudit::rules::advice_text(checked.losses, {}));

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/units.hpp"
 #include "daemon/checks.hpp"
@@ -277,6 +278,8 @@ void Requests::take_over() {
   if (wanted.kernel.mode != old.kernel.mode || wanted.kernel.receive_buffer != old.kernel.receive_buffer ||
       wanted.daemon.control_socket != old.daemon.control_socket)
     spdlog::warn("kernel.mode, kernel.receive_buffer and daemon.control_socket change with a restart only");
+  if (!(wanted.metrics == old.metrics) || (!wanted.metrics.address.empty() && !metrics_server_))
+    if (const auto problem = serve_metrics(wanted.metrics)) reload_->add_problem(*problem);
   daemon_.config_ = std::move(wanted);
   daemon_.warn_of_sinks();
 }
@@ -403,6 +406,22 @@ void Requests::metrics(const Peer& /*who*/, Reply reply) {
     base::append_json_string(text, json);
     reply(json);
   });
+}
+
+std::optional<std::string> Requests::serve_metrics(const config::Metrics& wanted) {
+  metrics_server_.reset();
+  if (wanted.address.empty()) return std::nullopt;
+  if (!wanted.is_loopback)
+    spdlog::warn("the metrics are there for whoever reaches {} port {}: there is neither a password nor TLS",
+                 wanted.address, wanted.port);
+  try {
+    metrics_server_.emplace(daemon_.loop_, wanted.address, wanted.port,
+                            [this](auto then) { with_metrics(std::move(then)); });
+  } catch (const base::Error& error) {
+    spdlog::error("{}; nauditd goes on without", error.what());
+    return error.what();
+  }
+  return std::nullopt;
 }
 
 void Requests::with_metrics(std::function<void(std::string)> then) {

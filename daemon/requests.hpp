@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 
 #include "daemon/control/actions.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
+#include "daemon/metrics/http_server.hpp"
 #include "daemon/pipeline/daemon_event.hpp"
 #include "daemon/pipeline/sink_set.hpp"
 #include "daemon/status_json.hpp"
@@ -37,6 +39,10 @@ class Requests final : public ControlActions {
   // Who sent the signal that stops us, as the kernel noticed it. Waits, for a bounded time.
   Requester sender_at_stop(int signal);
 
+  // Listens for who wants the metrics, where it is configured so; what keeps it from that is only logged. The text of
+  // the problem, if there is one.
+  std::optional<std::string> serve_metrics(const config::Metrics& wanted);
+  void stop_metrics() { metrics_server_.reset(); }
   // The text of metrics/metrics.hpp, within a little more than a second.
   void with_metrics(std::function<void(std::string)> then);
 
@@ -76,8 +82,9 @@ class Requests final : public ControlActions {
   Daemon& daemon_;
   const std::chrono::system_clock::time_point start_ = std::chrono::system_clock::now();
   std::vector<output::Route> tails_;  // of the control socket's clients
-  std::shared_ptr<Reload> reload_;    // under way
-  bool reload_again_ = false;         // a signal came meanwhile
+  std::optional<MetricsServer> metrics_server_;
+  std::shared_ptr<Reload> reload_;  // under way
+  bool reload_again_ = false;       // a signal came meanwhile
 };
 
 }  // namespace naudit::daemon

@@ -105,6 +105,31 @@ TEST_CASE("a file on the disk is loaded, and one that others can write is not", 
   std::remove(name.c_str());
 }
 
+TEST_CASE("where the metrics are listened for is an address and a port", "[loader]") {
+  const auto metrics = [](const std::string& listen) { return config_of("metrics: {listen: " + listen + "}").metrics; };
+  CHECK(config_of("").metrics.address.empty());
+  CHECK(metrics("none").address.empty());
+  CHECK(metrics("127.0.0.1:9477").address == "127.0.0.1");
+  CHECK(metrics("127.0.0.1:9477").port == 9477);
+  CHECK(metrics("127.8.9.1:1").is_loopback);
+  CHECK(metrics("'[::1]:65535'").address == "::1");
+  CHECK(metrics("'[::1]:65535'").port == 65535);
+  for (const char* const wrong : {"9477", "localhost:9477", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "'::1:80'",
+                                  "'[127.0.0.1]:80'", "'127.0.0.1:80 '", "127.0.0.1:+80", "':80'", "''"}) {
+    CAPTURE(wrong);
+    CHECK_THAT(problems_of("metrics: {listen: " + std::string(wrong) + "}"), Contains("127.0.0.1:9477"));
+  }
+}
+
+TEST_CASE("an address that others reach has to be asked for twice", "[loader]") {
+  CHECK_THAT(problems_of("metrics:\n  listen: 0.0.0.0:9477\n"),
+             StartsWith("/f.yaml:2:11: whoever reaches 0.0.0.0 could read the metrics") && Contains("remote: true"));
+  CHECK_THAT(problems_of("metrics: {listen: '[::]:9477'}"), Contains("whoever reaches ::"));
+  const auto metrics = config_of("metrics: {listen: 192.0.2.1:80, remote: true}").metrics;
+  CHECK(metrics.address == "192.0.2.1");
+  CHECK_FALSE(metrics.is_loopback);
+}
+
 TEST_CASE("quiet is shorter than timeout", "[loader]") {
   CHECK(problems_of("events: {quiet: 3s}") ==
         "/f.yaml:1:17: quiet, 3s, is longer than timeout, 2s; it has to be shorter");
