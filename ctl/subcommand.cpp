@@ -14,6 +14,7 @@
 #include "ctl/console.hpp"
 #include "ctl/convert/command.hpp"
 #include "ctl/rules/command.hpp"
+#include "ctl/top/command.hpp"
 
 namespace naudit::ctl {
 namespace {

@@ -15,7 +15,6 @@ void add_status_command(CLI::App& app, int& exit_code);
 // The same of sinks.
 void add_sinks_command(CLI::App& app, int& exit_code);
 void add_tail_command(CLI::App& app, int& exit_code);
-void add_top_command(CLI::App& app, int& exit_code);
 void add_metrics_command(CLI::App& app, int& exit_code);
 void add_reload_command(CLI::App& app, int& exit_code);
 void add_rotate_command(CLI::App& app, int& exit_code);

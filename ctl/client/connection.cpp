@@ -3,6 +3,7 @@
 #include "ctl/client/connection.hpp"
 
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -11,6 +12,8 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -55,7 +58,9 @@ class Stream {
         take_(take),
         tick_(tick),
         signals_(socket.get_executor(), SIGINT, SIGTERM),
-        timer_(socket.get_executor(), boost::asio::steady_timer::clock_type::now()) {}
+        timer_(socket.get_executor(), boost::asio::steady_timer::clock_type::now()),
+        resized_(socket.get_executor()),
+        input_(socket.get_executor()) {}
 
   bool run(boost::asio::io_context& loop) {
     signals_.async_wait([this](const error_code& error, int /*signal*/) {
@@ -63,6 +68,11 @@ class Stream {
     });
     read();
     if (tick_.every.count() > 0) wait();
+    if (tick_.on_terminal) watch_terminal();
+    if (tick_.at_once)
+      boost::asio::post(socket_.get_executor(), [this] {
+        if (socket_.is_open() && !tick_.call()) stop();
+      });
     loop.restart();
     loop.run();
     return ended_by_daemon_;
@@ -95,9 +105,34 @@ class Stream {
     });
   }
 
+  void watch_terminal() {
+    for (const int signal : {SIGHUP, SIGQUIT}) signals_.add(signal);
+    resized_.add(SIGWINCH);
+    // A descriptor of our own; standard input stays open.
+    input_.assign(::dup(STDIN_FILENO));
+    wait_for_size();
+    wait_for_input();
+  }
+  void wait_for_size() {
+    resized_.async_wait([this](const error_code& error, int /*signal*/) {
+      if (error || !socket_.is_open()) return;
+      if (!tick_.on_terminal()) return stop();
+      wait_for_size();
+    });
+  }
+  void wait_for_input() {
+    input_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const error_code& error) {
+      if (error || !socket_.is_open()) return;
+      if (!tick_.on_terminal()) return stop();
+      wait_for_input();
+    });
+  }
+
   void stop() {
     error_code ignored;
     signals_.cancel(ignored);
+    resized_.cancel(ignored);
+    input_.close(ignored);
     timer_.cancel();
     socket_.close(ignored);
   }
@@ -107,6 +142,8 @@ class Stream {
   const StreamTick& tick_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer timer_;
+  boost::asio::signal_set resized_;
+  boost::asio::posix::stream_descriptor input_;
   std::array<char, 65536> buffer_{};
   bool ended_by_daemon_ = false;
 };

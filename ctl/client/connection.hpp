@@ -21,6 +21,10 @@ namespace naudit::ctl {
 struct StreamTick {
   std::chrono::milliseconds every{0};
   std::function<bool()> call;
+  bool at_once = false;  // for the first time when the stream begins, and signals are taken care of
+  // The terminal on standard input has something typed, or has another size (SIGWINCH). If set, SIGHUP and SIGQUIT end
+  // the stream in order, too.
+  std::function<bool()> on_terminal = nullptr;
 };
 
 // An answer, which is an object: false for what is none, or is nested as no answer is. Linear, and as deep as that

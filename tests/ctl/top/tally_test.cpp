@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/client/tally.hpp"
+#include "ctl/top/tally.hpp"
 
 #include <string>
 

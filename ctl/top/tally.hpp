@@ -22,11 +22,11 @@ struct TallyKind {
   // What an event of the format json counts for; several for several keys.
   std::vector<std::string> (*names)(const rapidjson::Value& event);
 };
-inline constexpr std::size_t kTallyKinds = 4;
+inline constexpr std::size_t kTallyKinds = 5;
 extern const std::array<TallyKind, kTallyKinds> kTallies;
 
-// Counts the events of a stream in the format json by program, user, rule key and action. Rates are of the time that
-// has really passed, which the caller gives.
+// Counts the events of a stream in the format json by program, user, rule key, action and system call. Rates are of the
+// time that has really passed, which the caller gives.
 //
 // Memory is bounded: what is beyond the first 4,096 names of a kind is counted together. Owner: one command. Pure.
 class Tally {
@@ -46,6 +46,21 @@ class Tally {
   // A table for each kind: the events a second since the last call, the same since the start, the share, the number,
   // and the name, the noisiest of late first. Begins a new interval.
   std::string text(const View& view, TimePoint now);
+  // The same as values, for who lays them out by himself and then calls begin_interval().
+  struct Row {
+    std::string name;
+    double rate = 0, mean = 0;  // a second: since the interval began, and since the start
+    std::uint64_t events = 0;
+  };
+  [[nodiscard]] std::vector<Row> rows(std::size_t kind, std::size_t most, TimePoint now) const;
+  struct Summary {
+    std::uint64_t events = 0;
+    double rate = 0, seconds = 0;  // since the start
+  };
+  [[nodiscard]] Summary summary(TimePoint now) const;
+  void begin_interval(TimePoint now);
+  // Events that came too fast to be counted.
+  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
   [[nodiscard]] std::uint64_t events() const noexcept { return all_.total; }
 
  private:

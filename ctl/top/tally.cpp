@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "ctl/client/tally.hpp"
+#include "ctl/top/tally.hpp"
 
 #include <algorithm>
 #include <span>
@@ -59,6 +59,13 @@ std::vector<std::string> action_of(const Value& event) {
   return {action.empty() ? "(no action)" : std::string(action)};
 }
 
+std::vector<std::string> syscall_of(const Value& event) {
+  const Value& call = json_member(json_member(event, "records"), "syscall");
+  if (const std::string_view name = json_text(call, "syscall_name"); !name.empty()) return {std::string(name)};
+  const Value& number = json_member(call, "syscall");
+  return {number.IsUint64() ? std::to_string(number.GetUint64()) : "(no system call)"};
+}
+
 // Three figures that count.
 std::string rate_text(double rate) {
   if (rate == 0) return "0";
@@ -84,6 +91,7 @@ const std::array<TallyKind, kTallyKinds> kTallies{{
     {"user", "USER", user_of},
     {"key", "KEY", keys_of},
     {"action", "ACTION", action_of},
+    {"syscall", "SYSCALL", syscall_of},
 }};
 
 void Tally::take(std::string_view bytes) {
@@ -120,8 +128,40 @@ void Tally::take_line(std::string_view line) {
   }
 }
 
+std::vector<Tally::Row> Tally::rows(std::size_t kind, std::size_t most, TimePoint now) const {
+  const auto of_late = [](const Count& count) { return count.total - count.before; };
+  std::vector<const Counts::value_type*> sorted;
+  for (const auto& row : counts_.at(kind)) sorted.push_back(&row);
+  const auto goes_before = [&of_late](const auto* a, const auto* b) {
+    if (of_late(a->second) != of_late(b->second)) return of_late(a->second) > of_late(b->second);
+    return a->second.total != b->second.total ? a->second.total > b->second.total : a->first < b->first;
+  };
+  const std::size_t count = std::min(sorted.size(), most);
+  std::ranges::partial_sort(sorted, sorted.begin() + static_cast<std::ptrdiff_t>(count), goes_before);
+  std::vector<Row> rows;
+  for (const auto* row : std::span(sorted).first(count))
+    rows.push_back({.name = row->first,
+                    .rate = static_cast<double>(of_late(row->second)) / seconds(shown_, now),
+                    .mean = static_cast<double>(row->second.total) / seconds(start_, now),
+                    .events = row->second.total});
+  return rows;
+}
+
+Tally::Summary Tally::summary(TimePoint now) const {
+  return {.events = all_.total,
+          .rate = static_cast<double>(all_.total - all_.before) / seconds(shown_, now),
+          .seconds = seconds(start_, now)};
+}
+
+void Tally::begin_interval(TimePoint now) {
+  for (Counts& counts : counts_)
+    for (auto& [name, count] : counts) count.before = count.total;
+  all_.before = all_.total;
+  shown_ = now;
+}
+
 std::string Tally::text(const View& view, TimePoint now) {
-  const double lately = seconds(shown_, now), whole = seconds(start_, now);
+  const double lately = seconds(shown_, now);
   const auto of_late = [](const Count& count) { return count.total - count.before; };
   std::string out = fmt::format("{}, {} a second in the last {:.1f} s\n", base::count_text(all_.total, "event"),
                                 rate_text(static_cast<double>(of_late(all_)) / lately), lately);
@@ -129,29 +169,20 @@ std::string Tally::text(const View& view, TimePoint now) {
     out += fmt::format("! {} came too fast to be counted here\n", base::count_text(left_out_, "event"));
   for (std::size_t kind = 0; kind < kTallies.size(); ++kind) {
     if (!view.kinds.at(kind)) continue;
-    std::vector<const Counts::value_type*> rows;
-    for (const auto& row : counts_.at(kind)) rows.push_back(&row);
-    std::ranges::sort(rows, [&of_late](const auto* a, const auto* b) {
-      if (of_late(a->second) != of_late(b->second)) return of_late(a->second) > of_late(b->second);
-      return a->second.total != b->second.total ? a->second.total > b->second.total : a->first < b->first;
-    });
+    const std::size_t names = counts_.at(kind).size();
     out += fmt::format("\n{:>9} {:>9} {:>7} {:>10}  {}\n", "NOW/S", "MEAN/S", "SHARE", "EVENTS",
                        kTallies.at(kind).heading);
     constexpr std::size_t kNumbers = 40;
-    for (const auto* row : std::span(rows).first(std::min(rows.size(), view.most))) {
-      const Count& count = row->second;
+    for (const Row& row : rows(kind, view.most, now)) {
       const double share =
-          all_.total == 0 ? 0 : static_cast<double>(count.total) * 100 / static_cast<double>(all_.total);
-      const std::string name = fitted(base::shown(row->first), view.width > kNumbers ? view.width - kNumbers : 0);
-      out += fmt::format("{:>9} {:>9} {:>6.1f}% {:>10}  {}\n", rate_text(static_cast<double>(of_late(count)) / lately),
-                         rate_text(static_cast<double>(count.total) / whole), share, count.total, name);
+          all_.total == 0 ? 0 : static_cast<double>(row.events) * 100 / static_cast<double>(all_.total);
+      const std::string name = fitted(base::shown(row.name), view.width > kNumbers ? view.width - kNumbers : 0);
+      out += fmt::format("{:>9} {:>9} {:>6.1f}% {:>10}  {}\n", rate_text(row.rate), rate_text(row.mean), share,
+                         row.events, name);
     }
-    if (rows.size() > view.most) out += fmt::format("… and {} more; --most shows them\n", rows.size() - view.most);
+    if (names > view.most) out += fmt::format("… and {} more; --most shows them\n", names - view.most);
   }
-  for (Counts& counts : counts_)
-    for (auto& [name, count] : counts) count.before = count.total;
-  all_.before = all_.total;
-  shown_ = now;
+  begin_interval(now);
   return out;
 }
 
