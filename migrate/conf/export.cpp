@@ -149,10 +149,28 @@ class Export {
       if (!keep.empty() && keep.find_first_not_of("0123456789") == std::string::npos)
         set("num_logs", std::to_string(std::stoul(keep) + 1));
     }
+    if (differs({"group"})) set("log_group", value_at(now, {"group"}).empty() ? "root" : value_at(now, {"group"}));
+    space(now, differs({"keep_free"}) || differs({"when_low"}), differs({"when_full"}));
     if (differs({"sync"})) {
       const std::string sync = value_at(now, {"sync"});
       set("flush", sync == "none" ? "none" : sync == "batch" ? "sync" : "incremental_async");
     }
+  }
+
+  void space(const YAML::Node& now, bool low, bool full) {
+    if (low) {
+      const std::string keep_free = value_at(now, {"keep_free"});
+      const auto bytes = base::parse_size(keep_free);
+      const std::string action = value_at(now, {"when_low"});
+      constexpr std::uint64_t kMebi = 1024 * 1024;
+      set("space_left", bytes ? std::to_string(*bytes / kMebi) : keep_free.empty() ? "0" : keep_free);
+      set("space_left_action", keep_free.empty()               ? "ignore"
+                               : action == "drop-oldest-files" ? "rotate"
+                               : action == "pause"             ? "suspend"
+                                                               : "syslog");
+      set("admin_space_left_action", "ignore");
+    }
+    if (full) set("disk_full_action", value_at(now, {"when_full"}) == "drop-oldest-files" ? "rotate" : "suspend");
   }
 
   // The lines as they were, each that has changed with its new value.

@@ -3,7 +3,9 @@
 #include "migrate/conf/import.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cstring>
 #include <set>
 #include <vector>
 
@@ -245,7 +247,9 @@ class Import {
     const Setting* write = take("write_logs");
     const Setting* path = take("log_file");
     if (conf_.word("write_logs", "yes") == "no" || word == "nolog") {
-      for (const char* key : {"flush", "freq", "log_group", "max_log_file", "max_log_file_action", "num_logs"})
+      for (const char* key :
+           {"flush", "freq", "log_group", "max_log_file", "max_log_file_action", "num_logs", "space_left",
+            "space_left_action", "admin_space_left", "admin_space_left_action", "disk_full_action"})
         take(key);
       out_.needless(said(word == "nolog" ? format : write), "there is no file sink");
       return;
@@ -257,12 +261,18 @@ class Import {
         {"path", config::yaml_scalar(path == nullptr ? "/var/log/audit/audit.log" : path->value), ""}};
     if (conf_.word("name_format", "none") != "none") lines.push_back({format_, "{node: true}", "name_format"});
     if (const Setting* group = take("log_group"); group != nullptr && group->value != "root") {
-      lines.push_back({"mode", "\"0640\"", said(group)});
-      note(*group,
-           "the file's group is that of its folder's set-group-id bit, or root: chgrp the folder and chmod g+s it");
+      const bool is_name = std::ranges::all_of(group->value, [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("._-$", c) != nullptr;
+      });
+      if (is_name)
+        lines.push_back({"group", config::yaml_scalar(group->value), said(group)});
+      else
+        note(*group, "is not the name of a group");
+      lines.push_back({"mode", "\"0640\"", ""});
     }
     lines.push_back(rotate());
     lines.push_back(sync());
+    space(lines);
     out_.sink(lines, path == nullptr ? base::Place{conf_.name(), 0, 0} : conf_.place(*path));
   }
 
@@ -286,6 +296,58 @@ class Import {
     if (!rotates) return {"rotate", "{size: 0, keep: " + std::to_string(std::max(kept, 2U) - 1) + "}", why};
     kept = keeps_all ? kForEver : kept - 1;
     return {"rotate", "{size: " + std::to_string(mib) + "MiB, keep: " + std::to_string(kept) + "}", why};
+  }
+
+  // auditd has two thresholds, nauditd one: that of the stronger action, or the first. Nothing is stopped or executed.
+  void space(std::vector<AuditdText::Line>& lines) {
+    struct Level {
+      const Setting* size;
+      const Setting* action;
+      int strength = 0;
+    };
+    const auto level = [this](const std::string& key) {
+      Level found{take(key), take(key + "_action"), 0};
+      if (found.size == nullptr || found.action == nullptr) return found;
+      const std::string& size = found.size->value;
+      const std::size_t digits = std::min(size.find_first_not_of("0123456789"), size.size());
+      if (digits == 0 || (digits < size.size() && size.substr(digits) != "%"))
+        note(*found.size, "is neither a number of MiB nor a percentage");
+      else
+        found.strength = strength(conf_.word(key + "_action", ""));
+      return found;
+    };
+    Level taken = level("space_left"), left = level("admin_space_left");
+    for (const Level& one : {taken, left}) {
+      if (one.strength > 0) continue;
+      for (const Setting* setting : {one.size, one.action})
+        if (setting != nullptr) out_.needless(said(setting), "always so");
+    }
+    if (left.strength > taken.strength) std::swap(taken, left);
+    if (taken.strength > 0) {
+      const bool is_share = taken.size->value.ends_with('%');
+      lines.push_back({"keep_free", taken.size->value + (is_share ? "" : "MiB"), said(taken.size)});
+      lines.push_back(
+          {"when_low", std::string(kWhenLow[static_cast<std::size_t>(taken.strength - 1)]), said(taken.action)});
+      if (!among(conf_.word(taken.action->key, ""), {"syslog", "rotate", "suspend"}))
+        note(*taken.action,
+             "it is told, as an event and in the log; nauditd sends no mail, executes nothing and stops no machine");
+    }
+    if (left.strength > 0)
+      note(*left.action,
+           said(left.size) + ", " + said(left.action) + ": a file sink has one threshold, that of " + taken.size->key);
+    const Setting* full = take("disk_full_action");
+    if (full == nullptr) return;
+    const std::string word = conf_.word("disk_full_action", "");
+    lines.push_back({"when_full", word == "rotate" ? "drop-oldest-files" : "wait", said(full)});
+    if (!among(word, {"ignore", "syslog", "rotate", "suspend"}))
+      note(*full, "it is told, and writing goes on when there is room; nauditd executes nothing and stops no machine");
+  }
+
+  // Of an action, from telling to not writing; 0: none.
+  static constexpr std::string_view kWhenLow[] = {"tell", "drop-oldest-files", "pause"};
+  static int strength(std::string_view action) {
+    if (action == "ignore" || action.empty()) return 0;
+    return action == "rotate" ? 2 : action == "suspend" ? 3 : 1;
   }
 
   AuditdText::Line sync() {
@@ -349,9 +411,7 @@ class Import {
       return {false, "a sink whose queue is full drops, or waits (sinks.queue.when_full)"};
     }
     if (key.ends_with("_action") && value == "ignore") return {true, "always so"};
-    if (among(key, {"space_left", "space_left_action", "admin_space_left", "admin_space_left_action"}))
-      return {false, "a file sink has no threshold of free space yet"};
-    if (among(key, {"disk_full_action", "disk_error_action"})) {
+    if (key == "disk_error_action") {
       return {false,
               "a file sink that cannot write counts and tells what it drops, and goes on when it can; it has no "
               "other action yet"};

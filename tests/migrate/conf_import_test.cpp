@@ -87,6 +87,7 @@ TEST_CASE("the ways to flush, rotate and name") {
   CHECK(file("flush = none\n").sync.kind == output::SyncKind::kNone);
   CHECK(sink("log_format = raw\n").format == "raw");
   CHECK(file("log_group = adm\n").mode == 0640);
+  CHECK(file("log_group = adm\n").group == "adm");
   CHECK(file("max_log_file = 8\nmax_log_file_action = rotate\nnum_logs = 1\n").rotate.size == 0);
   CHECK(file("max_log_file = 8\nmax_log_file_action = keep_logs\n").rotate == output::Rotate{8 * config::kMiB, 9999});
   CHECK(file("max_log_file = 8\nmax_log_file_action = ignore\nnum_logs = 5\n").rotate.size == 0);
@@ -94,21 +95,45 @@ TEST_CASE("the ways to flush, rotate and name") {
   CHECK(loaded(import_auditd(installation("write_logs = no\n"), kKinds)).sinks.empty());
 }
 
+TEST_CASE("auditd's thresholds of free space become the one of the stronger action, and a full disk what it was") {
+  const auto import = [](const std::string& text) { return import_auditd(installation(text), kKinds); };
+  const auto file = [&](const std::string& text) {
+    return loaded(import(text)).sinks.at(0).options.as<output::FileOptions>();
+  };
+  const std::string shipped =
+      "space_left = 75\nspace_left_action = SYSLOG\nadmin_space_left = 50\nadmin_space_left_action = SUSPEND\n"
+      "disk_full_action = SUSPEND\n";
+  CHECK(file(shipped).keep_free == output::KeepFree{50 * config::kMiB, 0});
+  CHECK(file(shipped).when_low == output::WhenLow::kPause);
+  CHECK(file(shipped).when_full == output::WhenDiskFull::kWait);
+  CHECK_THAT(notes(import(shipped)), Catch::Contains("one threshold, that of admin_space_left"));
+  const output::FileOptions rotates = file("space_left = 25%\nspace_left_action = rotate\ndisk_full_action = rotate\n");
+  CHECK(rotates.keep_free == output::KeepFree{0, 25});
+  CHECK(rotates.when_low == output::WhenLow::kDropOldestFiles);
+  CHECK(rotates.when_full == output::WhenDiskFull::kDropOldestFiles);
+  CHECK(file("space_left = 75\nspace_left_action = syslog\n").when_low == output::WhenLow::kTell);
+  CHECK(file("space_left = 75\nspace_left_action = ignore\n").keep_free == output::KeepFree{});
+  CHECK(file("space_left = 75\n").keep_free == output::KeepFree{});
+  CHECK_THAT(notes(import("space_left = lots\nspace_left_action = syslog\n")),
+             Catch::Contains("neither a number of MiB"));
+}
+
 TEST_CASE("what has no equivalent is told with its line, and stands in the file") {
   const ImportedConfig done = import_auditd(
       installation("space_left = 75\nspace_left_action = email\ndisk_full_action = HALT\ntcp_listen_port = 60\n"
                    "name_format = numeric\nnew_keyword = 1\n"),
       kKinds);
-  CHECK(notes(done) ==
-        "auditd.conf:5:1: name_format = numeric: the name of a machine is none, its host name, that with its domain, "
-        "or a "
-        "text; the address is not\n"
-        "auditd.conf:1:1: space_left = 75, space_left_action = email: a file sink has no threshold of free space yet\n"
-        "auditd.conf:3:1: disk_full_action = HALT: a file sink that cannot write counts and tells what it drops, and "
-        "goes "
-        "on when it can; it has no other action yet\n"
-        "auditd.conf:4:1: tcp_listen_port = 60: nauditd does not take records from other machines yet\n"
-        "auditd.conf:6:1: new_keyword = 1: auditd knows no such keyword\n");
+  CHECK(
+      notes(done) ==
+      "auditd.conf:2:1: space_left_action = email: it is told, as an event and in the log; nauditd sends no mail, "
+      "executes nothing and stops no machine\n"
+      "auditd.conf:3:1: disk_full_action = HALT: it is told, and writing goes on when there is room; nauditd executes "
+      "nothing and stops no machine\n"
+      "auditd.conf:5:1: name_format = numeric: the name of a machine is none, its host name, that with its domain, "
+      "or a "
+      "text; the address is not\n"
+      "auditd.conf:4:1: tcp_listen_port = 60: nauditd does not take records from other machines yet\n"
+      "auditd.conf:6:1: new_keyword = 1: auditd knows no such keyword\n");
   CHECK_THAT(done.yaml, Catch::Contains("#  - auditd.conf:4:1: tcp_listen_port = 60"));
 }
 

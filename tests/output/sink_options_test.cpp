@@ -101,6 +101,23 @@ TEST_CASE("a file sink says when a file ends, what it is called then, and what i
   CHECK_THAT(refusal_of(file + "{names: lettered}"), Contains("numbered") && Contains("dated"));
 }
 
+TEST_CASE("a file sink has a group, and says what is to be done when space is short") {
+  const auto file_of = [](const std::string& keys) {
+    return config_of("sinks: [{name: a, type: file, path: /x, " + keys + "}]").sinks.at(0).options.as<FileOptions>();
+  };
+  CHECK(file_of("group: adm").mode == 0640);
+  CHECK(file_of("group: adm, mode: '0644'").mode == 0644);
+  const FileOptions file = file_of("keep_free: 5%, when_low: drop-oldest-files, when_full: drop-oldest-files");
+  CHECK(file.keep_free == KeepFree{0, 5});
+  CHECK(file.when_low == WhenLow::kDropOldestFiles);
+  CHECK(file.when_full == WhenDiskFull::kDropOldestFiles);
+  CHECK(file_of("keep_free: 200MiB, when_low: pause").keep_free == KeepFree{200 * config::kMiB, 0});
+  const std::string sink = "type: file, path: /x, ";
+  CHECK_THAT(refusal_of(sink + "group: adm, mode: '0600'"), Contains("the group may not read the file"));
+  for (const char* wrong : {"0%", "100%", "5.5%", "-1", "all"})
+    CHECK_THAT(refusal_of(sink + "keep_free: " + wrong), Contains("expected 1% to 99% of the file system, or a size"));
+}
+
 TEST_CASE("an https sink has a login, a proxy and a version of HTTP") {
   const config::Config config = config_of(
       "sinks:\n  - {name: a, type: https, url: https://h/, user: jo, password_file: pass, http_version: auto,\n"

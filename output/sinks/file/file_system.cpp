@@ -12,6 +12,8 @@
 #include <memory>
 #include <string_view>
 
+#include "output/sinks/file/options.hpp"
+
 namespace naudit::output {
 
 int FileSystem::open(const char* path, int flags, mode_t mode) {
@@ -49,6 +51,15 @@ int FileSystem::fsync(int fd) {
 }
 int FileSystem::fchmod(int fd, mode_t mode) {
   return ::fchmod(fd, mode);
+}
+int FileSystem::fchgrp(int fd, gid_t group) {
+  return ::fchown(fd, static_cast<uid_t>(-1), group);
+}
+std::optional<gid_t> FileSystem::group_id(const std::string& group) {
+  return group_of(group);
+}
+int FileSystem::fstatvfs(int fd, struct statvfs* status) {
+  return ::fstatvfs(fd, status);
 }
 int FileSystem::rename(const char* from, const char* to) {
   return ::rename(from, to);

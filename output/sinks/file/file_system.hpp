@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -36,6 +37,9 @@ class FileSystem {
   virtual int fdatasync(int fd);
   virtual int fsync(int fd);
   virtual int fchmod(int fd, mode_t mode);
+  virtual int fchgrp(int fd, gid_t group);                          // fchown
+  virtual std::optional<gid_t> group_id(const std::string& group);  // no errno; may block on a name service
+  virtual int fstatvfs(int fd, struct statvfs* status);
   virtual int rename(const char* from, const char* to);
   // Never overwrites: EEXIST. Where the file system cannot say so (EINVAL), somebody may be quicker.
   virtual int rename_new(const char* from, const char* to);

@@ -2,10 +2,14 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/file/options.hpp"
 
+#include <sys/stat.h>
+
+#include <charconv>
 #include <filesystem>
 
 #include <yaml-cpp/yaml.h>
 
+#include "base/accounts.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 
@@ -99,15 +103,50 @@ Printed print_sync(const Sync& sync) {
   return base::duration_text(sync.interval);
 }
 
+constexpr std::uint32_t kMostPercent = 99;
+
+void read_keep_free(const YAML::Node& node, KeepFree& out, Reading& reading) {
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  if (text.ends_with('%')) {
+    std::uint32_t percent = 0;
+    const char* const end = text.data() + text.size() - 1;
+    const auto [last, error] = std::from_chars(text.data(), end, percent);
+    if (error == std::errc{} && last == end && percent >= 1 && percent <= kMostPercent) {
+      out = {0, percent};
+      return;
+    }
+  } else if (const auto bytes = base::parse_size(text)) {
+    out = {*bytes, 0};
+    return;
+  }
+  reading.problems.add(node,
+                       "expected 1% to 99% of the file system, or a size like 200MiB, not " + base::in_quotes(text));
+}
+
+Printed print_keep_free(const KeepFree& keep_free) {
+  return text_of(keep_free);
+}
+
+// A group is named for it to read.
+void complete(FileOptions& options, const config::Written& written) {
+  if (!options.group.empty() && !written.has("mode")) options.mode = 0640;
+}
+
 void check(const FileOptions& options, const config::Sink&, const config::Report& report) {
   if (options.path.empty()) report("path", "is missing; name the file to write");
   if (options.path.ends_with('/'))
     report("path", "expected a file, not the directory " + base::in_quotes(options.path));
   if (options.rotate.age > 0ms && options.rotate.age < 1min)
     report("rotate.age", "expected at least 1m, or 0 for none");
+  if (!options.group.empty() && (options.mode & 0040U) == 0)
+    report("mode", "the group may not read the file; write 0640, or no group");
 }
 
 }  // namespace
+
+std::string text_of(const KeepFree& keep_free) {
+  return keep_free.percent > 0 ? std::to_string(keep_free.percent) + '%' : base::size_text(keep_free.bytes);
+}
 
 config::OptionTable file_options() {
   return config::OptionSpec<FileOptions>{
@@ -117,8 +156,11 @@ config::OptionTable file_options() {
                config::path(&FileOptions::path),
                "The file.",
                {.example = "/var/log/naudit/events.json", .exclusive = true}},
-              {"mode", config::pattern(&FileOptions::mode, "^06[046][04]$", read_mode, print_mode),
-               "Its permissions, in quotes: 0600, 0640, 0660, 0644."},
+              {"mode",
+               config::pattern(&FileOptions::mode, "^06[046][04]$", read_mode, print_mode),
+               "Its permissions, in quotes: 0600, 0640, 0660, 0644.",
+               {.otherwise = "`0600`, and `0640` with a `group`"}},
+              {"group", config::text(&FileOptions::group), "The group that the file is given to, by name or number."},
               {"rotate.size", config::size(nested(&FileOptions::rotate, &Rotate::size)),
                "A new file starts at this size. `0`: only at SIGUSR1 or `nauditctl --signal rotate`."},
               {"rotate.every",
@@ -142,10 +184,43 @@ config::OptionTable file_options() {
               {"sync", config::pattern(&FileOptions::sync, "^(none|batch|[0-9]+ ?(ms|s|m|h))$", read_sync, print_sync),
                "When data is forced to the disk: `none`, `batch` (after each write), or an interval of 10ms to 1h. A "
                "power cut loses what came since."},
+              {"keep_free",
+               config::pattern(&FileOptions::keep_free, "^([1-9][0-9]?%|[0-9]+ ?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?)$",
+                               read_keep_free, print_keep_free),
+               "So much of the file system is to stay free: `5%` or a size. `0`: it is not looked at."},
+              {"when_low", config::choice(&FileOptions::when_low, kWhenLow),
+               "What happens when less is free. It is told in any case; `drop-oldest-files` removes rotated files, "
+               "`pause` "
+               "writes nothing until there is room again, and the queue's policy decides."},
+              {"when_full", config::choice(&FileOptions::when_full, kWhenDiskFull),
+               "What happens when the disk is full: `wait` for room, or remove the oldest rotated file and go on."},
           },
+      .complete = complete,
       .check = check,
   };
 }
+
+std::optional<std::uint32_t> group_of(const std::string& group) {
+  std::uint32_t number = 0;
+  const char* const end = group.data() + group.size();
+  const auto [last, error] = std::from_chars(group.data(), end, number);
+  return error == std::errc{} && last == end ? number : base::group_id(group);
+}
+
+namespace {
+
+// Who may read a file has to get at it, too.
+std::vector<std::string> warnings_of_group(const std::string& folder, const std::string& group) {
+  struct stat status{};
+  if (group.empty() || folder.empty() || ::stat(folder.c_str(), &status) != 0) return {};
+  const bool may_enter =
+      status.st_gid == group_of(group) ? (status.st_mode & S_IXGRP) != 0 : (status.st_mode & S_IXOTH) != 0;
+  if (may_enter) return {};
+  return {"group: " + base::in_quotes(group) + " cannot enter the folder: chgrp " + group + ' ' + folder +
+          " && chmod g+rx " + folder};
+}
+
+}  // namespace
 
 // A destination that is not there yet is no error on a machine that is not the one it is meant for.
 std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk) {
@@ -153,7 +228,9 @@ std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_di
   const std::string& path = sink.options.as<FileOptions>().path;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code error;
-  if (folder.empty() || std::filesystem::exists(folder, error) || error) return {};
+  const std::string& group = sink.options.as<FileOptions>().group;
+  if (!group.empty() && !group_of(group)) return {"group: there is no group " + base::in_quotes(group)};
+  if (folder.empty() || std::filesystem::exists(folder, error) || error) return warnings_of_group(folder, group);
   return {"path: there is no folder " + base::in_quotes(folder.string()) +
           (folder == kUnitFolder ? " yet; nauditd's unit makes it" : "; events wait until there is")};
 }

@@ -56,17 +56,38 @@ struct Sync {
   friend bool operator==(const Sync&, const Sync&) = default;
 };
 
+// `keep_free:` what is to stay free on the file system: bytes, or a percentage of it. Neither: it is not looked at.
+struct KeepFree {
+  std::uint64_t bytes = 0;
+  std::uint32_t percent = 0;
+  friend bool operator==(const KeepFree&, const KeepFree&) = default;
+};
+// As the file has it: "5%", "200MiB", "0".
+std::string text_of(const KeepFree& keep_free);
+
+enum class WhenLow : std::uint8_t { kTell, kDropOldestFiles, kPause };
+inline constexpr std::array<std::string_view, 3> kWhenLow{"tell", "drop-oldest-files", "pause"};
+enum class WhenDiskFull : std::uint8_t { kWait, kDropOldestFiles };
+inline constexpr std::array<std::string_view, 2> kWhenDiskFull{"wait", "drop-oldest-files"};
+
 // What a sink of `type: file` may choose.
 struct FileOptions {
   std::string path;
   std::uint32_t mode = 0600;
+  std::string group;  // empty: whichever the file has
   Rotate rotate;
   Sync sync;
+  KeepFree keep_free;
+  WhenLow when_low = WhenLow::kTell;
+  WhenDiskFull when_full = WhenDiskFull::kWait;
   friend bool operator==(const FileOptions&, const FileOptions&) = default;
 };
 
 // LogsDirectory= of the unit (systemd/nauditd.service.in): there before nauditd starts.
 inline constexpr std::string_view kUnitFolder = "/var/log/naudit";
+
+// By name or number; nothing if there is none. May block (base/accounts.hpp).
+std::optional<std::uint32_t> group_of(const std::string& group);
 
 config::OptionTable file_options();
 std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk);

@@ -101,6 +101,16 @@ FileProblem RotatedFiles::take_number(const std::vector<RotatedFile>& files) {
   return {};
 }
 
+FileProblem RotatedFiles::drop_oldest(uid_t owner, RotatedFile& removed) {
+  removed = {};
+  std::vector<RotatedFile> files;
+  if (FileProblem unknown = list(owner, files)) return unknown;
+  if (files.empty()) return {};
+  if (system_.unlink(files.front().path.c_str()) != 0) return file_problem("remove", files.front().path, errno);
+  removed = std::move(files.front());
+  return {};
+}
+
 FileProblem RotatedFiles::prune(uid_t owner, bool trust_clock) {
   std::vector<RotatedFile> files;
   if (FileProblem unknown = list(owner, files)) return unknown;

@@ -42,6 +42,8 @@ class RotatedFiles {
   FileProblem take(uid_t owner);
   // Removes what is more than may be kept. `trust_clock`: for their age, too.
   FileProblem prune(uid_t owner, bool trust_clock);
+  // Removes the oldest one; `removed` has no path if there was none.
+  FileProblem drop_oldest(uid_t owner, RotatedFile& removed);
   // Where take() put the log; empty: nowhere.
   [[nodiscard]] const std::string& newest() const noexcept { return newest_; }
 

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string>
 #include <utility>
+
+#include "base/units.hpp"
 
 namespace naudit::output {
 namespace {
@@ -15,6 +18,8 @@ constexpr std::size_t kMostPieces = 64;
 constexpr std::chrono::seconds kLookForMoveEvery{1};
 constexpr std::chrono::seconds kRotateAgainAfter{10};
 constexpr std::chrono::hours kLongSleep{1};
+constexpr std::chrono::seconds kLookWhileWriting{1}, kLookWhileLow{5}, kLookWhileIdle{60};
+constexpr std::chrono::seconds kDropAgainAfter{1};
 // For one that lends a hand: what it brought, and the look whether that was all.
 constexpr int kMostStepsHere = 4;
 
@@ -38,11 +43,13 @@ std::size_t gather(const InHand::Portion& portion, std::size_t written, Pieces& 
 }  // namespace
 
 FileWorker::FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry)
-    : core_(sink, std::move(host)),
+    : on_change_(host.on_change),
+      core_(sink, std::move(host)),
       options_(sink.options.as<FileOptions>()),
       system_(system),
       writer_(system, options_),
       schedule_(options_.rotate.every),
+      space_(options_.keep_free),
       syncer_(system, [this] { core_.queue().poke(); }),
       backoff_(retry.first, retry.most, seed),
       stop_at_(Clock::time_point::max().time_since_epoch().count()) {}
@@ -136,6 +143,10 @@ void FileWorker::deliver(Clock::time_point now) {
       return;
     }
   }
+  if (space_.is_on()) {
+    look_at_space_at_ = std::min(look_at_space_at_, now + kLookWhileWriting);
+    if (is_paused()) return fail({ENOSPC, low_flaw_, "low on space"}, now);
+  }
   if (hand_.portion().events == 0) begin_portion(now);
   if (!writer_.is_open() || !write_portion(now)) return;
   if (options_.sync.kind == SyncKind::kBatch && !sync_portion(now)) return;
@@ -225,13 +236,69 @@ bool FileWorker::is_over(Clock::time_point now) {
 FileWorker::Clock::time_point FileWorker::tend(Clock::time_point now) {
   if (!writer_.is_open()) return Clock::time_point::max();
   if (options_.rotate.age.count() > 0 && now >= pruned_at_ + kLongSleep) prune(now);
-  return schedule_.is_on() && writer_.size() > 0 ? now + schedule_.rest(system_.now()) : Clock::time_point::max();
+  Clock::time_point at = Clock::time_point::max();
+  if (schedule_.is_on() && writer_.size() > 0) at = now + schedule_.rest(system_.now());
+  if (!space_.is_on()) return at;
+  if (now >= look_at_space_at_) look_at_space(now);
+  return std::min(at, look_at_space_at_);
 }
 
 void FileWorker::prune(Clock::time_point now) {
   pruned_at_ = now;
   const FileProblem problem = writer_.prune(clock_.is_steady(system_.now(), now));
   set_flaw(prune_flaw_, problem.text);
+}
+
+void FileWorker::look_at_space(Clock::time_point now) {
+  const bool was_paused = is_paused();
+  const bool was_low = space_.is_low();
+  Space space;
+  if (const FileProblem unknown = writer_.look_at_space(space)) {
+    look_at_space_at_ = now + kLookWhileIdle;
+    return set_flaw(low_flaw_, unknown.text);
+  }
+  std::uint64_t missing = space_.look(space);
+  std::string text = missing > 0 ? low_text(options_.keep_free, space) : std::string();
+  if (missing > 0 && options_.when_low == WhenLow::kDropOldestFiles && now >= drop_again_at_) {
+    drop_again_at_ = now + kDropAgainAfter;
+    // What was removed comes free later where somebody has it open: it counts now, or all would go.
+    space.free += drop_oldest(missing, text);
+    missing = space_.look(space);
+  }
+  look_at_space_at_ = now + (space_.is_low() ? kLookWhileLow : kLookWhileIdle);
+  if (!space_.is_low()) {
+    set_flaw(low_flaw_, {});
+    if (was_paused) recover();
+    return;
+  }
+  if (was_low) return;
+  set_flaw(low_flaw_, std::move(text));
+  if (is_paused()) fail({ENOSPC, low_flaw_, "low on space"}, now);
+}
+
+// Returns how many bytes that were.
+std::uint64_t FileWorker::drop_oldest(std::uint64_t bytes, const std::string& why) {
+  std::uint64_t dropped = 0;
+  std::uint32_t count = 0;
+  std::string last;
+  while (dropped < bytes) {
+    RotatedFile removed;
+    const FileProblem problem = writer_.drop_oldest(removed);
+    set_flaw(prune_flaw_, problem.text);
+    if (problem || removed.path.empty()) break;
+    dropped += removed.size;
+    last = removed.path;
+    ++count;
+  }
+  if (count > 0 && on_change_) {
+    SinkChange change;
+    change.sink = core_.status().name;
+    change.state = "removed old files";
+    change.cause =
+        why + ": removed " + std::to_string(count) + " (" + base::size_text(dropped) + "), the last one " + last;
+    on_change_(change);
+  }
+  return dropped;
 }
 
 void FileWorker::rotate_now(Clock::time_point now) {
@@ -271,6 +338,8 @@ void FileWorker::set_flaw(std::string& which, std::string text) {
   which = std::move(text);
   if (!rotate_flaw_.empty())
     core_.set_flaw("cannot rotate", rotate_flaw_);
+  else if (!low_flaw_.empty())
+    core_.set_flaw("low on space", low_flaw_);
   else if (!prune_flaw_.empty())
     core_.set_flaw("cannot remove old files", prune_flaw_);
   else if (!sync_flaw_.empty())
@@ -320,6 +389,11 @@ void FileWorker::note_sync(Clock::time_point now) {
 void FileWorker::fail(const FileProblem& problem, Clock::time_point now) {
   healthy_ = false;
   retry_at_ = now + backoff_.next();
+  const bool is_full = problem.state.empty() && (problem.code == ENOSPC || problem.code == EDQUOT);
+  if (is_full && options_.when_full == WhenDiskFull::kDropOldestFiles && now >= drop_again_at_) {
+    drop_again_at_ = now + kDropAgainAfter;
+    if (drop_oldest(1, problem.text) > 0) retry_at_ = now;
+  }
   core_.set_trouble(std::string(problem.state.empty() ? file_state(problem.code) : problem.state), problem.text,
                     retry_at_);
 }

@@ -16,6 +16,7 @@
 #include "output/sinks/file/file_system.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/file/schedule.hpp"
+#include "output/sinks/file/space.hpp"
 #include "output/sinks/file/syncer.hpp"
 #include "output/sinks/file/writer.hpp"
 #include "output/sinks/sink_core.hpp"
@@ -66,6 +67,9 @@ class FileWorker {
   bool is_over(Clock::time_point now);
   Clock::time_point tend(Clock::time_point now);
   void prune(Clock::time_point now);
+  void look_at_space(Clock::time_point now);
+  std::uint64_t drop_oldest(std::uint64_t bytes, const std::string& why);
+  [[nodiscard]] bool is_paused() const noexcept { return space_.is_low() && options_.when_low == WhenLow::kPause; }
   void turn(Clock::time_point now);
   Clock::time_point sync_if_due(Clock::time_point now);
   bool sync();
@@ -78,12 +82,14 @@ class FileWorker {
   void write_last_words();
   void set_flaw(std::string& which, std::string text);
 
+  const OnSinkChange on_change_;  // for what is no state: files that were removed
   SinkCore core_;
   const FileOptions options_;
   FileSystem& system_;
   FileWriter writer_;
   RotationSchedule schedule_;
   ClockWatch clock_;
+  SpaceWatch space_;
   FileSyncer syncer_;
   Backoff backoff_;
 
@@ -94,13 +100,16 @@ class FileWorker {
   Clock::time_point sleeps_until_ = Clock::time_point::max();
   InHand hand_;
   std::vector<BatchPtr> taken_;
-  std::size_t written_ = 0;                                       // bytes of the portion in hand
-  std::string rotate_flaw_, prune_flaw_, sync_flaw_, mode_flaw_;  // what is amiss while it writes; empty: nothing
+  std::size_t written_ = 0;  // bytes of the portion in hand
+  std::string rotate_flaw_, prune_flaw_, low_flaw_, sync_flaw_,
+      mode_flaw_;  // what is amiss while it writes; empty: nothing
   bool healthy_ = false;
   bool dirty_ = false;
   Clock::time_point dirty_since_{};
   Clock::time_point retry_at_ = Clock::time_point::min();
   Clock::time_point looked_at_ = Clock::time_point::min();  // whether the file was moved
+  Clock::time_point look_at_space_at_ = Clock::time_point::min();
+  Clock::time_point drop_again_at_ = Clock::time_point::min();
   Clock::time_point pruned_at_ = Clock::time_point::min();
   Clock::time_point no_rotation_before_ = Clock::time_point::min();
 };

@@ -32,10 +32,16 @@ FileWriter::FileWriter(FileSystem& system, const FileOptions& options)
     : system_(system),
       path_(options.path),
       mode_(options.mode & kPermissions),
+      group_(options.group),
       durable_(options.sync.kind != SyncKind::kNone),
       rotated_(system, options.path, options.rotate) {}
 
 FileProblem FileWriter::open() {
+  if (!group_.empty() && !group_id_) group_id_ = system_.group_id(group_);
+  return reopen();
+}
+
+FileProblem FileWriter::reopen() {
   close();
   torn_ = false;
   size_ = 0;
@@ -109,6 +115,24 @@ FileProblem FileWriter::examine(struct stat& status) {
   return {};
 }
 
+// The mode to set: what cannot be given to its group is not open to another one.
+mode_t FileWriter::take_group(const struct stat& status) {
+  if (group_.empty()) return mode_;
+  if (group_id_ && (status.st_gid == *group_id_ || system_.fchgrp(fd_, *group_id_) == 0)) return mode_;
+  note_ = {
+      group_id_ ? file_problem("set the group of", path_, errno).text : "there is no group " + base::in_quotes(group_),
+      true};
+  return mode_ & ~static_cast<mode_t>(S_IRWXG);
+}
+
+FileProblem FileWriter::look_at_space(Space& space) const {
+  struct statvfs status{};
+  if (uninterrupted([&] { return system_.fstatvfs(fd_, &status); }) != 0)
+    return file_problem("see how much is free beside", path_, errno);
+  space = {status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize};
+  return {};
+}
+
 FileProblem FileWriter::take_in_use(const struct stat& status) {
   device_ = status.st_dev;
   inode_ = status.st_ino;
@@ -116,7 +140,8 @@ FileProblem FileWriter::take_in_use(const struct stat& status) {
   modified_ = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec));
   size_ = static_cast<std::uint64_t>(status.st_size);
   // The umask may have taken bits from a new file; an old one may have been left open to others.
-  if ((status.st_mode & kPermissions) != mode_ && system_.fchmod(fd_, mode_) != 0)
+  const mode_t mode = take_group(status);
+  if ((status.st_mode & kPermissions) != mode && system_.fchmod(fd_, mode) != 0)
     note_ = {file_problem("set the mode of", path_, errno).text, true};
   if (size_ == 0) {
     const FileProblem unsynced = durable_ ? sync_directory() : FileProblem{};
@@ -173,11 +198,15 @@ FileProblem FileWriter::rotate() {
   if (FileProblem kept = rotated_.take(owner_)) return kept;
   const mode_t read_only = 0400U | (mode_ & 0040U);
   FileProblem survived;
-  if (system_.fchmod(fd_, read_only) != 0) survived = file_problem("protect", rotated_.newest(), errno);
+  struct stat status{};
+  const bool is_known = system_.fstat(fd_, &status) == 0;
+  if (system_.fchmod(fd_, is_known ? read_only & (status.st_mode | 0400U) : 0400U) != 0)
+    survived = file_problem("protect", rotated_.newest(), errno);
   if (durable_) {
     if (FileProblem unsynced = sync_directory()) survived = std::move(unsynced);
   }
-  FileProblem opened = open();
+  // Not open(): nobody is asked for the group here, where the drain thread may be.
+  FileProblem opened = reopen();
   if (!opened && survived) note_ = {survived.text, true};
   return opened;
 }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/file/problem.hpp"
 #include "output/sinks/file/rotated_files.hpp"
+#include "output/sinks/file/space.hpp"
 
 namespace naudit::output {
 
@@ -56,6 +58,10 @@ class FileWriter {
   // The file gets the name of a rotated one (RotatedFiles), is read-only from now on, and a new one is begun. If a name
   // cannot be moved writing goes on in the present one.
   FileProblem rotate();
+  // What is free where the file lies.
+  FileProblem look_at_space(Space& space) const;
+  // Removes the oldest rotated file; `removed` is empty if there was none.
+  FileProblem drop_oldest(RotatedFile& removed) { return rotated_.drop_oldest(owner_, removed); }
   // Removes rotated files that are more than may be kept.
   FileProblem prune(bool trust_clock) { return rotated_.prune(owner_, trust_clock); }
   void close() noexcept;
@@ -71,12 +77,16 @@ class FileWriter {
   FileProblem sync_directory();
   FileProblem opened(int flags);
   FileProblem examine(struct stat& status);
+  FileProblem reopen();
+  mode_t take_group(const struct stat& status);
   FileProblem take_in_use(const struct stat& status);
   FileProblem judge_folders();
 
   FileSystem& system_;
   const std::string path_;
   const mode_t mode_;
+  const std::string group_;
+  std::optional<gid_t> group_id_;
   const bool durable_;
   RotatedFiles rotated_;
   int fd_ = -1;

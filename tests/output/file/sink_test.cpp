@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include "tests/output/sink_support.hpp"
@@ -243,6 +244,79 @@ TEST_CASE("old files that cannot be removed are told, and events are written") {
   while (sink->status().events_out < 1) std::this_thread::yield();
   CHECK(sink->status().state == "cannot remove old files");
   CHECK(sink->status().last_error == "cannot remove " + f.config.path + ".1: Operation not permitted");
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 1));
+}
+
+TEST_CASE("too little space is told, and events are written") {
+  Fixture f;
+  f.config.keep_free = {0, 5};
+  f.system.set_free(49);
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  while (sink->status().state != "low on space" || sink->status().events_out < 1) std::this_thread::yield();
+  CHECK(sink->status().last_error == "49MiB of 1000MiB are free, and keep_free is 5%");
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 1));
+}
+
+TEST_CASE("a pause for want of space keeps events in the queue, and ends by itself") {
+  Fixture f;
+  f.config.keep_free = {50 * config::kMiB, 0};
+  f.config.when_low = WhenLow::kPause;
+  f.system.set_free(49);
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 10));
+  while (!sink->status().state.starts_with("low on space, retrying")) std::this_thread::yield();
+  CHECK(sink->status().events_out == 0);
+  f.system.set_free(60);
+  while (sink->status().events_out < 10) std::this_thread::yield();
+  CHECK(sink->status().state == "ok");
+  sink->stop(kLong);
+  CHECK(f.lines() == event_lines(0, 10));
+}
+
+TEST_CASE("for want of space the oldest files go, as many as are needed, and that is told") {
+  Fixture f;
+  f.config.keep_free = {50 * config::kMiB, 0};
+  f.config.when_low = WhenLow::kDropOldestFiles;
+  for (const char* suffix : {".1", ".2", ".3"})
+    tests::write_file(f.config.path + suffix, std::string(2 * config::kMiB, 'x'), fs::perms{0400});
+  // A twentieth more than 50 MiB has to be there: 4 MiB are missing, with what that rounds to.
+  f.system.set_free(49);
+  std::mutex mutex;
+  std::vector<SinkChange> told;
+  SinkHost host(f.losses.handler());
+  host.on_change = [&](const SinkChange& change) {
+    const std::lock_guard lock(mutex);
+    told.push_back(change);
+  };
+  {
+    FileSink sink(f.config, std::move(host), 1, f.system, kSoon);
+    sink.push(make_batch(0, 1));
+    while (sink.status().events_out < 1) std::this_thread::yield();
+    sink.stop(kLong);
+  }
+  CHECK(fs::exists(f.config.path + ".1"));
+  CHECK_FALSE(fs::exists(f.config.path + ".2"));
+  CHECK_FALSE(fs::exists(f.config.path + ".3"));
+  REQUIRE_FALSE(told.empty());
+  CHECK(told[0].sink == "log");
+  CHECK(told[0].state == "removed old files");
+  CHECK(told[0].cause ==
+        "49MiB of 1000MiB are free, and keep_free is 50MiB: removed 2 (4MiB), the last one " + f.config.path + ".2");
+}
+
+TEST_CASE("where it is asked for a full disk costs the oldest file and no event") {
+  Fixture f;
+  f.config.when_full = WhenDiskFull::kDropOldestFiles;
+  for (const char* suffix : {".1", ".2"}) tests::write_file(f.config.path + suffix, "old\n", fs::perms{0400});
+  f.system.limit_writes(0, ENOSPC);
+  const auto sink = f.sink();
+  sink->push(make_batch(0, 1));
+  while (fs::exists(f.config.path + ".1")) std::this_thread::yield();
+  CHECK_FALSE(fs::exists(f.config.path + ".2"));
+  f.system.heal();
   sink->stop(kLong);
   CHECK(f.lines() == event_lines(0, 1));
 }

@@ -70,6 +70,50 @@ TEST_CASE("a file that was open to others is closed to them") {
   CHECK(read_file(f.path) == "one\ntwo\n");
 }
 
+TEST_CASE("a file and what becomes of it are given to the group that is to read them") {
+  Fixture f;
+  FileOptions asked = options(f.path, 3, 0640);
+  asked.group = std::to_string(::getegid());
+  const auto group_of_file = [](const std::string& path) {
+    struct stat status{};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_gid;
+  };
+  if (::geteuid() == 0) asked.group = "4321";
+  FileWriter writer(f.system, asked);
+  CHECK_FALSE(writer.open());
+  append(writer, "1\n");
+  CHECK_FALSE(writer.rotate());
+  CHECK(writer.take_note().text.empty());
+  for (const std::string& path : {f.path, f.path + ".1"}) CHECK(std::to_string(group_of_file(path)) == asked.group);
+  CHECK(mode_of(f.path) == 0640);
+  CHECK(mode_of(f.path + ".1") == 0440);
+}
+
+TEST_CASE("what cannot be given to its group is open to no group, and that is told") {
+  Fixture f;
+  FileOptions asked = options(f.path, 3, 0640);
+  std::string told;
+  SECTION("there is no such group") {
+    asked.group = "no-such-group";
+    told = "there is no group 'no-such-group'";
+  }
+  SECTION("the kernel refuses it") {
+    asked.group = "4321";
+    f.system.fail_groups(EPERM);
+    told = "cannot set the group of " + f.path + ": Operation not permitted";
+  }
+  FileWriter writer(f.system, asked);
+  CHECK_FALSE(writer.open());
+  const FileWriter::Note note = writer.take_note();
+  CHECK(note.is_flaw);
+  CHECK(note.text == told);
+  CHECK(mode_of(f.path) == 0600);
+  append(writer, "1\n");
+  CHECK_FALSE(writer.rotate());
+  CHECK(mode_of(f.path + ".1") == 0400);
+}
+
 TEST_CASE("what is no regular file is refused and said to be one") {
   Fixture f;
   std::string state = "not a regular file";

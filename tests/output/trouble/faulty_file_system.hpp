@@ -59,6 +59,15 @@ class FaultyFileSystem final : public output::FileSystem {
     now_ = now;
     utc_offset_ = utc_offset;
   }
+  void fail_groups(int error) {
+    const std::lock_guard lock(mutex_);
+    group_error_ = error;
+  }
+  // So many of 1000 blocks of a MiB are free.
+  void set_free(std::uint64_t blocks) {
+    const std::lock_guard lock(mutex_);
+    free_ = blocks;
+  }
   // Each sync waits from now on until let_syncs_end().
   void hold_syncs() {
     const std::lock_guard lock(mutex_);
@@ -237,6 +246,23 @@ class FaultyFileSystem final : public output::FileSystem {
     return -1;
   }
 
+  int fchgrp(int fd, gid_t group) override {
+    const std::lock_guard lock(mutex_);
+    if (group_error_ == 0) return FileSystem::fchgrp(fd, group);
+    errno = group_error_;
+    return -1;
+  }
+
+  int fstatvfs(int fd, struct statvfs* status) override {
+    const int result = FileSystem::fstatvfs(fd, status);
+    const std::lock_guard lock(mutex_);
+    if (!free_) return result;
+    status->f_frsize = std::size_t{1} << 20U;
+    status->f_blocks = 1000;
+    status->f_bavail = *free_;
+    return result;
+  }
+
   std::chrono::sys_seconds now() override {
     const std::lock_guard lock(mutex_);
     return now_.value_or(FileSystem::now());
@@ -255,7 +281,8 @@ class FaultyFileSystem final : public output::FileSystem {
   int sync_error_ = 0;
   std::string rename_to_;
   int rename_error_ = 0;
-  int unlink_error_ = 0;
+  int unlink_error_ = 0, group_error_ = 0;
+  std::optional<std::uint64_t> free_;
   std::optional<std::chrono::sys_seconds> now_;
   std::chrono::seconds utc_offset_{};
   int duplicate_error_ = 0;
