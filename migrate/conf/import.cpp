@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cstring>
 #include <set>
 #include <vector>
 
@@ -262,7 +261,8 @@ class Import {
     if (conf_.word("name_format", "none") != "none") lines.push_back({format_, "{node: true}", "name_format"});
     if (const Setting* group = take("log_group"); group != nullptr && group->value != "root") {
       const bool is_name = std::ranges::all_of(group->value, [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("._-$", c) != nullptr;
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("._-$").find(c) != std::string_view::npos;
       });
       if (is_name)
         lines.push_back({"group", config::yaml_scalar(group->value), said(group)});

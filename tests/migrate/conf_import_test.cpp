@@ -125,13 +125,13 @@ TEST_CASE("what has no equivalent is told with its line, and stands in the file"
       kKinds);
   CHECK(
       notes(done) ==
+      "auditd.conf:5:1: name_format = numeric: the name of a machine is none, its host name, that with its domain, "
+      "or a "
+      "text; the address is not\n"
       "auditd.conf:2:1: space_left_action = email: it is told, as an event and in the log; nauditd sends no mail, "
       "executes nothing and stops no machine\n"
       "auditd.conf:3:1: disk_full_action = HALT: it is told, and writing goes on when there is room; nauditd executes "
       "nothing and stops no machine\n"
-      "auditd.conf:5:1: name_format = numeric: the name of a machine is none, its host name, that with its domain, "
-      "or a "
-      "text; the address is not\n"
       "auditd.conf:4:1: tcp_listen_port = 60: nauditd does not take records from other machines yet\n"
       "auditd.conf:6:1: new_keyword = 1: auditd knows no such keyword\n");
   CHECK_THAT(done.yaml, Catch::Contains("#  - auditd.conf:4:1: tcp_listen_port = 60"));
