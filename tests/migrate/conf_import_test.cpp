@@ -194,7 +194,8 @@ TEST_CASE("audisp-json becomes an https sink, or a comment with the reason") {
   REQUIRE(config.sinks.size() == 1);
   CHECK(config.sinks[0].options.as<output::HttpOptions>().url == "https://mozdef.example/events");
   CHECK(config.sinks[0].format == "mozdef");
-  CHECK(config.sinks[0].options.as<output::HttpOptions>().body == output::HttpBody::kEvent);
+  CHECK(config.sinks[0].options.as<output::HttpOptions>().own.as<output::PlainOptions>().body ==
+        output::HttpBody::kEvent);
   CHECK_FALSE(config.sinks[0].options.as<output::HttpOptions>().tls.verify);
   CHECK(notes(done) == "j.conf:3:1: prepend_msg: nothing is put around an event\n");
 
