@@ -103,6 +103,26 @@ struct Queue {
   friend bool operator==(const Queue&, const Queue&) = default;
 };
 
+// `sync:` none | batch | a duration ("1s"): when what was written is forced to the disk.
+enum class SyncKind : std::uint8_t { kNone, kInterval, kBatch };
+struct Sync {
+  SyncKind kind = SyncKind::kInterval;
+  Milliseconds interval{1000};
+  friend bool operator==(const Sync&, const Sync&) = default;
+};
+
+// `spool:` of a sink: what is not yet confirmed is on the disk. Off unless asked for (`spool: true`, a map).
+struct Spool {
+  bool enabled = false;
+  std::uint64_t size = 1024 * kMiB;
+  Milliseconds age = std::chrono::hours(7 * 24);  // 0: whatever the age
+  std::uint32_t keep_free = 5;                    // percent of the file system
+  Sync sync;
+  WhenFull when_full = WhenFull::kDropOldest;
+  bool compress = true;
+  friend bool operator==(const Spool&, const Spool&) = default;
+};
+
 // One entry of `sinks:`. What only its type or its format has is in `options` and `format_options`, which are read,
 // checked and printed by their tables (kinds.hpp).
 struct Sink {
@@ -113,6 +133,7 @@ struct Sink {
   AnyOptions format_options;  // none if the format has none
   Filter filter;
   Queue queue;
+  Spool spool = {};
   friend bool operator==(const Sink&, const Sink&) = default;
 };
 

@@ -22,8 +22,9 @@ namespace naudit::output {
 // pool that they came from, from whatever thread that is.
 struct Batch {
   std::string bytes;
-  std::vector<std::uint32_t> ends;  // where each event ends in `bytes`
-  std::string first_id, last_id;    // "sec.ms:serial" of the first and of the last event, to name a range that was lost
+  std::vector<std::uint32_t> ends;      // where each event ends in `bytes`
+  std::vector<std::uint32_t> priority;  // which of them outlive the others in a spool (spool/priority.hpp); ascending
+  std::string first_id, last_id;  // "sec.ms:serial" of the first and of the last event, to name a range that was lost
   std::chrono::steady_clock::time_point made;
   // A notice, one event long, that the sink puts into its own stream: of events that are missing at this place. It is
   // none of the events that were for the sink, and is not counted as one.

@@ -15,6 +15,7 @@ struct BatchPool::Shelf {
     if (batch->bytes.capacity() + batch->ends.capacity() * sizeof(batch->ends[0]) > kMostBytes) return;
     batch->bytes.clear();
     batch->ends.clear();
+    batch->priority.clear();
     batch->first_id.clear();
     batch->last_id.clear();
     const std::lock_guard lock(mutex);

@@ -48,13 +48,8 @@ struct Rotate {
   }
 };
 
-// `sync:` none | batch | a duration ("1s").
-enum class SyncKind : std::uint8_t { kNone, kInterval, kBatch };
-struct Sync {
-  SyncKind kind = SyncKind::kInterval;
-  config::Milliseconds interval{1000};
-  friend bool operator==(const Sync&, const Sync&) = default;
-};
+using config::Sync;
+using config::SyncKind;
 
 // `keep_free:` what is to stay free on the file system: bytes, or a percentage of it. Neither: it is not looked at.
 struct KeepFree {
