@@ -94,6 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                              .tls = nullptr,
                              .server_name = {},
                              .content_type = "application/json",
+                             .header_kept = {},
                              .timeout = std::chrono::milliseconds{2000},
                              .proxy = std::nullopt});
     client.send({{"{}"}, nullptr, "", {}}, {}, [&is_done](const HttpOutcome&) { is_done = true; });
