@@ -167,19 +167,27 @@ TEST_CASE("what is not the last is written when it has become much, or with the 
     for (std::uint32_t i = 0; i < events; ++i) batch->push_back(event_of(1112, ++serial));
     REQUIRE(handoff.push(batch));
   };
-  // The encode thread may still be about to go to sleep, and then does all of this.
+  // The encode thread may still be about to go to sleep, and then does all of this, in its own time.
+  const auto comes_true = [](const auto& what) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (!what() && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    return what();
+  };
   hand_off(1);
   encode.work_here(false);
   CHECK(sink->text.empty());
   hand_off(3'500);
   encode.work_here(false);
-  CHECK((sink->pushed || sink->text.size() > 3'500 * std::string_view("type=USER_LOGIN msg=audit").size()));
+  CHECK(comes_true([&] {
+    return sink->pushed || sink->text.size() > 3'500 * std::string_view("type=USER_LOGIN msg=audit").size();
+  }));
   const std::size_t size = sink->text.size();
   hand_off(1);
   encode.work_here(false);
   CHECK(sink->text.size() == size);
   encode.work_here(true);
-  CHECK((sink->pushed || sink->text.find("audit(1.000:3502)") != std::string::npos));
+  CHECK(comes_true([&] { return sink->pushed || sink->text.find("audit(1.000:3502)") != std::string::npos; }));
   encode.stop();
   CHECK(encode.events() == serial);
 }

@@ -124,7 +124,7 @@ HttpDecision ClickhouseProduct::judge(const HttpOutcome& outcome, std::size_t ev
   if (decision.verdict == HttpVerdict::kDelivered && (!outcome.body.empty() || code || !outcome.error.empty())) {
     decision.verdict = HttpVerdict::kRetry;
     decision.text =
-        std::to_string(outcome.status) + " with an answer that says otherwise: " + output::quoted(outcome.body);
+        std::to_string(outcome.status) + " with an answer that says otherwise: " + quoted_answer(outcome.body);
   }
   // Debian's answers 404 to a table that is not there.
   if (outcome.status == 404) decision.verdict = HttpVerdict::kConfiguration;

@@ -62,7 +62,7 @@ HttpDecision ElasticsearchProduct::judge(const HttpOutcome& outcome, std::size_t
   if (!outcome.error.empty()) {
     decision.text = "200 with a broken body: " + outcome.error;
   } else if (!read_bulk_reply(outcome.body, events, decision.fates)) {
-    decision.text = "200 with what is no answer of _bulk: " + output::quoted(outcome.body);
+    decision.text = "200 with what is no answer of _bulk: " + quoted_answer(outcome.body);
   } else {
     const bool all =
         std::ranges::all_of(decision.fates, [](const EventFate& fate) { return fate.is == EventFate::Is::kDelivered; });

@@ -40,8 +40,8 @@ class Items : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Items> {
   bool Uint(unsigned value) { return number(value); }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     if (!in_items_ || depth_ != kError || parent_ != "error") return true;
-    if (key_ == "type") type_ = quoted({text, size});
-    if (key_ == "reason") reason_ = quoted({text, size});
+    if (key_ == "type") type_ = quoted_answer({text, size});
+    if (key_ == "reason") reason_ = quoted_answer({text, size});
     return true;
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {

@@ -21,8 +21,8 @@ constexpr std::size_t kQuoted = 200;
 std::string describe(const HttpOutcome& outcome) {
   if (outcome.status == 0) return outcome.error;
   std::string text = std::to_string(outcome.status);
-  if (!outcome.reason.empty()) text += ' ' + quoted(outcome.reason);
-  const std::string body = quoted(outcome.body);
+  if (!outcome.reason.empty()) text += ' ' + quoted_answer(outcome.reason);
+  const std::string body = quoted_answer(outcome.body);
   if (!body.empty()) text += ": " + body;
   return text;
 }
@@ -43,7 +43,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, std::chron
   return seconds{std::clamp<std::int64_t>(wait, 0, kLongestWait.count())};
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_answer(std::string_view text) {
   std::string result(text.substr(0, kQuoted));
   for (char& c : result)
     if (c < ' ' || c > '~') c = ' ';

@@ -63,7 +63,7 @@ HttpVerdict verdict_of(int status) noexcept;
 // What to do next, by the status alone. Pure: `now` is for a Retry-After that is a date.
 HttpDecision judge(const HttpOutcome& outcome, std::chrono::system_clock::time_point now);
 // Of a server's text what fits a line of status: its first 200 bytes, and no character that a terminal acts on. Pure.
-std::string quoted(std::string_view text);
+std::string quoted_answer(std::string_view text);
 
 // Seconds, or a date as in "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 10.2.3); nothing if it is neither.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,

@@ -105,7 +105,7 @@ HttpDecision LokiProduct::judge(const HttpOutcome& outcome, std::size_t events,
   // Loki has nothing to say of what it takes; a page is somebody else's.
   if (decision.verdict == HttpVerdict::kDelivered && !outcome.body.empty()) {
     decision.verdict = HttpVerdict::kRetry;
-    decision.text = std::to_string(outcome.status) + " with what is no answer of Loki: " + output::quoted(outcome.body);
+    decision.text = std::to_string(outcome.status) + " with what is no answer of Loki: " + quoted_answer(outcome.body);
   }
   if (outcome.status == 400 || (outcome.status == 429 && is_final_429(outcome.body))) {
     const bool all = events <= 1 || read_ignored(outcome.body) == events;

@@ -122,7 +122,7 @@ HttpDecision SplunkProduct::judge(const HttpOutcome& outcome, std::size_t events
     if (decision.verdict == HttpVerdict::kDelivered) {
       decision.verdict = HttpVerdict::kRetry;
       decision.text =
-          std::to_string(outcome.status) + " with what is no answer of the collector: " + output::quoted(outcome.body);
+          std::to_string(outcome.status) + " with what is no answer of the collector: " + quoted_answer(outcome.body);
     }
     return decision;
   }
