@@ -123,6 +123,7 @@ void Printer::sink(const Sink& sink) {
   options(common_options(), &sink, "filter");
   if (kind != nullptr && sink.options.get() != nullptr) options(kind->options, sink.options.get());
   options(common_options(), &sink, "queue");
+  options(common_options(), &sink, "spool");
   out_ << YAML::EndMap;
 }
 

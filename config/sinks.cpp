@@ -18,6 +18,9 @@ using YamlNode = YAML::Node;
 
 constexpr std::uint64_t kMostQueue = 16ULL * 1024 * kMiB;
 constexpr std::uint32_t kMostQueueEvents = 1'000'000'000;
+constexpr std::uint64_t kLeastSpool = 16 * kMiB;
+constexpr std::uint64_t kMostSpool = 16ULL * 1024 * 1024 * kMiB;
+constexpr Milliseconds kMostSpoolAge = std::chrono::hours(24 * 3650);
 
 bool is_name(std::string_view text) {
   constexpr std::size_t kMost = 64;
@@ -170,6 +173,24 @@ std::vector<Option<Sink>> common_rows() {
       {"queue.when_full", choice(nested(&Sink::queue, &Queue::when_full), kWhenFulls),
        "`drop-oldest`, `drop-newest`: counted, and told as an event. `block`: everything waits for this sink, "
        "until the kernel's queue is full."},
+      {"spool", flag(nested(&Sink::spool, &Spool::enabled)),
+       "What is not yet delivered is on the disk, below the state directory: an outage, a restart or a kill costs no "
+       "event."},
+      {"spool.size", size(nested(&Sink::spool, &Spool::size), kLeastSpool, kMostSpool), "What its files may hold."},
+      {"spool.age", duration(nested(&Sink::spool, &Spool::age), Milliseconds{0}, kMostSpoolAge),
+       "What is older is dropped. `0s`: whatever the age."},
+      {"spool.keep_free",
+       pattern(nested(&Sink::spool, &Spool::keep_free), "^[0-9]+%$", read_percent,
+               [](std::uint32_t percent) -> Printed { return std::to_string(percent) + "%"; }),
+       "The share of the file system that it leaves free, 0% to 90%."},
+      {"spool.sync",
+       pattern(nested(&Sink::spool, &Spool::sync), kSyncPattern, read_sync,
+               [](const Sync& sync) -> Printed { return sync_text(sync); }),
+       "When what was written is forced to the disk: an interval of 10ms to 1h, `batch` (after each write), `none`. A "
+       "power cut loses what came since; the end of the process loses nothing."},
+      {"spool.when_full", choice(nested(&Sink::spool, &Spool::when_full), kWhenFulls),
+       "`drop-oldest`, `drop-newest`, `block`, as for the queue; logins, accounts and the like are dropped last."},
+      {"spool.compress", flag(nested(&Sink::spool, &Spool::compress)), "With zstd."},
   };
   rows.insert(rows.end(), others.begin(), others.end());
   return rows;
@@ -204,6 +225,8 @@ void check_sinks(const std::vector<Sink>& sinks, const Kinds& kinds, const Place
     } else if (!names.insert(sink.name).second) {
       report("name", "two sinks have the name " + base::in_quotes(sink.name) + "; each needs its own");
     }
+    if (sink.spool.enabled && sink.queue.when_full != WhenFull::kDropOldest)
+      report("queue.when_full", "a sink with a spool waits there; write 'spool: {when_full: …}' instead");
     const SinkKind* kind = kinds.sink(sink.type);
     if (kind == nullptr) continue;
     kind->options.check(sink.options, sink, report);

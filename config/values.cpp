@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/values.hpp"
 
+#include <charconv>
 #include <filesystem>
 
 #include "base/text.hpp"
@@ -52,6 +53,46 @@ void read_text_map(const YAML::Node& node, std::map<std::string, std::string>& o
     read_text(entry.second, map[name], reading.problems);
   }
   if (reading.problems.size() == before) out = std::move(map);
+}
+
+void read_sync(const YAML::Node& node, Sync& out, Reading& reading) {
+  constexpr Milliseconds kLeast{10};
+  constexpr Milliseconds kMost = std::chrono::hours(1);
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  if (text == "none") {
+    out.kind = SyncKind::kNone;
+  } else if (text == "batch") {
+    out.kind = SyncKind::kBatch;
+  } else if (const auto interval = base::parse_duration(text); interval && *interval >= kLeast && *interval <= kMost) {
+    out = {SyncKind::kInterval, *interval};
+  } else {
+    reading.problems.add(node,
+                         "expected none, batch, or an interval from 10ms to 1h like 1s, not " + base::in_quotes(text));
+  }
+}
+
+std::string sync_text(const Sync& sync) {
+  switch (sync.kind) {
+    case SyncKind::kNone:
+      return "none";
+    case SyncKind::kBatch:
+      return "batch";
+    case SyncKind::kInterval:
+      break;
+  }
+  return base::duration_text(sync.interval);
+}
+
+void read_percent(const YAML::Node& node, std::uint32_t& out, Reading& reading) {
+  constexpr std::uint32_t kMost = 90;
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  std::uint32_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || std::string_view(stop, end) != "%" || value > kMost)
+    return reading.problems.add(
+        node, "expected a share of the file system from 0% to 90% like 5%, not " + base::in_quotes(text));
+  out = value;
 }
 
 std::string resolved(const std::string& path, const Reading& reading) {

@@ -65,6 +65,12 @@ void read_duration_between(const YAML::Node& node, Milliseconds least, Milliseco
 void read_path(const YAML::Node& node, std::string& out, Reading& reading);
 // A map of names to scalars, whatever the names.
 void read_text_map(const YAML::Node& node, std::map<std::string, std::string>& out, Reading& reading);
+// none, batch, or an interval from 10ms to 1h.
+void read_sync(const YAML::Node& node, Sync& out, Reading& reading);
+std::string sync_text(const Sync& sync);
+inline constexpr std::string_view kSyncPattern = "^(none|batch|[0-9]+ ?(ms|s|m|h))$";
+// 0 to 90 percent: "5%".
+void read_percent(const YAML::Node& node, std::uint32_t& out, Reading& reading);
 std::string resolved(const std::string& path, const Reading& reading);
 
 }  // namespace naudit::config

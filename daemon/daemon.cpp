@@ -89,6 +89,7 @@ output::SinkHost Daemon::sink_host() {
     boost::asio::post(loop_, [this, change] { on_sink_change(change); });
   };
   host.notices = notices_;
+  host.spool_folder = config_.daemon.state_directory + "/spool";
   return host;
 }
 

@@ -68,7 +68,9 @@ int replay(const config::Config& config, const std::string& path) {
   stored::LogReader reader(stored::InputForm::kAuto, pool);
   reader.open(path);
 
-  SinkSet sinks({});
+  output::SinkHost host;
+  host.spool_folder = config.daemon.state_directory + "/spool";
+  SinkSet sinks(host);
   auto entries = sinks.prepare(config.sinks);
   auto routes = SinkSet::routes(entries);
   const auto shown = std::make_shared<Stdout>();

@@ -155,6 +155,7 @@ bool Queue::take(std::size_t at_most, std::vector<BatchPtr>& out) {
 
 void Queue::release(std::size_t bytes, std::chrono::system_clock::time_point now) {
   const auto since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  std::size_t batches = 0;
   {
     const std::lock_guard lock(mutex_);
     held_.bytes -= std::min<std::uint64_t>(held_.bytes, bytes);
@@ -163,12 +164,14 @@ void Queue::release(std::size_t bytes, std::chrono::system_clock::time_point now
       const Size& done = held_sizes_.front();
       if (done.events > 0 && done.stamp.count() > 0) latency_.add(since_1970 - done.stamp, done.events);
       held_.events -= done.events;
+      if (done.events > 0 && !keeps_rest_) ++batches;  // a notice counts no events
       held_sizes_.pop_front();
     }
     // A batch counts until the last of its events is gone.
     if (!held_sizes_.empty()) held_sizes_.front().bytes -= bytes;
   }
   room_.notify_one();
+  if (batches > 0 && on_release_) on_release_(batches);
 }
 
 Losses Queue::take_loss() {
@@ -266,9 +269,37 @@ void Queue::let_pass(bool pass) {
   room_.notify_all();
 }
 
+void Queue::lose(const Losses& losses) {
+  if (losses.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    dropped_ += losses.events();
+    loss_.add(losses);
+    if (make_notice_) {
+      untold_ += losses.events();
+      after_.add(losses);
+    }
+  }
+  poke();
+  if (wake_) wake_();
+}
+
+void Queue::keep_rest() {
+  const std::lock_guard lock(mutex_);
+  keeps_rest_ = true;
+}
+
 void Queue::finish(std::string_view cause) {
   {
     const std::lock_guard lock(mutex_);
+    if (keeps_rest_) {
+      Losses gaps;
+      for (const Entry& entry : entries_) gaps.add(entry.before);
+      gaps.add(after_);
+      after_ = std::move(gaps);
+      entries_.clear();
+      queued_ = {};
+    }
     while (!entries_.empty()) drop_oldest(cause);
     finish_cause_ = cause;
     finished_ = true;

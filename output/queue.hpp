@@ -90,6 +90,9 @@ class Queue {
   // What keeps the consumer from its work ("disk full"), or nothing: the cause behind a full queue. Producer's thread,
   // under the queue's lock, once for each batch that is dropped.
   void on_drop(std::function<std::string()> behind) { behind_ = std::move(behind); }
+  // Called behind each release() that is the last of so many batches, on the consumer's thread: they were delivered, or
+  // lost and counted. A spool moves its position by that.
+  void on_release(std::function<void(std::size_t batches)> done) { on_release_ = std::move(done); }
 
   // Producer. Waits only under the policy `block`.
   void push(BatchPtr batch);
@@ -99,7 +102,8 @@ class Queue {
   // Consumer. Appends the oldest batches to `out`: at least one if there is one, and more while they fit in `at_most`
   // bytes, each behind the notices of what is missing before it. False, and the wake-up armed, if there is nothing.
   bool take(std::size_t at_most, std::vector<BatchPtr>& out);
-  // Consumer. So many bytes of what it took are out of its hands, the oldest first.
+  // Consumer. So many bytes of what it took are out of its hands, the oldest first: where there is a spool, nothing of
+  // them is kept.
   void release(std::size_t bytes, std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
   // Consumer. What was dropped since the last call.
   [[nodiscard]] Losses take_loss();
@@ -125,6 +129,11 @@ class Queue {
   // Any thread. While `pass` is set nobody waits for room under the policy `block`: what comes is taken beyond the
   // bound. For as long as something else needs the producer.
   void let_pass(bool pass);
+  // Any thread. Events that were lost on the way to this queue, in a spool: counted, and told behind what is queued.
+  void lose(const Losses& losses);
+  // Consumer. Somebody else keeps what is not delivered at the end: from now on nothing counts as released, and
+  // finish() counts nothing as dropped.
+  void keep_rest();
   // Consumer. Drops what is queued, and from now on whatever is pushed.
   void finish(std::string_view cause);
   [[nodiscard]] QueueStatus status(TimePoint now = std::chrono::steady_clock::now()) const;
@@ -156,6 +165,7 @@ class Queue {
   std::function<void()> wake_;
   MakeNotice make_notice_;
   std::function<std::string()> behind_;
+  std::function<void(std::size_t)> on_release_;
 
   mutable std::mutex mutex_;
   std::condition_variable work_;  // for the consumer
@@ -181,6 +191,7 @@ class Queue {
   bool blocking_ended_ = false;
   bool passing_ = false;
   bool finished_ = false;
+  bool keeps_rest_ = false;
 };
 
 }  // namespace naudit::output

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "formats/registry.hpp"
+#include "output/spool/priority.hpp"
 
 namespace naudit::output {
 namespace {
@@ -52,6 +53,7 @@ void Router::set_routes(const std::vector<Route>& routes) {
 
 void Router::add(const correlate::Event& event) {
   decoded_.decode(event);
+  has_priority_ = has_priority(event);
   for (const auto& format : formats_) format->is_current = false;
   for (Group& group : groups_)
     if (group.filter.passes(decoded_)) add_to(group, event);
@@ -60,6 +62,7 @@ void Router::add(const correlate::Event& event) {
 // What the others share with that sink goes out first, so that this event can go by itself.
 void Router::add_for_others(const correlate::Event& event, std::string_view sink) {
   decoded_.decode(event);
+  has_priority_ = has_priority(event);
   for (const auto& format : formats_) format->is_current = false;
   const auto is_it = [sink](const std::shared_ptr<Sink>& one) { return one->status().name == sink; };
   for (Group& group : groups_) {
@@ -97,6 +100,7 @@ void Router::add_to(Group& group, const correlate::Event& event) {
     }
     batch.bytes += format.bytes;
   }
+  if (has_priority_) batch.priority.push_back(static_cast<std::uint32_t>(batch.events()));
   batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
   group.last = event.id;
   if (batch.bytes.size() >= kBatchBytes) flush(group);

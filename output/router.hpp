@@ -79,6 +79,7 @@ class Router {
   std::vector<std::unique_ptr<Format>> formats_;
   std::vector<Group> groups_;
   interpret::DecodedEvent decoded_;
+  bool has_priority_ = false;  // the event in hand, in a spool
 };
 
 }  // namespace naudit::output

@@ -30,6 +30,11 @@ struct SinkStatus : QueueStatus {
   std::uint64_t events_out = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t retries = 0;
+  // With a spool.
+  std::uint64_t spool_bytes = 0;
+  std::uint64_t spool_events = 0;
+  std::uint64_t spool_damaged = 0;
+  std::uint64_t spool_syncs = 0;
 };
 
 inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>>({
@@ -38,6 +43,13 @@ inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>
     {{"bytes_out", "bytes", base::CounterKind::kCounter, "of these events"}, &SinkStatus::bytes_out},
     {{"retries", "times", base::CounterKind::kCounter, "that a delivery failed and was tried again"},
      &SinkStatus::retries},
+    {{"spool_bytes", "bytes", base::CounterKind::kGauge, "of the spool's files"}, &SinkStatus::spool_bytes},
+    {{"spool_events", "events", base::CounterKind::kGauge, "in the spool, and not yet taken by the peer"},
+     &SinkStatus::spool_events},
+    {{"spool_damaged", "segments", base::CounterKind::kCounter, "of the spool that were damaged and are set aside"},
+     &SinkStatus::spool_damaged},
+    {{"spool_syncs", "times", base::CounterKind::kCounter, "that the spool was forced to the disk"},
+     &SinkStatus::spool_syncs},
 });
 
 // A loss that a sink had to accept.
@@ -74,6 +86,11 @@ struct SinkHost {
   OnSinkLoss on_loss;
   OnSinkChange on_change;
   std::shared_ptr<Notices> notices;  // for the sink's own stream
+  // Where spools are, a folder each; empty: there are none.
+  std::string spool_folder;
+  // Of a sink behind a spool: is given its queue before anything else uses it. The spool sees to the limits of the
+  // queue, and keeps what is not delivered at the end.
+  std::function<void(Queue&)> on_queue;
 };
 
 // A destination of events. The encode thread pushes; a thread of the sink's own (files) or the shared network loop

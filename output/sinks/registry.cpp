@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "output/sinks/kinds.hpp"
+#include "output/sinks/spooled/sink.hpp"
 
 namespace naudit::output {
 
@@ -39,7 +40,9 @@ std::unique_ptr<Sink> make_sink(const config::Sink& sink, Network& network, Sink
     kinds().sink(row.name)->options.check(sink.options, sink, [&](std::string_view key, const std::string& message) {
       throw base::Error(whose + std::string(key) + ": " + message);
     });
-    return row.make(sink, network, std::move(host), std::random_device{}());
+    const auto make = [&](SinkHost given) { return row.make(sink, network, std::move(given), std::random_device{}()); };
+    if (sink.spool.enabled) return std::make_unique<SpooledSink>(sink, host, real_disk(), make);
+    return make(std::move(host));
   }
   throw base::Error(whose + "unknown type");
 }

@@ -3,6 +3,7 @@
 #include "output/sinks/sink_core.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "output/notices.hpp"
@@ -11,6 +12,7 @@ namespace naudit::output {
 namespace {
 
 constexpr std::chrono::seconds kStalledAfter{2};
+constexpr config::Queue kUnlimited{.size = std::numeric_limits<std::uint64_t>::max() / 2};
 
 std::string seconds_text(std::chrono::steady_clock::duration time) {
   return std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()) + "s";
@@ -24,12 +26,14 @@ std::string while_text(std::string_view cause, const std::string& trouble) {
 
 }  // namespace
 
-SinkCore::SinkCore(const config::Sink& sink, SinkHost host) : host_(std::move(host)), queue_(sink.queue) {
+SinkCore::SinkCore(const config::Sink& sink, SinkHost host)
+    : host_(std::move(host)), queue_(host_.on_queue ? kUnlimited : sink.queue) {
   status_.name = sink.name;
   status_.type = sink.type;
   status_.format = sink.format;
   status_.state = "starting";
   queue_.on_drop([this] { return trouble(); });
+  if (host_.on_queue) host_.on_queue(queue_);
   if (!host_.notices) return;
   queue_.on_notice([notices = host_.notices, sink](const Loss& loss, std::uint64_t total) {
     return notices->make(sink, {sink.name, loss.cause, loss.events, loss.first_id, loss.last_id, total});
@@ -89,6 +93,7 @@ void SinkCore::count_delivered(std::uint64_t events, std::uint64_t bytes) {
 
 void SinkCore::count_lost(std::string_view cause, std::uint64_t events, std::string_view first_id,
                           std::string_view last_id) {
+  if (cause == kStopped && host_.on_queue) return queue_.keep_rest();
   if (events == 0) return;
   std::string whole;
   {
@@ -168,6 +173,7 @@ void SinkCore::finish() {
     change = states_.rest(Clock::now());
   }
   if (change) report(*std::move(change));
+  if (host_.on_queue) queue_.keep_rest();
   queue_.finish(cause);
   report_losses(true, {});
   set_state("stopped");

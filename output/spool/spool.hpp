@@ -81,7 +81,7 @@ class Spool {
   Appended append(const Batch& batch, SpoolTime now);
 
   struct Taken {
-    BatchPtr batch;  // null: nothing is left
+    std::shared_ptr<Batch> batch;  // null: nothing is left; when it was made is for the caller to say
     Cursor end;
   };
   Taken next();

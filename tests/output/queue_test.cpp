@@ -269,4 +269,33 @@ TEST_CASE("a batch without events is nothing") {
   CHECK(take_all(queue).empty());
 }
 
+TEST_CASE("a queue says how many batches are out of the consumer's hands, without notices") {
+  Queue queue({.size = 1 << 20});
+  std::vector<std::size_t> released;
+  queue.on_release([&](std::size_t batches) { released.push_back(batches); });
+  queue.on_notice([](const Loss&, std::uint64_t) { return make_batch(90, 1); });
+  Losses losses;
+  losses.add("spool full", 7, "1.000:1", "1.000:7");
+  queue.push(make_batch(10, 10));
+  queue.lose(losses);
+  queue.push(make_batch(20, 10));
+  const auto taken = take_all(queue);
+  REQUIRE(taken.size() == 3);
+  CHECK(taken[1]->tells.has_value());
+  CHECK(queue.status().events_dropped == 7);
+  CHECK(queue.take_loss() == losses);
+  queue.release(kBatchBytes / 2);
+  CHECK(released.empty());
+  queue.release(kBatchBytes - kBatchBytes / 2);
+  queue.release(taken[1]->bytes.size());
+  CHECK(released == std::vector<std::size_t>{1});
+  // What somebody else keeps is not released, and not dropped.
+  queue.push(make_batch(30, 10));
+  queue.keep_rest();
+  queue.release(kBatchBytes);
+  queue.finish("stopped");
+  CHECK(released == std::vector<std::size_t>{1});
+  CHECK(queue.status().events_dropped == 7);
+}
+
 }  // namespace naudit::output

@@ -38,20 +38,6 @@ Printed print_mode(std::uint32_t mode) {
   return std::string{'0', digit(6), digit(3), digit(0)};
 }
 
-void read_sync(const YAML::Node& node, Sync& out, Reading& reading) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
-  if (text == "none") {
-    out.kind = SyncKind::kNone;
-  } else if (text == "batch") {
-    out.kind = SyncKind::kBatch;
-  } else if (const auto interval = base::parse_duration(text); interval && *interval >= 10ms && *interval <= 1h) {
-    out = {SyncKind::kInterval, *interval};
-  } else {
-    reading.problems.add(node,
-                         "expected none, batch, or an interval from 10ms to 1h like 1s, not " + base::in_quotes(text));
-  }
-}
-
 void read_keep(const YAML::Node& node, std::optional<std::uint32_t>& out, Reading& reading) {
   std::uint32_t number = out.value_or(0);
   const std::size_t before = reading.problems.size();
@@ -92,15 +78,7 @@ Printed print_every(const Every& every) {
 }
 
 Printed print_sync(const Sync& sync) {
-  switch (sync.kind) {
-    case SyncKind::kNone:
-      return std::string("none");
-    case SyncKind::kBatch:
-      return std::string("batch");
-    case SyncKind::kInterval:
-      break;
-  }
-  return base::duration_text(sync.interval);
+  return config::sync_text(sync);
 }
 
 constexpr std::uint32_t kMostPercent = 99;
@@ -181,7 +159,7 @@ config::OptionTable file_options() {
                "So many bytes all old files may have together; the oldest are removed. `0`: any."},
               {"rotate.age", config::duration(nested(&FileOptions::rotate, &Rotate::age), 0ms, 24h * 36525),
                "An old file whose last event is older is removed. `0`: none for its age."},
-              {"sync", config::pattern(&FileOptions::sync, "^(none|batch|[0-9]+ ?(ms|s|m|h))$", read_sync, print_sync),
+              {"sync", config::pattern(&FileOptions::sync, config::kSyncPattern, config::read_sync, print_sync),
                "When data is forced to the disk: `none`, `batch` (after each write), or an interval of 10ms to 1h. A "
                "power cut loses what came since."},
               {"keep_free",
