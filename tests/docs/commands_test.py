@@ -24,6 +24,7 @@ NOT_RUN = [
     (r"^sudo (systemctl|nauditctl status|cmake)", "the machine's services; tests/vm does it"),
     (r"^(sudo )?nauditctl (status|sinks|metrics|tail|top|reload|rotate|rules (stats|list|diff|apply))", "needs a daemon or the kernel; tests of ctl/"),
     (r"^nauditctl rules (check|explain|import|export|generate)$", "the machine's own rules; tests/ctl/rules"),
+    (r"^nauditctl spool", "the machine's own spools; tests/ctl/spool/spool_test.cpp"),
     (r"^sudo nauditd --check$", "only trusts files below folders of root's; tests/daemon/checks_test.cpp"),
     (r"^(cp|install) ", "installs"),
     (r"^echo .*socat", "needs a daemon; tests/daemon/control_commands_test.cpp"),
