@@ -13,8 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace naudit;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const output::EventHead head = output::read_event_head(text);
-  for (const std::string_view part : {head.id, head.time, head.node, head.action, head.kind, head.outcome, head.keys,
-                                      head.exe, head.auid, head.uid, head.pid}) {
+  for (const std::string_view part :
+       {head.id, head.time, head.node, head.action, head.kind, head.outcome, head.keys, head.exe, head.auid, head.uid,
+        head.pid, head.ppid, head.uid_name, head.path, head.address}) {
     if (part.empty()) continue;
     if (part.data() < text.data() || part.data() + part.size() > text.data() + text.size()) std::abort();
   }

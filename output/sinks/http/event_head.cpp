@@ -73,7 +73,7 @@ class Members {
     while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}') ++at_;
     return text_.substr(begin, at_ - begin);
   }
-  // An object, behind its brace; what it holds is skipped.
+  // An object or array, behind its bracket; what it holds is skipped.
   bool object() noexcept {
     std::string_view skipped;
     for (std::size_t depth = 1; at_ < text_.size();) {
@@ -102,7 +102,12 @@ constexpr Row kMembers[] = {
     {"action", &EventHead::action}, {"outcome", &EventHead::outcome}, {"kind", &EventHead::kind},
     {"keys", &EventHead::keys},     {"how", &EventHead::exe},         {"@timestamp", &EventHead::time},
 };
-constexpr Row kSubject[] = {{"auid", &EventHead::auid}, {"uid", &EventHead::uid}, {"pid", &EventHead::pid}};
+constexpr Row kSubject[] = {{"auid", &EventHead::auid},
+                            {"uid", &EventHead::uid},
+                            {"uid_name", &EventHead::uid_name},
+                            {"ppid", &EventHead::ppid},
+                            {"pid", &EventHead::pid}};
+constexpr Row kObject[] = {{"path", &EventHead::path}, {"address", &EventHead::address}};
 
 template <std::size_t kCount>
 void set_member(EventHead& head, const Row (&rows)[kCount], std::string_view name, std::string_view value) noexcept {
@@ -117,18 +122,19 @@ bool read_value(Members& members, std::string_view& value) noexcept {
   return true;
 }
 
-bool read_subject(Members& members, EventHead& head) noexcept {
+template <std::size_t kCount>
+bool read_part(Members& members, const Row (&rows)[kCount], EventHead& head) noexcept {
   std::string_view name;
   std::string_view value;
   if (members.is('}')) return true;
   do {
     if (!members.is('"') || !members.string(name) || !members.is(':')) return false;
-    if (members.is('{')) {
+    if (members.is('{') || members.is('[')) {
       if (!members.object()) return false;
       continue;
     }
     if (!read_value(members, value)) return false;
-    set_member(head, kSubject, name, value);
+    set_member(head, rows, name, value);
   } while (members.is(','));
   return members.is('}');
 }
@@ -142,7 +148,10 @@ void read_object(std::string_view text, EventHead& head) noexcept {
     if (!members.is('"') || !members.string(name) || !members.is(':')) return;
     if (members.is('{')) {
       if (name == "records") return;
-      if (name == "subject" ? !read_subject(members, head) : !members.object()) return;
+      const bool read = name == "subject"  ? read_part(members, kSubject, head)
+                        : name == "object" ? read_part(members, kObject, head)
+                                           : members.object();
+      if (!read) return;
       continue;
     }
     if (!read_value(members, value)) return;

@@ -26,6 +26,7 @@ struct HttpOutcome {
 enum class HttpVerdict : std::uint8_t {
   kDelivered,      // all of its events
   kEach,           // every event has a fate of its own
+  kSome,           // all but so many, and it is not said which these are
   kAwait,          // taken, and delivered when the server confirms it by this receipt
   kRetry,          // not now
   kSplit,          // too much at once
@@ -50,6 +51,7 @@ struct HttpDecision {
   std::optional<std::chrono::milliseconds> wait;  // what the server asked for (Retry-After), at most an hour
   std::string text;                               // "503 Service Unavailable: <body>", or the error
   std::vector<EventFate> fates;                   // with kEach: one an event, in their order
+  std::uint64_t refused = 0;                      // with kSome
   std::string receipt;                            // with kAwait
 };
 

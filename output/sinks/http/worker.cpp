@@ -153,6 +153,8 @@ void HttpWorker::act(std::unique_ptr<Parcel> parcel, HttpDecision decision, int 
       return works();
     case HttpVerdict::kEach:
       return settle_each(std::move(parcel), decision);
+    case HttpVerdict::kSome:
+      return settle_some(parcel->items, decision, status);
     case HttpVerdict::kRefused:
       refuse(parcel->items, status, decision.text);
       works();
@@ -169,6 +171,19 @@ void HttpWorker::act(std::unique_ptr<Parcel> parcel, HttpDecision decision, int 
       if (status == 0) return wait(decision, "disconnected", SinkCore::ErrorIs::kCause);
       return wait(decision, "server answers " + std::to_string(status), SinkCore::ErrorIs::kQuoted);
   }
+}
+
+// All of them go aside, if there is a place: those that are not there are among them. The last ones stand for them in
+// the counts.
+void HttpWorker::settle_some(const Items& items, const HttpDecision& decision, int status) {
+  const std::span<const Item> all(items);
+  for (const Item& item : all) set_aside(item, status, decision.text);
+  const std::size_t taken = all.size() - std::min<std::size_t>(decision.refused, all.size());
+  deliver(all.first(taken));
+  lose("rejected by server, not said which", all.subspan(taken));
+  core().set_error(decision.text);
+  works();
+  core().set_flaw("server refuses events", decision.text, SinkCore::ErrorIs::kQuoted);
 }
 
 void HttpWorker::await(std::unique_ptr<Parcel> parcel, std::string receipt) {

@@ -66,6 +66,7 @@ class HttpWorker final : public NetworkWorker {
   void send(Lane& lane, std::unique_ptr<Parcel> parcel, Clock::time_point now);
   void on_done(Lane& lane, const HttpOutcome& outcome);
   void act(std::unique_ptr<Parcel> parcel, HttpDecision decision, int status);
+  void settle_some(const Items& items, const HttpDecision& decision, int status);
   void await(std::unique_ptr<Parcel> parcel, std::string receipt);
   Clock::time_point ask(Clock::time_point now);
   void on_answer(const HttpOutcome& outcome);

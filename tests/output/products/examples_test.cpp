@@ -28,8 +28,8 @@ TEST_CASE("the examples of sinks in the documentation are right, and a product h
     if (config.sinks.size() == 1 && config.sinks[0].options.find<HttpOptions>() != nullptr)
       CHECK(tests::split_lines(text).size() == 5);
   }
-  CHECK(examples >= 5);
-  for (const char* product : {"elasticsearch", "splunk", "loki", "clickhouse"}) CHECK(types.contains(product));
+  CHECK(examples >= 6);
+  for (const char* product : {"elasticsearch", "splunk", "loki", "clickhouse", "otlp"}) CHECK(types.contains(product));
 }
 
 }  // namespace naudit::output
