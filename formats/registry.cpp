@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <iterator>
 #include <type_traits>
+#include <utility>
 
 #include "formats/auditd/enriched.hpp"
 #include "formats/auditd/options.hpp"
 #include "formats/auditd/raw.hpp"
+#include "formats/envelope.hpp"
 #include "formats/json/encoder.hpp"
 #include "formats/line/encoder.hpp"
 #include "formats/mozdef/encoder.hpp"
@@ -82,6 +84,13 @@ const Format* find_format(std::string_view name) noexcept {
 std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context, const EncoderOptions& options) {
   const Format* const row = find_format(format);
   return row == nullptr ? nullptr : row->make(context, options);
+}
+
+std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context, const EncoderOptions& options,
+                                      const Envelope& envelope) {
+  auto inner = make_encoder(format, context, options);
+  if (inner == nullptr || envelope.make == nullptr) return inner;
+  return envelope.make(context, std::move(inner), envelope.options);
 }
 
 const std::vector<std::string_view>& format_names() {

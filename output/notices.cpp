@@ -67,11 +67,11 @@ void Notices::set_node(std::string node) {
   encoding_->context.node = std::move(node);
 }
 
-BatchPtr Notices::make(const config::Sink& sink, const SinkLoss& loss) {
+BatchPtr Notices::make(const config::Sink& sink, const formats::Envelope& envelope, const SinkLoss& loss) {
   const correlate::EventPtr event = make_event_(loss_record(loss));
   auto batch = std::make_shared<Batch>();
   const std::lock_guard lock(encoding_->mutex);
-  const auto encoder = formats::make_encoder(sink.format, encoding_->context, sink.format_options);
+  const auto encoder = formats::make_encoder(sink.format, encoding_->context, sink.format_options, envelope);
   if (encoder->reads_fields())
     encoding_->decoded.decode(*event);
   else

@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "correlate/event.hpp"
+#include "formats/envelope.hpp"
 #include "output/batch.hpp"
 #include "output/sink.hpp"
 
@@ -35,7 +36,7 @@ class Notices {
 
   // As the encode thread's: of this machine.
   void set_node(std::string node);
-  [[nodiscard]] BatchPtr make(const config::Sink& sink, const SinkLoss& loss);
+  [[nodiscard]] BatchPtr make(const config::Sink& sink, const formats::Envelope& envelope, const SinkLoss& loss);
 
  private:
   struct Encoding;

@@ -21,15 +21,17 @@ void Router::set_routes(const std::vector<Route>& routes) {
   std::vector<std::unique_ptr<Format>> formats;
   std::vector<Group> groups;
   for (const Route& route : routes) {
-    auto format = std::ranges::find_if(
-        formats, [&](const auto& one) { return one->name == route.format && one->options == route.options; });
+    auto format = std::ranges::find_if(formats, [&](const auto& one) {
+      return one->name == route.format && one->options == route.options && one->envelope == route.envelope;
+    });
     if (format == formats.end()) {
-      auto encoder = formats::make_encoder(route.format, context_, route.options);
+      auto encoder = formats::make_encoder(route.format, context_, route.options, route.envelope);
       if (encoder == nullptr) throw base::Error("there is no format '" + route.format + "'");
       formats.push_back(std::make_unique<Format>());
       format = std::prev(formats.end());
       (*format)->name = route.format;
       (*format)->options = route.options;
+      (*format)->envelope = route.envelope;
       (*format)->encoder = std::move(encoder);
     }
     auto group = std::ranges::find_if(

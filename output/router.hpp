@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "correlate/event.hpp"
 #include "formats/encoder.hpp"
+#include "formats/envelope.hpp"
 #include "interpret/record/decoded_event.hpp"
 #include "output/batch_pool.hpp"
 #include "output/filter.hpp"
@@ -24,6 +25,7 @@ struct Route {
   std::string format;
   config::Filter filter;
   formats::EncoderOptions options = {};
+  formats::Envelope envelope = {};
 };
 
 // Takes events apart once, encodes each once for each format (with its options) in use, and gives the bytes to all
@@ -56,6 +58,7 @@ class Router {
   struct Format {
     std::string name;
     formats::EncoderOptions options;
+    formats::Envelope envelope;
     std::unique_ptr<formats::Encoder> encoder;
     std::string bytes;  // of the event in hand, where several groups share it
     bool is_current = false;

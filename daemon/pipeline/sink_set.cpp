@@ -82,7 +82,8 @@ std::vector<output::Route> SinkSet::routes(const Entries& entries) {
     routes.push_back({.sink = entry.sink,
                       .format = entry.settings.format,
                       .filter = entry.filter,
-                      .options = entry.settings.format_options});
+                      .options = entry.settings.format_options,
+                      .envelope = output::envelope_of(entry.settings)});
   return routes;
 }
 

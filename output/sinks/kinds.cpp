@@ -11,6 +11,11 @@ namespace naudit::output {
   std::vector<std::string> name##_warnings(const config::Sink&, bool);
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
+#define NAUDIT_SINK(name, help)
+#define NAUDIT_SINK_IN_ENVELOPE(name, help) formats::Envelope name##_envelope(const config::Sink&);
+#include "output/sinks/sinks.inc"
+#undef NAUDIT_SINK
+#undef NAUDIT_SINK_IN_ENVELOPE
 
 namespace {
 
@@ -29,6 +34,16 @@ config::Kinds all_kinds() {
 const config::Kinds& kinds() {
   static const config::Kinds kKinds = all_kinds();
   return kKinds;
+}
+
+formats::Envelope envelope_of([[maybe_unused]] const config::Sink& sink) {
+#define NAUDIT_SINK(name, help)
+#define NAUDIT_SINK_IN_ENVELOPE(name, help) \
+  if (sink.type == #name) return name##_envelope(sink);
+#include "output/sinks/sinks.inc"
+#undef NAUDIT_SINK
+#undef NAUDIT_SINK_IN_ENVELOPE
+  return {};
 }
 
 std::vector<std::string> sink_warnings(const config::Sink& sink, bool look_at_disk) {

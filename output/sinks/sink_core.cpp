@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "output/notices.hpp"
+#include "output/sinks/kinds.hpp"
 
 namespace naudit::output {
 namespace {
@@ -35,9 +36,10 @@ SinkCore::SinkCore(const config::Sink& sink, SinkHost host)
   queue_.on_drop([this] { return trouble(); });
   if (host_.on_queue) host_.on_queue(queue_);
   if (!host_.notices) return;
-  queue_.on_notice([notices = host_.notices, sink](const Loss& loss, std::uint64_t total) {
-    return notices->make(sink, {sink.name, loss.cause, loss.events, loss.first_id, loss.last_id, total});
-  });
+  queue_.on_notice(
+      [notices = host_.notices, sink, envelope = envelope_of(sink)](const Loss& loss, std::uint64_t total) {
+        return notices->make(sink, envelope, {sink.name, loss.cause, loss.events, loss.first_id, loss.last_id, total});
+      });
 }
 
 void SinkCore::set_ok() {
