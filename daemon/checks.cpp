@@ -118,6 +118,12 @@ void check_confinement(const config::Loaded& loaded, const Confinement& confinem
   std::vector<base::Problem> problems;
   for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
     const config::Sink& sink = loaded.config.sinks[i];
+    if (output::starts_program(sink) && !confinement.allows_programs()) {
+      problems.push_back({loaded.places.of(fmt::format("sinks[{}].command", i)),
+                          fmt::format("sink '{}': nauditd has given up to start programs, for no sink needed one when "
+                                      "it started, so this one takes a restart: systemctl restart nauditd",
+                                      sink.name)});
+    }
     const std::string file = output::written_file(sink);
     if (file.empty() || confinement.allows(file)) continue;
     problems.push_back({loaded.places.of(fmt::format("sinks[{}].path", i)),

@@ -63,7 +63,8 @@ Confinement Confinement::begin(const config::Config& config) {
   const std::vector<std::string> paths = needed(config);
   std::vector<std::string> all = paths;
   all.emplace_back("/proc/self/task");  // a thread gets its name by a write there (pthread_setname_np(3))
-  if (const auto problem = confine(all)) {
+  made.programs_ = std::ranges::any_of(config.sinks, output::starts_program);
+  if (const auto problem = confine(all, made.programs_ ? Programs::kAllowed : Programs::kNone)) {
     spdlog::warn("nauditd does not confine itself: {}", *problem);
     return made;
   }

@@ -25,11 +25,14 @@ class Confinement {
   // Confines the process to that. Where the kernel does not, that is logged, and everything is allowed.
   static Confinement begin(const config::Config& config);
 
+  // Whether it may start programs: only if a sink wanted that from the start.
+  [[nodiscard]] bool allows_programs() const noexcept { return !holds_ || programs_; }
   // Whether this file may be written, and others beside it.
   [[nodiscard]] bool allows(const std::string& file) const;
 
  private:
   bool holds_ = false;
+  bool programs_ = false;
   std::vector<std::pair<dev_t, ino_t>> paths_;
 };
 

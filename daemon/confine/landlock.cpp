@@ -30,8 +30,8 @@ constexpr std::uint64_t kOfFolders = LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_AC
                                      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
                                      LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
 // What nobody is allowed anywhere.
-constexpr std::uint64_t kNowhere = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
-                                   LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO;
+constexpr std::uint64_t kNowhere =
+    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO;
 
 long landlock_version() noexcept {
   return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -54,13 +54,15 @@ std::optional<std::string> allow(int ruleset, const std::string& path, std::uint
 
 }  // namespace
 
-std::optional<std::string> confine(const std::vector<std::string>& paths) {
+std::optional<std::string> confine(const std::vector<std::string>& paths, Programs programs) {
   const long version = landlock_version();
   if (version < 1) return failed("this kernel has no Landlock");
   const std::uint64_t files = kOfFiles | (version >= kFirstWithTruncate ? kTruncate : 0);
   const std::uint64_t folders = kOfFolders | (version >= kFirstWithRefer ? LANDLOCK_ACCESS_FS_REFER : 0);
+  const std::uint64_t nowhere =
+      kNowhere | (programs == Programs::kNone ? std::uint64_t{LANDLOCK_ACCESS_FS_EXECUTE} : 0);
   const bool knows_ports = version >= kFirstWithNet;
-  const Ruleset handled{.fs = files | folders | kNowhere, .net = knows_ports ? kBindTcp : 0};
+  const Ruleset handled{.fs = files | folders | nowhere, .net = knows_ports ? kBindTcp : 0};
   const std::size_t size = knows_ports ? sizeof handled : sizeof handled.fs;
   const base::Descriptor ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &handled, size, 0)));
   if (!ruleset) return failed("Landlock takes no rules");

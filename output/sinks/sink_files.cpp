@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/trusted_path.hpp"
+#include "output/sinks/exec/options.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/file/writer.hpp"
 #include "output/sinks/forward/sink.hpp"
@@ -14,13 +16,21 @@
 #include "output/sinks/kafka/sink.hpp"
 #include "output/sinks/net/tls_context.hpp"
 #include "output/sinks/relp/options.hpp"
+#include "output/sinks/syslog/options.hpp"
 #include "output/sinks/tcp/options.hpp"
+#include "output/sinks/unix/options.hpp"
 
 namespace naudit::output {
 
 std::string written_file(const config::Sink& sink) {
   if (const auto* http = sink.options.find<HttpOptions>()) return http->dead_letter;
-  return sink.type == "file" ? sink.options.as<FileOptions>().path : std::string();
+  if (sink.type == "file") return sink.options.as<FileOptions>().path;
+  if (sink.type == "unix") return sink.options.as<UnixOptions>().path;
+  return {};
+}
+
+bool starts_program(const config::Sink& sink) {
+  return sink.type == "exec";
 }
 
 void check_read_files(const config::Sink& sink) {
@@ -34,6 +44,13 @@ void check_read_files(const config::Sink& sink) {
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
   } else if (sink.type == "kafka") {
     check_kafka(sink);
+  } else if (sink.type == "exec") {
+    check_program(sink);
+  } else if (sink.type == "unix") {
+    static_cast<void>(unix_group(sink));
+  } else if (sink.type == "syslog") {
+    const auto& options = sink.options.as<SyslogOptions>();
+    if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
   } else if (const auto* options = sink.options.find<HttpOptions>()) {
     if (const auto url = parse_url(options->url); url && url->tls)
       static_cast<void>(make_tls_context(sink.name, options->tls));
@@ -47,6 +64,11 @@ void check_read_files(const config::Sink& sink) {
 }
 
 void check_written_file(const config::Sink& sink) {
+  if (sink.type == "unix") {
+    if (const auto unsafe = base::find_untrusted(written_file(sink), base::PathPart::kParents))
+      throw base::Error("sink '" + sink.name + "': path: " + unsafe->text());
+    return;
+  }
   const std::string path = written_file(sink);
   if (path.empty()) return;
   const bool is_file = sink.type == "file";

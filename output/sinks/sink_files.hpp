@@ -13,6 +13,9 @@ namespace naudit::output {
 // What it writes, and beside which it makes others; empty: nothing. For whoever confines the process to it. Pure.
 std::string written_file(const config::Sink& sink);
 
+// Whether it starts a program: for whoever confines the process. Pure.
+bool starts_program(const config::Sink& sink);
+
 // Opens what make_sink() would only read (certificates, keys, tokens, passwords), and throws the same base::Error.
 void check_read_files(const config::Sink& sink);
 // Throws base::Error where what the sink writes would be refused, or could not be made: a missing folder, a file of

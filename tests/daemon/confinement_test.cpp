@@ -29,11 +29,12 @@ bool has_landlock() {
 }
 
 // What a process that has confined itself to these folders answers: the exit code.
-int in_confined_process(const std::vector<std::string>& paths, const std::function<int()>& what) {
+int in_confined_process(const std::vector<std::string>& paths, const std::function<int()>& what,
+                        daemon::Programs programs = daemon::Programs::kNone) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (daemon::confine(paths)) ::_exit(100);
+    if (daemon::confine(paths, programs)) ::_exit(100);
     ::_exit(what());
   }
   int status = 0;
@@ -92,10 +93,12 @@ TEST_CASE("a confined process writes where it may, and nowhere else, and starts 
   CHECK(in_confined_process(paths, [&] { return write_to(dir.file("other/there")); }) == EACCES);
   CHECK(in_confined_process(paths, [&] { return ::unlink(dir.file("other/there").c_str()) == 0 ? 0 : errno; }) ==
         EACCES);
-  CHECK(in_confined_process(paths, [] {
-          ::execl("/bin/true", "true", nullptr);
-          return errno;
-        }) == EACCES);
+  const auto start_program = [] {
+    ::execl("/bin/true", "true", nullptr);
+    return errno;
+  };
+  CHECK(in_confined_process(paths, start_program) == EACCES);
+  CHECK(in_confined_process(paths, start_program, daemon::Programs::kAllowed) == 0);
   // Reading is as it was.
   CHECK(in_confined_process(paths,
                             [&] { return ::open(dir.file("other/there").c_str(), O_RDONLY) >= 0 ? 0 : errno; }) == 0);

@@ -29,7 +29,7 @@ config::Sink tls_sink(const std::string& name, const std::string& ca) {
   sink.name = name;
   sink.type = "tcp";
   auto& options = sink.options.edit<output::TcpOptions>();
-  options.address = "127.0.0.1:9";
+  options.address = {"127.0.0.1:9"};
   options.tls.enabled = true;
   options.tls.ca = ca;
   return sink;

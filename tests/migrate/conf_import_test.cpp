@@ -176,7 +176,7 @@ TEST_CASE("audisp-remote becomes a tcp sink when it sends lines, and a note when
   const config::Config config = loaded(done);
   REQUIRE(config.sinks.size() == 2);
   CHECK(config.sinks[1].type == "tcp");
-  CHECK(config.sinks[1].options.as<output::TcpOptions>().address == "siem.example:6514");
+  CHECK(config.sinks[1].options.as<output::TcpOptions>().address == std::vector<std::string>{"siem.example:6514"});
   CHECK(config.sinks[1].format == "raw");
 
   all.remote = AuditdConf("remote_server = siem.example\n", "r.conf");

@@ -55,7 +55,7 @@ TEST_CASE("each type of sink is made and delivers") {
   file.path = directory.file("events.json");
   tests::TcpConfig tcp;
   tcp.name = "tcp";
-  tcp.address = lines.address();
+  tcp.address = {lines.address()};
   std::vector<std::unique_ptr<Sink>> sinks;
   for (const config::Sink& config : std::vector<config::Sink>{file, tcp, https("http://" + posts.server().address())})
     sinks.push_back(make_sink(config, network, {}));
@@ -90,7 +90,7 @@ TEST_CASE("a stalled and a dead peer change nothing for the file beside them") {
   for (const std::string& address : {stalled.address(), dead_address}) {
     tests::TcpConfig tcp;
     tcp.name = "tcp";
-    tcp.address = address;
+    tcp.address = {address};
     tcp.queue.size = 256 * config::kKiB;
     sinks.push_back(make_sink(tcp, network, {}));
   }
@@ -120,7 +120,7 @@ TEST_CASE("a producer may push while any thread asks for the status and the sink
   Network network;
   tests::TcpConfig config;
   config.name = "tcp";
-  config.address = lines.address();
+  config.address = {lines.address()};
   config.queue = {64 * config::kKiB, config::WhenFull::kBlock};
   const auto sink = make_sink(config, network, {});
   std::thread producer([&] {
@@ -159,7 +159,7 @@ TEST_CASE("a sink that cannot work is refused with its name, its option and what
   SECTION("an address that is none") {
     tests::TcpConfig tcp;
     tcp.name = "siem";
-    tcp.address = "localhost";
+    tcp.address = {"localhost"};
     CHECK_THAT(refusal_of(tcp), Contains("sink 'siem': address: expected host:port") && Contains("not 'localhost'"));
   }
   SECTION("a url that is none") {

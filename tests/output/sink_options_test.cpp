@@ -257,6 +257,30 @@ TEST_CASE("a tcp address needs a host and a port") {
   CHECK_THAT(refusal_of("type: tcp, address: siem.example"), Contains("2:35: expected host:port"));
 }
 
+TEST_CASE("a tcp sink may have several addresses, each once") {
+  const std::string sink = "type: tcp, address: ";
+  CHECK(refusal_of(sink + "['a:1', 'b:2'], hosts: balance, reconnect: 1h").empty());
+  CHECK_THAT(refusal_of(sink + "['a:1', b]"), Contains("expected host:port") && Contains("not 'b'"));
+  CHECK_THAT(refusal_of(sink + "['a:1', 'a:1']"), Contains("'a:1' stands here twice"));
+  CHECK_THAT(refusal_of(sink + "[]"), Contains("is missing; write host:port"));
+  CHECK_THAT(refusal_of(sink + "'a:1', hosts: all"), Contains("expected one of failover, balance"));
+  CHECK_THAT(refusal_of(sink + "'a:1', framing: crlf"), Contains("expected one of newline, octet-counted"));
+}
+
+TEST_CASE("keepalive is in whole seconds, as the kernel takes it") {
+  const std::string sink = "type: tcp, address: 'a:1', keepalive: ";
+  CHECK(refusal_of(sink + "false").empty());
+  CHECK(refusal_of(sink + "{idle: 1m, interval: 5s, count: 9}").empty());
+  CHECK_THAT(refusal_of(sink + "{idle: 1500ms}"), Contains("expected whole seconds, not 1500ms"));
+  CHECK_THAT(refusal_of(sink + "{interval: 0s}"), Contains("from 1s"));
+}
+
+TEST_CASE("a fingerprint that is none is refused") {
+  const std::string sink = "type: tcp, address: 'a:1', tls: {fingerprints: ";
+  CHECK(refusal_of(sink + std::string(64, 'b') + "}").empty());
+  CHECK_THAT(refusal_of(sink + "[aa:bb]}"), Contains("expected a SHA-256 fingerprint") && Contains("not 'aa:bb'"));
+}
+
 TEST_CASE("a url is https, or http on loopback") {
   CHECK(refusal_of("type: https, url: 'http://localhost:8080/x'").empty());
   CHECK_THAT(refusal_of("type: https, url: 'http://siem.example/x'"), Contains("readable by anybody"));

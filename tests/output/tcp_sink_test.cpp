@@ -21,7 +21,7 @@ constexpr auto kLong = 30'000ms;
 tests::TcpConfig tcp_config(const std::string& address) {
   tests::TcpConfig sink;
   sink.name = "lines";
-  sink.address = address;
+  sink.address = {address};
   sink.retry = {5ms, 50ms};
   return sink;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/tcp/window.hpp"
+#include "output/sinks/window.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 

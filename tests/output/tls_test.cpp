@@ -62,7 +62,7 @@ struct Fixture {
     https.url = "https://" + posts.server().address() + "/in";
     https.batch.time = 1ms;
     auto tcp = with_tls(tests::TcpConfig{});
-    tcp.address = lines.address();
+    tcp.address = {lines.address()};
     https.tls = tcp.tls = wanted;
     const std::string by_tcp = deliver(tcp);
     const std::string by_https = deliver(https);
@@ -97,7 +97,7 @@ TEST_CASE("a certificate that was revoked is refused, one that was not is taken"
 TEST_CASE("a revocation list that is none is refused before anything is sent") {
   Fixture f;
   auto tcp = f.with_tls(tests::TcpConfig{});
-  tcp.address = "127.0.0.1:9";
+  tcp.address = {"127.0.0.1:9"};
   tcp.tls.crl = f.directory.file("none");
   CHECK_THAT(f.refusal_of(tcp), Contains("tls.crl: cannot read"));
   tcp.tls.crl = tcp.tls.ca;
@@ -123,7 +123,7 @@ TEST_CASE("CBC with SHA-1 is spoken only by whom asks for it") {
   f.tls.ciphers = "ECDHE-ECDSA-AES128-SHA";
   CHECK(f.deliver(f.tls, weak).empty());
   auto tcp = f.with_tls(tests::TcpConfig{});
-  tcp.address = "127.0.0.1:9";
+  tcp.address = {"127.0.0.1:9"};
   tcp.tls.ciphers = "NO-SUCH-CIPHER";
   CHECK_THAT(f.refusal_of(tcp), Contains("tls.ciphers: 'NO-SUCH-CIPHER' names no cipher"));
 }
@@ -131,7 +131,7 @@ TEST_CASE("CBC with SHA-1 is spoken only by whom asks for it") {
 TEST_CASE("a key that others can read or write is refused") {
   Fixture f;
   auto tcp = f.with_tls(tests::TcpConfig{});
-  tcp.address = "127.0.0.1:9";
+  tcp.address = {"127.0.0.1:9"};
   tcp.tls.certificate = f.certificates.client.certificate;
   tcp.tls.key = f.certificates.client.key;
   for (const mode_t mode : {0666U, 0644U, 0604U, 0660U, 0602U}) {
@@ -172,7 +172,7 @@ TEST_CASE("files that others can change are not used") {
 TEST_CASE("the name to verify is that of one server") {
   Fixture f;
   auto tcp = f.with_tls(tests::TcpConfig{});
-  tcp.address = "127.0.0.1:9";
+  tcp.address = {"127.0.0.1:9"};
   for (const std::string name : {".example", "*.example", "siem.example.", "a b", "siem/x", "user@siem"}) {
     tcp.tls.server_name = name;
     CHECK_THAT(f.refusal_of(tcp), Contains("tls.server_name: expected the name of one server"));
@@ -195,11 +195,11 @@ TEST_CASE("what is allowed and hardly meant so is told") {
   tcp.name = "lines";
   const std::vector<std::string> open = {"tls is off: events cross the network readable by anybody"};
   for (const std::string address : {"siem.example:514", "192.0.2.1:514", "[2001:db8::1]:514"}) {
-    tcp.address = address;
+    tcp.address = {address};
     CHECK(sink_warnings(tcp, false) == open);
   }
   for (const std::string address : {"localhost:514", "127.0.0.1:514", "[::1]:514"}) {
-    tcp.address = address;
+    tcp.address = {address};
     CHECK(sink_warnings(tcp, false).empty());
   }
   tests::FileConfig file;

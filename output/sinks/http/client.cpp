@@ -419,7 +419,7 @@ bool HttpClient::Transfer::sends_too_much(curl_socket_t socket) {
 }
 
 int HttpClient::Transfer::on_socket_made(void* self, curl_socket_t socket, curlsocktype) noexcept {
-  tune_tcp(socket, static_cast<Transfer*>(self)->options_.timeout * kUserTimeouts);
+  tune_tcp(socket, Keepalive{}, static_cast<Transfer*>(self)->options_.timeout * kUserTimeouts);
   return CURL_SOCKOPT_OK;
 }
 
@@ -550,7 +550,7 @@ std::string HttpClient::Transfer::describe(CURLcode code) const {
   long verified = X509_V_OK;
   curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verified);
   if (code == CURLE_PEER_FAILED_VERIFICATION && verified != X509_V_OK)
-    return server + ": its certificate is refused: " + X509_verify_cert_error_string(verified);
+    return server + ": its certificate is refused: " + refusal_text(verified);
   const std::string words = words_.front() != '\0' ? words_.data() : curl_easy_strerror(code);
   return (connected_ ? "no reply from " : "cannot connect to ") + server + ": " + words;
 }

@@ -8,14 +8,18 @@
 #include <vector>
 
 #include <boost/asio/connect.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include "output/sinks/net/tls_context.hpp"
 
 namespace naudit::output {
 namespace {
@@ -24,6 +28,7 @@ namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
+using Protocol = asio::generic::stream_protocol;
 
 constexpr std::chrono::milliseconds kFarewell{250};
 constexpr std::chrono::seconds kLastWords{1};  // for the peer's reason, after a write has failed
@@ -38,7 +43,7 @@ class LiveConnection final : public Connection, public std::enable_shared_from_t
         resolver_(loop),
         timer_(loop),
         socket_(loop) {
-    if (options_.tls) tls_ = std::make_unique<ssl::stream<tcp::socket&>>(socket_, *options_.tls);
+    if (options_.tls) tls_ = std::make_unique<ssl::stream<Protocol::socket&>>(socket_, *options_.tls);
   }
 
   void start();
@@ -49,6 +54,7 @@ class LiveConnection final : public Connection, public std::enable_shared_from_t
  private:
   void on_timeout();
   void on_resolved(const error_code& error, const tcp::resolver::results_type& found);
+  void connect(const std::vector<Protocol::endpoint>& addresses);
   void on_connected(const error_code& error);
   void on_handshake(const error_code& error);
   void on_open();
@@ -67,8 +73,9 @@ class LiveConnection final : public Connection, public std::enable_shared_from_t
   Handlers handlers_;
   tcp::resolver resolver_;
   asio::steady_timer timer_;
-  mutable tcp::socket socket_;                      // native_handle() is not const
-  std::unique_ptr<ssl::stream<tcp::socket&>> tls_;  // null: plain
+  mutable Protocol::socket socket_;                      // native_handle() is not const
+  std::unique_ptr<ssl::stream<Protocol::socket&>> tls_;  // null: plain
+  std::uint64_t written_ = 0;                            // bytes that the kernel has taken
   std::array<char, 16384> input_{};
   std::vector<asio::const_buffer> output_;
   std::string_view step_ = "resolving";
@@ -85,6 +92,10 @@ void LiveConnection::start() {
   timer_.async_wait([self](const error_code& error) {
     if (!error) self->on_timeout();
   });
+  if (is_local(options_.endpoint)) {
+    step_ = "connecting to";
+    return connect({asio::local::stream_protocol::endpoint(options_.endpoint.host)});
+  }
   resolver_.async_resolve(
       options_.endpoint.host, std::to_string(options_.endpoint.port), tcp::resolver::numeric_service,
       [self](const error_code& error, const tcp::resolver::results_type& found) { self->on_resolved(error, found); });
@@ -101,19 +112,24 @@ void LiveConnection::on_resolved(const error_code& error, const tcp::resolver::r
   if (error || found.empty()) return fail("resolve", error);
   step_ = "connecting to";
   // One address that swallows everything must not stand before the others for ever.
-  std::vector<tcp::endpoint> addresses;
-  for (const auto& entry : found) addresses.push_back(entry.endpoint());
+  std::vector<Protocol::endpoint> addresses;
+  for (const auto& entry : found) addresses.emplace_back(entry.endpoint());
   std::rotate(addresses.begin(), addresses.begin() + static_cast<std::ptrdiff_t>(attempt_ % addresses.size()),
               addresses.end());
-  asio::async_connect(socket_, addresses, [self = shared_from_this()](const error_code& failed, const tcp::endpoint&) {
-    self->on_connected(failed);
-  });
+  connect(addresses);
+}
+
+void LiveConnection::connect(const std::vector<Protocol::endpoint>& addresses) {
+  asio::async_connect(
+      socket_, addresses,
+      [self = shared_from_this()](const error_code& failed, const Protocol::endpoint&) { self->on_connected(failed); });
 }
 
 void LiveConnection::on_connected(const error_code& error) {
   if (ended_) return;
   if (error) return fail("connect to", error);
-  tune_tcp(socket_.native_handle(), options_.timeout * kUserTimeouts);
+  if (!is_local(options_.endpoint))
+    tune_tcp(socket_.native_handle(), options_.keepalive, options_.timeout * kUserTimeouts);
   if (!tls_) return on_open();
   step_ = "the TLS handshake with";
   if (!prepare_tls()) return fail("the server name " + server_name() + " cannot be verified");
@@ -178,7 +194,8 @@ void LiveConnection::write(std::span<const std::string_view> pieces, std::shared
   writing_ = true;
   output_.clear();
   for (const std::string_view piece : pieces) output_.emplace_back(piece.data(), piece.size());
-  auto handler = [self = shared_from_this(), owner = std::move(owner)](const error_code& error, std::size_t) {
+  auto handler = [self = shared_from_this(), owner = std::move(owner)](const error_code& error, std::size_t size) {
+    self->written_ += size;
     self->on_written(error);
   };
   if (tls_)
@@ -203,14 +220,16 @@ void LiveConnection::on_written(const error_code& error) {
 }
 
 TcpProgress LiveConnection::progress() const {
-  return ended_ ? last_progress_ : tcp_progress(socket_.native_handle());
+  if (ended_) return last_progress_;
+  const int fd = socket_.native_handle();
+  return is_local(options_.endpoint) ? unix_progress(fd, written_) : tcp_progress(fd);
 }
 
 std::string LiveConnection::describe(const error_code& error) const {
   if (tls_ && error.category() == asio::error::get_ssl_category()) {
     const long verified = SSL_get_verify_result(tls_->native_handle());
-    if (options_.verify_name && verified != X509_V_OK)
-      return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verified);
+    if (verified == kPinMissed || (options_.verify_name && verified != X509_V_OK))
+      return std::string("its certificate is refused: ") + refusal_text(verified);
   }
   return error.message();
 }
@@ -239,7 +258,7 @@ void LiveConnection::close() {
   if (ended_) return;
   if (!tls_ || !open_ || writing_) {
     error_code ignored;
-    if (open_) socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    if (open_) socket_.shutdown(Protocol::socket::shutdown_send, ignored);
     return drop();
   }
   last_progress_ = progress();
@@ -258,6 +277,7 @@ void LiveConnection::close() {
 }  // namespace
 
 std::string endpoint_text(const Endpoint& endpoint) {
+  if (is_local(endpoint)) return endpoint.host;
   const std::string port = std::to_string(endpoint.port);
   if (endpoint.host.find(':') == std::string::npos) return endpoint.host + ':' + port;
   return '[' + endpoint.host + "]:" + port;

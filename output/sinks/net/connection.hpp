@@ -21,10 +21,10 @@ class context;  // NOLINT(readability-identifier-naming): Asio's
 
 namespace naudit::output {
 
-// "host:port", "[v6]:port"
+// "host:port", "[v6]:port", "/a/path"
 std::string endpoint_text(const Endpoint& endpoint);
 
-// One TCP or TLS connection of a tcp sink, from the resolving of the name to its end; the only file with Asio's
+// One TCP, TLS or unix connection of a sink, from the resolving of the name to its end; the only file with Asio's
 // sockets.
 //
 // Everything happens on the loop's thread. A connection is used once: after on_broken, or close(), none of the handlers
@@ -43,6 +43,7 @@ class Connection {
     bool verify_name = true;                         // TLS: the certificate must be for `server_name`
     std::string server_name;                         // empty: the endpoint's host
     std::chrono::milliseconds timeout{10'000};       // for resolving, connecting and the TLS handshake together
+    Keepalive keepalive = {};
   };
 
   Connection() = default;

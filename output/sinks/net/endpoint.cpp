@@ -55,6 +55,10 @@ std::optional<Endpoint> parse_authority(std::string_view text, std::uint16_t fal
 
 }  // namespace
 
+bool is_local(const Endpoint& endpoint) noexcept {
+  return endpoint.port == 0 && endpoint.host.starts_with('/');
+}
+
 std::optional<Endpoint> parse_endpoint(std::string_view text) {
   return parse_authority(text, 0);
 }

@@ -11,10 +11,13 @@ namespace naudit::output {
 
 // Where a network sink delivers to.
 struct Endpoint {
-  std::string host;  // a name or an address; IPv6 without its brackets
+  std::string host;  // a name or an address; IPv6 without its brackets. Or the path of a unix socket, which has no port
   std::uint16_t port = 0;
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
+
+// Whether it is a unix socket. Pure.
+bool is_local(const Endpoint& endpoint) noexcept;
 
 // "host:port" or "[v6]:port". Empty: not that. Pure.
 std::optional<Endpoint> parse_endpoint(std::string_view text);

@@ -24,7 +24,27 @@ bool is_server_name(const std::string& name) {
   return std::ranges::all_of(name, [](char c) { return c > ' ' && c < '\x7f' && c != '*' && c != '/' && c != '@'; });
 }
 
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = base::lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 }  // namespace
+
+std::optional<Fingerprint> parse_fingerprint(std::string_view text) {
+  Fingerprint fingerprint{};
+  const bool has_colons = text.find(':') != std::string_view::npos;
+  if (text.size() != fingerprint.size() * (has_colons ? 3 : 2) - (has_colons ? 1 : 0)) return std::nullopt;
+  for (std::size_t i = 0, at = 0; i < fingerprint.size(); ++i, at += 2) {
+    if (has_colons && i > 0 && text[at++] != ':') return std::nullopt;
+    const int high = hex_digit(text[at]);
+    const int low = hex_digit(text[at + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    fingerprint[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return fingerprint;
+}
 
 const std::vector<config::Option<NetOptions>>& net_options() {
   static const std::vector<config::Option<NetOptions>> kRows = {
@@ -47,6 +67,11 @@ const std::vector<config::Option<NetOptions>>& net_options() {
        "PEM file with the revocation lists of the authorities. A server's certificate that is in them is refused, and "
        "one whose authority has no list there.",
        {.otherwise = "none"}},
+      {"tls.fingerprints",
+       config::list(nested(&NetOptions::tls, &Tls::fingerprints)),
+       "SHA-256 fingerprints, as `openssl x509 -fingerprint -sha256` prints them: the server's certificate has to have "
+       "one of them, beside all else that is verified. With `verify: false` they alone say who the server is.",
+       {.otherwise = "any"}},
       {"tls.min_version", config::choice(nested(&NetOptions::tls, &Tls::min_version), kVersions),
        "The oldest version of TLS that is spoken."},
       {"tls.ciphers", config::text(nested(&NetOptions::tls, &Tls::ciphers)),
@@ -72,6 +97,11 @@ void check_net(const NetOptions& options, const config::Report& report) {
     report("tls.server_name", "expected the name of one server, like siem.example, or its address, not " +
                                   base::in_quotes(tls.server_name));
   }
+  for (const std::string& one : tls.fingerprints)
+    if (!parse_fingerprint(one))
+      report("tls.fingerprints",
+             "expected a SHA-256 fingerprint of 64 hexadecimal digits, with or without colons, not " +
+                 base::in_quotes(one));
   if (options.retry.first > options.retry.most) {
     report("retry", "the first wait, " + base::duration_text(options.retry.first) + ", is longer than the longest, " +
                         base::duration_text(options.retry.most));
@@ -79,7 +109,7 @@ void check_net(const NetOptions& options, const config::Report& report) {
 }
 
 std::vector<std::string> net_warnings(const NetOptions& options) {
-  if (!options.tls.enabled || options.tls.verify) return {};
+  if (!options.tls.enabled || options.tls.verify || !options.tls.fingerprints.empty()) return {};
   return {"tls.verify is false: anybody may pose as the server, and read the events"};
 }
 

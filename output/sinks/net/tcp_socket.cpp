@@ -31,6 +31,15 @@ TcpProgress tcp_progress(int fd) noexcept {
   return {info.tcpi_bytes_acked, static_cast<std::uint64_t>(waiting)};
 }
 
+// The queue counts the memory of what is unread, so it is larger than its bytes, and 0 when all is read: nothing counts
+// as acknowledged before.
+TcpProgress unix_progress(int fd, std::uint64_t written) noexcept {
+  int waiting = 0;
+  if (ioctl(fd, SIOCOUTQ, &waiting) != 0) return {};
+  if (waiting == 0) return {written, 0};
+  return {0, written};
+}
+
 std::uint64_t tcp_read(int fd) noexcept {
   tcp_info info{};
   socklen_t size = sizeof(info);
@@ -41,11 +50,13 @@ std::uint64_t tcp_read(int fd) noexcept {
   return info.tcpi_bytes_received - std::min<std::uint64_t>(info.tcpi_bytes_received, static_cast<unsigned>(unread));
 }
 
-void tune_tcp(int fd, std::chrono::milliseconds user_timeout) noexcept {
-  set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
-  set(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-  set(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+void tune_tcp(int fd, const Keepalive& keepalive, std::chrono::milliseconds user_timeout) noexcept {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  set(fd, SOL_SOCKET, SO_KEEPALIVE, keepalive.enabled ? 1 : 0);
+  set(fd, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(duration_cast<seconds>(keepalive.idle).count()));
+  set(fd, IPPROTO_TCP, TCP_KEEPINTVL, static_cast<int>(duration_cast<seconds>(keepalive.interval).count()));
+  set(fd, IPPROTO_TCP, TCP_KEEPCNT, static_cast<int>(keepalive.count));
   set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(user_timeout.count()));
 }

@@ -16,11 +16,24 @@ struct TcpProgress {
 // TCP_INFO and SIOCOUTQ; still answers after a reset, until the socket is closed. All zero if it cannot.
 TcpProgress tcp_progress(int fd) noexcept;
 
+// The same of a unix stream socket that has taken `written` bytes. Once its peer's program has read all of them they
+// count as acknowledged, and none before: SIOCOUTQ tells the memory of what is unread, not its bytes
+// (net/unix/af_unix.c, unix_outq_len). All zero if it cannot.
+TcpProgress unix_progress(int fd, std::uint64_t written) noexcept;
+
 // Bytes that have come over the connection since it was made and that we have read; 0 if it cannot say.
 std::uint64_t tcp_read(int fd) noexcept;
 
-// Keepalive (a peer that is gone is noticed within a minute of silence), no Nagle delay, and TCP_USER_TIMEOUT: data
-// that the peer does not take for that long ends the connection.
-void tune_tcp(int fd, std::chrono::milliseconds user_timeout) noexcept;
+// When a silent connection is looked at (tcp(7)): by default a peer that is gone is noticed within a minute.
+struct Keepalive {
+  bool enabled = true;
+  std::chrono::milliseconds idle{30'000};      // whole seconds
+  std::chrono::milliseconds interval{10'000};  // whole seconds
+  std::uint32_t count = 3;
+  friend bool operator==(const Keepalive&, const Keepalive&) = default;
+};
+
+// Keepalive, no Nagle delay, and TCP_USER_TIMEOUT: data that the peer does not take for that long ends the connection.
+void tune_tcp(int fd, const Keepalive& keepalive, std::chrono::milliseconds user_timeout) noexcept;
 
 }  // namespace naudit::output

@@ -4,10 +4,13 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <memory>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/ssl.h>
@@ -75,6 +78,48 @@ void load_revocations(ssl::context& context, const std::string& sink, const Tls&
   X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
 }
 
+// What a context keeps for its verification.
+struct Pins {
+  bool verify_chain = true;
+  std::vector<Fingerprint> fingerprints;
+};
+
+int pins_index() {
+  static const int kIndex =
+      SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, [](void*, void* pins, CRYPTO_EX_DATA*, int, long, void*) {
+        delete static_cast<Pins*>(pins);  // NOLINT(cppcoreguidelines-owning-memory): OpenSSL keeps a bare pointer
+      });
+  return kIndex;
+}
+
+// In place of X509_verify_cert(): that, where the chain is to be verified, and then the fingerprint.
+int verify_pinned(X509_STORE_CTX* store, void* given) {
+  const Pins& pins = *static_cast<const Pins*>(given);
+  if (pins.verify_chain && X509_verify_cert(store) != 1) return 0;
+  X509* const certificate = X509_STORE_CTX_get0_cert(store);
+  Fingerprint fingerprint{};
+  unsigned size = 0;
+  if (certificate != nullptr && X509_digest(certificate, EVP_sha256(), fingerprint.data(), &size) == 1 &&
+      std::ranges::find(pins.fingerprints, fingerprint) != pins.fingerprints.end()) {
+    X509_STORE_CTX_set_error(store, X509_V_OK);
+    return 1;
+  }
+  X509_STORE_CTX_set_error(store, static_cast<int>(kPinMissed));
+  return 0;
+}
+
+// The peer's certificate is looked at even if nothing else of it is verified.
+void load_fingerprints(ssl::context& context, const Tls& tls) {
+  if (tls.fingerprints.empty()) return;
+  auto pins = std::make_unique<Pins>();
+  pins->verify_chain = tls.verify;
+  for (const std::string& one : tls.fingerprints)
+    if (const auto fingerprint = parse_fingerprint(one)) pins->fingerprints.push_back(*fingerprint);
+  context.set_verify_mode(ssl::verify_peer);
+  SSL_CTX_set_cert_verify_callback(context.native_handle(), verify_pinned, pins.get());
+  SSL_CTX_set_ex_data(context.native_handle(), pins_index(), pins.release());
+}
+
 void load_identity(ssl::context& context, const std::string& sink, const Tls& tls) {
   if (tls.certificate.empty() && tls.key.empty()) return;
   boost::system::error_code error;
@@ -97,6 +142,12 @@ void load_identity(ssl::context& context, const std::string& sink, const Tls& tl
 
 }  // namespace
 
+const long kPinMissed = X509_V_ERR_APPLICATION_VERIFICATION;
+
+std::string refusal_text(long result) {
+  return result == kPinMissed ? "its fingerprint is none of tls.fingerprints" : X509_verify_cert_error_string(result);
+}
+
 std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const Tls& tls) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(context->native_handle(),
@@ -107,6 +158,7 @@ std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const Tl
   if (tls.verify) load_trust(*context, sink, tls);
   load_revocations(*context, sink, tls);
   context->set_verify_mode(tls.verify ? ssl::verify_peer : ssl::verify_none);
+  load_fingerprints(*context, tls);
   load_identity(*context, sink, tls);
   return context;
 }
@@ -114,6 +166,10 @@ std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const Tl
 bool copy_tls(ssl::context& ours, SSL_CTX* theirs, const std::string& server_name) {
   SSL_CTX* const from = ours.native_handle();
   SSL_CTX_set1_cert_store(theirs, SSL_CTX_get_cert_store(from));
+  if (void* const pins = SSL_CTX_get_ex_data(from, pins_index())) {
+    SSL_CTX_set_cert_verify_callback(theirs, verify_pinned, pins);
+    SSL_CTX_set_verify(theirs, SSL_VERIFY_PEER, nullptr);
+  }
   std::string ciphers;
   const STACK_OF(SSL_CIPHER)* const wanted = SSL_CTX_get_ciphers(from);
   for (int i = 0; i < sk_SSL_CIPHER_num(wanted); ++i) {

@@ -5,13 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "output/sinks/net/options.hpp"
+#include "output/sinks/net/stream_options.hpp"
 
 namespace naudit::output {
 
 // What a sink of `type: tcp` may choose.
-struct TcpOptions : NetOptions {
-  std::string address;  // "host:port" or "[v6]:port"
+struct TcpOptions : StreamOptions {
   friend bool operator==(const TcpOptions&, const TcpOptions&) = default;
 };
 

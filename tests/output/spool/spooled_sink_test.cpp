@@ -30,7 +30,7 @@ template <typename What>
 bool comes_true(What what) {
   for (const auto end = std::chrono::steady_clock::now() + kLong; std::chrono::steady_clock::now() < end;) {
     if (what()) return true;
-    std::this_thread::yield();
+    std::this_thread::sleep_for(2ms);  // between two looks, not a limit
   }
   return false;
 }
@@ -169,7 +169,7 @@ TEST_CASE("a tcp sink with a spool sends again what no connection has acknowledg
   std::uint16_t port = 0;
   config::Sink config;
   const auto with_port = [&] {
-    tcp.address = "127.0.0.1:" + std::to_string(port);
+    tcp.address = {"127.0.0.1:" + std::to_string(port)};
     config = tcp;
     config.spool.enabled = true;
     config.spool.keep_free = 0;

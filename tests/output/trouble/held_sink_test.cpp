@@ -80,7 +80,7 @@ struct HeldTcp : Held {
     tests::TcpConfig config;
     config.name = "lines";
     config.format = "raw";
-    config.address = address;
+    config.address = {address};
     config.queue = queue;
     config.retry = {5ms, 20ms};
     return make_tcp_sink(config, network, host.host(), 1);

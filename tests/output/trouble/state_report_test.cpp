@@ -209,7 +209,7 @@ TEST_CASE("a server that cannot be reached is told once, however often it is tri
   Network network;
   tests::TcpConfig config;
   config.name = "lines";
-  config.address = address;
+  config.address = {address};
   config.retry = kSoon;
   const auto sink = make_tcp_sink(config, network, host.host(), 1);
   REQUIRE(host.wait_for_changes(1));
@@ -230,7 +230,7 @@ TEST_CASE("a server's certificate that is refused is told as that") {
   Network network;
   tests::TcpConfig config;
   config.name = "lines";
-  config.address = server.address();
+  config.address = {server.address()};
   config.tls.enabled = true;
   config.tls.ca = certificates.authority.certificate;
   config.tls.server_name = "somebody.else";

@@ -229,7 +229,7 @@ TEST_CASE("a TCP stream tells what was lost while the peer took nothing") {
     tests::TcpConfig config;
     config.name = "lines";
     config.format = "raw";
-    config.address = server.address();
+    config.address = {server.address()};
     config.queue = {256 * config::kKiB, policy};
     const auto sink = make_tcp_sink(config, network, host.host(), 1);
     for (int first = 0; first < 40'000; first += 100) sink->push(make_batch(first, 100, 500));

@@ -15,9 +15,9 @@
 
 namespace naudit::output {
 
-// What a TCP sink keeps until the peer's kernel has acknowledged it: batches not yet written, and batches written but
-// still on their way. When a connection breaks all of it is written again to the next one, as whole batches: the peer
-// may see an event twice, and misses none that its kernel has not acknowledged. Pure; one thread.
+// What a sink over TCP, or one that feeds a pipe, keeps until its peer has it: batches not yet written, and batches
+// written but still on their way. When a connection breaks all of it is written again to the next one, as whole
+// batches: the peer may see an event twice, and misses none that its kernel has not acknowledged. Pure; one thread.
 class TcpWindow {
  public:
   struct Count {
