@@ -56,7 +56,7 @@ void ExecWorker::run() {
     Clock::time_point until = std::min({core_.tell(now), stop_at, now + kLongSleep});
     if (!child_ && now >= retry_at_) start(now);
     if (child_) {
-      (void)child_->listen();
+      if (child_->listen()) core_.set_error(child_->last_line());
       acknowledge(now);
       feed(now);
       if (!window_.empty()) {

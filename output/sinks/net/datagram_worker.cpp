@@ -208,8 +208,9 @@ DatagramWorker::Sent DatagramWorker::send() {
   const int code = errno;
   if (code == EINTR) return Sent::kMore;
   if (code == EAGAIN) return Sent::kFull;
+  // A datagram that is too large for the memory of one is refused in either way.
+  if (code == EMSGSIZE || (code == ENOBUFS && options_.in_files)) return send_file();
   if (code == ENOBUFS) return Sent::kNoBuffers;
-  if (code == EMSGSIZE) return send_file();
   on_broken("cannot send to " + endpoint_text(endpoint()) + ": " + std::generic_category().message(code));
   return Sent::kBroken;
 }

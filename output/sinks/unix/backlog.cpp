@@ -69,7 +69,6 @@ Backlog::Done Backlog::give_up(InHand& rest) {
     if (entries_.front().has_reached) {
       finish(entries_.front(), done);
     } else {
-      done.bytes += entries_.front().batch->bytes.size();
       bytes_ -= entries_.front().batch->bytes.size();
       rest.add(entries_.front().batch);
     }

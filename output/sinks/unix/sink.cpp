@@ -14,6 +14,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,7 @@ constexpr std::size_t kTakeBytes = std::size_t{256} << 10;
 constexpr std::size_t kWriteBytes = std::size_t{1} << 20;  // for one reader before the others
 constexpr int kSendBuffer = 1 << 20;                       // the longest packet of SOCK_SEQPACKET
 constexpr std::chrono::minutes kToldFor{10};
+constexpr std::chrono::seconds kAcceptAgain{1};  // when there was no descriptor left
 constexpr std::string_view kNoReader = "no reader";
 constexpr std::string_view kTooLong = "event too long for a packet";
 
@@ -76,16 +78,18 @@ class UnixWorker final : public NetworkWorker {
  private:
   void listen();
   void wait_for_reader();
-  void accept_all();
+  // False: it cannot now, and who wants to read has to wait.
+  bool accept_all();
   void watch(const ReaderPtr& reader);
   void on_input(const ReaderPtr& reader);
-  [[nodiscard]] bool fill();
+  // Takes what there is room for. False: nothing, and the wake-up is armed, or somebody has enough to do.
+  bool fill(Clock::time_point now);
   // False: it has all, or its socket is full.
   bool write(Reader& reader);
   bool on_unsent(Reader& reader, int code);
   void wait_for_room(const ReaderPtr& reader);
   void remove_closed();
-  bool cut_off_slow(Clock::time_point now);
+  void cut_off_slow(Clock::time_point now);
   void release();
   void take_done(const Backlog::Done& done);
   void give_up_all(std::string_view cause);
@@ -103,10 +107,15 @@ class UnixWorker final : public NetworkWorker {
   Clock::time_point behind_since_{};  // epoch: nobody waits
   Clock::time_point told_until_ = Clock::time_point::max();
   Clock::time_point retry_at_{};
+  Clock::time_point accept_at_ = Clock::time_point::max();
 };
 
 UnixWorker::Clock::time_point UnixWorker::work(Clock::time_point now) {
   if (!listener_ && now >= retry_at_) listen();
+  if (listener_ && now >= accept_at_) {
+    accept_at_ = Clock::time_point::max();
+    wait_for_reader();
+  }
   if (now >= told_until_) {
     core().set_flaw("", "");
     told_until_ = Clock::time_point::max();
@@ -119,26 +128,25 @@ UnixWorker::Clock::time_point UnixWorker::work(Clock::time_point now) {
       give_up_all(kNoReader);
     // Arms the wake-up, or there is no place for it yet.
     else
-      (void)fill();
+      fill(now);
     if (listener_) core().set_state("waiting for a reader");
-    return listener_ ? told_until_ : std::min(told_until_, retry_at_);
+    return std::min({told_until_, accept_at_, listener_ ? Clock::time_point::max() : retry_at_});
   }
   bool again = false;
-  for (bool filled = fill(), first = true; first || filled; first = false) {
+  for (bool filled = fill(now), first = true; first || filled; first = false) {
     again = false;
     for (const ReaderPtr& reader : readers_) again |= write(*reader);
     remove_closed();
     release();
     if (again || readers_.empty()) break;
-    filled = cut_off_slow(now) || fill();
-    if (filled) release();
+    filled = fill(now);
   }
   for (const ReaderPtr& reader : readers_)
     if (reader->place != backlog_.end()) wait_for_room(reader);
   const bool is_behind = std::ranges::any_of(readers_, [](const ReaderPtr& reader) { return reader->waits; });
   if (std::exchange(has_moved_, false) || !is_behind) behind_since_ = is_behind ? now : Clock::time_point{};
   if (!readers_.empty()) core().set_busy(behind_since_);
-  return again || readers_.empty() ? now : told_until_;
+  return again || readers_.empty() ? now : std::min(told_until_, accept_at_);
 }
 
 void UnixWorker::listen() {
@@ -160,16 +168,23 @@ void UnixWorker::wait_for_reader() {
   acceptor_->async_wait(stream_descriptor::wait_read, [weak](const error_code& error) {
     const auto self = weak.lock();
     if (!self || error || !self->acceptor_) return;
-    self->accept_all();
-    self->wait_for_reader();
+    if (self->accept_all())
+      self->wait_for_reader();
+    else
+      self->accept_at_ = Clock::now() + kAcceptAgain;
     self->pump();
   });
 }
 
-void UnixWorker::accept_all() {
+bool UnixWorker::accept_all() {
   for (;;) {
     const int fd = ::accept4(listener_->fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (fd < 0) return;
+    if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    if (fd < 0 && errno == EAGAIN) return true;
+    if (fd < 0) {
+      core().set_error("cannot accept a reader: " + std::generic_category().message(errno));
+      return false;
+    }
     remove_closed();
     if (readers_.size() >= options_.readers) {
       core().set_error(name_of(fd) + " was refused: there are " + std::to_string(readers_.size()) + " readers");
@@ -203,12 +218,16 @@ void UnixWorker::on_input(const ReaderPtr& reader) {
   pump();
 }
 
-bool UnixWorker::fill() {
-  if (backlog_.bytes() >= options_.reader_buffer) return false;
-  if (!core().queue().take(std::min<std::size_t>(kTakeBytes, options_.reader_buffer - backlog_.bytes()), taken_))
+bool UnixWorker::fill(Clock::time_point now) {
+  const bool is_full = backlog_.bytes() >= options_.reader_buffer;
+  // Whoever waits for something new must not wait for who is slow. All others have enough to do.
+  if (is_full && std::ranges::none_of(readers_, [this](const ReaderPtr& one) { return one->place == backlog_.end(); }))
     return false;
+  const std::size_t most = is_full ? 1 : std::min<std::size_t>(kTakeBytes, options_.reader_buffer - backlog_.bytes());
+  if (!core().queue().take(most, taken_)) return false;
   for (BatchPtr& batch : taken_) backlog_.add(std::move(batch));
   taken_.clear();
+  if (is_full) cut_off_slow(now);
   return true;
 }
 
@@ -277,12 +296,8 @@ void UnixWorker::remove_closed() {
   });
 }
 
-// Only who keeps the others from what waits in the queue.
-bool UnixWorker::cut_off_slow(Clock::time_point now) {
-  if (backlog_.bytes() < options_.reader_buffer || core().queue().status(now).queue_bytes <= backlog_.bytes())
-    return false;
-  const auto has_all = [this](const ReaderPtr& reader) { return reader->place == backlog_.end(); };
-  if (std::ranges::none_of(readers_, has_all)) return false;
+// Those whose place keeps the oldest batch here.
+void UnixWorker::cut_off_slow(Clock::time_point now) {
   for (const ReaderPtr& reader : readers_) {
     if (!backlog_.is_in_oldest(reader->place)) continue;
     reader->is_open = false;
@@ -293,7 +308,7 @@ bool UnixWorker::cut_off_slow(Clock::time_point now) {
     told_until_ = now + kToldFor;
   }
   remove_closed();
-  return true;
+  release();
 }
 
 void UnixWorker::release() {
@@ -322,7 +337,7 @@ void UnixWorker::give_up_all(std::string_view cause) {
     const std::size_t bytes = portion.bytes;
     core().lost(cause, portion);
     core().queue().release(bytes);
-  } while (fill());
+  } while (fill(Clock::now()));
 }
 
 void UnixWorker::end() {
