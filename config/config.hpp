@@ -77,7 +77,8 @@ struct Events {
 
 enum class Outcome : std::uint8_t { kSuccess, kFailure };
 
-// `filter:` of a sink. Empty lists let everything pass; an event passes when each given list matches.
+// `filter:` of a sink. Empty lists let everything pass; an event passes when each given list matches, and the
+// expression.
 struct Filter {
   std::vector<std::string> keys;
   std::vector<std::string> types;     // record type names, or numbers
@@ -88,16 +89,25 @@ struct Filter {
   std::vector<std::string> sessions;  // numbers
   std::vector<std::string> hosts;     // nodes; addresses and hosts that a program tells
   std::optional<Outcome> outcome;
-  // Not configured: the numbers of the names in `uids` on this machine, where it knows them (output::with_numbers).
+  // Not configured: the numbers of the users that it names on this machine, where it knows them (output::with_numbers).
   std::map<std::string, std::uint32_t> numbers = {};
+  std::string expression = {};  // a text in place of the lists (output/shape/expression.hpp)
   friend bool operator==(const Filter&, const Filter&) = default;
+};
+
+// `redact:` of a sink: what is hidden in command lines.
+struct Redact {
+  bool enabled = false;
+  bool builtin = true;                // the patterns of output/shape/secrets.cpp
+  std::vector<std::string> patterns;  // and these (RE2): their groups are hidden, or all that they match
+  friend bool operator==(const Redact&, const Redact&) = default;
 };
 
 enum class WhenFull : std::uint8_t { kDropOldest, kDropNewest, kBlock };
 
 // `queue:` of a sink: bounded in bytes, and in events if wanted; in memory.
 struct Queue {
-  std::uint64_t size = 8 * kMiB;
+  std::uint64_t size = 32 * kMiB;
   WhenFull when_full = WhenFull::kDropOldest;
   std::uint32_t events = 0;  // 0: as many as there is room for
   friend bool operator==(const Queue&, const Queue&) = default;
@@ -134,6 +144,7 @@ struct Sink {
   Filter filter;
   Queue queue;
   Spool spool = {};
+  Redact redact = {};
   friend bool operator==(const Sink&, const Sink&) = default;
 };
 

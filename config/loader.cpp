@@ -43,7 +43,7 @@ Loaded parse(const std::string& text, const std::string& name, const Kinds& kind
   const YAML::Node root = parse_yaml(text, name);
   Problems problems(name);
   Reading reading{problems, std::filesystem::absolute(name).parent_path().string()};
-  Loaded loaded{{}, Places(name, root)};
+  Loaded loaded{{}, Places(name, root, text)};
   Config& config = loaded.config;
   bool has_sinks = false;
   const auto section = [&](std::string_view key, auto keys_of, auto& out) {

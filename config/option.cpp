@@ -47,7 +47,8 @@ bool OptionTable::has(std::string_view section) const {
 void read_section(const OptionSection& section, const YAML::Node& node, void* options, Reading& reading) {
   if (section.self != nullptr) {
     if (section.members.empty() || node.IsScalar()) return section.self->read(node, options, reading);
-    if (node.IsMap()) section.self->read(YAML::Node("true"), options, reading);
+    if (node.IsMap() && section.self->shape.kind == Shape::Kind::kFlag)
+      section.self->read(YAML::Node("true"), options, reading);
   }
   std::vector<Key> keys;
   for (const OptionRow* row : section.members)

@@ -11,7 +11,8 @@
 //           .check = check};
 //
 // A key with a dot lies in a map: `rotate: {size: …}`. A flag that has the name of such a map switches it: `tls: true`
-// or `tls: {…}`. Tables are made once, on the main thread, and never change.
+// or `tls: {…}`. A text that has its name stands in its place: `filter: key == exec` or `filter: {…}`. Tables are made
+// once, on the main thread, and never change.
 
 #include <array>
 #include <cstdint>

@@ -89,12 +89,14 @@ void Printer::kernel(const Kernel& kernel) {
   text("on_stop", word_of(kernel.on_stop, kOnStops));
 }
 
-// The keys of a table, those of one first word together; a switch that is off stands for its map.
+// The keys of a table, those of one first word together; a switch that is off, or a text, stands for its map.
 void Printer::options(const OptionTable& table, const void* options, std::string_view only) {
   for (const OptionSection& one : table.sections()) {
     if (!only.empty() && one.name != only) continue;
     const Printed self = one.self == nullptr ? Printed() : one.self->print(options);
-    if (one.members.empty() || self == Printed(std::string("false"))) {
+    const bool is_switch = one.self != nullptr && one.self->shape.kind == Shape::Kind::kFlag;
+    const bool replaces_map = is_switch ? self == Printed(std::string("false")) : self != Printed();
+    if (one.members.empty() || replaces_map) {
       value(one.name, self);
       continue;
     }
@@ -121,6 +123,7 @@ void Printer::sink(const Sink& sink) {
   if (format != nullptr && sink.format_options.get() != nullptr)
     section(format->name, [&] { options(format->options, sink.format_options.get()); });
   options(common_options(), &sink, "filter");
+  options(common_options(), &sink, "redact");
   if (kind != nullptr && sink.options.get() != nullptr) options(kind->options, sink.options.get());
   options(common_options(), &sink, "queue");
   options(common_options(), &sink, "spool");

@@ -160,6 +160,11 @@ std::vector<Option<Sink>> common_rows() {
       {"name", text(&Sink::name), "Letters, digits, `-`, `_`, `.`; each sink its own.", {.example = "log"}},
       {"format", text(&Sink::format), "The form of an event: [formats.md](formats.md)."},
   };
+  rows.push_back({"filter",
+                  text(nested(&Sink::filter, &Filter::expression)),
+                  "An [expression](sinks.md#filters), like `key in (exec, priv) and not user == backup`, or in its "
+                  "place a map with these keys:",
+                  {.otherwise = "everything"}});
   for (const FilterList& one : kFilterLists)
     rows.push_back({one.name, list(nested(&Sink::filter, one.words)), one.help, {.otherwise = "all"}});
   const std::vector<Option<Sink>> others = {
@@ -167,6 +172,16 @@ std::vector<Option<Sink>> common_rows() {
        choice(nested(&Sink::filter, &Filter::outcome), kOutcomes),
        "`success` or `failure`. An event passes a filter when every given list matches.",
        {.otherwise = "all"}},
+      {"redact", flag(nested(&Sink::redact, &Redact::enabled)),
+       "Hides [secrets in command lines](sinks.md#redaction); `true`, or a map with these keys:"},
+      {"redact.builtin", flag(nested(&Sink::redact, &Redact::builtin)),
+       "The patterns that nauditd brings along: options and variables called password, token and the like, headers, "
+       "user:password in URLs, known forms of keys."},
+      {"redact.patterns",
+       list(nested(&Sink::redact, &Redact::patterns)),
+       "Regular expressions (RE2) of your own: what their groups match is hidden, without a group all of it. One NUL "
+       "(`\\x00`) stands between two arguments.",
+       {.otherwise = "none"}},
       {"queue.size", size(nested(&Sink::queue, &Queue::size), 64 * kKiB, kMostQueue), "What may wait in memory."},
       {"queue.events", number(nested(&Sink::queue, &Queue::events), 0, kMostQueueEvents),
        "No more events than this; `0`: as many as there is room for."},

@@ -23,6 +23,7 @@
 #include "daemon/kernel/serial_file.hpp"
 #include "daemon/pipeline/untold_file.hpp"
 #include "output/filter.hpp"
+#include "output/shape/secrets.hpp"
 #include "output/sinks/sink_files.hpp"
 #include "rules/kernel/owned.hpp"
 #include "rules/read.hpp"
@@ -34,6 +35,14 @@ void check_sinks(const config::Loaded& loaded) {
   for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
     const config::Sink& sink = loaded.config.sinks[i];
     const std::string path = fmt::format("sinks[{}]", i);
+    if (const auto mistake = output::shape::pattern_mistake(sink.redact))
+      problems.push_back({loaded.places.of(fmt::format("{}.redact.patterns[{}]", path, mistake->pattern)),
+                          "sink '" + sink.name + "', redact: " + mistake->message});
+    if (const auto mistake = output::expression_mistake(sink.filter)) {
+      problems.push_back({loaded.places.inside(path + ".filter", sink.filter.expression, mistake->at),
+                          "sink '" + sink.name + "', filter: " + mistake->message});
+      continue;
+    }
     try {
       const output::Filter filter(sink.filter, sink.name);
     } catch (const base::Error& error) {
@@ -147,7 +156,7 @@ RulesChecked check_rules(const config::Loaded& loaded, bool check_permissions) {
     for (std::string& key : rule.rule.keys()) keys.insert(std::move(key));
   for (std::size_t i = 0; i < loaded.config.sinks.size(); ++i) {
     const config::Sink& sink = loaded.config.sinks[i];
-    for (const std::string& key : sink.filter.keys) {
+    for (const std::string& key : output::filter_keys(sink.filter)) {
       if (keys.contains(key)) continue;
       checked.notes.push_back({loaded.places.of(fmt::format("sinks[{}].filter", i)),
                                fmt::format("no rule has the key {} that the sink {} asks for", base::in_quotes(key),

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "config/config.hpp"
 #include "interpret/names/scope.hpp"
 #include "interpret/record/decoded_event.hpp"
+#include "output/shape/expression.hpp"
 
 namespace naudit::output {
 
@@ -19,9 +19,15 @@ config::Filter with_numbers(config::Filter filter);
 // What is to be said of such a filter: users whom this machine does not know. Pure.
 std::vector<std::string> filter_warnings(const config::Filter& filter);
 
+// The rule keys that it names. Pure.
+std::vector<std::string> filter_keys(const config::Filter& filter);
+// What is wrong with its expression. Pure.
+std::optional<shape::Mistake> expression_mistake(const config::Filter& filter);
+
 // `filter:` of a sink, ready to be asked. An event passes when each list that was given matches: one of its keys, one
 // of its records' types, its system call, its uid or auid, its program (exe, or what a program says of itself), a path
-// in one of its records, its session, its node or an address or host that a program tells, its outcome.
+// in one of its records, its session, its node or an address or host that a program tells, its outcome; and the
+// expression, if there is one. Both are the same thing underneath: conditions of shape::Program.
 //
 // A user given by his name is meant by the name that the input tells beside a number; where it tells none, by the
 // number that he has on this machine, if the record is one of those that it may speak for (NamesScope). A number is
@@ -36,37 +42,16 @@ class Filter {
  public:
   // Lets everything pass.
   Filter() = default;
-  // Throws base::Error for a record type or system call that does not exist; `sink` names it in the message. Users'
-  // names have the numbers that with_numbers() found; `scope`: of the records whose input tells no name.
+  // Throws base::Error for a record type or system call that does not exist, and for what expression_mistake() finds;
+  // `sink` names it in the message. Users' names have the numbers that with_numbers() found; `scope`: of the records
+  // whose input tells no name.
   Filter(const config::Filter& filter, const std::string& sink, interpret::NamesScope scope = {});
 
-  [[nodiscard]] bool passes(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool passes_all() const noexcept { return passes_all_; }
+  [[nodiscard]] bool passes(const interpret::DecodedEvent& event) const { return program_.passes(event); }
+  [[nodiscard]] bool passes_all() const noexcept { return program_.passes_all(); }
 
  private:
-  [[nodiscard]] bool has_key(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool has_type(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool has_syscall(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool has_uid(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool is_user(const interpret::DecodedEvent& event, const interpret::DecodedRecord& record,
-                             const interpret::Field& field, std::uint32_t uid) const;
-  [[nodiscard]] bool has_exe(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool has_path(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool has_session(const interpret::DecodedEvent& event) const;
-  [[nodiscard]] bool has_host(const interpret::DecodedEvent& event) const;
-
-  bool passes_all_ = true;
-  std::vector<std::string> keys_;
-  std::vector<std::uint16_t> types_;
-  std::vector<std::string> syscalls_;  // by name: the numbers differ from arch to arch
-  std::vector<std::uint32_t> syscall_numbers_;
-  std::vector<std::uint32_t> uids_;
-  std::vector<std::string> users_;               // by name
-  std::vector<std::uint32_t> numbers_of_users_;  // on this machine, of those that it knows
-  interpret::NamesScope scope_;
-  std::vector<std::string> exes_, paths_, hosts_;
-  std::vector<std::uint32_t> sessions_;
-  std::optional<bool> success_;
+  shape::Program program_;
 };
 
 }  // namespace naudit::output

@@ -15,6 +15,7 @@
 #include "interpret/record/decoded_event.hpp"
 #include "output/batch_pool.hpp"
 #include "output/filter.hpp"
+#include "output/shape/redactor.hpp"
 #include "output/sink.hpp"
 
 namespace naudit::output {
@@ -26,10 +27,13 @@ struct Route {
   config::Filter filter;
   formats::EncoderOptions options = {};
   formats::Envelope envelope = {};
+  config::Redact redact = {};
 };
 
 // Takes events apart once, encodes each once for each format (with its options) in use, and gives the bytes to all
-// sinks of each distinct (format, filter) in shared batches.
+// sinks of each distinct (format, filter, redaction) in shared batches. A redaction makes one event without its secrets
+// for all formats; each of those is encoded by an encoder of its own, since what encoders keep from event to event must
+// not mix the two.
 //
 // Owner: the encode thread. Not thread-safe. Allocates nothing per event in the steady state, and never fails.
 class Router {
@@ -37,7 +41,7 @@ class Router {
   explicit Router(formats::EncoderContext& context) : context_(context) {}
 
   // From now on these. What was encoded before goes out first, to the sinks that it was for. Throws base::Error for a
-  // format that does not exist or a bad filter, and then nothing has changed.
+  // format that does not exist, a bad filter or a bad pattern, and then nothing has changed.
   void set_routes(const std::vector<Route>& routes);
 
   void add(const correlate::Event& event);
@@ -55,17 +59,28 @@ class Router {
   [[nodiscard]] std::shared_ptr<Sink> flush_but_one();
 
  private:
+  struct Redaction;
   struct Format {
     std::string name;
     formats::EncoderOptions options;
     formats::Envelope envelope;
+    const Redaction* redaction = nullptr;
     std::unique_ptr<formats::Encoder> encoder;
     std::string bytes;  // of the event in hand, where several groups share it
     bool is_current = false;
     std::size_t groups = 0;
   };
+  struct Redaction {
+    explicit Redaction(const config::Redact& redact) : wanted(redact), redactor(redact) {}
+    config::Redact wanted;
+    shape::Redactor redactor;
+    const interpret::DecodedEvent* event = nullptr;  // in hand, without its secrets; null: it has none
+    bool is_current = false;
+  };
   struct Group {
     Format* format = nullptr;
+    Redaction* redaction = nullptr;
+    Format* redacted = nullptr;  // of events with secrets
     config::Filter wanted;
     Filter filter;
     std::shared_ptr<Batch> batch;
@@ -73,6 +88,8 @@ class Router {
     std::vector<std::shared_ptr<Sink>> sinks;
   };
 
+  [[nodiscard]] std::unique_ptr<Format> make_format(const Route& route, const Redaction* redaction) const;
+  void begin(const correlate::Event& event);
   void add_to(Group& group, const correlate::Event& event);
   static BatchPtr take_batch(Group& group);
   static void flush(Group& group);
@@ -80,6 +97,7 @@ class Router {
   formats::EncoderContext& context_;
   BatchPool pool_;
   std::vector<std::unique_ptr<Format>> formats_;
+  std::vector<std::unique_ptr<Redaction>> redactions_;
   std::vector<Group> groups_;
   interpret::DecodedEvent decoded_;
   bool has_priority_ = false;  // the event in hand, in a spool

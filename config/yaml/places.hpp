@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -18,15 +20,19 @@ namespace naudit::config {
 class Places {
  public:
   Places() = default;
-  Places(const std::string& file, const YAML::Node& root);
+  // `text` is what `root` was read from.
+  Places(const std::string& file, const YAML::Node& root, std::string text = {});
 
   // The place of the value, or of the nearest one around it (a value that came from a merge key or a default).
   [[nodiscard]] base::Place of(std::string path) const;
+  // The place of the byte `at` of a text that is a value, however it is quoted, folded or indented; `value` is the
+  // text.
+  [[nodiscard]] base::Place inside(std::string path, std::string_view value, std::size_t at) const;
 
  private:
   void note(const YAML::Node& node, const std::string& path, std::size_t depth);
 
-  std::string file_;
+  std::string file_, text_;
   std::map<std::string, base::Place> places_;
 };
 

@@ -83,7 +83,8 @@ std::vector<output::Route> SinkSet::routes(const Entries& entries) {
                       .format = entry.settings.format,
                       .filter = entry.filter,
                       .options = entry.settings.format_options,
-                      .envelope = output::envelope_of(entry.settings)});
+                      .envelope = output::envelope_of(entry.settings),
+                      .redact = entry.settings.redact});
   return routes;
 }
 

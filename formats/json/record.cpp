@@ -162,9 +162,28 @@ bool JsonRecord::put_execve(const DecodedEvent& event, std::string_view body) {
   json_.close(']');
   put_places("missing", execve.missing());
   put_places("unexpected", execve.unexpected());
+  put_redaction(event);
   json_.close('}');
   worst_ = 0;
   return lossless || (records == 1 && put_edits(type::kExecve, start, body));
+}
+
+// Which arguments a sink was not to see (output/shape/redactor.hpp).
+void JsonRecord::put_redaction(const DecodedEvent& event) {
+  for (const std::string_view name : {"redacted", "withheld"}) {
+    const Field* found = nullptr;
+    for (const DecodedRecord& record : event.records()) {
+      if (record.type != type::kExecve || found != nullptr) continue;
+      const auto fields = event.fields(record);
+      const auto field = std::ranges::find(fields, name, &Field::name);
+      if (field != fields.end()) found = &*field;
+    }
+    if (found == nullptr) continue;
+    json_.reserve(6 * found->value.size() + 64);
+    json_.key(name);
+    json_.string(found->value);
+    json_.put(',');
+  }
 }
 
 void JsonRecord::put_places(std::string_view name, const std::vector<std::string>& places) {

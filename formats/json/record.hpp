@@ -50,6 +50,7 @@ class JsonRecord {
   bool put_repeated(const interpret::DecodedRecord& record, std::span<const interpret::Field> fields,
                     std::uint64_t changed, const JsonRepeat& last, bool& lossless);
   void put_enriched(const interpret::DecodedRecord& record);
+  void put_redaction(const interpret::DecodedEvent& event);
   void put_places(std::string_view name, const std::vector<std::string>& places);
   bool put_avc(const interpret::Tokens& tokens);
   void put_words(std::string_view words);

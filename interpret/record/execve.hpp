@@ -33,6 +33,8 @@ class Execve {
     const std::size_t begin = index == 0 ? 0 : arguments_[index - 1].end;
     return std::string_view(bytes_).substr(begin, arguments_[index].end - begin);
   }
+  // The number of this entry, or the last one of those that it stands for.
+  [[nodiscard]] std::uint32_t number(std::size_t index) const noexcept { return arguments_[index].number; }
   // This entry stands for one or more arguments that are not known, not even their beginning.
   [[nodiscard]] bool is_missing(std::size_t index) const noexcept { return arguments_[index].is_missing; }
   // Of this argument the end, or more, is missing.

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "config/yaml/document.hpp"
+#include "config/yaml/places.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace naudit::config;
@@ -214,6 +215,28 @@ TEST_CASE("deep nesting, endless aliases and second documents are refused", "[ya
   CHECK_THROWS_WITH(parse_yaml(laughs, "f"), Contains("more than a million values"));
   CHECK_THROWS_WITH(parse_yaml("a: &a [*a]\n", "f"), StartsWith("f:1:8: this alias stands inside"));
   CHECK_THROWS_WITH(parse_yaml("a: 1\n---\nb: 2\n", "f"), Contains("more than one YAML document"));
+}
+
+// Where the word "here" stands in the value of `a`, as the file has it.
+std::string place_of_here(const std::string& yaml) {
+  const YAML::Node root = parse_yaml(yaml, "f");
+  const std::string value = root["a"].Scalar();
+  return Places("f", root, yaml).inside("a", value, value.find("here")).text();
+}
+
+TEST_CASE("a place inside of a value is found however the value is written", "[yaml]") {
+  CHECK(place_of_here("a: x here") == "f:1:6");
+  CHECK(place_of_here("b: 1\na: here") == "f:2:4");
+  CHECK(place_of_here("a: &x !!str one\n  two\n  and here\n") == "f:3:7");
+  CHECK(place_of_here("a: 'it''s here'\n") == "f:1:11");
+  CHECK(place_of_here("a: \"\\\"x\\\" \\u00e9 here\"\n") == "f:1:18");
+  CHECK(place_of_here("a: \"one \\\n   two\n   here\"\n") == "f:3:4");
+  CHECK(place_of_here("a: |\n  one\n  two here\nb: 1\n") == "f:3:7");
+  CHECK(place_of_here("a: >-\n    one\n    two\n\n    x  here\n") == "f:5:8");
+  // The end of a value, and what no text is known of.
+  const YAML::Node root = parse_yaml("a: here\nb: 1\n", "f");
+  CHECK(Places("f", root, "a: here\nb: 1\n").inside("a", "here", 4).text() == "f:1:8");
+  CHECK(Places("f", root).inside("a", "here", 2).text() == "f:1:4");
 }
 
 TEST_CASE("the nearest word is one that a slip of the finger explains", "[yaml]") {

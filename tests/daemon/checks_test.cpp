@@ -63,6 +63,24 @@ TEST_CASE("every file that a start reads for its sinks is opened by a check, and
   CHECK_THAT(found[2], Catch::StartsWith("nauditd.yaml:11:15: sink 'three': tls.ca: no.pem has no CA certificate"));
 }
 
+TEST_CASE("what is wrong in a filter's expression is told at its very place") {
+  const tests::TempDir dir;
+  const auto config = loaded(dir,
+                             "sinks:\n"
+                             "  - {name: one, type: file, path: a, filter: key == exec and syscall == opennat}\n"
+                             "  - name: two\n"
+                             "    type: file\n"
+                             "    path: b\n"
+                             "    filter: >-\n"
+                             "      key in (exec, priv)\n"
+                             "      and uid = 0\n"
+                             "  - {name: three, type: file, path: c, filter: 'type == PATH'}\n");
+  CHECK(problems(dir, config, daemon::check_sinks) ==
+        std::vector<std::string>{
+            "nauditd.yaml:2:75: sink 'one', filter: there is no system call 'opennat'; did you mean 'openat'?",
+            "nauditd.yaml:8:15: sink 'two', filter: there is no '=' here; write '=='"});
+}
+
 TEST_CASE("folders of the state and of the socket that others can write are refused with their place") {
   const tests::TempDir dir;
   const auto config = loaded(dir, "daemon:\n  state_directory: state\n  control_socket: run/control.sock\n");

@@ -154,8 +154,8 @@ def schema_keys(schema):
                 yield from below(prefix, part)
             for key, value in part.get("properties", {}).items() if part is node else ():
                 inner = list(below(f"{prefix}{key}.", value))
-                if inner and {"type": "boolean"} in value.get("anyOf", []):
-                    yield f"{prefix}{key}"  # a map with a switch
+                if inner and any(one.get("type") in ("boolean", "string") for one in value.get("anyOf", [])):
+                    yield f"{prefix}{key}"  # a map with a switch, or in whose place a text may stand
                 yield from inner or [f"{prefix}{key}"]
 
     for key, value in schema["properties"].items():

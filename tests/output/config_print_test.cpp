@@ -102,6 +102,8 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   http.queue.events = 3;
   config.sinks = {file, none, tcp, tls, https, http};
   config.sinks[0].filter = config.sinks[1].filter = filter;
+  config.sinks[2].filter.expression = "key in (a, 'b c') and not exe startswith \"/x: y\" # no";
+  config.sinks[1].redact = {true, false, {"a: (b)", "\\x00#"}};
   check_round_trip(config);
   config.sinks.clear();
   check_round_trip(config);

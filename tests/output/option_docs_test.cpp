@@ -237,7 +237,7 @@ class SchemaWriter {
         continue;
       }
       rapidjson::Value either(rapidjson::kArrayType);
-      either.PushBack(member("type", text("boolean")), memory_).PushBack(map, memory_);
+      either.PushBack(shape(*section.self), memory_).PushBack(map, memory_);
       rapidjson::Value value = member("anyOf", std::move(either));
       add(value, "description", description(*section.self, defaults));
       add(properties, section.name, std::move(value));

@@ -63,7 +63,8 @@ struct Bench {
   void add(std::uint32_t serial, std::uint16_t type = 1112, const std::string& body = "pid=1 uid=0 res=1") {
     correlate::Event event;
     event.id = {1, 0, serial};
-    event.append(type, "audit(1.000:" + std::to_string(serial) + "): " + body, 0);
+    const std::string header = "audit(1.000:" + std::to_string(serial) + "): ";
+    event.append(type, header + body, static_cast<std::uint32_t>(header.size()));
     router.add(event);
   }
 
@@ -109,6 +110,33 @@ TEST_CASE("each format and filter gets what it asked for, and the same bytes for
   CHECK(failed->text() == all->batches[0]->event(1));
   CHECK(failed->batches[0]->first_id == "1.000:2");
   CHECK(raw->text() == "type=LOGIN msg=audit(1.000:3): pid=1 res=1\n");
+}
+
+TEST_CASE("sinks with the same redaction share their batches, and events without secrets share their bytes") {
+  Bench bench;
+  const auto plain = std::make_shared<Shelf>();
+  const auto one = std::make_shared<Shelf>();
+  const auto two = std::make_shared<Shelf>();
+  const config::Redact redact{true, true, {}};
+  bench.router.set_routes({{plain, "json", {}}, {one, "json", {}, {}, {}, redact}, {two, "json", {}, {}, {}, redact}});
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    bench.add(3 * i, tables::type::kExecve, R"(argc=2 a0="x" a1="--token=abc")");
+    bench.add(3 * i + 1);
+    bench.add(3 * i + 2, tables::type::kExecve, R"(argc=2 a0="x" a1="--verbose")");
+  }
+  bench.router.flush();
+  CHECK(one->batches == two->batches);
+  CHECK(one->batches != plain->batches);
+  REQUIRE(one->events() == 9);
+  REQUIRE(plain->events() == 9);
+  for (std::size_t i = 0; i < 9; ++i) {
+    const std::string_view seen = one->batches[0]->event(i);
+    INFO(i << ": " << seen << plain->batches[0]->event(i));
+    CHECK((seen == plain->batches[0]->event(i)) == (i % 3 != 0));
+    CHECK(seen.find("abc") == std::string_view::npos);
+    CHECK((seen.find("redacted\":\"a1") != std::string_view::npos) == (i % 3 == 0));
+  }
+  CHECK_THROWS_AS(bench.router.set_routes({{plain, "json", {}, {}, {}, {true, true, {"("}}}}), base::Error);
 }
 
 TEST_CASE("new routes give what was encoded before to the sinks it was for") {
