@@ -77,7 +77,7 @@ TEST_CASE("what is wrong in a filter's expression is told at its very place") {
                              "  - {name: three, type: file, path: c, filter: 'type == PATH'}\n");
   CHECK(problems(dir, config, daemon::check_sinks) ==
         std::vector<std::string>{
-            "nauditd.yaml:2:75: sink 'one', filter: there is no system call 'opennat'; did you mean 'openat'?",
+            "nauditd.yaml:2:73: sink 'one', filter: there is no system call 'opennat'; did you mean 'openat'?",
             "nauditd.yaml:8:15: sink 'two', filter: there is no '=' here; write '=='"});
 }
 
