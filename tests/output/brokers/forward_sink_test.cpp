@@ -313,7 +313,7 @@ TEST_CASE("what a forward sink cannot be is refused in words that say what to do
   CHECK_THAT(problems_of("address: 'h:1', tag: 'a b'"), Contains("expected a tag"));
   CHECK_THAT(problems_of("address: 'h:1', user: jo"), Contains("`password_file` is missing"));
   CHECK_THAT(problems_of("address: 'h:1', user: jo, password_file: /p"), Contains("`shared_key_file` is missing"));
-  CHECK_THAT(problems_of("address: 'h:1', chunk: 16MiB"), Contains("never fits into the queue"));
+  CHECK_THAT(problems_of("address: 'h:1', chunk: 16MiB, queue: {size: 8MiB}"), Contains("never fits into the queue"));
   CHECK(problems_of("address: 'h:1', tag: audit.web, compression: gzip, ack_timeout: 1m") == "");
   Fixture f;
   ForwardServer server;

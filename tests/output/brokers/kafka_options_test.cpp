@@ -64,7 +64,7 @@ TEST_CASE("settings for librdkafka are those that the promise needs, and what wa
   CHECK(settings.at("delivery.timeout.ms") == "0");
   CHECK(settings.at("linger.ms") == "50");
   CHECK(settings.at("compression.type") == "zstd");
-  CHECK(settings.at("queue.buffering.max.kbytes") == "4096");
+  CHECK(settings.at("queue.buffering.max.kbytes") == "16384");
   CHECK(settings.at("security.protocol") == "plaintext");
   CHECK_FALSE(settings.contains("sasl.mechanisms"));
   settings = settings_of(kLeast +

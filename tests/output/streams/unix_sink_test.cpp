@@ -307,7 +307,7 @@ TEST_CASE("what does not go together in a unix sink is refused, and what is hard
   CHECK_THAT(refusal_of("path: /run/s, mode: '0640'"), Contains("who connects needs to write"));
   CHECK_THAT(refusal_of("path: /run/"), Contains("expected the socket to make"));
   CHECK_THAT(refusal_of("path: /" + std::string(107, 'x')), Contains("at most 107 bytes"));
-  CHECK_THAT(refusal_of("path: /run/s, reader_buffer: 16MiB"), Contains("is taken from the queue"));
+  CHECK_THAT(refusal_of("path: /run/s, reader_buffer: 64MiB"), Contains("is taken from the queue"));
   CHECK_THAT(refusal_of("path: /run/s, socket: dgram"), Contains("expected one of stream, seqpacket"));
   UnixOptions options;
   options.path = "/nonexistent/s";
