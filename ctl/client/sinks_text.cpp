@@ -24,6 +24,9 @@ bool is_in_order(const Value& sink) {
 }
 
 std::string waiting_text(const Value& sink) {
+  if (const std::uint64_t kept = json_number(sink, "spool_events"); kept > 0)
+    return fmt::format("{} in spool, {}, {} s", kept, rough_size(json_number(sink, "spool_bytes")),
+                       json_number(sink, "queue_age_seconds"));
   const std::uint64_t events = json_number(sink, "queue_events"), bytes = json_number(sink, "queue_bytes");
   if (events == 0 && bytes == 0) return "0";
   return fmt::format("{}, {}, {} s", events, rough_size(bytes), json_number(sink, "queue_age_seconds"));

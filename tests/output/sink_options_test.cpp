@@ -193,6 +193,7 @@ TEST_CASE("the format mozdef has options, and one event a request unless said ot
 
 TEST_CASE("the type null stands in quotes, and no value is never the sink that forgets") {
   CHECK(config_of("sinks: [{name: a, type: \"null\"}]").sinks.at(0).type == "null");
+  CHECK_THAT(problems_of("sinks: [{name: a, type: \"null\", spool: true}]"), Contains("has none; leave it out"));
   CHECK_THAT(problems_of("sinks: [{name: a, type: null}]"), Contains("'type: \"null\"', in quotes"));
   CHECK_THAT(problems_of("sinks: [{name: a, type: }]"), Contains("expected a type here"));
 }

@@ -3,6 +3,17 @@
 #include "output/sinks/null/sink.hpp"
 
 namespace naudit::output {
+namespace {
+
+struct NullOptions {
+  friend bool operator==(const NullOptions&, const NullOptions&) = default;
+};
+
+void check(const NullOptions&, const config::Sink& sink, const config::Report& report) {
+  if (sink.spool.enabled) report("spool", "a sink of type 'null' takes everything at once and has none; leave it out");
+}
+
+}  // namespace
 
 NullSink::NullSink(const config::Sink& sink) : core_(sink, {}) {
   core_.set_ok();
@@ -22,7 +33,7 @@ SinkStatus NullSink::status() const {
 }
 
 config::OptionTable null_options() {
-  return {};
+  return config::OptionSpec<NullOptions>{.rows = {}, .check = &check};
 }
 
 std::vector<std::string> null_warnings(const config::Sink&, bool) {

@@ -32,7 +32,7 @@ class NullSink final : public Sink {
   std::atomic<std::uint64_t> events_in_ = 0;
 };
 
-// For the registry: it has nothing to choose.
+// For the registry: it has nothing to choose, and no spool.
 config::OptionTable null_options();
 std::vector<std::string> null_warnings(const config::Sink& sink, bool look_at_disk);
 std::unique_ptr<Sink> make_null_sink(const config::Sink& sink, Network& network, SinkHost host, std::uint64_t seed);

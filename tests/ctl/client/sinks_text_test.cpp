@@ -42,6 +42,14 @@ TEST_CASE("each sink is a line with its state, what waits, what was sent and los
   CHECK_FALSE(report.is_well);
 }
 
+TEST_CASE("what waits in a spool is told as that") {
+  const auto report =
+      sinks_report(parsed(R"([{"name":"siem","type":"https","state":"ok","events_out":1,"events_dropped":0,
+   "queue_bytes":9,"queue_events":1,"queue_age_seconds":70,"spool_events":12345,"spool_bytes":1572864}])"),
+                   {});
+  CHECK_THAT(report.text, Contains("  12345 in spool, 1.5 MiB, 70 s     1        0\n"));
+}
+
 TEST_CASE("a long error is broken at the terminal's width") {
   std::istringstream lines(sinks_report(parsed(kSinks), {.width = 60, .colour = false}).text);
   std::size_t deep = 0;
