@@ -15,8 +15,8 @@ pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
 pkg_check_modules(NCURSES REQUIRED IMPORTED_TARGET ncursesw)
-# Its -D_DEFAULT_SOURCE is g++'s anyway, and a precompiled header does not bear it.
-set_property(TARGET PkgConfig::NCURSES PROPERTY INTERFACE_COMPILE_OPTIONS "")
+# -D_DEFAULT_SOURCE of the one is g++'s anyway, -pthread of the other comes with Threads: a precompiled header bears neither.
+set_property(TARGET PkgConfig::NCURSES PkgConfig::RE2 PROPERTY INTERFACE_COMPILE_OPTIONS "")
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(LZMA REQUIRED IMPORTED_TARGET liblzma)
