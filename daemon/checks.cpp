@@ -140,6 +140,14 @@ void check_confinement(const config::Loaded& loaded, const Confinement& confinem
                                     "it started, so this one takes a restart: systemctl restart nauditd",
                                     sink.name)});
   }
+  const config::Metrics& metrics = loaded.config.metrics;
+  if (!metrics.address.empty() && !confinement.allows_port(metrics.port)) {
+    problems.push_back(
+        {loaded.places.of("metrics.listen"),
+         fmt::format("nauditd has given up to listen at ports that it did not need when it started, so {} "
+                     "takes a restart: systemctl restart nauditd",
+                     metrics.port)});
+  }
   if (!problems.empty()) throw base::Error(std::move(problems));
 }
 

@@ -64,7 +64,8 @@ Confinement Confinement::begin(const config::Config& config) {
   std::vector<std::string> all = paths;
   all.emplace_back("/proc/self/task");  // a thread gets its name by a write there (pthread_setname_np(3))
   made.programs_ = std::ranges::any_of(config.sinks, output::starts_program);
-  if (const auto problem = confine(all, made.programs_ ? Programs::kAllowed : Programs::kNone)) {
+  if (!config.metrics.address.empty()) made.ports_.push_back(config.metrics.port);
+  if (const auto problem = confine(all, made.programs_ ? Programs::kAllowed : Programs::kNone, made.ports_)) {
     spdlog::warn("nauditd does not confine itself: {}", *problem);
     return made;
   }
@@ -72,6 +73,10 @@ Confinement Confinement::begin(const config::Config& config) {
   for (const std::string& path : paths)
     if (const auto identity = identity_of(path)) made.paths_.push_back(*identity);
   return made;
+}
+
+bool Confinement::allows_port(std::uint16_t port) const {
+  return !holds_ || std::ranges::find(ports_, port) != ports_.end();
 }
 
 // By what the folders are and not by their names: one that was put in the place of another is another.

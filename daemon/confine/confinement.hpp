@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +14,8 @@
 namespace naudit::daemon {
 
 // To what the daemon has confined itself: it writes in the folders of its sinks, of its state and of its control socket
-// only. It holds from the start to the end, so a reload may not ask for more.
+// only, and listens at the port of its metrics only. It holds from the start to the end, so a reload may not ask for
+// more.
 //
 // A value. Made on the main thread; may be asked on any.
 class Confinement {
@@ -29,11 +31,14 @@ class Confinement {
   [[nodiscard]] bool allows_programs() const noexcept { return !holds_ || programs_; }
   // Whether this file may be written, and others beside it.
   [[nodiscard]] bool allows(const std::string& file) const;
+  // Whether it may listen at this TCP port.
+  [[nodiscard]] bool allows_port(std::uint16_t port) const;
 
  private:
   bool holds_ = false;
   bool programs_ = false;
   std::vector<std::pair<dev_t, ino_t>> paths_;
+  std::vector<std::uint16_t> ports_;
 };
 
 }  // namespace naudit::daemon

@@ -19,6 +19,11 @@ namespace {
 // include/uapi/linux/landlock.h; Debian 12's headers end with the second version of it.
 constexpr std::uint64_t kTruncate = 1U << 14U;  // version 3, Linux 6.2
 constexpr std::uint64_t kBindTcp = 1U << 0U;    // version 4, Linux 6.7
+constexpr int kRuleOfPort = 2;
+struct PortRule {
+  std::uint64_t allowed_access = kBindTcp;
+  std::uint64_t port = 0;
+};
 struct Ruleset {
   std::uint64_t fs = 0;
   std::uint64_t net = 0;
@@ -54,7 +59,8 @@ std::optional<std::string> allow(int ruleset, const std::string& path, std::uint
 
 }  // namespace
 
-std::optional<std::string> confine(const std::vector<std::string>& paths, Programs programs) {
+std::optional<std::string> confine(const std::vector<std::string>& paths, Programs programs,
+                                   const std::vector<std::uint16_t>& ports) {
   const long version = landlock_version();
   if (version < 1) return failed("this kernel has no Landlock");
   const std::uint64_t files = kOfFiles | (version >= kFirstWithTruncate ? kTruncate : 0);
@@ -68,6 +74,11 @@ std::optional<std::string> confine(const std::vector<std::string>& paths, Progra
   if (!ruleset) return failed("Landlock takes no rules");
   for (const std::string& path : paths)
     if (auto problem = allow(ruleset.get(), path, files, folders)) return problem;
+  for (const std::uint16_t port : ports) {
+    const PortRule rule{.port = port};
+    if (knows_ports && ::syscall(SYS_landlock_add_rule, ruleset.get(), kRuleOfPort, &rule, 0) != 0)
+      return failed("port " + std::to_string(port));
+  }
   if (::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0) return failed("Landlock does not take hold");
   return std::nullopt;
 }

@@ -168,7 +168,9 @@ MetricsServer::MetricsServer(boost::asio::io_context& loop, const std::string& a
   if (!error && endpoint.address().is_v6()) acceptor.set_option(boost::asio::ip::v6_only(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
-  if (error) throw base::Error("metrics.listen: cannot listen at " + address + ": " + error.message());
+  if (error)
+    throw base::Error("metrics.listen: cannot listen at " + address + " port " + std::to_string(port) + ": " +
+                      error.message());
   start_accepting(state_);
 }
 

@@ -4,7 +4,9 @@
 
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "base/descriptor.hpp"
 #include "config/loader.hpp"
 #include "daemon/confine/landlock.hpp"
 #include "output/sinks/kinds.hpp"
@@ -30,11 +33,12 @@ bool has_landlock() {
 
 // What a process that has confined itself to these folders answers: the exit code.
 int in_confined_process(const std::vector<std::string>& paths, const std::function<int()>& what,
-                        daemon::Programs programs = daemon::Programs::kNone) {
+                        daemon::Programs programs = daemon::Programs::kNone,
+                        const std::vector<std::uint16_t>& ports = {}) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (daemon::confine(paths, programs)) ::_exit(100);
+    if (daemon::confine(paths, programs, ports)) ::_exit(100);
     ::_exit(what());
   }
   int status = 0;
@@ -104,6 +108,30 @@ TEST_CASE("a confined process writes where it may, and nowhere else, and starts 
                             [&] { return ::open(dir.file("other/there").c_str(), O_RDONLY) >= 0 ? 0 : errno; }) == 0);
 }
 
+TEST_CASE("a confined process listens at the ports that it has asked for, and at no other") {
+  constexpr int kFirstWithNet = 4;
+  if (::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) < kFirstWithNet) return;
+  // Which port it is is known once one was given.
+  const auto bind_to = [](std::uint16_t port, std::uint16_t* got = nullptr) {
+    const base::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return errno;
+    if (got != nullptr && ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0)
+      *got = ntohs(address.sin_port);
+    return 0;
+  };
+  std::uint16_t port = 0;
+  REQUIRE(bind_to(0, &port) == 0);
+  const auto here = [&] { return bind_to(port); };
+  CHECK(in_confined_process({}, here) == EACCES);
+  CHECK(in_confined_process({}, here, daemon::Programs::kNone, {port}) == 0);
+  CHECK(in_confined_process({}, here, daemon::Programs::kNone, {static_cast<std::uint16_t>(port ^ 1U)}) == EACCES);
+}
+
 TEST_CASE("a file is allowed by the folder that it is in, and not by the folder's name") {
   if (!has_landlock()) return;
   const tests::TempDir dir;
@@ -124,5 +152,6 @@ TEST_CASE("a file is allowed by the folder that it is in, and not by the folder'
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(WEXITSTATUS(status) == 0);
   // Without a confinement everything is.
+  CHECK(Confinement().allows_port(9477));
   CHECK(Confinement().allows("/etc/cron.d/x"));
 }

@@ -22,6 +22,7 @@ import threading
 import time
 
 EVENTS = 4000
+SECRET = "s3cret-of-the-siem"
 LONG = 120  # seconds: no limit on speed, only an end
 
 
@@ -86,6 +87,7 @@ class Store(http.server.ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.events = {"/in": [], "/_bulk": []}
         self.refused = set()
+        self.authorizations = set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -99,6 +101,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         lines = body.decode("utf-8").splitlines()
         path = self.path.split("?")[0]
         with self.server.lock:
+            if path == "/in":
+                self.server.authorizations.add(self.headers.get("Authorization"))
             answer = self.bulk(lines) if path == "/_bulk" else self.lines(lines)
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -214,7 +218,7 @@ sinks:
   - {{name: lines, type: tcp, address: '127.0.0.1:{lines}', {more}}}
   - {{name: syslog, type: syslog, transport: tcp, address: '127.0.0.1:{tls}', {more},
       tls: {{ca: {folder('ca.pem')}, certificate: {folder('client.pem')}, key: {folder('client.key')}}}}}
-  - {{name: web, type: https, url: 'http://127.0.0.1:{web}/in', compression: gzip, body: ndjson, {more}}}
+  - {{name: web, type: https, url: 'http://127.0.0.1:{web}/in', compression: gzip, body: ndjson, token_file: 'credential:siem', {more}}}
   - {{name: bulk, type: elasticsearch, url: 'http://127.0.0.1:{web}', {more}}}
 """)
 
@@ -247,10 +251,15 @@ def main():
             server, web = nginx(nginx_program, folder, store.server_address[1])
             servers.append(server)
             config = settings(folder, lines, tls, web)
+            # As systemd does with LoadCredential=siem:FILE.
+            folder.path.joinpath("credentials").mkdir()
+            folder.write("credentials/siem", f"{SECRET}\n")
             done = subprocess.run([f"{build}/bin/nauditd", "--replay", log, "--config", config], stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.PIPE, text=True, timeout=4 * LONG, check=False)
+                                  stderr=subprocess.PIPE, text=True, timeout=4 * LONG, check=False,
+                                  env=os.environ | {"CREDENTIALS_DIRECTORY": folder("credentials")})
             print(done.stderr)
             assert done.returncode == 0, f"nauditd: exit code {done.returncode}"
+            assert SECRET not in done.stderr
             for name in ("lines.out", "tls.out", "heads.out"):
                 wait_for(name, lambda name=name: os.path.exists(folder(name)) and len(lines_of(folder(name))) >= EVENTS)
         finally:
@@ -278,6 +287,7 @@ def check(folder, store, wanted):
 
     # At least once, and in the order of their first arrival where there is one request at a time.
     assert list(dict.fromkeys(events_only(store.events["/in"]))) == by_file
+    assert store.authorizations == {f"Bearer {SECRET}"}
     bulk = [event for event in store.events["/_bulk"] if event.get("kind") != "audit-daemon"]
     assert {event["id"] for event in bulk} == set(ids)
     answers = {line.split('"')[2].split()[0] for line in lines_of(folder("nginx.access"))}
