@@ -135,10 +135,14 @@ SpoolProblem Spool::load_cursor() {
     cursor_ = *slot;
   } else {
     cursor_.cursor.sequence = segments_.empty() ? 0 : segments_.front().first_sequence - 1;
-    if (!segments_.empty())
+    // Else what comes until the first confirmation would look like a spool that has lost its position.
+    if (segments_.empty()) {
+      if (const SpoolProblem problem = write_cursor()) note(problem.text);
+    } else {
       note(
           fmt::format("{}: the position is lost; what is there is delivered from the oldest event on, some of it again",
                       options_.folder));
+    }
   }
   next_sequence_ = std::max(last, cursor_.cursor.sequence) + 1;
   handed_ = cursor_.cursor;

@@ -89,6 +89,8 @@ TEST_CASE("nauditctl spool finds damage, and mends it so that nothing else is lo
     // As after a kill: not ended.
   }
   CHECK(has(spool({"ls", chosen.folder}).out, "not ended"));
+  // Nothing was delivered, and that is known.
+  CHECK(has(spool({"ls", chosen.folder}).out, "delivered up to event 0"));
   const std::string file = chosen.folder + "/00000000000000000001.seg";
   {
     std::fstream segment(file, std::ios::in | std::ios::out | std::ios::binary);

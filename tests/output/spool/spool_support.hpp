@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -37,8 +38,8 @@ class FaultyDisk : public output::Disk {
   [[nodiscard]] std::uint64_t calls() const { return calls_; }
   [[nodiscard]] bool has_struck() const { return at_ != 0 && calls_ >= at_; }
   // Only for syncs.
-  int sync_code = 0;
-  std::uint64_t syncs = 0;
+  std::atomic<int> sync_code = 0;
+  std::atomic<std::uint64_t> syncs = 0;
   std::optional<Space> told_space;
 
   int open(const std::string& path, int flags, mode_t mode) override {
@@ -79,8 +80,8 @@ class FaultyDisk : public output::Disk {
  private:
   // A write crashes by itself, behind its half.
   bool strikes(bool is_write = false) {
-    ++calls_;
-    if (at_ == 0 || calls_ < at_ || (calls_ > at_ && !all_after_)) return false;
+    const std::uint64_t call = ++calls_;
+    if (at_ == 0 || call < at_ || (call > at_ && !all_after_)) return false;
     if (then_ == Then::kCrash && !is_write) throw Crash();
     errno = code_;
     return true;
@@ -92,7 +93,7 @@ class FaultyDisk : public output::Disk {
     return sync_code == 0 ? 0 : -1;
   }
 
-  std::uint64_t calls_ = 0;
+  std::atomic<std::uint64_t> calls_ = 0;  // two spools may share the disk, each with its thread
   std::uint64_t at_ = 0;
   Then then_ = Then::kFail;
   int code_ = EIO;
