@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -54,6 +55,16 @@ int FileSystem::fchmod(int fd, mode_t mode) {
 }
 int FileSystem::fchgrp(int fd, gid_t group) {
   return ::fchown(fd, static_cast<uid_t>(-1), group);
+}
+ssize_t FileSystem::get_attribute(int fd, const char* name, void* value, size_t size) {
+  return ::fgetxattr(fd, name, value, size);
+}
+int FileSystem::set_attribute(int fd, const char* name, const void* value, size_t size) {
+  return ::fsetxattr(fd, name, value, size, 0);
+}
+int FileSystem::set_modified(int fd, timespec modified) {
+  const timespec times[] = {{0, UTIME_OMIT}, modified};
+  return ::futimens(fd, static_cast<const timespec*>(times));
 }
 std::optional<gid_t> FileSystem::group_id(const std::string& group) {
   return group_of(group);

@@ -37,7 +37,10 @@ class FileSystem {
   virtual int fdatasync(int fd);
   virtual int fsync(int fd);
   virtual int fchmod(int fd, mode_t mode);
-  virtual int fchgrp(int fd, gid_t group);                          // fchown
+  virtual int fchgrp(int fd, gid_t group);                                              // fchown
+  virtual ssize_t get_attribute(int fd, const char* name, void* value, size_t size);    // fgetxattr
+  virtual int set_attribute(int fd, const char* name, const void* value, size_t size);  // fsetxattr
+  virtual int set_modified(int fd, timespec modified);                                  // futimens
   virtual std::optional<gid_t> group_id(const std::string& group);  // no errno; may block on a name service
   virtual int fstatvfs(int fd, struct statvfs* status);
   virtual int rename(const char* from, const char* to);

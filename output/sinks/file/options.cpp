@@ -150,13 +150,17 @@ config::OptionTable file_options() {
               {"rotate.names", config::choice(nested(&FileOptions::rotate, &Rotate::names), kRotateNames),
                "What old files are called. `numbered`: `events.json.1` is the youngest. `dated`: "
                "`events.json.2026-11-30T120000Z`, when it was rotated; no name changes afterwards."},
+              {"rotate.compress", config::choice(nested(&FileOptions::rotate, &Rotate::compress), kPackings),
+               "Old files are compressed, beside the writing and with the least priority: `none`, `gzip` "
+               "(`events.json.1.gz`), `zstd` (`events.json.1.zst`)."},
               {"rotate.keep",
                config::value({config::Shape::Kind::kNumber, 0, Rotate::kMostKept},
                              nested(&FileOptions::rotate, &Rotate::keep), read_keep, print_keep),
                "So many old files are kept.",
                {.otherwise = "`10`, and as many as there are where `rotate.total` or `rotate.age` is set"}},
               {"rotate.total", config::size(nested(&FileOptions::rotate, &Rotate::total)),
-               "So many bytes all old files may have together; the oldest are removed. `0`: any."},
+               "So many bytes all old files may have together, as they lie on the disk; the oldest are removed. `0`: "
+               "any."},
               {"rotate.age", config::duration(nested(&FileOptions::rotate, &Rotate::age), 0ms, 24h * 36525),
                "An old file whose last event is older is removed. `0`: none for its age."},
               {"sync", config::pattern(&FileOptions::sync, config::kSyncPattern, config::read_sync, print_sync),

@@ -24,6 +24,9 @@ struct Every {
 
 enum class RotateNames : std::uint8_t { kNumbered, kDated };
 inline constexpr std::array<std::string_view, 2> kRotateNames{"numbered", "dated"};
+// How a rotated file is compressed.
+enum class Packing : std::uint8_t { kNone, kGzip, kZstd };
+inline constexpr std::array<std::string_view, 3> kPackings{"none", "gzip", "zstd"};
 
 // `rotate:`. size 0 = only on request. The others say what is kept beside the current file; 0: whatever it is.
 struct Rotate {
@@ -34,6 +37,7 @@ struct Rotate {
   std::optional<std::uint32_t> keep = std::nullopt;
   Every every = {};
   RotateNames names = RotateNames::kNumbered;
+  Packing compress = Packing::kNone;
   std::uint64_t total = 0;
   config::Milliseconds age{0};
 
@@ -43,8 +47,8 @@ struct Rotate {
   }
   // The same when they mean the same.
   friend bool operator==(const Rotate& a, const Rotate& b) {
-    return a.size == b.size && a.most() == b.most() && a.every == b.every && a.names == b.names && a.total == b.total &&
-           a.age == b.age;
+    return a.size == b.size && a.most() == b.most() && a.every == b.every && a.names == b.names &&
+           a.compress == b.compress && a.total == b.total && a.age == b.age;
   }
 };
 

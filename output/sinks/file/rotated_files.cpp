@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/file/rotated_files.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <map>
@@ -28,7 +30,10 @@ std::size_t surplus(std::span<const RotatedFile> oldest_first, const Rotate& rot
 }
 
 RotatedFiles::RotatedFiles(FileSystem& system, std::string log, Rotate rotate)
-    : system_(system), log_(std::move(log)), rotate_(rotate) {}
+    : system_(system),
+      log_(std::move(log)),
+      draft_(folder_of(log_) + "/." + log_.substr(log_.rfind('/') + 1) + ".packing.tmp"),
+      rotate_(rotate) {}
 
 std::string RotatedFiles::path_of(const RotatedName& name) const {
   return log_ + '.' + name.suffix();
@@ -48,15 +53,25 @@ FileProblem RotatedFiles::list(uid_t owner, std::vector<RotatedFile>& found) con
     struct stat status{};
     if (system_.lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != owner) continue;
     found.push_back({*name, path, static_cast<std::uint64_t>(status.st_size),
-                     std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec))});
+                     std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec)), status.st_dev,
+                     status.st_ino});
   }
   std::ranges::sort(found, [this](const RotatedFile& left, const RotatedFile& right) {
+    if (left.name.is_same_log(right.name)) return left.name.packing < right.name.packing;
     return left.name.is_older_than(right.name, rotate_.names);
   });
+  std::vector<RotatedFile> logs;
+  for (RotatedFile& file : found)
+    if (!logs.empty() && logs.back().name.is_same_log(file.name))
+      logs.back().copies.push_back(std::move(file.name));
+    else
+      logs.push_back(std::move(file));
+  found = std::move(logs);
   return {};
 }
 
 FileProblem RotatedFiles::take(uid_t owner) {
+  const std::lock_guard lock(names_);
   newest_.clear();
   if (rotate_.most() == 0)
     return system_.unlink(log_.c_str()) == 0 ? FileProblem{} : file_problem("remove", log_, errno);
@@ -89,37 +104,121 @@ FileProblem RotatedFiles::take_number(const std::vector<RotatedFile>& files) {
   std::uint32_t last = 1;
   while (last < most && numbered.contains(last)) ++last;
   if (const auto oldest = numbered.find(last); oldest != numbered.end())
-    if (system_.unlink(oldest->second->path.c_str()) != 0) return file_problem("remove", oldest->second->path, errno);
-  for (std::uint32_t number = last; number > 1; --number) {
-    const std::string& from = numbered.at(number - 1)->path;
-    if (system_.rename_new(from.c_str(), path_of(RotatedName::numbered(number)).c_str()) != 0)
-      return file_problem("rotate", from, errno);
-  }
+    if (FileProblem kept = remove(*oldest->second)) return kept;
+  for (std::uint32_t number = last; number > 1; --number)
+    if (FileProblem stuck = move(*numbered.at(number - 1), number)) return stuck;
   const std::string path = path_of(RotatedName::numbered(1));
   if (system_.rename_new(log_.c_str(), path.c_str()) != 0) return file_problem("rotate", log_, errno);
   newest_ = path;
   return {};
 }
 
+FileProblem RotatedFiles::move(const RotatedFile& file, std::uint32_t number) {
+  const auto rename = [&](const RotatedName& name) {
+    const std::string from = path_of(name), to = path_of(RotatedName::numbered(number).packed(name.packing));
+    return system_.rename_new(from.c_str(), to.c_str()) == 0 ? FileProblem{} : file_problem("rotate", from, errno);
+  };
+  FileProblem stuck = rename(file.name);
+  for (const RotatedName& copy : file.copies)
+    if (!stuck) stuck = rename(copy);
+  return stuck;
+}
+
+FileProblem RotatedFiles::remove(const RotatedFile& file) {
+  FileProblem kept;
+  const auto unlink = [&](const std::string& path) {
+    if (system_.unlink(path.c_str()) != 0 && errno != ENOENT) kept = file_problem("remove", path, errno);
+  };
+  unlink(file.path);
+  for (const RotatedName& copy : file.copies) unlink(path_of(copy));
+  return kept;
+}
+
 FileProblem RotatedFiles::drop_oldest(uid_t owner, RotatedFile& removed) {
+  const std::lock_guard lock(names_);
   removed = {};
   std::vector<RotatedFile> files;
   if (FileProblem unknown = list(owner, files)) return unknown;
   if (files.empty()) return {};
-  if (system_.unlink(files.front().path.c_str()) != 0) return file_problem("remove", files.front().path, errno);
+  if (FileProblem kept = remove(files.front())) return kept;
   removed = std::move(files.front());
   return {};
 }
 
 FileProblem RotatedFiles::prune(uid_t owner, bool trust_clock) {
+  const std::lock_guard lock(names_);
   std::vector<RotatedFile> files;
   if (FileProblem unknown = list(owner, files)) return unknown;
   const std::size_t count = surplus(files, rotate_, system_.now(), trust_clock);
   FileProblem kept;
   for (std::size_t i = 0; i < count; ++i)
-    if (system_.unlink(files[i].path.c_str()) != 0 && errno != ENOENT)
-      kept = file_problem("remove", files[i].path, errno);
+    if (FileProblem one = remove(files[i])) kept = std::move(one);
   return kept;
+}
+
+FileProblem RotatedFiles::sync_folder() const {
+  const std::string folder = folder_of(log_);
+  int fd = -1;
+  do fd = system_.open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  while (fd < 0 && errno == EINTR);
+  if (fd < 0) return file_problem("open", folder, errno);
+  FileProblem problem;
+  int result = 0;
+  do result = system_.fsync(fd);
+  while (result < 0 && errno == EINTR);
+  if (result != 0) problem = file_problem("sync", folder, errno);
+  system_.close(fd);
+  return problem;
+}
+
+FileProblem RotatedFiles::remove_draft() {
+  struct stat status{};
+  if (system_.lstat(draft_.c_str(), &status) != 0 && errno == ENOENT) return {};
+  if (system_.unlink(draft_.c_str()) == 0 || errno == ENOENT) return {};
+  return file_problem("remove", draft_, errno);
+}
+
+namespace {
+
+const RotatedFile* find(const std::vector<RotatedFile>& files, const RotatedFile& wanted) {
+  const auto found = std::ranges::find_if(files, [&](const RotatedFile& file) {
+    return file.inode == wanted.inode && file.device == wanted.device && file.name.packing == wanted.name.packing;
+  });
+  return found == files.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+FileProblem RotatedFiles::put_draft(uid_t owner, const RotatedFile& of, Packing packing, bool& done) {
+  done = false;
+  const std::lock_guard lock(names_);
+  std::vector<RotatedFile> files;
+  if (FileProblem unknown = list(owner, files)) return unknown;
+  const RotatedFile* const now = find(files, of);
+  if (now == nullptr || now->size != of.size || now->modified != of.modified) return {};
+  const std::string path = path_of(now->name.packed(packing));
+  if (system_.rename_new(draft_.c_str(), path.c_str()) != 0) return file_problem("make", path, errno);
+  done = true;
+  return {};
+}
+
+FileProblem RotatedFiles::remove_packed(uid_t owner, const RotatedFile& of) {
+  const std::lock_guard lock(names_);
+  std::vector<RotatedFile> files;
+  if (FileProblem unknown = list(owner, files)) return unknown;
+  const RotatedFile* const now = find(files, of);
+  if (now == nullptr || now->copies.empty()) return {};
+  return system_.unlink(now->path.c_str()) == 0 ? FileProblem{} : file_problem("remove", now->path, errno);
+}
+
+std::vector<RotatedFile> rotated_of(const std::string& log) {
+  FileSystem& system = real_file_system();
+  struct stat status{};
+  std::vector<RotatedFile> files;
+  if (system.lstat(log.c_str(), &status) != 0 || RotatedFiles(system, log, {}).list(status.st_uid, files)) return {};
+  std::ranges::reverse(files);
+  std::ranges::stable_sort(files, std::ranges::greater{}, &RotatedFile::modified);
+  return files;
 }
 
 }  // namespace naudit::output

@@ -52,10 +52,14 @@ FileWorker::FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t se
       space_(options_.keep_free),
       syncer_(system, [this] { core_.queue().poke(); }),
       backoff_(retry.first, retry.most, seed),
-      stop_at_(Clock::time_point::max().time_since_epoch().count()) {}
+      stop_at_(Clock::time_point::max().time_since_epoch().count()) {
+  if (options_.rotate.compress != Packing::kNone)
+    pack_thread_.emplace(system, writer_.rotated(), options_.rotate.compress, [this] { core_.queue().poke(); });
+}
 
 void FileWorker::stop_at(Clock::time_point deadline) {
   stop_at_ = deadline.time_since_epoch().count();
+  if (pack_thread_) pack_thread_->cancel();
   core_.queue().end_blocking();
   core_.queue().poke();
 }
@@ -100,6 +104,8 @@ FileWorker::Next FileWorker::step() {
   if (rotate_wanted_.exchange(false) || is_over(now)) rotate_now(now);
   wake_at = std::min(wake_at, tend(now));
   note_sync(now);
+  if (pack_thread_)
+    if (auto news = pack_thread_->take_news()) set_flaw(pack_flaw_, *std::move(news));
   wake_at = std::min(wake_at, sync_if_due(now));
   const bool work = fetch();
   if (!work && stop_at != Clock::time_point::max()) return {.is_end = true};
@@ -131,6 +137,7 @@ bool FileWorker::open(Clock::time_point now) {
   const std::chrono::sys_seconds wall = system_.now();
   if (schedule_.is_on()) schedule_.begin(local(writer_.size() > 0 ? writer_.modified() : wall));
   prune(now);
+  start_packing();
   recover();
   return true;
 }
@@ -325,6 +332,13 @@ void FileWorker::turn(Clock::time_point now) {
   if (problem) return;
   if (schedule_.is_on()) schedule_.turned(local(system_.now()), now);
   prune(now);
+  start_packing();
+}
+
+// Of a compression that a crash has ended nothing stays, whether the next life compresses or not.
+void FileWorker::start_packing() {
+  if (pack_thread_) return pack_thread_->wake(writer_.owner());
+  if (const FileProblem left = writer_.rotated().remove_draft()) core_.set_error(left.text);
 }
 
 // What has gone wrong with the file although it takes events.
@@ -344,6 +358,8 @@ void FileWorker::set_flaw(std::string& which, std::string text) {
     core_.set_flaw("cannot remove old files", prune_flaw_);
   else if (!sync_flaw_.empty())
     core_.set_flaw("cannot sync", sync_flaw_);
+  else if (!pack_flaw_.empty())
+    core_.set_flaw("cannot compress old files", pack_flaw_);
   else if (!mode_flaw_.empty())
     core_.set_flaw("cannot protect the file", mode_flaw_);
   else
@@ -419,6 +435,7 @@ void FileWorker::end() {
   writer_.close();
   // Files that were rotated away are synced before the sink has ended; a disk that hangs then holds this thread only.
   syncer_.end();
+  if (pack_thread_) pack_thread_->end();
 }
 
 // Of what it had to leave out. Once: where there is no room, the next start tells it.

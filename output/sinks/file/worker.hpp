@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "output/in_hand.hpp"
 #include "output/sinks/file/file_system.hpp"
 #include "output/sinks/file/options.hpp"
+#include "output/sinks/file/packing/pack_thread.hpp"
 #include "output/sinks/file/schedule.hpp"
 #include "output/sinks/file/space.hpp"
 #include "output/sinks/file/syncer.hpp"
@@ -75,6 +77,7 @@ class FileWorker {
   bool sync();
   void start_sync();
   void note_sync(Clock::time_point now);
+  void start_packing();
   void fail(const FileProblem& problem, Clock::time_point now);
   void recover();
   void take_note();
@@ -91,6 +94,7 @@ class FileWorker {
   ClockWatch clock_;
   SpaceWatch space_;
   FileSyncer syncer_;
+  std::optional<PackThread> pack_thread_;
   Backoff backoff_;
 
   std::atomic<Clock::rep> stop_at_;
@@ -101,8 +105,8 @@ class FileWorker {
   InHand hand_;
   std::vector<BatchPtr> taken_;
   std::size_t written_ = 0;  // bytes of the portion in hand
-  std::string rotate_flaw_, prune_flaw_, low_flaw_, sync_flaw_,
-      mode_flaw_;  // what is amiss while it writes; empty: nothing
+  std::string rotate_flaw_, prune_flaw_, low_flaw_, sync_flaw_, mode_flaw_,
+      pack_flaw_;  // what is amiss while it writes; empty: nothing
   bool healthy_ = false;
   bool dirty_ = false;
   Clock::time_point dirty_since_{};

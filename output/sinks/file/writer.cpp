@@ -144,7 +144,7 @@ FileProblem FileWriter::take_in_use(const struct stat& status) {
   if ((status.st_mode & kPermissions) != mode && system_.fchmod(fd_, mode) != 0)
     note_ = {file_problem("set the mode of", path_, errno).text, true};
   if (size_ == 0) {
-    const FileProblem unsynced = durable_ ? sync_directory() : FileProblem{};
+    const FileProblem unsynced = durable_ ? rotated_.sync_folder() : FileProblem{};
     if (unsynced) note_ = {unsynced.text, true};
     return {};
   }
@@ -203,7 +203,7 @@ FileProblem FileWriter::rotate() {
   if (system_.fchmod(fd_, is_known ? read_only & (status.st_mode | 0400U) : 0400U) != 0)
     survived = file_problem("protect", rotated_.newest(), errno);
   if (durable_) {
-    if (FileProblem unsynced = sync_directory()) survived = std::move(unsynced);
+    if (FileProblem unsynced = rotated_.sync_folder()) survived = std::move(unsynced);
   }
   // Not open(): nobody is asked for the group here, where the drain thread may be.
   FileProblem opened = reopen();
@@ -213,16 +213,6 @@ FileProblem FileWriter::rotate() {
 
 int FileWriter::duplicate() const noexcept {
   return system_.duplicate(fd_);
-}
-
-FileProblem FileWriter::sync_directory() {
-  const std::string directory = folder_of(path_);
-  const int fd = uninterrupted([&] { return system_.open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0); });
-  if (fd < 0) return file_problem("open", directory, errno);
-  FileProblem result;
-  if (uninterrupted([&] { return system_.fsync(fd); }) != 0) result = file_problem("sync", directory, errno);
-  system_.close(fd);
-  return result;
 }
 
 void FileWriter::close() noexcept {

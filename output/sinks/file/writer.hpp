@@ -64,6 +64,9 @@ class FileWriter {
   FileProblem drop_oldest(RotatedFile& removed) { return rotated_.drop_oldest(owner_, removed); }
   // Removes rotated files that are more than may be kept.
   FileProblem prune(bool trust_clock) { return rotated_.prune(owner_, trust_clock); }
+  // For what else is done with the rotated files, and whose they are.
+  [[nodiscard]] RotatedFiles& rotated() noexcept { return rotated_; }
+  [[nodiscard]] uid_t owner() const noexcept { return owner_; }
   void close() noexcept;
 
   // Something survived at open() or rotate() that is worth telling; no text: there was nothing. Clears it.
@@ -74,7 +77,6 @@ class FileWriter {
   Note take_note();
 
  private:
-  FileProblem sync_directory();
   FileProblem opened(int flags);
   FileProblem examine(struct stat& status);
   FileProblem reopen();

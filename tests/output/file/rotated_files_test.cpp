@@ -57,14 +57,32 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("only names that we give are read as such") {
-  for (const char* name : {"1", "12", "100000", "2026-11-30T120000Z", "2026-11-30T120000Z-002"}) {
+  for (const char* name : {"1", "12", "100000", "1.gz", "12.zst", "2026-11-30T120000Z", "2026-11-30T120000Z-002",
+                           "2026-11-30T120000Z.zst"}) {
     const auto read = RotatedName::of(name);
     REQUIRE(read);
     CHECK(read->suffix() == name);
   }
-  for (const char* name :
-       {"", "0", "01", "1a", "a1", "-1", "+1", "100001", "99999999999", "1.bak", "2026-11-30", "2026-11-30T120000",
-        "2026-11-30T120000Z-2", "2026-11-30T120000Z-0002", "2026-11-30T12000OZ"})
+  for (const char* name : {"",
+                           "0",
+                           "01",
+                           "1a",
+                           "a1",
+                           "-1",
+                           "+1",
+                           "100001",
+                           "99999999999",
+                           "1.bak",
+                           "2026-11-30",
+                           "2026-11-30T120000",
+                           "2026-11-30T120000Z-2",
+                           "2026-11-30T120000Z-0002",
+                           "2026-11-30T12000OZ",
+                           ".gz",
+                           "1.gz.zst",
+                           "1.xz",
+                           "gz",
+                           "01.zst"})
     CHECK_FALSE(RotatedName::of(name));
 }
 

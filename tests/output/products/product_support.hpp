@@ -9,9 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <zlib.h>
-#include <zstd.h>
-
 #include "config/loader.hpp"
 #include "output/sinks/kinds.hpp"
 #include "output/sinks/net/network.hpp"
@@ -19,34 +16,11 @@
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/uncompressed.hpp"
 
 namespace naudit::tests {
 
-// What a server is sent, as it was before it was compressed; nothing if it cannot be undone.
-inline std::string gunzip(const std::string& body) {
-  z_stream stream{};
-  if (inflateInit2(&stream, 15 + 16) != Z_OK) return {};
-  std::string text;
-  std::string piece(65536, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-  stream.avail_in = static_cast<uInt>(body.size());
-  int code = Z_OK;
-  while (code == Z_OK) {
-    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream.avail_out = static_cast<uInt>(piece.size());
-    code = inflate(&stream, Z_NO_FLUSH);
-    text.append(piece, 0, piece.size() - stream.avail_out);
-  }
-  inflateEnd(&stream);
-  return code == Z_STREAM_END && stream.avail_in == 0 ? text : std::string();
-}
-inline std::string unzstd(const std::string& body) {
-  const auto size = ZSTD_getFrameContentSize(body.data(), body.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) return {};
-  std::string text(size, '\0');
-  const std::size_t done = ZSTD_decompress(text.data(), text.size(), body.data(), body.size());
-  return ZSTD_isError(done) != 0 ? std::string() : text;
-}
+// What a server is sent, as it was before it was compressed.
 inline std::string plain_body(const HttpServer::Request& request) {
   if (request.has("Content-Encoding: gzip\r\n")) return gunzip(request.body);
   if (request.has("Content-Encoding: zstd\r\n")) return unzstd(request.body);
