@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -33,15 +34,21 @@ void wait_for_input(int file) {
 
 InputFile::InputFile(std::string path) : path_(std::move(path)), file_(STDIN_FILENO) {
   if (path_ == "-") return;
-  own_ = base::Descriptor(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (!own_) fail(std::generic_category().message(errno));
+  const auto open_as = [this](std::string_view ending) {
+    own_ = base::Descriptor(open((path_ + std::string(ending)).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    return static_cast<bool>(own_);
+  };
+  if (!open_as("")) {
+    const int code = errno;
+    if (code != ENOENT || (!open_as(".zst") && !open_as(".gz"))) fail(std::generic_category().message(code));
+  }
   file_ = own_.get();
   struct stat status{};
   if (fstat(file_, &status) == 0 && S_ISREG(status.st_mode)) posix_fadvise(file_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-InputFile::InputFile(std::string path, base::Descriptor file)
-    : path_(std::move(path)), own_(std::move(file)), file_(own_.get()), is_started_(true) {}
+InputFile::InputFile(std::string path, base::Descriptor file, Form form)
+    : path_(std::move(path)), own_(std::move(file)), file_(own_.get()), is_started_(form == Form::kPlain) {}
 
 std::size_t InputFile::read(std::span<char> room) {
   switch (failure_) {

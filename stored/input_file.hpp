@@ -14,15 +14,17 @@
 
 namespace naudit::stored {
 
-// One log, plain or compressed (its first bytes tell), from the front to the end; "-" is standard input.
+// One log, plain or compressed (its first bytes tell), from the front to the end; "-" is standard input. A log that was
+// compressed since somebody named it ("events.json.3.zst") is found.
 //
 // Owner: LogReader. One thread. Every failure is a base::Error that names the file; what could be read before a
 // failure has been returned by then.
 class InputFile {
  public:
   explicit InputFile(std::string path);
-  // A plain file that is open already, from where it stands on; `path` names it in messages.
-  InputFile(std::string path, base::Descriptor file);
+  enum class Form : std::uint8_t { kPlain, kAny };
+  // A file that is open already, from where it stands on; `path` names it in messages.
+  InputFile(std::string path, base::Descriptor file, Form form = Form::kPlain);
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 

@@ -44,6 +44,17 @@ std::string reason(const std::error_code& error) {
   return error ? error.message() : "there is no log in this directory";
 }
 
+// A log that is being compressed is there twice for a moment, and after a crash for longer: with the same time.
+void leave_out_copies(std::vector<std::string>& sorted) {
+  const std::vector<std::string> all = sorted;
+  std::erase_if(sorted, [&](const std::string& path) {
+    const std::string raw = std::regex_replace(path, compression_pattern(), "");
+    if (raw == path || !std::ranges::binary_search(all, raw)) return false;
+    std::error_code error, other;
+    return fs::last_write_time(path, error) == fs::last_write_time(raw, other) && !error && !other;
+  });
+}
+
 void add_directory(const std::string& path, InputList& list) {
   std::vector<std::string> found;
   std::error_code error;
@@ -53,6 +64,7 @@ void add_directory(const std::string& path, InputList& list) {
   }
   if (error || found.empty()) list.problems.push_back("cannot read '" + base::shown(path) + "': " + reason(error));
   std::ranges::sort(found);
+  leave_out_copies(found);
   sort_logs(found);
   std::ranges::move(found, std::back_inserter(list.paths));
 }

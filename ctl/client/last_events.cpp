@@ -3,6 +3,7 @@
 #include "ctl/client/last_events.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@
 #include "ctl/convert/conversion.hpp"
 #include "ctl/convert/local_names.hpp"
 #include "output/filter.hpp"
+#include "output/sinks/file/rotated_files.hpp"
+#include "stored/log_tail.hpp"
 #include "stored/reader.hpp"
 
 namespace naudit::ctl {
@@ -30,6 +33,8 @@ using base::json_text;
 
 // How much of a file is looked at. Ten events of usual size stand in the first piece.
 constexpr std::size_t kPieces[] = {std::size_t{256} << 10U, std::size_t{2} << 20U, std::size_t{16} << 20U};
+// And of all rotated ones together, and how many those may be.
+constexpr std::size_t kMostOlder = std::size_t{16} << 20U, kMostFiles = 64;
 
 base::Descriptor open_log(const std::string& path) {
   return base::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
@@ -100,6 +105,20 @@ class Ring {
   std::deque<std::string> events_;
 };
 
+// The end of a compressed one, in memory. More than is looked at, so that what is cut off is not taken for a start.
+base::Descriptor undo(const std::string& path, const base::Descriptor& file) {
+  constexpr std::size_t kMore = std::size_t{1} << 20U;
+  std::string text = stored::read_tail(path, file, kMostOlder + kMore).text;
+  base::Descriptor memory(::memfd_create("naudit-log", MFD_CLOEXEC));
+  for (std::string_view rest = text; memory && !rest.empty();) {
+    const ssize_t written = ::write(memory.get(), rest.data(), rest.size());
+    if (written < 0) memory.reset();
+    if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (!memory) throw base::Error(base::in_quotes(path) + ": " + std::generic_category().message(errno));
+  return memory;
+}
+
 void read_end(const std::string& path, const base::Descriptor& file, std::size_t offset, std::size_t size, Ring& ring) {
   const Start start = start_of_line(file, offset, size);
   base::Descriptor own(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
@@ -129,10 +148,18 @@ std::optional<EventLog> log_of_daemon(const rapidjson::Value& status) {
   return std::nullopt;
 }
 
-LastEvents::LastEvents(EventLog log) : log_(std::move(log)), file_(open_log(log_.path)), older_() {
+LastEvents::LastEvents(EventLog log) : log_(std::move(log)), file_(open_log(log_.path)) {
   if (!file_) throw base::Error(base::in_quotes(log_.path) + ": " + std::generic_category().message(errno));
   if (!size_of(file_)) throw base::Error(base::in_quotes(log_.path) + " is not a file");
-  older_ = open_log(log_.path + ".1");
+  std::size_t size = 0;
+  for (const output::RotatedFile& older : output::rotated_of(log_.path)) {
+    if (size >= kMostOlder || older_.size() == kMostFiles) break;
+    older_.push_back({older.path, open_log(older.path)});
+    if (size_of(older_.back().file))
+      size += older.size;
+    else
+      older_.pop_back();
+  }
 }
 
 std::vector<std::string> LastEvents::read(std::string_view format, const config::Filter& filter,
@@ -157,7 +184,15 @@ std::vector<std::string> LastEvents::read(std::string_view format, const config:
   };
   if (count == 0) return found;
   add(log_.path, file_);
-  if (found.size() < count && older_) add(log_.path + ".1", older_);
+  std::size_t looked_at = 0;
+  for (const Older& older : older_) {
+    if (found.size() >= count || looked_at >= kMostOlder) break;
+    const bool is_packed = stored::is_compressed(older.file);
+    const base::Descriptor undone = is_packed ? undo(older.path, older.file) : base::Descriptor();
+    const base::Descriptor& file = is_packed ? undone : older.file;
+    looked_at += size_of(file).value_or(0);
+    add(older.path, file);
+  }
   return found;
 }
 

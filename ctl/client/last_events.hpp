@@ -28,9 +28,10 @@ std::optional<EventLog> log_of_daemon(const rapidjson::Value& status);
 
 // The end of a log, as one format shows it: the last events that pass a filter, the oldest first.
 //
-// It reads pieces from the end, each larger than the one before, and at most 16 MiB of the file and as much of the one
-// that was rotated last ("events.json.1"); so memory and time have a limit whatever the log's size. The log may be any
-// that `nauditctl convert` reads, but not compressed. Owner: one command. One thread.
+// It reads pieces from the end, each larger than the one before, and at most 16 MiB of the file and as much of those
+// that were rotated before it, whatever they are called; so memory and time have a limit whatever the log's size (a
+// rotated one that is compressed is undone from its start). The log may be any that `nauditctl convert` reads, but not
+// compressed itself. Owner: one command. One thread.
 class LastEvents {
  public:
   // Opens the log, so that a rotation from here on does not matter. Throws base::Error if it cannot be read.
@@ -43,7 +44,12 @@ class LastEvents {
 
  private:
   EventLog log_;
-  base::Descriptor file_, older_;
+  struct Older {
+    std::string path;
+    base::Descriptor file;
+  };
+  base::Descriptor file_;
+  std::vector<Older> older_;  // the youngest first
 };
 
 // What tells an event of a stream from the others of the same stream: its stamp and its serial, as the line of that

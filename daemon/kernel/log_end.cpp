@@ -10,8 +10,11 @@
 #include <charconv>
 
 #include "base/descriptor.hpp"
+#include "base/error.hpp"
 #include "correlate/header.hpp"
 #include "output/sinks/file/options.hpp"
+#include "output/sinks/file/rotated_files.hpp"
+#include "stored/log_tail.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -69,6 +72,21 @@ std::string read_from(const base::Descriptor& file, std::size_t offset, std::siz
   }
   text.resize(got);
   return text;
+}
+
+// One that is damaged says nothing, as if it were not there.
+void add_youngest(const std::string& log, std::size_t most, LogEnd& end) {
+  const std::vector<output::RotatedFile> rotated = output::rotated_of(log);
+  if (rotated.empty()) return;
+  const std::string& path = rotated.front().path;
+  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file) return;
+  try {
+    const stored::LogTail tail = stored::read_tail(path, file, most);
+    end.add(tail.text, tail.is_cut);
+  } catch (const base::Error&) {
+    return;
+  }
 }
 
 bool is_readable(const config::Sink& sink) {
@@ -152,13 +170,7 @@ std::optional<LogEnd::Came> LogEnd::read(const std::vector<config::Sink>& sinks,
   for (const std::size_t piece : kPieces) {
     LogEnd end;
     const std::size_t used = std::min(piece, size);
-    // Rotated a moment ago.
-    const base::Descriptor older(used == size ? ::open((path + ".1").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1);
-    if (older && ::fstat(older.get(), &info) == 0 && S_ISREG(info.st_mode)) {
-      const auto older_size = static_cast<std::size_t>(info.st_size);
-      const std::size_t rest = std::min(piece - used, older_size);
-      end.add(read_from(older, older_size - rest, rest), rest < older_size);
-    }
+    if (used == size) add_youngest(path, piece - used, end);  // rotated a moment ago
     end.add(read_from(file, size - used, used), used < size);
     came.serials = from ? end.serials() : end.since_start();
     reaches = from ? end.reaches(*from) : end.start_.has_value();

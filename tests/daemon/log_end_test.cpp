@@ -2,11 +2,17 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/kernel/log_end.hpp"
 
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "output/sinks/file/packing/log_packer.hpp"
 #include "output/sinks/file/options.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using naudit::daemon::LogEnd;
+namespace output = naudit::output;
 using naudit::tests::TempDir;
 using Serials = std::vector<std::uint32_t>;
 
@@ -88,6 +94,22 @@ TEST_CASE("a log is read back to the serial that is asked for, through a rotatio
   const auto later = LogEnd::read(sinks, 5);
   REQUIRE(later);
   CHECK(later->from == 8);
+}
+
+TEST_CASE("a log is read back through a rotation also where that is dated and compressed, or damaged") {
+  const TempDir directory;
+  directory.write("log", json(12) + json(14));
+  directory.write("log.2026-11-30T120000Z", json(8) + json(9) + json(11));
+  output::RotatedFiles files(output::real_file_system(), directory.file("log"), {});
+  REQUIRE_FALSE(output::LogPacker(output::real_file_system(), files, output::Packing::kGzip).pack_all(::geteuid()));
+  const std::vector sinks{file_sink(directory.file("log"))};
+  const auto came = LogEnd::read(sinks, 10);
+  REQUIRE(came);
+  CHECK(came->serials == Serials{11, 12, 14});
+  const std::string packed = directory.file("log.2026-11-30T120000Z.gz");
+  std::filesystem::permissions(packed, std::filesystem::perms{0600});
+  std::filesystem::resize_file(packed, std::filesystem::file_size(packed) - 4);
+  CHECK(LogEnd::read(sinks, 10)->from == 12);
 }
 
 TEST_CASE("without a serial to begin with, what is behind the last start of the daemon counts") {

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "stored/input_file.hpp"
 
+#include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -38,6 +40,19 @@ std::string numbered_lines(int count) {
   std::string text;
   for (int i = 0; i < count; ++i) text += std::to_string(i * 7919) + '\n';
   return text;
+}
+
+TEST_CASE("a log that was compressed since it was named is found") {
+  const TempDir directory;
+  const std::string text = numbered_lines(10);
+  for (const auto& [ending, kind] :
+       {std::pair(".gz", tests::Compression::kGzip), {".zst", tests::Compression::kZstd}}) {
+    directory.write(std::string("log") + ending, tests::compressed(kind, text));
+    InputFile file(directory.file("log"));
+    CHECK(read_whole(file, 4096).text == text);
+    std::filesystem::remove(directory.file(std::string("log") + ending));
+  }
+  CHECK_THROWS_WITH(InputFile(directory.file("log")), Catch::EndsWith(": No such file or directory"));
 }
 
 TEST_CASE("a log is read whole, compressed or not, and its bytes on the disk are counted") {

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "stored/input_list.hpp"
 
+#include <chrono>
+#include <filesystem>
+
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -51,6 +54,20 @@ TEST_CASE("a directory stands for its logs, and not for what an editor left ther
   CHECK(list.problems.empty());
   CHECK(list.size == 15);
   CHECK(list.paths == Paths{directory.file("audit.log.2"), directory.file("audit.log.1"), directory.file("audit.log")});
+}
+
+TEST_CASE("a log that is there compressed, too, is read once") {
+  const tests::TempDir directory;
+  const auto now = std::filesystem::file_time_type::clock::now();
+  for (const char* name : {"e.json", "e.json.1", "e.json.1.zst", "e.json.2", "e.json.2.gz", "e.json.3.gz"}) {
+    directory.write(name, "12345");
+    std::filesystem::last_write_time(directory.file(name), now);
+  }
+  // Another one's.
+  std::filesystem::last_write_time(directory.file("e.json.2.gz"), now - std::chrono::seconds{1});
+  CHECK(list_inputs({directory.path()}).paths == Paths{directory.file("e.json.3.gz"), directory.file("e.json.2"),
+                                                       directory.file("e.json.2.gz"), directory.file("e.json.1"),
+                                                       directory.file("e.json")});
 }
 
 TEST_CASE("no argument is standard input, and a directory without a log is a problem") {

@@ -2,11 +2,17 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "ctl/client/last_events.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
 #include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
 
+#include "output/sinks/file/packing/log_packer.hpp"
 #include "tests/ctl/run.hpp"
 #include "tests/ctl/scripted_daemon.hpp"
 #include "tests/support/catch.hpp"
@@ -86,6 +92,27 @@ TEST_CASE("a log that was rotated a moment ago goes on in the older one") {
   for (unsigned i = 1; i <= 5; ++i) write(path + ".1", record(i));
   write(path, record(6));
   CHECK(marks(last(path, 3)) == Lines{mark(4), mark(5), mark(6)});
+}
+
+TEST_CASE("older logs are found whatever they are called, and undone where they are compressed") {
+  const TempDir directory;
+  const std::string path = directory.file("log");
+  const auto add = [&](const std::string& suffix, unsigned from, unsigned to, int minute) {
+    for (unsigned i = from; i <= to; ++i) write(path + suffix, record(i));
+    const timespec at{1'700'000'000 + 60 * minute, 0};
+    const std::array<timespec, 2> times{at, at};
+    REQUIRE(::utimensat(AT_FDCWD, (path + suffix).c_str(), times.data(), 0) == 0);
+  };
+  add(".2", 1, 2, 1);
+  add(".2026-11-30T120000Z", 3, 4, 2);
+  write(path, record(6));
+  output::RotatedFiles files(output::real_file_system(), path, {});
+  REQUIRE_FALSE(output::LogPacker(output::real_file_system(), files, output::Packing::kZstd).pack_all(::geteuid()));
+  REQUIRE(std::filesystem::exists(path + ".2026-11-30T120000Z.zst"));
+  add(".1", 5, 5, 3);
+  CHECK(marks(last(path, 2)) == Lines{mark(5), mark(6)});
+  CHECK(marks(last(path, 5)) == Lines{mark(2), mark(3), mark(4), mark(5), mark(6)});
+  CHECK(last(path, 100).size() == 6);
 }
 
 TEST_CASE("the last events are those that the filter lets pass, whatever their place") {
