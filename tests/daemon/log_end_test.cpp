@@ -6,8 +6,8 @@
 
 #include <filesystem>
 
-#include "output/sinks/file/packing/log_packer.hpp"
 #include "output/sinks/file/options.hpp"
+#include "output/sinks/file/packing/log_packer.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 

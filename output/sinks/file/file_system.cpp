@@ -69,6 +69,9 @@ int FileSystem::set_modified(int fd, timespec modified) {
 std::optional<gid_t> FileSystem::group_id(const std::string& group) {
   return group_of(group);
 }
+std::optional<uid_t> FileSystem::user_id(const std::string& user) {
+  return user_of(user);
+}
 int FileSystem::fstatvfs(int fd, struct statvfs* status) {
   return ::fstatvfs(fd, status);
 }
@@ -76,7 +79,7 @@ int FileSystem::rename(const char* from, const char* to) {
   return ::rename(from, to);
 }
 int FileSystem::rename_new(const char* from, const char* to) {
-  if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+  if (rename_exclusively(from, to) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return -1;
   struct stat status{};
   if (lstat(to, &status) == 0) {
@@ -84,6 +87,9 @@ int FileSystem::rename_new(const char* from, const char* to) {
     return -1;
   }
   return errno == ENOENT ? rename(from, to) : -1;
+}
+int FileSystem::rename_exclusively(const char* from, const char* to) {
+  return ::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
 int FileSystem::unlink(const char* path) {
   return ::unlink(path);

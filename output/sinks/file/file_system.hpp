@@ -42,10 +42,12 @@ class FileSystem {
   virtual int set_attribute(int fd, const char* name, const void* value, size_t size);  // fsetxattr
   virtual int set_modified(int fd, timespec modified);                                  // futimens
   virtual std::optional<gid_t> group_id(const std::string& group);  // no errno; may block on a name service
+  virtual std::optional<uid_t> user_id(const std::string& user);    // the same
   virtual int fstatvfs(int fd, struct statvfs* status);
   virtual int rename(const char* from, const char* to);
   // Never overwrites: EEXIST. Where the file system cannot say so (EINVAL), somebody may be quicker.
   virtual int rename_new(const char* from, const char* to);
+  virtual int rename_exclusively(const char* from, const char* to);  // renameat2 with RENAME_NOREPLACE
   virtual int unlink(const char* path);
   // All names in a folder but . and ..; returns an errno, 0 if it went well.
   virtual int names_in(const std::string& folder, std::vector<std::string>& names);

@@ -3,15 +3,19 @@
 #include "output/sinks/file/options.hpp"
 
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <iterator>
 
 #include <yaml-cpp/yaml.h>
 
 #include "base/accounts.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "output/sinks/file/acl.hpp"
 
 namespace naudit::output {
 namespace {
@@ -118,6 +122,11 @@ void check(const FileOptions& options, const config::Sink&, const config::Report
     report("rotate.age", "expected at least 1m, or 0 for none");
   if (!options.group.empty() && (options.mode & 0040U) == 0)
     report("mode", "the group may not read the file; write 0640, or no group");
+  for (const std::string& reader : options.acl)
+    if (!ReaderName::of(reader)) report("acl", "expected user:NAME or group:NAME, not " + base::in_quotes(reader));
+  if (options.acl.size() > kMostReaders)
+    report("acl", "names " + std::to_string(options.acl.size()) + " readers; " + std::to_string(kMostReaders) +
+                      " are the most: make a group of them");
 }
 
 }  // namespace
@@ -139,6 +148,8 @@ config::OptionTable file_options() {
                "Its permissions, in quotes: 0600, 0640, 0660, 0644.",
                {.otherwise = "`0600`, and `0640` with a `group`"}},
               {"group", config::text(&FileOptions::group), "The group that the file is given to, by name or number."},
+              {"acl", config::list(&FileOptions::acl),
+               "Who else may read it, by a POSIX access list: `user:NAME`, `group:NAME`."},
               {"rotate.size", config::size(nested(&FileOptions::rotate, &Rotate::size)),
                "A new file starts at this size. `0`: only at SIGUSR1 or `nauditctl --signal rotate`."},
               {"rotate.every",
@@ -182,14 +193,46 @@ config::OptionTable file_options() {
   };
 }
 
-std::optional<std::uint32_t> group_of(const std::string& group) {
+namespace {
+
+std::optional<std::uint32_t> number_in(const std::string& text) {
   std::uint32_t number = 0;
-  const char* const end = group.data() + group.size();
-  const auto [last, error] = std::from_chars(group.data(), end, number);
-  return error == std::errc{} && last == end ? number : base::group_id(group);
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && last == end ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> group_of(const std::string& group) {
+  const auto number = number_in(group);
+  return number ? number : base::group_id(group);
+}
+
+std::optional<std::uint32_t> user_of(const std::string& user) {
+  const auto number = number_in(user);
+  return number ? number : base::user_id(user);
 }
 
 namespace {
+
+// Whether a folder lets those in that an access list of a file names is not asked of the kernel, but seen from what is
+// there: its mode for all, or a list of its own.
+std::vector<std::string> warnings_of_acl(const std::string& folder, const std::vector<std::string>& acl) {
+  std::string wanted;
+  for (const std::string& text : acl) {
+    const auto reader = ReaderName::of(text);
+    if (!reader) continue;
+    if (!(reader->is_group ? group_of(reader->name) : user_of(reader->name)))
+      return {"acl: there is no " + text.substr(0, text.find(':')) + ' ' + base::in_quotes(reader->name)};
+    wanted += (wanted.empty() ? "" : ",") + std::string(reader->is_group ? "g:" : "u:") + reader->name + ":x";
+  }
+  struct stat status{};
+  if (wanted.empty() || folder.empty() || ::stat(folder.c_str(), &status) != 0 || (status.st_mode & S_IXOTH) != 0)
+    return {};
+  if (::getxattr(folder.c_str(), kAclAttribute, nullptr, 0) > 0) return {};
+  return {"acl: the readers cannot enter the folder: setfacl -m " + wanted + ' ' + folder};
+}
 
 // Who may read a file has to get at it, too.
 std::vector<std::string> warnings_of_group(const std::string& folder, const std::string& group) {
@@ -212,7 +255,11 @@ std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_di
   std::error_code error;
   const std::string& group = sink.options.as<FileOptions>().group;
   if (!group.empty() && !group_of(group)) return {"group: there is no group " + base::in_quotes(group)};
-  if (folder.empty() || std::filesystem::exists(folder, error) || error) return warnings_of_group(folder, group);
+  if (folder.empty() || std::filesystem::exists(folder, error) || error) {
+    std::vector<std::string> warnings = warnings_of_group(folder, group);
+    std::ranges::move(warnings_of_acl(folder, sink.options.as<FileOptions>().acl), std::back_inserter(warnings));
+    return warnings;
+  }
   return {"path: there is no folder " + base::in_quotes(folder.string()) +
           (folder == kUnitFolder ? " yet; nauditd's unit makes it" : "; events wait until there is")};
 }

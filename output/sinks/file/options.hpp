@@ -73,7 +73,8 @@ inline constexpr std::array<std::string_view, 2> kWhenDiskFull{"wait", "drop-old
 struct FileOptions {
   std::string path;
   std::uint32_t mode = 0600;
-  std::string group;  // empty: whichever the file has
+  std::string group;             // empty: whichever the file has
+  std::vector<std::string> acl;  // "user:NAME", "group:NAME"
   Rotate rotate;
   Sync sync;
   KeepFree keep_free;
@@ -87,6 +88,7 @@ inline constexpr std::string_view kUnitFolder = "/var/log/naudit";
 
 // By name or number; nothing if there is none. May block (base/accounts.hpp).
 std::optional<std::uint32_t> group_of(const std::string& group);
+std::optional<std::uint32_t> user_of(const std::string& user);
 
 config::OptionTable file_options();
 std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk);

@@ -26,6 +26,13 @@ auto uninterrupted(Call call) {
   return result;
 }
 
+std::vector<ReaderName> names_of(const std::vector<std::string>& acl) {
+  std::vector<ReaderName> names;
+  for (const std::string& text : acl)
+    if (auto name = ReaderName::of(text)) names.push_back(*std::move(name));
+  return names;
+}
+
 }  // namespace
 
 FileWriter::FileWriter(FileSystem& system, const FileOptions& options)
@@ -33,11 +40,13 @@ FileWriter::FileWriter(FileSystem& system, const FileOptions& options)
       path_(options.path),
       mode_(options.mode & kPermissions),
       group_(options.group),
+      reader_names_(names_of(options.acl)),
       durable_(options.sync.kind != SyncKind::kNone),
       rotated_(system, options.path, options.rotate) {}
 
 FileProblem FileWriter::open() {
   if (!group_.empty() && !group_id_) group_id_ = system_.group_id(group_);
+  find_readers();
   return reopen();
 }
 
@@ -125,6 +134,41 @@ mode_t FileWriter::take_group(const struct stat& status) {
   return mode_ & ~static_cast<mode_t>(S_IRWXG);
 }
 
+void FileWriter::find_readers() {
+  if (readers_.size() == reader_names_.size()) return;
+  readers_.clear();
+  unknown_reader_.clear();
+  for (const auto& [is_group, name] : reader_names_) {
+    const auto id = is_group ? system_.group_id(name) : system_.user_id(name);
+    if (id)
+      readers_.push_back({is_group, *id});
+    else
+      unknown_reader_ = (is_group ? "group " : "user ") + base::in_quotes(name);
+  }
+}
+
+// False: not done, and errno. With an access list the mode of the group is what nobody named may do, and the group
+// bits that the kernel shows are the list's mask: so a list is set whole, with the mode in it.
+bool FileWriter::set_readers(mode_t mode) {
+  const std::string wanted = acl_bytes(mode, readers_);
+  std::string present(wanted.size() + 1, '\0');
+  const ssize_t size = system_.get_attribute(fd_, kAclAttribute, present.data(), present.size());
+  if (size == static_cast<ssize_t>(wanted.size()) && present.starts_with(wanted)) return true;
+  return system_.set_attribute(fd_, kAclAttribute, wanted.data(), wanted.size()) == 0;
+}
+
+// Leaves errno if it returns false.
+bool FileWriter::set_access(const struct stat& status, mode_t mode) {
+  mode_given_ = mode;
+  if (!readers_.empty()) {
+    has_list_ = set_readers(mode);
+    if (has_list_) return true;
+    note_ = {file_problem("let the readers of acl read", path_, errno).text, true};
+  }
+  // The umask may have taken bits from a new file; an old one may have been left open to others.
+  return (status.st_mode & kPermissions) == mode || system_.fchmod(fd_, mode) == 0;
+}
+
 FileProblem FileWriter::look_at_space(Space& space) const {
   struct statvfs status{};
   if (uninterrupted([&] { return system_.fstatvfs(fd_, &status); }) != 0)
@@ -139,10 +183,9 @@ FileProblem FileWriter::take_in_use(const struct stat& status) {
   owner_ = status.st_uid;
   modified_ = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec));
   size_ = static_cast<std::uint64_t>(status.st_size);
-  // The umask may have taken bits from a new file; an old one may have been left open to others.
   const mode_t mode = take_group(status);
-  if ((status.st_mode & kPermissions) != mode && system_.fchmod(fd_, mode) != 0)
-    note_ = {file_problem("set the mode of", path_, errno).text, true};
+  if (!unknown_reader_.empty()) note_ = {"there is no " + unknown_reader_ + ", who is to read " + path_, true};
+  if (!set_access(status, mode)) note_ = {file_problem("set the mode of", path_, errno).text, true};
   if (size_ == 0) {
     const FileProblem unsynced = durable_ ? rotated_.sync_folder() : FileProblem{};
     if (unsynced) note_ = {unsynced.text, true};
@@ -200,8 +243,10 @@ FileProblem FileWriter::rotate() {
   FileProblem survived;
   struct stat status{};
   const bool is_known = system_.fstat(fd_, &status) == 0;
-  if (system_.fchmod(fd_, is_known ? read_only & (status.st_mode | 0400U) : 0400U) != 0)
-    survived = file_problem("protect", rotated_.newest(), errno);
+  const bool is_protected = readers_.empty() || !has_list_
+                                ? system_.fchmod(fd_, is_known ? read_only & (status.st_mode | 0400U) : 0400U) == 0
+                                : set_readers(0400U | (mode_given_ & 0040U));
+  if (!is_protected) survived = file_problem("protect", rotated_.newest(), errno);
   if (durable_) {
     if (FileProblem unsynced = rotated_.sync_folder()) survived = std::move(unsynced);
   }

@@ -10,7 +10,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "output/sinks/file/acl.hpp"
 #include "output/sinks/file/file_system.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/file/problem.hpp"
@@ -80,7 +82,10 @@ class FileWriter {
   FileProblem opened(int flags);
   FileProblem examine(struct stat& status);
   FileProblem reopen();
+  void find_readers();
   mode_t take_group(const struct stat& status);
+  bool set_access(const struct stat& status, mode_t mode);
+  bool set_readers(mode_t mode);
   FileProblem take_in_use(const struct stat& status);
   FileProblem judge_folders();
 
@@ -88,7 +93,12 @@ class FileWriter {
   const std::string path_;
   const mode_t mode_;
   const std::string group_;
+  const std::vector<ReaderName> reader_names_;
   std::optional<gid_t> group_id_;
+  std::vector<Reader> readers_;  // those of them that there are
+  std::string unknown_reader_;   // one that there is not; empty: none
+  mode_t mode_given_ = 0;        // without the mask of an access list
+  bool has_list_ = false;
   const bool durable_;
   RotatedFiles rotated_;
   int fd_ = -1;

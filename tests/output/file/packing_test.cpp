@@ -15,6 +15,7 @@
 #include "tests/output/sink_support.hpp"
 #include "tests/output/trouble/faulty_file_system.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/small_disk.hpp"
 #include "tests/support/uncompressed.hpp"
 
 namespace naudit::output {
@@ -334,6 +335,31 @@ TEST_CASE("what a compression that a crash has ended left is removed, also where
   sink.push(make_batch(0, 1));
   sink.stop(kLong);
   CHECK(f.names() == Names{"e.json"});
+}
+
+TEST_CASE("a real full disk leaves a rotated file as it is, and compresses it once there is room", "[.root]") {
+  Fixture f;
+  const tests::SmallDisk disk(f.directory.file("small"), "size=64k");
+  tests::LossLog losses;
+  tests::FileConfig config;
+  config.name = "log";
+  config.path = disk.path + "/events.json";
+  config.rotate.compress = Packing::kZstd;
+  std::ofstream(config.path + ".1") << "old\n" << std::flush;
+  std::ofstream(disk.path + "/other") << std::string(64'000, 'x') << std::flush;
+  FileSink sink(config, losses.handler(), 1, f.system, {5ms, 20ms});
+  sink.push(make_batch(0, 1));
+  while (sink.status().state.find("disk full") == std::string::npos) std::this_thread::yield();
+  CHECK(read_file(config.path + ".1") == "old\n");
+  CHECK_FALSE(fs::exists(config.path + ".1.zst"));
+  fs::remove(disk.path + "/other");
+  while (sink.status().events_out < 1) std::this_thread::yield();
+  sink.rotate();
+  while (!fs::exists(config.path + ".2.zst")) std::this_thread::yield();
+  sink.stop(kLong);
+  std::size_t found = 0;
+  for (const auto& entry : fs::directory_iterator(disk.path)) found += read_log(entry.path()) == "old\n" ? 1U : 0U;
+  CHECK(found == 1);
 }
 
 }  // namespace naudit::output

@@ -200,11 +200,19 @@ TEST_CASE("an old file that cannot be removed is told, and the others go") {
 
 TEST_CASE("where a file system has no exclusive rename nothing is overwritten either") {
   Fixture f;
+  const int error = GENERATE(0, EINVAL, ENOSYS);
+  f.system.fail_exclusive_renames(error);
   write_file(f.log, "new", fs::perms{0600});
   f.old("1");
   CHECK(f.system.rename_new(f.log.c_str(), (f.log + ".1").c_str()) == -1);
   CHECK(errno == EEXIST);
   CHECK(read_file(f.log + ".1") == "x");
+  CHECK(f.system.rename_new(f.log.c_str(), (f.log + ".2").c_str()) == 0);
+  CHECK(read_file(f.log + ".2") == "new");
+  CHECK_FALSE(fs::exists(f.log));
+  // What else goes wrong is no reason to try without.
+  f.system.fail_exclusive_renames(EACCES);
+  CHECK(f.system.rename_new((f.log + ".2").c_str(), (f.log + ".3").c_str()) == -1);
 }
 
 }  // namespace naudit::output

@@ -15,6 +15,7 @@
 #include "tests/output/sink_support.hpp"
 #include "tests/output/trouble/faulty_file_system.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/small_disk.hpp"
 
 namespace naudit::output {
 namespace {
@@ -569,9 +570,8 @@ TEST_CASE("a sink that nobody stopped ends by itself and counts what it had") {
 // it elsewhere, so it runs only when it is asked for (the test output_root).
 TEST_CASE("a real full disk loses nothing once there is room again", "[.root]") {
   Fixture f;
-  const std::string mount = f.directory.file("small");
-  fs::create_directory(mount);
-  REQUIRE(::mount("tmpfs", mount.c_str(), "tmpfs", 0, "size=64k") == 0);
+  const tests::SmallDisk disk(f.directory.file("small"), "size=64k");
+  const std::string& mount = disk.path;
   f.config.path = mount + "/events.json";
   std::ofstream(mount + "/other") << std::string(32'000, 'x') << std::flush;
   {
@@ -586,7 +586,6 @@ TEST_CASE("a real full disk loses nothing once there is room again", "[.root]") 
     CHECK(sink->status().events_out == 1500);
     CHECK(f.lines() == event_lines(0, 1500, 10));
   }
-  CHECK(::umount2(mount.c_str(), MNT_DETACH) == 0);
 }
 
 }  // namespace naudit::output

@@ -2,10 +2,17 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/file/writer.hpp"
 
+#include <fcntl.h>
+#include <grp.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "output/sinks/file/packing/log_packer.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/output/trouble/faulty_file_system.hpp"
 #include "tests/support/catch.hpp"
@@ -22,6 +29,27 @@ unsigned mode_of(const std::string& path) {
   struct stat status{};
   REQUIRE(::lstat(path.c_str(), &status) == 0);
   return status.st_mode & 07777U;
+}
+
+std::string acl_of(const std::string& path) {
+  std::string bytes(4096, '\0');
+  const ssize_t size = ::getxattr(path.c_str(), kAclAttribute, bytes.data(), bytes.size());
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  return bytes;
+}
+
+bool can_read(const std::string& path, uid_t user, gid_t group) {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const bool is_other = ::setgroups(0, nullptr) == 0 && ::setgid(group) == 0 && ::setuid(user) == 0;
+    ::_exit(!is_other ? 2 : ::open(path.c_str(), O_RDONLY) >= 0 ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  REQUIRE(WEXITSTATUS(status) != 2);
+  return WEXITSTATUS(status) == 0;
 }
 
 void append(FileWriter& writer, std::string text) {
@@ -112,6 +140,89 @@ TEST_CASE("what cannot be given to its group is open to no group, and that is to
   append(writer, "1\n");
   CHECK_FALSE(writer.rotate());
   CHECK(mode_of(f.path + ".1") == 0400);
+}
+
+TEST_CASE("who reads by the access list is named by kind, and is in it once and in the kernel's order") {
+  CHECK(ReaderName::of("user:siem") == ReaderName{false, "siem"});
+  CHECK(ReaderName::of("group:12") == ReaderName{true, "12"});
+  for (const char* text : {"", "siem", "user:", "u:siem", "user", "other:x"}) CHECK_FALSE(ReaderName::of(text));
+  const std::vector<Reader> readers{{true, 7}, {false, 258}, {false, 5}, {true, 7}};
+  const char expected[] =
+      "\x02\0\0\0"
+      "\x01\0\x06\0\xff\xff\xff\xff"
+      "\x02\0\x04\0\x05\0\0\0"
+      "\x02\0\x04\0\x02\x01\0\0"
+      "\x04\0\0\0\xff\xff\xff\xff"
+      "\x08\0\x04\0\x07\0\0\0"
+      "\x10\0\x04\0\xff\xff\xff\xff"
+      "\x20\0\0\0\xff\xff\xff\xff";
+  CHECK(acl_bytes(0600, readers) == std::string(expected, sizeof expected - 1));
+}
+
+TEST_CASE("a file and what becomes of it can be read by those that its access list names") {
+  Fixture f;
+  FileOptions asked = options(f.path);
+  asked.acl = {"user:4321", "group:4322"};
+  const std::vector<Reader> readers{{false, 4321}, {true, 4322}};
+  FileWriter writer(f.system, asked);
+  for (int round = 0; round < 2; ++round) {
+    CHECK_FALSE(writer.open());
+    CHECK(writer.take_note().text.empty());
+    CHECK(acl_of(f.path) == acl_bytes(0600, readers));
+  }
+  CHECK(f.system.attributes_set() == 1);
+  append(writer, "1\n");
+  CHECK_FALSE(writer.rotate());
+  CHECK(acl_of(f.path) == acl_bytes(0600, readers));
+  CHECK(acl_of(f.path + ".1") == acl_bytes(0400, readers));
+  CHECK_FALSE(LogPacker(f.system, writer.rotated(), Packing::kZstd).pack_all(writer.owner()));
+  CHECK(acl_of(f.path + ".1.zst") == acl_bytes(0400, readers));
+  CHECK(mode_of(f.path + ".1.zst") == 0440);
+}
+
+TEST_CASE("an access list that cannot be is told, and the file is open to nobody more") {
+  Fixture f;
+  FileOptions asked = options(f.path);
+  asked.acl = {"user:4321"};
+  std::string told;
+  std::vector<Reader> readers;
+  SECTION("the file system has none") {
+    f.system.fail_attributes(EOPNOTSUPP);
+    told = "cannot let the readers of acl read " + f.path + ": Operation not supported";
+  }
+  SECTION("there is no such user") {
+    asked.acl.emplace_back("user:no-such-user");
+    readers = {{false, 4321}};
+    told = "there is no user 'no-such-user', who is to read " + f.path;
+  }
+  FileWriter writer(f.system, asked);
+  CHECK_FALSE(writer.open());
+  const FileWriter::Note note = writer.take_note();
+  CHECK(note.is_flaw);
+  CHECK(note.text == told);
+  append(writer, "1\n");
+  CHECK_FALSE(writer.rotate());
+  CHECK(acl_of(f.path) == (readers.empty() ? "" : acl_bytes(0600, readers)));
+  CHECK(mode_of(f.path) == (readers.empty() ? 0600 : 0640));
+  CHECK(mode_of(f.path + ".1") == (readers.empty() ? 0400 : 0440));
+}
+
+// As another user, which takes root (the test output_root).
+TEST_CASE("a reader of the access list can read the file, and nobody else", "[.root]") {
+  Fixture f;
+  fs::permissions(f.directory.path(), fs::perms{0711});
+  FileOptions asked = options(f.path);
+  asked.acl = {"user:4321", "group:4322"};
+  FileWriter writer(f.system, asked);
+  CHECK_FALSE(writer.open());
+  append(writer, "1\n");
+  CHECK_FALSE(writer.rotate());
+  CHECK(writer.take_note().text.empty());
+  for (const std::string& path : {f.path, f.path + ".1"}) {
+    CHECK(can_read(path, 4321, 1));
+    CHECK(can_read(path, 1, 4322));
+    CHECK_FALSE(can_read(path, 1, 1));
+  }
 }
 
 TEST_CASE("what is no regular file is refused and said to be one") {

@@ -49,6 +49,15 @@ class FaultyFileSystem final : public output::FileSystem {
     const std::lock_guard lock(mutex_);
     mode_error_ = error;
   }
+  void fail_attributes(int error) {
+    const std::lock_guard lock(mutex_);
+    attribute_error_ = error;
+  }
+  // As a file system that knows no exclusive rename.
+  void fail_exclusive_renames(int error) {
+    const std::lock_guard lock(mutex_);
+    exclusive_error_ = error;
+  }
   void fail_unlinks(int error) {
     const std::lock_guard lock(mutex_);
     unlink_error_ = error;
@@ -96,6 +105,10 @@ class FaultyFileSystem final : public output::FileSystem {
   void pretend(const std::string& path, std::function<void(base::PathEntry&)> change) {
     const std::lock_guard lock(mutex_);
     looks_[path] = std::move(change);
+  }
+  [[nodiscard]] int attributes_set() const {
+    const std::lock_guard lock(mutex_);
+    return attributes_set_;
   }
   // How many descriptors are open now.
   [[nodiscard]] int descriptors() const {
@@ -239,6 +252,21 @@ class FaultyFileSystem final : public output::FileSystem {
     return FileSystem::rename_new(from, to);
   }
 
+  // Under the lock of rename_new().
+  int rename_exclusively(const char* from, const char* to) override {
+    if (exclusive_error_ == 0) return FileSystem::rename_exclusively(from, to);
+    errno = exclusive_error_;
+    return -1;
+  }
+
+  int set_attribute(int fd, const char* name, const void* value, size_t size) override {
+    const std::lock_guard lock(mutex_);
+    ++attributes_set_;
+    if (attribute_error_ == 0) return FileSystem::set_attribute(fd, name, value, size);
+    errno = attribute_error_;
+    return -1;
+  }
+
   int unlink(const char* path) override {
     const std::lock_guard lock(mutex_);
     if (unlink_error_ == 0) return FileSystem::unlink(path);
@@ -281,7 +309,8 @@ class FaultyFileSystem final : public output::FileSystem {
   int sync_error_ = 0;
   std::string rename_to_;
   int rename_error_ = 0;
-  int unlink_error_ = 0, group_error_ = 0;
+  int unlink_error_ = 0, group_error_ = 0, attribute_error_ = 0, exclusive_error_ = 0;
+  int attributes_set_ = 0;
   std::optional<std::uint64_t> free_;
   std::optional<std::chrono::sys_seconds> now_;
   std::chrono::seconds utc_offset_{};

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "output/sinks/file/acl.hpp"
+
 namespace naudit::output {
 namespace {
 
@@ -61,12 +63,11 @@ bool write_all(FileSystem& system, int fd, std::string_view bytes) {
 
 // Whom an access list names beside owner, group and others (acl(5)). No list: the mode says it all.
 FileProblem copy_acl(FileSystem& system, int from, int into, const std::string& path) {
-  constexpr const char* kAcl = "system.posix_acl_access";
   std::array<char, 4096> list;
-  const ssize_t size = system.get_attribute(from, kAcl, list.data(), list.size());
+  const ssize_t size = system.get_attribute(from, kAclAttribute, list.data(), list.size());
   if (size < 0)
     return errno == ENODATA || errno == EOPNOTSUPP ? FileProblem{} : file_problem("read the ACL for", path, errno);
-  if (system.set_attribute(into, kAcl, list.data(), static_cast<std::size_t>(size)) == 0) return {};
+  if (system.set_attribute(into, kAclAttribute, list.data(), static_cast<std::size_t>(size)) == 0) return {};
   return file_problem("set the ACL of", path, errno);
 }
 
@@ -139,15 +140,15 @@ FileProblem LogPacker::write(int from, int into, const struct stat& original, Di
 
 // Who may read it, and its time. A rotated file is written by nobody.
 FileProblem LogPacker::take_over(int from, int into, const struct stat& original) {
-  constexpr mode_t kRead = 0444, kReadButGroup = 0404;
+  constexpr mode_t kRead = 0444;
   const std::string& draft = files_.draft();
   struct stat made{};
   if (system_.fstat(into, &made) != 0) return file_problem("examine", draft, errno);
   if (made.st_uid != original.st_uid) return file_problem("give to the owner of the log", draft, EPERM);
-  const bool has_group = made.st_gid == original.st_gid || system_.fchgrp(into, original.st_gid) == 0;
+  if (made.st_gid != original.st_gid && system_.fchgrp(into, original.st_gid) != 0)
+    return file_problem("set the group of", draft, errno);
   if (FileProblem closed = copy_acl(system_, from, into, draft)) return closed;
-  if (system_.fchmod(into, original.st_mode & (has_group ? kRead : kReadButGroup)) != 0)
-    return file_problem("set the mode of", draft, errno);
+  if (system_.fchmod(into, original.st_mode & kRead) != 0) return file_problem("set the mode of", draft, errno);
   if (system_.set_modified(into, original.st_mtim) != 0) return file_problem("set the time of", draft, errno);
   return {};
 }
