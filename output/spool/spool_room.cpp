@@ -129,12 +129,12 @@ bool Spool::thin_out(std::size_t index) {
   return true;
 }
 
-// Damage is kept as evidence, as long as there is room for it.
+// Damage is kept as evidence, as long as there is room for it. No sync of the folder for this alone: one that a power
+// cut brings back lies behind the synced position, or is delivered though it was counted as lost.
 void Spool::remove(std::size_t index) {
   const Segment segment = segments_[index];
   if (reader_ && reader_segment_ == segment.first_sequence) close_reader();
   segments_.erase(segments_.begin() + static_cast<std::ptrdiff_t>(index));
-  folder_dirty_ = true;
   if (segment.is_damaged())
     set_aside(segment_name(segment.first_sequence), segment.bytes);
   else if (disk_.unlink(path(segment)) == 0)
