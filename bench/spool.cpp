@@ -2,10 +2,15 @@
 // SPDX-FileCopyrightText: The nauditd authors
 //
 // How fast a spool takes events, and gives them back: events of JSON as an exec makes them, in batches as the router
-// makes them, with a sync each second on a thread of its own, as a sink has it. Usage: bench-spool FOLDER [SECONDS].
+// makes them, with a sync each second on a thread of its own, as a sink has it. And how long a start takes with a full
+// one that a killed process has left. Usage: bench-spool FOLDER [SECONDS [MIB]].
 
 #include "output/spool/spool.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -117,11 +122,67 @@ void run(const std::string& folder, bool compress, double wanted, double rate) {
   if (problem) throw std::runtime_error(problem.text);
 }
 
+// Its files as after a boot: none of their pages in memory.
+void forget_pages(const std::string& folder) {
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    const int fd = ::open(file.path().c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) continue;
+    ::fsync(fd);
+    ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(fd);
+  }
+}
+
+// `open_bytes`: how much the segment holds that was written last, and has no footer.
+void start(const std::string& folder, bool compress, std::uint64_t size, std::uint64_t open_bytes) {
+  std::filesystem::remove_all(folder);
+  SpoolOptions options{.folder = folder, .sink = "bench", .limits = {}, .boot_id = this_boot()};
+  options.limits.compress = compress;
+  options.limits.size = std::uint64_t{16} << 30;
+  options.segment_bytes = std::uint64_t{32} << 20;  // as with the default size
+  std::uint64_t number = 0, events = 0;
+  std::vector<BatchPtr> batches;
+  for (int i = 0; i < 64; ++i) batches.push_back(make_batch(number));
+  {
+    Spool spool(real_disk(), options);
+    if (const SpoolProblem problem = spool.open(spool_time())) throw std::runtime_error(problem.text);
+    std::uint64_t calls = 0;
+    const auto fill = [&](bool with_syncs, auto is_full) {
+      for (std::size_t i = 0; !is_full(); ++i) {
+        const Spool::Appended appended = spool.append(*batches[i % batches.size()], spool_time());
+        if (appended.events == 0) throw std::runtime_error("not taken: " + appended.problem.text);
+        events += appended.events;
+        if (!with_syncs || spool.segments().back().bytes < options.segment_bytes) continue;
+        const Spool::SyncJob job = spool.begin_sync(spool_time());
+        if (const SpoolProblem problem = spool.end_sync(job, Spool::run_sync(real_disk(), job, calls)))
+          throw std::runtime_error(problem.text);
+      }
+    };
+    fill(true, [&] { return spool.bytes() + open_bytes >= size && spool.segments().back().is_sealed; });
+    fill(false, [&] { return !spool.segments().back().is_sealed && spool.segments().back().bytes >= open_bytes; });
+  }
+  for (const bool cold : {true, false}) {
+    if (cold) forget_pages(folder);
+    Spool spool(real_disk(), options);
+    const auto begin = Clock::now();
+    if (const SpoolProblem problem = spool.open(spool_time())) throw std::runtime_error(problem.text);
+    const double opened = seconds_since(begin);
+    if (spool.waiting() != events) throw std::runtime_error("events are missing");
+    if (spool.next().batch == nullptr) throw std::runtime_error("nothing to deliver");
+    fmt::print(
+        "start {:<5} {:<4} {:.0f} MiB, {} segments, {:.0f} MiB without a footer: {:.1f} ms, first events {:.1f} ms\n",
+        compress ? "zstd" : "plain", cold ? "cold" : "warm", static_cast<double>(spool.bytes()) / 1048576,
+        spool.segments().size(), cold ? static_cast<double>(open_bytes) / 1048576 : 0.0, opened * 1e3,
+        seconds_since(begin) * 1e3);
+  }
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   if (count < 2) {
-    fmt::print(stderr, "usage: bench-spool FOLDER [SECONDS]\n");
+    fmt::print(stderr, "usage: bench-spool FOLDER [SECONDS [MIB]]\n");
     return 2;
   }
   try {
@@ -129,6 +190,10 @@ int main(int count, char** arguments) {
     constexpr double kGoal = 200'000;
     for (const bool compress : {false, true})
       for (const double rate : {kGoal, 0.0}) run(arguments[1], compress, seconds, rate);
+    const std::uint64_t size = std::strtoull(count > 3 ? arguments[3] : "1024", nullptr, 10) << 20;
+    for (const bool compress : {false, true})
+      for (const std::uint64_t open_bytes : {std::uint64_t{1} << 20, std::min(std::uint64_t{32} << 20, size / 2)})
+        start(arguments[1], compress, size, open_bytes);
   } catch (const std::exception& error) {
     fmt::print(stderr, "bench-spool: {}\n", error.what());
     return 1;
