@@ -13,7 +13,7 @@ namespace naudit::tests {
 
 namespace fs = std::filesystem;
 
-std::uint16_t listening_port(pid_t process, Listening on) {
+std::uint16_t listening_port(pid_t process, Listening on, std::uint16_t other) {
   std::set<std::string> sockets;
   std::error_code gone;
   for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", gone))
@@ -25,8 +25,9 @@ std::uint16_t listening_port(pid_t process, Listening on) {
     std::istringstream words(line);
     std::vector<std::string> word(10);
     for (std::string& one : word) words >> one;
-    if (word[3] == state && sockets.contains("socket:[" + word[9] + "]"))
-      return static_cast<std::uint16_t>(std::stoul(word[1].substr(word[1].find(':') + 1), nullptr, 16));
+    if (word[3] != state || !sockets.contains("socket:[" + word[9] + "]")) continue;
+    const auto port = static_cast<std::uint16_t>(std::stoul(word[1].substr(word[1].find(':') + 1), nullptr, 16));
+    if (port != other) return port;
   }
   return 0;
 }

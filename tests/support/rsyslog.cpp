@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 constexpr int kPatience = 30'000;  // milliseconds
 constexpr const char* kProgram = "/usr/sbin/rsyslogd";
 
-std::string configuration(const std::string& folder, const std::optional<Rsyslog::Tls>& tls) {
+std::string configuration(const std::string& folder, const std::optional<Rsyslog::Tls>& tls, bool with_relp) {
   std::string text = "global(workDirectory=\"" + folder + "\" maxMessageSize=\"256k\"";
   if (tls) {
     text += " defaultNetstreamDriver=\"gtls\" defaultNetstreamDriverCAFile=\"" + tls->authority +
@@ -44,12 +44,14 @@ std::string configuration(const std::string& folder, const std::optional<Rsyslog
       "/port\")\ninput(type=\"imudp\" port=\"0\" address=\"127.0.0.1\" ruleset=\"all\")\n" +
       "input(type=\"imuxsock\" socket=\"" + folder +
       "/log\" usePIDFromSystem=\"off\" ruleset=\"all\" rateLimit.interval=\"0\")\n";
+  if (with_relp)
+    text += "module(load=\"imrelp\")\ninput(type=\"imrelp\" port=\"0\" address=\"127.0.0.1\" ruleset=\"all\")\n";
   return text;
 }
 
 }  // namespace
 
-Rsyslog::Rsyslog(const std::string& folder, const std::optional<Tls>& tls) : socket_(folder + "/log") {
+Rsyslog::Rsyslog(const std::string& folder, const std::optional<Tls>& tls, bool with_relp) : socket_(folder + "/log") {
   if (!fs::exists(kProgram)) throw std::runtime_error("no rsyslogd; tools/install-deps installs it");
   const std::string parts = folder + "/parts";
   if (mkfifo(parts.c_str(), 0600) != 0) throw std::runtime_error("mkfifo failed");
@@ -58,13 +60,14 @@ Rsyslog::Rsyslog(const std::string& folder, const std::optional<Tls>& tls) : soc
   // rsyslogd does not wait for room in a pipe: it tries again half a minute later.
   constexpr int kPipe = 1 << 20;
   if (fcntl(output_.get(), F_SETPIPE_SZ, kPipe) < 0) throw std::runtime_error("no larger pipe to be had");
-  std::ofstream(folder + "/rsyslog.conf") << configuration(folder, tls);
+  std::ofstream(folder + "/rsyslog.conf") << configuration(folder, tls, with_relp);
   program_.emplace(std::vector<std::string>{kProgram, "-n", "-f", folder + "/rsyslog.conf", "-i", folder + "/pid"});
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatience);
-  while (tcp_port_ == 0 || udp_port_ == 0 || !fs::exists(socket_)) {
+  while (tcp_port_ == 0 || udp_port_ == 0 || (with_relp && relp_port_ == 0) || !fs::exists(socket_)) {
     if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("rsyslogd does not start");
     std::ifstream(folder + "/port") >> tcp_port_;
     udp_port_ = listening_port(program_->pid(), Listening::kUdp);
+    if (with_relp && tcp_port_ != 0) relp_port_ = listening_port(program_->pid(), Listening::kTcp, tcp_port_);
     std::this_thread::yield();
   }
 }

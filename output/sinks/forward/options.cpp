@@ -7,7 +7,6 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "output/sinks/net/endpoint.hpp"
 
 namespace naudit::output {
 namespace {
@@ -22,11 +21,8 @@ bool is_tag(std::string_view tag) {
 }
 
 void check(const ForwardOptions& options, const config::Sink& sink, const config::Report& report) {
-  if (!parse_endpoint(options.address)) {
-    report("address", "expected host:port, like fluentd.example:24224 or [2001:db8::1]:24224, not " +
-                          base::in_quotes(options.address));
-  }
-  check_net(options, report);
+  if (options.address.empty()) report("address", "is missing; write host:port, like fluentd.example:24224");
+  check_hosts(options, report);
   if (!is_tag(options.tag)) {
     report("tag",
            "expected a tag of printable ASCII without blanks, like audit.web, not " + base::in_quotes(options.tag));
@@ -49,8 +45,8 @@ config::OptionTable forward_options() {
       .rows =
           {
               {"address",
-               config::text(&ForwardOptions::address),
-               "`host:port`, `[2001:db8::1]:port`.",
+               addresses<ForwardOptions>(),
+               "`host:port`, `[2001:db8::1]:port`, or a list of them.",
                {.example = "fluentd.example:24224"}},
               {"tag", config::text(&ForwardOptions::tag), "By which the server routes the events."},
               {"compression", config::choice(&ForwardOptions::compression, kCompressions),
@@ -66,17 +62,12 @@ config::OptionTable forward_options() {
           },
       .check = check,
   };
-  config::add_shared(spec.rows, net_options());
+  config::add_shared(spec.rows, host_options());
   return spec;
 }
 
 std::vector<std::string> forward_warnings(const config::Sink& sink, bool) {
-  const auto& options = sink.options.as<ForwardOptions>();
-  std::vector<std::string> warnings = net_warnings(options);
-  const auto endpoint = parse_endpoint(options.address);
-  if (endpoint && !options.tls.enabled && !is_loopback(endpoint->host))
-    warnings.emplace_back("tls is off: events cross the network readable by anybody");
-  return warnings;
+  return host_warnings(sink.options.as<ForwardOptions>());
 }
 
 }  // namespace naudit::output

@@ -6,15 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "output/sinks/net/options.hpp"
+#include "output/sinks/net/stream_options.hpp"
 
 namespace naudit::output {
 
 enum class ForwardCompression : std::uint8_t { kNone, kGzip };
 
 // What a sink of `type: forward` may choose.
-struct ForwardOptions : NetOptions {
-  std::string address;  // "host:port" or "[v6]:port"
+struct ForwardOptions : HostOptions {
   std::string tag = "naudit";
   ForwardCompression compression = ForwardCompression::kNone;
   std::uint64_t chunk = config::kMiB;  // bytes of events

@@ -11,7 +11,7 @@
 #include "config/config.hpp"
 #include "config/kinds.hpp"
 #include "formats/envelope.hpp"
-#include "output/sinks/net/severity.hpp"
+#include "output/sinks/severity.hpp"
 
 namespace naudit::output {
 

@@ -22,30 +22,40 @@ constexpr auto kMostSilence = 9h;  // the kernel takes 32,767 seconds (net/ipv4/
 
 }  // namespace
 
-const std::vector<config::Option<StreamOptions>>& stream_options() {
-  static const std::vector<config::Option<StreamOptions>> kRows = [] {
-    std::vector<config::Option<StreamOptions>> rows = {
-        {"hosts", config::choice(&StreamOptions::hosts, kHosts),
+const std::vector<config::Option<HostOptions>>& host_options() {
+  static const std::vector<config::Option<HostOptions>> kRows = [] {
+    std::vector<config::Option<HostOptions>> rows = {
+        {"hosts", config::choice(&HostOptions::hosts, kHosts),
          "With several addresses. `failover`: the first that answers, in the order in which they are written; after "
          "each connection from the first on. `balance`: by chance, so that many machines spread over them. There is "
          "one connection at a time."},
-        {"reconnect", config::duration(&StreamOptions::reconnect, 0ms, 24h * 7),
+        {"reconnect", config::duration(&HostOptions::reconnect, 0ms, 24h * 7),
          "After so long, and once all is acknowledged, the connection is given up for another one: back to the first "
          "address, or by chance again. `0`: never."},
-        {"framing", config::choice(&StreamOptions::framing, kFramings),
-         "`newline` behind each event, or its length before it (`octet-counted`, RFC 6587), so that it may have "
-         "several lines."},
-        {"keepalive", config::flag(nested(&StreamOptions::keepalive, &Keepalive::enabled)),
+        {"keepalive", config::flag(nested(&HostOptions::keepalive, &Keepalive::enabled)),
          "`false`, or a map of the keys below: a peer that is gone is noticed while nothing is sent."},
-        {"keepalive.idle", config::duration(nested(&StreamOptions::keepalive, &Keepalive::idle), 1s, kMostSilence),
+        {"keepalive.idle", config::duration(nested(&HostOptions::keepalive, &Keepalive::idle), 1s, kMostSilence),
          "The first probe goes after so long a silence,"},
         {"keepalive.interval",
-         config::duration(nested(&StreamOptions::keepalive, &Keepalive::interval), 1s, kMostSilence),
+         config::duration(nested(&HostOptions::keepalive, &Keepalive::interval), 1s, kMostSilence),
          "further ones so long after one another,"},
-        {"keepalive.count", config::number(nested(&StreamOptions::keepalive, &Keepalive::count), 1, kMostProbes),
+        {"keepalive.count", config::number(nested(&HostOptions::keepalive, &Keepalive::count), 1, kMostProbes),
          "and after so many without an answer the connection ends."},
     };
     config::add_shared(rows, net_options());
+    return rows;
+  }();
+  return kRows;
+}
+
+const std::vector<config::Option<StreamOptions>>& stream_options() {
+  static const std::vector<config::Option<StreamOptions>> kRows = [] {
+    std::vector<config::Option<StreamOptions>> rows = {
+        {"framing", config::choice(&StreamOptions::framing, kFramings),
+         "`newline` behind each event, or its length before it (`octet-counted`, RFC 6587), so that it may have "
+         "several lines."},
+    };
+    config::add_shared(rows, host_options());
     return rows;
   }();
   return kRows;
@@ -57,7 +67,7 @@ config::Printed printed_addresses(const std::vector<std::string>& addresses) {
   return addresses;
 }
 
-void check_stream(const StreamOptions& options, const config::Report& report) {
+void check_hosts(const HostOptions& options, const config::Report& report) {
   for (const std::string& address : options.address) {
     if (parse_endpoint(address)) continue;
     report("address",
@@ -74,7 +84,7 @@ void check_stream(const StreamOptions& options, const config::Report& report) {
   check_net(options, report);
 }
 
-std::vector<std::string> stream_warnings(const StreamOptions& options) {
+std::vector<std::string> host_warnings(const HostOptions& options) {
   std::vector<std::string> warnings = net_warnings(options);
   const auto leaves = [](const std::string& address) {
     const auto endpoint = parse_endpoint(address);
@@ -85,7 +95,7 @@ std::vector<std::string> stream_warnings(const StreamOptions& options) {
   return warnings;
 }
 
-std::vector<Endpoint> endpoints_of(const StreamOptions& options) {
+std::vector<Endpoint> endpoints_of(const HostOptions& options) {
   std::vector<Endpoint> endpoints;
   for (const std::string& address : options.address)
     if (auto endpoint = parse_endpoint(address)) endpoints.push_back(*std::move(endpoint));

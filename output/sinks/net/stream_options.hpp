@@ -15,16 +15,21 @@
 namespace naudit::output {
 
 // What every sink over one connection may choose: the base of its options.
-struct StreamOptions : NetOptions {
+struct HostOptions : NetOptions {
   std::vector<std::string> address;  // each "host:port" or "[v6]:port"
   Hosts hosts = Hosts::kFailover;
   config::Milliseconds reconnect{0};  // 0: a connection is used for as long as it holds
   Keepalive keepalive;
+  friend bool operator==(const HostOptions&, const HostOptions&) = default;
+};
+// And those that send messages one after the other.
+struct StreamOptions : HostOptions {
   Framing framing = Framing::kNewline;
   friend bool operator==(const StreamOptions&, const StreamOptions&) = default;
 };
 
-// Its rows but `address`, which not every kind of sink has to have.
+// Their rows but `address`, which not every kind of sink has to have.
+const std::vector<config::Option<HostOptions>>& host_options();
 const std::vector<config::Option<StreamOptions>>& stream_options();
 // A list that is written as one text where it has one.
 config::Printed printed_addresses(const std::vector<std::string>& addresses);
@@ -39,10 +44,10 @@ auto addresses() {
 }
 
 // check_net(), and that each address is one.
-void check_stream(const StreamOptions& options, const config::Report& report);
+void check_hosts(const HostOptions& options, const config::Report& report);
 // net_warnings(), and one for events that leave the machine in the clear.
-std::vector<std::string> stream_warnings(const StreamOptions& options);
+std::vector<std::string> host_warnings(const HostOptions& options);
 // Of options that have passed their check.
-std::vector<Endpoint> endpoints_of(const StreamOptions& options);
+std::vector<Endpoint> endpoints_of(const HostOptions& options);
 
 }  // namespace naudit::output

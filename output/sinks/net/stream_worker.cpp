@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "output/backoff.hpp"
 #include "output/sinks/net/connection.hpp"
-#include "output/sinks/net/tls_context.hpp"
+#include "output/sinks/net/dialer.hpp"
 #include "output/sinks/net/worker.hpp"
 #include "output/sinks/window.hpp"
 
@@ -22,23 +21,13 @@ constexpr std::chrono::seconds kProbation{1};
 constexpr std::chrono::milliseconds kFirstLook{5};
 constexpr std::chrono::milliseconds kLastLook{500};
 
-struct Settings {
-  std::vector<Connection::Options> hosts;
-  Hosts order = Hosts::kFailover;
-  Retry retry;
-  std::chrono::milliseconds reconnect{0};
-  Frame frame;
-};
-
 class StreamWorker final : public NetworkWorker {
  public:
-  StreamWorker(boost::asio::io_context& loop, const config::Sink& sink, Settings settings, SinkHost host,
-               std::uint64_t seed)
+  StreamWorker(boost::asio::io_context& loop, const config::Sink& sink, Dialer::Settings settings, Frame frame,
+               SinkHost host, std::uint64_t seed)
       : NetworkWorker(loop, sink, std::move(host)),
-        settings_(std::move(settings)),
-        order_(settings_.hosts.size(), settings_.order, seed),
-        attempts_(settings_.hosts.size()),
-        backoff_(settings_.retry.first, settings_.retry.most, seed),
+        dialer_(std::move(settings), seed),
+        frame_(std::move(frame)),
         window_most_(std::max<std::size_t>(kWriteBytes, sink.queue.size / 2)) {}
 
  protected:
@@ -57,10 +46,8 @@ class StreamWorker final : public NetworkWorker {
   void fill();
   void write(Clock::time_point now);
 
-  const Settings settings_;
-  HostOrder order_;
-  std::vector<std::size_t> attempts_;  // of each host
-  Backoff backoff_;
+  Dialer dialer_;
+  const Frame frame_;
   const std::size_t window_most_;
   TcpWindow window_;
   std::vector<BatchPtr> taken_;
@@ -68,8 +55,7 @@ class StreamWorker final : public NetworkWorker {
   Clock::time_point opened_at_{};
   Clock::time_point retry_at_{};
   std::chrono::milliseconds look_after_ = kFirstLook;
-  std::size_t current_ = 0;  // of the hosts
-  std::uint64_t cut_ = 0;    // messages
+  std::uint64_t cut_ = 0;  // messages
   bool open_ = false;
   bool writing_ = false;
   bool busy_ = false;
@@ -96,15 +82,14 @@ StreamWorker::Clock::time_point StreamWorker::work(Clock::time_point now) {
 
 // Not before it counts as one that worked.
 StreamWorker::Clock::time_point StreamWorker::renew_at() const {
-  if (settings_.reconnect == std::chrono::milliseconds{0}) return Clock::time_point::max();
-  return opened_at_ + std::max<Clock::duration>(settings_.reconnect, kProbation);
+  return dialer_.renew_at(opened_at_, kProbation);
 }
 
 void StreamWorker::disconnect() {
   connection_->close();
   connection_.reset();
   open_ = busy_ = false;
-  order_.worked();
+  dialer_.worked();
 }
 
 void StreamWorker::connect() {
@@ -120,8 +105,7 @@ void StreamWorker::connect() {
   handlers.on_broken = [weak](const std::string& why) {
     if (const auto self = weak.lock()) self->on_broken(why);
   };
-  current_ = order_.next();
-  connection_ = Connection::open(loop(), settings_.hosts[current_], attempts_[current_]++, std::move(handlers));
+  connection_ = dialer_.dial(loop(), std::move(handlers));
 }
 
 void StreamWorker::on_open() {
@@ -133,9 +117,7 @@ void StreamWorker::on_open() {
 }
 
 void StreamWorker::tell_flaw() {
-  if (settings_.order == Hosts::kFailover && current_ > 0)
-    return core().set_flaw("failed over", "events go to " + endpoint_text(settings_.hosts[current_].endpoint) +
-                                              ", for those before it do not answer");
+  if (const std::string flaw = dialer_.failover(); !flaw.empty()) return core().set_flaw("failed over", flaw);
   if (cut_ > 0) return core().set_flaw("messages cut", std::to_string(cut_) + " were longer than max_size");
   core().set_flaw("", "");
 }
@@ -150,14 +132,11 @@ void StreamWorker::on_written() {
 void StreamWorker::on_broken(const std::string& why) {
   const Clock::time_point now = Clock::now();
   acknowledge(now);
-  if (open_ && now - opened_at_ >= kProbation) {
-    backoff_.reset();
-    order_.worked();
-  }
+  if (open_ && now - opened_at_ >= kProbation) dialer_.worked();
   window_.restart();
   connection_.reset();
   open_ = writing_ = busy_ = false;
-  retry_at_ = order_.is_round_over() ? now + backoff_.next() : now;
+  retry_at_ = dialer_.next_at(now);
   core().set_trouble("disconnected", why, retry_at_);
   pump();
 }
@@ -188,10 +167,10 @@ void StreamWorker::write(Clock::time_point now) {
   const TcpWindow::Unwritten unwritten = window_.unwritten();
   writing_ = true;
   if (!std::exchange(busy_, true)) core().set_busy(now);
-  if (!settings_.frame) return connection_->write(unwritten.pieces, unwritten.owner);
+  if (!frame_) return connection_->write(unwritten.pieces, unwritten.owner);
   const auto framed = std::make_shared<std::string>();
   std::size_t cut = 0;
-  for (const BatchPtr& batch : *unwritten.owner) cut += settings_.frame(*batch, *framed);
+  for (const BatchPtr& batch : *unwritten.owner) cut += frame_(*batch, *framed);
   if (cut > 0) {
     cut_ += cut;
     tell_flaw();
@@ -214,20 +193,8 @@ void StreamWorker::end() {
 std::unique_ptr<Sink> make_stream_sink(const config::Sink& sink, const StreamOptions& options,
                                        const std::vector<Endpoint>& endpoints, Frame frame, Network& network,
                                        SinkHost host, std::uint64_t seed) {
-  Connection::Options one;
-  if (options.tls.enabled) one.tls = make_tls_context(sink.name, options.tls);
-  one.verify_name = options.tls.verify;
-  one.server_name = options.tls.server_name;
-  one.timeout = options.timeout;
-  one.keepalive = options.keepalive;
-  Settings settings{.hosts = {},
-                    .order = options.hosts,
-                    .retry = options.retry,
-                    .reconnect = options.reconnect,
-                    .frame = std::move(frame)};
-  for (const Endpoint& endpoint : endpoints) settings.hosts.emplace_back(one).endpoint = endpoint;
-  return std::make_unique<NetworkSink>(
-      std::make_shared<StreamWorker>(network.loop(), sink, std::move(settings), std::move(host), seed));
+  return std::make_unique<NetworkSink>(std::make_shared<StreamWorker>(
+      network.loop(), sink, Dialer::settings(sink.name, options, endpoints), std::move(frame), std::move(host), seed));
 }
 
 }  // namespace naudit::output

@@ -4,9 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
-
-#include "output/sinks/http/event_head.hpp"
 
 namespace naudit::output {
 namespace {
@@ -14,7 +11,6 @@ namespace {
 constexpr std::uint32_t kMostNumber = 999'999'999;
 constexpr std::size_t kMostFrame = std::size_t{64} << 10;
 constexpr std::size_t kMostHead = 9 + 1 + 32 + 1 + 9;  // of a frame, up to its length
-constexpr std::size_t kMostHost = 255;
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -26,38 +22,6 @@ std::optional<std::uint32_t> number_of(std::string_view text) noexcept {
   if (text.empty() || text.size() > 9 || !std::ranges::all_of(text, is_digit)) return std::nullopt;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
-}
-
-void append_padded(std::uint32_t number, std::size_t digits, std::string& out) {
-  const std::string text = std::to_string(number);
-  out.append(digits - std::min(digits, text.size()), '0').append(text);
-}
-
-// RFC 3339, in UTC.
-void append_time(std::int64_t millis, std::string& out) {
-  using namespace std::chrono;
-  const sys_time<milliseconds> time{milliseconds{millis}};
-  const auto day = floor<days>(time);
-  const year_month_day date{day};
-  const hh_mm_ss<milliseconds> clock{time - day};
-  const auto field = [&](auto number, std::size_t digits, char before) {
-    if (before != '\0') out += before;
-    append_padded(static_cast<std::uint32_t>(number), digits, out);
-  };
-  field(static_cast<int>(date.year()), 4, '\0');
-  field(static_cast<unsigned>(date.month()), 2, '-');
-  field(static_cast<unsigned>(date.day()), 2, '-');
-  field(clock.hours().count(), 2, 'T');
-  field(clock.minutes().count(), 2, ':');
-  field(clock.seconds().count(), 2, ':');
-  field(clock.subseconds().count(), 3, '.');
-  out += 'Z';
-}
-
-// The header's fields are printable ASCII.
-void append_host(std::string_view host, std::string& out) {
-  if (host.empty()) host = "-";
-  for (const char c : host.substr(0, kMostHost)) out += c > ' ' && c < '\x7f' ? c : '?';
 }
 
 }  // namespace
@@ -75,20 +39,6 @@ void append_relp_frame(std::uint32_t number, std::string_view command, std::stri
 // Version 0 is what librelp says and asks for.
 std::string relp_offer(std::string_view version) {
   return "relp_version=0\nrelp_software=nauditd," + std::string(version) + "\ncommands=syslog";
-}
-
-void append_syslog(std::string_view event, std::string_view host, std::string& out) {
-  const EventHead head = read_event_head(event);
-  out += "<110>1 ";
-  if (head.millis)
-    append_time(*head.millis, out);
-  else
-    out += '-';
-  out += ' ';
-  append_host(head.node.empty() ? host : head.node, out);
-  out += " nauditd - - - ";
-  if (event.ends_with('\n')) event.remove_suffix(1);
-  out += event;
 }
 
 void RelpReader::feed(std::string_view bytes) {

@@ -21,10 +21,6 @@ void append_relp_frame(std::uint32_t number, std::string_view command, std::stri
 // The data of the frame `open`: what we are and want.
 std::string relp_offer(std::string_view version);
 
-// Appends an event as the data of a frame `syslog`: RFC 5424, facility 13 (log audit), severity informational, with the
-// event's time and node (else `host`), and its text without the last newline.
-void append_syslog(std::string_view event, std::string_view host, std::string& out);
-
 // What a server sends.
 struct RelpAnswer {
   enum class Kind : std::uint8_t { kResponse, kServerClose } kind = Kind::kResponse;

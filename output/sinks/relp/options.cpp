@@ -2,8 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/sinks/relp/options.hpp"
 
-#include "base/text.hpp"
-#include "output/sinks/net/endpoint.hpp"
+#include "output/sinks/syslog/encoder.hpp"
 
 namespace naudit::output {
 namespace {
@@ -14,11 +13,9 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t kMostSize = 512 * config::kMiB;
 
 void check(const RelpOptions& options, const config::Sink&, const config::Report& report) {
-  if (!parse_endpoint(options.address)) {
-    report("address", "expected host:port, like rsyslog.example:2514 or [2001:db8::1]:2514, not " +
-                          base::in_quotes(options.address));
-  }
-  check_net(options, report);
+  if (options.address.empty()) report("address", "is missing; write host:port, like rsyslog.example:2514");
+  check_head(options, report);
+  check_hosts(options, report);
 }
 
 }  // namespace
@@ -28,28 +25,28 @@ config::OptionTable relp_options() {
       .rows =
           {
               {"address",
-               config::text(&RelpOptions::address),
-               "`host:port`, `[2001:db8::1]:port`.",
+               addresses<RelpOptions>(),
+               "`host:port`, `[2001:db8::1]:port`, or a list of them.",
                {.example = "rsyslog.example:2514"}},
               {"max_size", config::size(&RelpOptions::max_size, 4 * config::kKiB, kMostSize),
-               "What the server takes as one message (`maxDataSize` of imrelp). A larger event is lost, counted and "
-               "told: the server would hang up at each attempt."},
+               "What the server takes as one message (`maxDataSize` of imrelp). An event with a larger one is lost, "
+               "counted and told: the server would hang up at each attempt."},
               {"ack_timeout", config::duration(&RelpOptions::ack_timeout, 1s, 1h),
                "A message that is not answered by then is sent again over another connection."},
           },
       .check = check,
   };
-  config::add_shared(spec.rows, net_options());
+  config::add_shared(spec.rows, syslog_head_options());
+  config::add_shared(spec.rows, host_options());
   return spec;
 }
 
+formats::Envelope relp_envelope(const config::Sink& sink) {
+  return {.make = make_syslog_encoder, .options = sink.options.as<RelpOptions>().head};
+}
+
 std::vector<std::string> relp_warnings(const config::Sink& sink, bool) {
-  const auto& options = sink.options.as<RelpOptions>();
-  std::vector<std::string> warnings = net_warnings(options);
-  const auto endpoint = parse_endpoint(options.address);
-  if (endpoint && !options.tls.enabled && !is_loopback(endpoint->host))
-    warnings.emplace_back("tls is off: events cross the network readable by anybody");
-  return warnings;
+  return host_warnings(sink.options.as<RelpOptions>());
 }
 
 }  // namespace naudit::output

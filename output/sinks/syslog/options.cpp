@@ -53,15 +53,41 @@ void check(const SyslogOptions& options, const config::Sink&, const config::Repo
     report("tls", "is for 'transport: tcp' only (RFC 5425), not for " + transport);
   if (options.tls.enabled && options.framing == Framing::kNewline)
     report("framing", "over TLS messages are octet-counted (RFC 5425, section 4.3); remove it");
+  check_head(options, report);
+  check_hosts(options, report);
+}
+
+}  // namespace
+
+const std::vector<config::Option<SyslogHeadOptions>>& syslog_head_options() {
+  static const std::vector<config::Option<SyslogHeadOptions>> kRows = {
+      {"facility", config::choice(nested(&SyslogHeadOptions::head, &SyslogHead::facility), kFacilities),
+       "The facility of all messages; `audit` is 13."},
+      {"severity", config::choice(nested(&SyslogHeadOptions::head, &SyslogHead::severity), kSeverities),
+       "The severity of all messages,"},
+      {"failure_severity",
+       config::choice(nested(&SyslogHeadOptions::head, &SyslogHead::failure_severity), kSeverities),
+       "but of events whose outcome is a failure this one.",
+       {.otherwise = "`severity`"}},
+      {"app_name", config::text(nested(&SyslogHeadOptions::head, &SyslogHead::app_name)),
+       "APP-NAME, or the tag: up to 48 printable characters."},
+      {"structured_data", config::flag(nested(&SyslogHeadOptions::head, &SyslogHead::structured_data)),
+       "With `rfc5424`: the event's `id` and `key`s as an element `naudit@NUMBER`."},
+      {"enterprise", config::number(nested(&SyslogHeadOptions::head, &SyslogHead::enterprise), 0, 4294967295U),
+       "That number: your own private enterprise number. The default is the one for examples (RFC 5612)."},
+      {"bom", config::flag(nested(&SyslogHeadOptions::head, &SyslogHead::bom)),
+       "With `rfc5424`: a byte order mark before each message, which says that it is UTF-8."},
+  };
+  return kRows;
+}
+
+void check_head(const SyslogHeadOptions& options, const config::Report& report) {
   const bool is_app_name = !options.head.app_name.empty() && options.head.app_name.size() <= kMostAppName &&
                            std::ranges::all_of(options.head.app_name, [](char c) { return c > ' ' && c <= '~'; });
   if (!is_app_name)
     report("app_name", "expected 1 to 48 printable ASCII characters without a space, not " +
                            base::in_quotes(options.head.app_name));
-  check_stream(options, report);
 }
-
-}  // namespace
 
 config::OptionTable syslog_options() {
   config::OptionSpec<SyslogOptions> spec{
@@ -76,25 +102,11 @@ config::OptionTable syslog_options() {
                "`host:port`, or a list of them, with `udp` and `tcp`. Usual are the ports 514, and 6514 for TLS.",
                {.otherwise = "none"}},
               {"standard",
-               config::choice(nested(&SyslogOptions::head, &SyslogHead::standard), kStandards),
+               config::choice(
+                   nested(static_cast<SyslogHead SyslogOptions::*>(&SyslogOptions::head), &SyslogHead::standard),
+                   kStandards),
                "The header: `rfc5424`, or `rfc3164`, which has no year, no zone and no structured data.",
                {.otherwise = "`rfc3164` on this machine, `rfc5424` to others"}},
-              {"facility", config::choice(nested(&SyslogOptions::head, &SyslogHead::facility), kFacilities),
-               "The facility of all messages; `audit` is 13."},
-              {"severity", config::choice(nested(&SyslogOptions::head, &SyslogHead::severity), kSeverities),
-               "The severity of all messages,"},
-              {"failure_severity",
-               config::choice(nested(&SyslogOptions::head, &SyslogHead::failure_severity), kSeverities),
-               "but of events whose outcome is a failure this one.",
-               {.otherwise = "`severity`"}},
-              {"app_name", config::text(nested(&SyslogOptions::head, &SyslogHead::app_name)),
-               "APP-NAME, or the tag: up to 48 printable characters."},
-              {"structured_data", config::flag(nested(&SyslogOptions::head, &SyslogHead::structured_data)),
-               "With `rfc5424`: the event's `id` and `key`s as an element `naudit@NUMBER`."},
-              {"enterprise", config::number(nested(&SyslogOptions::head, &SyslogHead::enterprise), 0, 4294967295U),
-               "That number: your own private enterprise number. The default is the one for examples (RFC 5612)."},
-              {"bom", config::flag(nested(&SyslogOptions::head, &SyslogHead::bom)),
-               "With `rfc5424`: a byte order mark before each message, which says that it is UTF-8."},
               {"max_size", config::size(&SyslogOptions::max_size, 0, kMostSize),
                "A longer message is cut to this; at least 1KiB. `0`: what the transport takes."},
           },
@@ -106,13 +118,14 @@ config::OptionTable syslog_options() {
               report("max_size", "expected 0, or at least 1KiB, so that every header fits");
           },
   };
+  config::add_shared(spec.rows, syslog_head_options());
   config::add_shared(spec.rows, stream_options());
   return spec;
 }
 
 std::vector<std::string> syslog_warnings(const config::Sink& sink, bool look_at_disk) {
   const auto& options = sink.options.as<SyslogOptions>();
-  std::vector<std::string> warnings = stream_warnings(options);
+  std::vector<std::string> warnings = host_warnings(options);
   if (options.transport == SyslogTransport::kUdp)
     warnings.emplace_back("udp: what is lost on the way is lost, and nobody can tell");
   std::error_code error;

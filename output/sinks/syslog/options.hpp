@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "formats/envelope.hpp"
-#include "output/sinks/net/severity.hpp"
 #include "output/sinks/net/stream_options.hpp"
+#include "output/sinks/severity.hpp"
 
 namespace naudit::output {
 
@@ -33,13 +33,21 @@ struct SyslogHead {
   friend bool operator==(const SyslogHead&, const SyslogHead&) = default;
 };
 
+// The base of the options of what sends such messages, whatever the transport.
+struct SyslogHeadOptions {
+  SyslogHead head;
+  friend bool operator==(const SyslogHeadOptions&, const SyslogHeadOptions&) = default;
+};
+// Rows for all of it but the standard.
+const std::vector<config::Option<SyslogHeadOptions>>& syslog_head_options();
+void check_head(const SyslogHeadOptions& options, const config::Report& report);
+
 // What a sink of `type: syslog` may choose.
-struct SyslogOptions : StreamOptions {
+struct SyslogOptions : StreamOptions, SyslogHeadOptions {
   SyslogOptions() { framing = Framing::kOctetCounted; }
 
   SyslogTransport transport = SyslogTransport::kUnix;
   std::string path = "/dev/log";
-  SyslogHead head;
   std::uint64_t max_size = 0;  // of a message; 0: what the transport takes
   friend bool operator==(const SyslogOptions&, const SyslogOptions&) = default;
 };

@@ -7,7 +7,7 @@ namespace {
 
 void check(const TcpOptions& options, const config::Sink&, const config::Report& report) {
   if (options.address.empty()) report("address", "is missing; write host:port, like siem.example:6514");
-  check_stream(options, report);
+  check_hosts(options, report);
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ config::OptionTable tcp_options() {
 }
 
 std::vector<std::string> tcp_warnings(const config::Sink& sink, bool) {
-  return stream_warnings(sink.options.as<TcpOptions>());
+  return host_warnings(sink.options.as<TcpOptions>());
 }
 
 }  // namespace naudit::output

@@ -9,6 +9,7 @@
 #include "output/sinks/forward/sink.hpp"
 #include "output/sinks/kinds.hpp"
 #include "output/sinks/sink_files.hpp"
+#include "tests/output/brokers/broker_support.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
@@ -18,8 +19,11 @@ namespace naudit::output {
 namespace {
 
 using Catch::Matchers::Contains;
+using tests::batch_of;
 using tests::ForwardServer;
 using tests::make_batch;
+using tests::problems_of;
+using tests::wait_for_state;
 using namespace std::chrono_literals;
 
 constexpr auto kLong = 60'000ms;
@@ -28,7 +32,7 @@ struct Fixture {
   tests::ForwardConfig config(const ForwardServer& server) {
     tests::ForwardConfig config;
     config.name = "fluent";
-    config.address = server.address();
+    config.address = {server.address()};
     config.retry = {5ms, 50ms};
     return config;
   }
@@ -62,32 +66,6 @@ std::vector<std::string> records_of(const ForwardServer& server) {
   std::vector<std::string> records;
   for (const auto& event : server.events()) records.push_back(event.record);
   return records;
-}
-
-BatchPtr batch_of(const std::string& text) {
-  auto batch = std::make_shared<Batch>();
-  batch->bytes = text;
-  batch->ends = {static_cast<std::uint32_t>(text.size())};
-  batch->made = std::chrono::steady_clock::now();
-  return batch;
-}
-
-bool wait_for_state(const Sink& sink, const std::string& words) {
-  const auto deadline = std::chrono::steady_clock::now() + kLong;
-  while (sink.status().state.find(words) == std::string::npos) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
-std::string problems_of(const std::string& keys) {
-  try {
-    config::parse("sinks:\n  - {name: a, type: forward, " + keys + "}\n", "/f.yaml", kinds());
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace
@@ -155,6 +133,41 @@ TEST_CASE("a chunk that is not acknowledged is sent again as it was, and is deli
   CHECK(std::ranges::count(chunks, chunks[0]) == 4);
   CHECK(sink->status().events_out == 10);
   CHECK(sink->status().retries == 3);
+}
+
+TEST_CASE("of several forward servers the next one gets the chunk that the first has not acknowledged") {
+  Fixture f;
+  ForwardServer::Options options;
+  options.no_acks = 1'000'000;
+  ForwardServer first(options), second;
+  tests::ForwardConfig config = f.config(first);
+  config.address.push_back(second.address());
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 10));
+  REQUIRE(second.wait_for_events(10));
+  REQUIRE(wait_for_state(*sink, "failed over"));
+  sink->stop(kLong);
+  CHECK(records_of(second) == records(0, 10));
+  CHECK(first.chunks().front() == second.chunks().front());
+  CHECK(sink->status().events_out == 10);
+}
+
+TEST_CASE("a connection that is as old as it may be is given up for another one, and no event is missing") {
+  Fixture f;
+  ForwardServer server;
+  tests::ForwardConfig config = f.config(server);
+  config.reconnect = 1ms;
+  const auto sink = f.sink(config);
+  int sent = 0;
+  while (server.server().connections() < 3) {
+    sink->push(make_batch(sent, 1));
+    ++sent;
+    REQUIRE(server.wait_for_events(static_cast<std::size_t>(sent)));
+  }
+  sink->stop(kLong);
+  CHECK(records_of(server) == records(0, sent));
+  CHECK(sink->status().retries == 0);
+  CHECK(sink->status().last_error.empty());
 }
 
 TEST_CASE("an acknowledgement that does not come ends the connection, and nothing counts as delivered") {
@@ -308,13 +321,15 @@ TEST_CASE("replies of the forward protocol are read however they are cut, and no
 }
 
 TEST_CASE("what a forward sink cannot be is refused in words that say what to do") {
-  CHECK_THAT(problems_of("tag: x"), Contains("no 'address'"));
-  CHECK_THAT(problems_of("address: x"), Contains("expected host:port"));
-  CHECK_THAT(problems_of("address: 'h:1', tag: 'a b'"), Contains("expected a tag"));
-  CHECK_THAT(problems_of("address: 'h:1', user: jo"), Contains("`password_file` is missing"));
-  CHECK_THAT(problems_of("address: 'h:1', user: jo, password_file: /p"), Contains("`shared_key_file` is missing"));
-  CHECK_THAT(problems_of("address: 'h:1', chunk: 16MiB, queue: {size: 8MiB}"), Contains("never fits into the queue"));
-  CHECK(problems_of("address: 'h:1', tag: audit.web, compression: gzip, ack_timeout: 1m") == "");
+  CHECK_THAT(problems_of("forward", "tag: x"), Contains("no 'address'"));
+  CHECK_THAT(problems_of("forward", "address: x"), Contains("expected host:port"));
+  CHECK_THAT(problems_of("forward", "address: 'h:1', tag: 'a b'"), Contains("expected a tag"));
+  CHECK_THAT(problems_of("forward", "address: 'h:1', user: jo"), Contains("`password_file` is missing"));
+  CHECK_THAT(problems_of("forward", "address: 'h:1', user: jo, password_file: /p"),
+             Contains("`shared_key_file` is missing"));
+  CHECK_THAT(problems_of("forward", "address: 'h:1', chunk: 16MiB, queue: {size: 8MiB}"),
+             Contains("never fits into the queue"));
+  CHECK(problems_of("forward", "address: 'h:1', tag: audit.web, compression: gzip, ack_timeout: 1m") == "");
   Fixture f;
   ForwardServer server;
   tests::ForwardConfig config = f.config(server);

@@ -13,6 +13,7 @@
 #include "output/sinks/net/network.hpp"
 #include "output/sinks/sink_core.hpp"
 #include "output/sinks/sink_files.hpp"
+#include "tests/output/brokers/broker_support.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
@@ -27,6 +28,7 @@ using tests::event_lines;
 using tests::event_text;
 using tests::KafkaCluster;
 using tests::make_batch;
+using tests::wait_for_state;
 using namespace std::chrono_literals;
 
 constexpr auto kLong = 60'000ms;
@@ -60,32 +62,15 @@ std::vector<std::string> values(const std::vector<KafkaCluster::Record>& records
   return values;
 }
 
-// In the order of their first coming: what came twice counts once.
 std::vector<std::string> first_values(const std::vector<KafkaCluster::Record>& records) {
-  std::vector<std::string> firsts;
-  for (const auto& record : records)
-    if (std::ranges::find(firsts, record.value) == firsts.end()) firsts.push_back(record.value);
-  return firsts;
-}
-
-bool wait_for_state(const Sink& sink, const std::string& words) {
-  const auto deadline = std::chrono::steady_clock::now() + kLong;
-  while (sink.status().state.find(words) == std::string::npos) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
+  return tests::without_repeats(values(records));
 }
 
 BatchPtr audit_batch() {
-  auto batch = std::make_shared<Batch>();
-  batch->bytes =
+  return tests::batch_of(
       "{\"id\":\"1700000001.001:7\",\"time\":\"2023-11-14T22:13:21.001Z\",\"serial\":7,\"node\":\"web1\","
-      "\"complete\":true}\n";
-  batch->ends = {static_cast<std::uint32_t>(batch->bytes.size())};
-  batch->first_id = batch->last_id = "1700000001.001:7";
-  batch->made = std::chrono::steady_clock::now();
-  return batch;
+      "\"complete\":true}\n",
+      "1700000001.001:7");
 }
 
 }  // namespace

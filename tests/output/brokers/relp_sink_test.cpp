@@ -2,27 +2,28 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include <algorithm>
 #include <optional>
-#include <stdexcept>
 #include <thread>
 
-#include "base/error.hpp"
-#include "config/loader.hpp"
-#include "output/sinks/kinds.hpp"
 #include "output/sinks/relp/frames.hpp"
 #include "output/sinks/relp/sink.hpp"
+#include "tests/output/brokers/broker_support.hpp"
 #include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
-#include "tests/support/program.hpp"
 #include "tests/support/relp_server.hpp"
+#include "tests/support/rsyslog.hpp"
 
 namespace naudit::output {
 namespace {
 
 using Catch::Matchers::Contains;
+using tests::batch_of;
 using tests::event_lines;
 using tests::make_batch;
+using tests::problems_of;
 using tests::RelpServer;
+using tests::wait_for_state;
+using tests::without_repeats;
 using namespace std::chrono_literals;
 
 constexpr auto kLong = 60'000ms;
@@ -31,7 +32,7 @@ struct Fixture {
   tests::RelpConfig config(RelpServer& server) {
     tests::RelpConfig config;
     config.name = "relp";
-    config.address = server.address();
+    config.address = {server.address()};
     config.retry = {5ms, 50ms};
     return config;
   }
@@ -44,81 +45,9 @@ struct Fixture {
   tests::LossLog losses;
 };
 
-// Without the syslog header.
-std::vector<std::string> texts(const std::vector<std::string>& messages) {
-  std::vector<std::string> texts;
-  for (const std::string& message : messages) {
-    const std::size_t head = message.find(" nauditd - - - ");
-    REQUIRE(message.starts_with("<110>1 "));
-    REQUIRE(head != std::string::npos);
-    texts.push_back(message.substr(head + 15));
-  }
-  return texts;
-}
-
-std::vector<std::string> first_texts(const std::vector<std::string>& messages) {
-  std::vector<std::string> firsts;
-  for (const std::string& text : texts(messages))
-    if (std::ranges::find(firsts, text) == firsts.end()) firsts.push_back(text);
-  return firsts;
-}
-
-bool wait_for_state(const Sink& sink, const std::string& words) {
-  const auto deadline = std::chrono::steady_clock::now() + kLong;
-  while (sink.status().state.find(words) == std::string::npos) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
-BatchPtr record_batch() {
-  auto batch = std::make_shared<Batch>();
-  batch->bytes = "{\"id\":\"1700000001.001:7\",\"node\":\"web1\"}\n";
-  batch->ends = {static_cast<std::uint32_t>(batch->bytes.size())};
-  batch->first_id = batch->last_id = "1700000001.001:7";
-  batch->made = std::chrono::steady_clock::now();
-  return batch;
-}
-
-// Debian's rsyslogd with imrelp, which writes each message's text as a line.
-struct Rsyslog {
-  explicit Rsyslog(const tests::TempDir& folder) : output(folder.file("messages")) {
-    constexpr const char* kProgram = "/usr/sbin/rsyslogd";
-    if (!std::filesystem::exists(kProgram)) throw std::runtime_error("no rsyslogd; tools/install-deps installs it");
-    port = tests::LoopbackServer({}, 0, [](auto&) {}).port();
-    std::ofstream(folder.file("rsyslog.conf"))
-        << "global(workDirectory=\"" << folder.file(".") << "\" maxMessageSize=\"256k\")\nmodule(load=\"imrelp\")\n"
-        << "template(name=\"parts\" type=\"string\" string=\"%pri%|%hostname%|%app-name%|%timereported:::date-rfc3339%|"
-        << "%msg%\\n\")\ninput(type=\"imrelp\" port=\"" << port << "\" address=\"127.0.0.1\" ruleset=\"all\")\n"
-        << "ruleset(name=\"all\") { action(type=\"omfile\" file=\"" << output << "\" template=\"parts\") }\n";
-    program.emplace(
-        std::vector<std::string>{kProgram, "-n", "-f", folder.file("rsyslog.conf"), "-i", folder.file("rsyslog.pid")});
-  }
-
-  // Fewer after a minute.
-  [[nodiscard]] std::vector<std::string> lines(std::size_t count) const {
-    const auto deadline = std::chrono::steady_clock::now() + kLong;
-    std::vector<std::string> lines;
-    do {
-      lines = tests::split_lines(tests::read_file(output));
-      std::this_thread::yield();
-    } while (lines.size() < count && std::chrono::steady_clock::now() < deadline);
-    return lines;
-  }
-
-  std::string output;
-  std::uint16_t port = 0;
-  std::optional<tests::Program> program;
-};
-
-std::string problems_of(const std::string& keys) {
-  try {
-    config::parse("sinks:\n  - {name: a, type: relp, " + keys + "}\n", "/f.yaml", kinds());
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "";
+std::string message(int number) {
+  return "<110>1 2023-11-14T22:13:21.001Z web1 nauditd 812 executed [naudit@32473 id=\"1700000001.001:" +
+         std::to_string(number) + "\"] " + tests::event_text(number);
 }
 
 }  // namespace
@@ -130,7 +59,7 @@ TEST_CASE("over RELP every event arrives once and in order, and is delivered whe
   for (int first = 0; first < 5000; first += 10) sink->push(make_batch(first, 10));
   sink->stop(kLong);
   CHECK(server.wrong() == "");
-  CHECK(texts(server.messages()) == event_lines(0, 5000));
+  CHECK(server.messages() == event_lines(0, 5000));
   const SinkStatus status = sink->status();
   CHECK(status.events_out == 5000);
   CHECK(status.events_dropped == 0);
@@ -148,7 +77,7 @@ TEST_CASE("no more than 128 messages of RELP are unanswered at a time") {
   sink->stop(kLong);
   CHECK(server.wrong() == "");
   CHECK(server.most_waiting() == 128);
-  CHECK(texts(server.messages()) == event_lines(0, 1280));
+  CHECK(server.messages() == event_lines(0, 1280));
 }
 
 TEST_CASE("what is not answered when a RELP connection ends is sent again in order") {
@@ -160,7 +89,7 @@ TEST_CASE("what is not answered when a RELP connection ends is sent again in ord
   for (int first = 0; first < 500; first += 10) sink->push(make_batch(first, 10));
   sink->stop(kLong);
   CHECK(server.wrong() == "");
-  CHECK(first_texts(server.messages()) == event_lines(0, 500));
+  CHECK(without_repeats(server.messages()) == event_lines(0, 500));
   CHECK(sink->status().events_out == 500);
   CHECK(sink->status().events_dropped == 0);
   CHECK(sink->status().retries == 1);
@@ -173,14 +102,15 @@ TEST_CASE("an event that is larger than the server takes is lost alone, counted 
   config.max_size = 4096;
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 1));
-  sink->push(make_batch(1, 1, 5000));
+  sink->push(batch_of(message(1) + std::string(5000, 'x') + '\n'));
   sink->push(make_batch(2, 1));
   sink->stop(kLong);
-  CHECK(texts(server.messages()) == std::vector{tests::event_text(0), tests::event_text(2)});
+  CHECK(server.messages() == std::vector{tests::event_text(0), tests::event_text(2)});
   CHECK(sink->status().events_out == 2);
   CHECK(sink->status().events_dropped == 1);
   REQUIRE(f.losses.wait_for(1));
   CHECK(f.losses.losses().front().cause == "larger than max_size");
+  CHECK(f.losses.losses().front().first_id == "1700000001.001:1");
 }
 
 TEST_CASE("a RELP server that refuses, or never answers, is told, and nothing counts as delivered") {
@@ -206,7 +136,7 @@ TEST_CASE("a RELP server that refuses, or never answers, is told, and nothing co
   }
   RelpServer server(options);
   config.name = "relp";
-  config.address = server.address();
+  config.address = {server.address()};
   config.retry = {5ms, 50ms};
   const auto sink = f.sink(config);
   sink->push(make_batch(0, 10));
@@ -215,6 +145,23 @@ TEST_CASE("a RELP server that refuses, or never answers, is told, and nothing co
   sink->stop(0ms);
   CHECK(sink->status().events_out == 0);
   CHECK(sink->status().events_dropped == 10);
+}
+
+TEST_CASE("of several RELP servers the next one is asked where one refuses, and that is told") {
+  Fixture f;
+  RelpServer::Options refuses;
+  refuses.open_answer = "500 no such command";
+  RelpServer first(refuses), second;
+  tests::RelpConfig config = f.config(first);
+  config.address.push_back(second.address());
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 10));
+  REQUIRE(wait_for_state(*sink, "failed over"));
+  CHECK_THAT(sink->status().last_error, Contains("events go to " + second.address()));
+  sink->stop(kLong);
+  CHECK(second.messages() == event_lines(0, 10));
+  CHECK(first.messages().empty());
+  CHECK(sink->status().events_out == 10);
 }
 
 TEST_CASE("over TLS a RELP server needs a certificate that is trusted") {
@@ -236,36 +183,52 @@ TEST_CASE("over TLS a RELP server needs a certificate that is trusted") {
   CHECK_THAT(other->status().last_error, Contains("certificate is refused"));
 }
 
-TEST_CASE("rsyslog takes what a relp sink sends, and answers each event") {
+TEST_CASE("rsyslog takes what a relp sink sends, and answers each message") {
   Fixture f;
-  const Rsyslog rsyslog(f.directory);
+  tests::Rsyslog rsyslog(f.directory.path(), std::nullopt, true);
   tests::RelpConfig config;
   config.name = "relp";
-  config.address = "127.0.0.1:" + std::to_string(rsyslog.port);
+  config.address = {rsyslog.relp_address()};
   config.retry = {5ms, 50ms};
   const auto sink = f.sink(config);
-  for (int first = 0; first < 1000; first += 10) sink->push(make_batch(first, 10));
-  sink->push(record_batch());
+  for (int i = 0; i < 1000; ++i) sink->push(batch_of(message(i) + '\n'));
   sink->stop(kLong);
-  CHECK(sink->status().events_out == 1001);
+  CHECK(sink->status().events_out == 1000);
   CHECK(sink->status().events_dropped == 0);
-  const auto lines = rsyslog.lines(1001);
-  REQUIRE(lines.size() == 1001);
+  const auto lines = rsyslog.lines(1000);
+  REQUIRE(lines.size() == 1000);
   for (int i = 0; i < 1000; ++i) {
-    CAPTURE(lines[static_cast<std::size_t>(i)]);
-    REQUIRE(lines[static_cast<std::size_t>(i)].ends_with(tests::event_text(i)));
+    CAPTURE(i);
+    REQUIRE(lines[static_cast<std::size_t>(i)] ==
+            "110|1|2023-11-14T22:13:21.001Z|web1|nauditd|812|executed|[naudit@32473 id=\"1700000001.001:" +
+                std::to_string(i) + "\"]|" + tests::event_text(i));
   }
-  CHECK(lines.back() == "110|web1|nauditd|2023-11-14T22:13:21.001Z|{\"id\":\"1700000001.001:7\",\"node\":\"web1\"}");
 }
 
-TEST_CASE("a syslog message has the event's time and node, and RELP's frames are counted to the byte") {
-  std::string message;
-  append_syslog("{\"id\":\"1700000001.001:7\",\"node\":\"web1\"}\n", "here", message);
-  CHECK(message ==
-        "<110>1 2023-11-14T22:13:21.001Z web1 nauditd - - - {\"id\":\"1700000001.001:7\",\"node\":\"web1\"}");
-  message.clear();
-  append_syslog("text", "a host", message);
-  CHECK(message == "<110>1 - a?host nauditd - - - text");
+TEST_CASE("each line of an event is a message of RELP, and the event is delivered when all are answered") {
+  Fixture f;
+  RelpServer::Options options;
+  options.breaks_after = 200;
+  RelpServer server(options);
+  const auto sink = f.sink(f.config(server));
+  std::string lines;
+  std::vector<std::string> wanted;
+  for (int i = 0; i < 300; ++i) {
+    wanted.push_back(message(i));
+    lines += wanted.back() + '\n';
+  }
+  sink->push(batch_of(lines));
+  sink->push(batch_of(message(300) + '\n'));
+  wanted.push_back(message(300));
+  sink->stop(kLong);
+  CHECK(server.wrong() == "");
+  CHECK(without_repeats(server.messages()) == wanted);
+  // From its first line on, for the event was not delivered.
+  CHECK(std::ranges::count(server.messages(), wanted.front()) == 2);
+  CHECK(sink->status().events_out == 2);
+}
+
+TEST_CASE("RELP's frames are counted to the byte") {
   std::string frames;
   append_relp_frame(999'999'999, "syslog", "a b", frames);
   append_relp_frame(next_relp_number(999'999'999), "close", "", frames);
@@ -302,10 +265,14 @@ TEST_CASE("answers of RELP are read however they are cut, and nothing else is") 
 }
 
 TEST_CASE("what a relp sink cannot be is refused in words that say what to do") {
-  CHECK_THAT(problems_of("timeout: 1s"), Contains("no 'address'"));
-  CHECK_THAT(problems_of("address: x"), Contains("expected host:port"));
-  CHECK_THAT(problems_of("address: 'h:1', max_size: 1KiB"), Contains("expected a size from 4KiB"));
-  CHECK(problems_of("address: 'h:1', max_size: 256KiB, ack_timeout: 1m, tls: true") == "");
+  CHECK_THAT(problems_of("relp", "timeout: 1s"), Contains("no 'address'"));
+  CHECK_THAT(problems_of("relp", "address: x"), Contains("expected host:port"));
+  CHECK_THAT(problems_of("relp", "address: 'h:1', max_size: 1KiB"), Contains("expected a size from 4KiB"));
+  CHECK_THAT(problems_of("relp", "address: []"), Contains("is missing; write host:port"));
+  CHECK(problems_of("relp",
+                    "address: ['h:1', 'i:1'], hosts: balance, reconnect: 1h, keepalive: {idle: 10s}, max_size: 256KiB, "
+                    "ack_timeout: 1m, facility: local3, tls: true") == "");
+  CHECK_THAT(problems_of("relp", "address: 'h:1', app_name: 'a b'"), Contains("printable ASCII"));
 }
 
 }  // namespace naudit::output
