@@ -6,7 +6,6 @@ import socket
 import sys
 import time
 
-
 PATIENCE = 30
 
 
@@ -30,5 +29,7 @@ def main():
                             pass
         except TimeoutError:
             if count < wanted:
+                print(count, last, flush=True)
+
 
 main()
