@@ -14,8 +14,23 @@
 namespace naudit::ctl {
 
 const char* const kFilterHelp =
-    "An event is printed when it meets each option that is given. --outcome may be given once, the others several\n"
-    "times: one of the values is then enough.\n";
+    "An event is printed when it meets each option that is given. --outcome and --filter may be given once, the "
+    "others\n"
+    "several times: one of the values is then enough. --filter takes the expressions of a sink's filter, which can "
+    "say\n"
+    "more: --filter 'key in (exec, priv) and not user == backup and exe startswith /usr/'.\n";
+
+namespace {
+
+std::string mistake_in(const std::string& expression) {
+  config::Filter filter;
+  filter.expression = expression;
+  const auto mistake = output::expression_mistake(filter);
+  if (expression.find_first_not_of(" \n\t") == std::string::npos) return "the expression is empty";
+  return mistake ? output::told_in(expression, *mistake) : std::string();
+}
+
+}  // namespace
 
 void add_filter_options(CLI::App& command, config::Filter& filter, std::string& outcome) {
   for (const config::FilterList& list : config::kFilterLists) {
@@ -25,6 +40,9 @@ void add_filter_options(CLI::App& command, config::Filter& filter, std::string& 
   }
   command.add_option("--outcome", outcome, "Only events with this outcome")
       ->check(CLI::IsMember({std::string(config::kOutcomes[0]), std::string(config::kOutcomes[1])}));
+  command.add_option("--filter", filter.expression, "Only events that meet this expression, as in a sink's filter")
+      ->type_name("EXPRESSION")
+      ->check(mistake_in);
 }
 
 void tell_unknown_users(const config::Filter& filter) {

@@ -12,8 +12,8 @@ class App;
 
 namespace naudit::ctl {
 
-// Adds an option for each list of a filter (config/filter_lists.hpp), and --outcome, which takes "success" or
-// "failure". Both have to live until the command line has been read.
+// Adds an option for each list of a filter (config/filter_lists.hpp), --filter for its expression, and --outcome, which
+// takes "success" or "failure". Both have to live until the command line has been read.
 void add_filter_options(CLI::App& command, config::Filter& filter, std::string& outcome);
 
 // Says on standard error which users of a filter have no number here: a misspelt one would find nothing, without a

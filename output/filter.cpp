@@ -156,11 +156,18 @@ std::optional<shape::Mistake> expression_mistake(const config::Filter& filter) {
   return std::move(tree.error());
 }
 
+std::string told_in(std::string_view expression, const shape::Mistake& mistake) {
+  const std::string_view before = expression.substr(0, mistake.at);
+  const auto line = std::ranges::count(before, '\n') + 1;
+  const std::size_t column = before.size() - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
+  return "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + mistake.message;
+}
+
 Filter::Filter(const config::Filter& filter, const std::string& sink, interpret::NamesScope scope) {
   Tree all = Lists(filter, sink).tree();
   if (!filter.expression.empty()) {
     auto tree = shape::parse(filter.expression, filter.numbers);
-    if (!tree) refuse(sink, "character " + std::to_string(tree.error().at + 1) + ": " + tree.error().message);
+    if (!tree) refuse(sink, told_in(filter.expression, tree.error()));
     all.parts.push_back(std::move(*tree));
   }
   program_ = shape::Program(all, std::move(scope));

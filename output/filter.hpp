@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.hpp"
@@ -23,6 +24,8 @@ std::vector<std::string> filter_warnings(const config::Filter& filter);
 std::vector<std::string> filter_keys(const config::Filter& filter);
 // What is wrong with its expression. Pure.
 std::optional<shape::Mistake> expression_mistake(const config::Filter& filter);
+// "line 1, column 9: …", for an expression that stands in no file. Pure.
+std::string told_in(std::string_view expression, const shape::Mistake& mistake);
 
 // `filter:` of a sink, ready to be asked. An event passes when each list that was given matches: one of its keys, one
 // of its records' types, its system call, its uid or auid, its program (exe, or what a program says of itself), a path

@@ -21,8 +21,8 @@ using rapidjson::Value;
 using Problem = std::optional<std::string>;
 
 constexpr auto kTailArguments = [] {
-  std::array<std::string_view, 3 + std::size(config::kFilterLists)> names = {"format", "count", "outcome"};
-  std::size_t at = 3;
+  std::array<std::string_view, 4 + std::size(config::kFilterLists)> names = {"format", "count", "outcome", "filter"};
+  std::size_t at = 4;
   for (const config::FilterList& list : config::kFilterLists) names.at(at++) = list.key();
   return names;
 }();
@@ -99,6 +99,11 @@ Problem read_member(std::string_view name, const Value& value, ControlRequest& r
     const auto index = word_in(value, name, config::kOutcomes);
     if (!index) return index.error();
     request.filter.outcome = static_cast<config::Outcome>(*index);
+    return std::nullopt;
+  }
+  if (name == "filter") {
+    if (!value.IsString() || value.GetStringLength() == 0) return "\"filter\" has to be an expression";
+    request.filter.expression = text_of(value);
     return std::nullopt;
   }
   if (name == "count") {

@@ -94,6 +94,8 @@ TEST_CASE("members of the wrong kind are errors") {
   CHECK_THAT(error_of(R"({"command":"tail","keys":[1]})"), Contains("strings only"));
   CHECK_THAT(error_of(R"({"command":"tail","uids":[-1]})"), Contains("names or numbers only"));
   CHECK_THAT(error_of(R"({"command":"tail","types":[""]})"), Contains("names or numbers only"));
+  CHECK_THAT(error_of(R"({"command":"tail","filter":[""]})"), Contains("has to be an expression"));
+  CHECK(parse_control_request(R"({"command":"tail","filter":"key == a"})")->filter.expression == "key == a");
 }
 
 TEST_CASE("docs/control-socket.md has every command, with its row and its arguments") {

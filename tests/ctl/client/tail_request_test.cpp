@@ -19,11 +19,13 @@ TEST_CASE("each option of tail is a member of the request") {
   options.filter.syscalls = {"openat", "59"};
   options.filter.uids = {"root"};
   options.filter.paths = {"/etc/"};
+  options.filter.expression = R"(exe like "/opt/")";
   options.outcome = "failure";
   options.count = 7;
-  CHECK(tail_request(options) ==
-        R"({"command":"tail","format":"json","keys":["a\"b","c"],"types":["USER_LOGIN"],)"
-        R"("syscalls":["openat","59"],"uids":["root"],"paths":["/etc/"],"outcome":"failure","count":7})");
+  CHECK(
+      tail_request(options) ==
+      R"({"command":"tail","format":"json","keys":["a\"b","c"],"types":["USER_LOGIN"],)"
+      R"("syscalls":["openat","59"],"uids":["root"],"paths":["/etc/"],"outcome":"failure","filter":"exe like \"/opt/\"","count":7})");
   TailOptions raw;
   raw.raw = true;
   CHECK(tail_request(raw) == R"({"command":"tail","format":"raw"})");

@@ -102,12 +102,19 @@ TEST_CASE("events are chosen by program, path, session and host") {
                                              {"--path", "/etc/"},
                                              {"--session", "7"},
                                              {"--host", "web1"},
+                                             {"--filter", "exe startswith /usr/ and not auid == 7"},
                                              {"--exe", "x", "--exe", "/usr/*"}}) {
     std::vector<std::string> all = {"--format", "raw"};
     all.insert(all.end(), options.begin(), options.end());
     CHECK(convert_text(text, all).out == event);
   }
   CHECK(convert_text(text, {"--exe", "vi", "--path", "/usr/"}).out.empty());
+  CHECK(convert_text(text, {"--exe", "vi", "--filter", "path startswith /usr/"}).out.empty());
+  const Outcome wrong = convert_text(text, {"--filter", "exe == vi\n and uid ="});
+  CHECK(wrong.code != 0);
+  CHECK(wrong.out.empty());
+  CHECK_THAT(wrong.error, Catch::Contains("--filter: line 2, column 10: "));
+  CHECK_THAT(convert_text(text, {"--filter", " "}).error, Catch::Contains("--filter: the expression is empty"));
 }
 
 TEST_CASE("the node of a record is kept, and --node is for those that have none") {
