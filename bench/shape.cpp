@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 //
-// What shaping costs an event: filters as lists and as expressions, redaction of events without and with a secret. Also
+// What shaping costs an event: filters as lists and as expressions, redaction of events without and with a secret, rate
+// limits and aggregation. Also
 // counts what they take from the heap, which is nothing where no event is made. Prints Markdown. Usage: bench-shape
 // [EVENTS]
 
@@ -11,12 +12,16 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "correlate/event.hpp"
 #include "interpret/record/decoded_event.hpp"
 #include "output/filter.hpp"
+#include "output/shape/aggregate.hpp"
+#include "output/shape/rate_limit.hpp"
 #include "output/shape/redactor.hpp"
 #include "tables/record_types.hpp"
 
@@ -63,6 +68,7 @@ struct Exec {
     add(type::kPath,
         "item=1 name=\"/lib64/ld-linux-x86-64.so.2\" inode=2 dev=08:01 mode=0100755 ouid=0 ogid=0 nametype=NORMAL");
     add(type::kProctitle, "proctitle=746172002D787A66002F7372762F72656C65617365732F63757272656E742E7461722E677A");
+    event.has_syscall = true;
     decoded.decode(event);
   }
   correlate::Event event;
@@ -114,6 +120,31 @@ void all(std::uint32_t events) {
   output::shape::Redactor redactor({true, true, {}});
   const Exec plain("--strip-components=1"), secret("--password=sesame");
   measure("redaction, nothing to hide", events, [&] { return redactor.redact(plain.decoded) != nullptr; });
+  // A thousandth of a second from one event to the next.
+  const auto limit = [&](const std::string& name, std::vector<config::Trait> by, std::uint32_t wanted) {
+    output::shape::RateLimit asked({.enabled = true, .events = wanted, .by = std::move(by)}, "bench");
+    std::vector<std::string> texts;
+    correlate::TimePoint now{};
+    measure(name, events, [&] {
+      now += std::chrono::milliseconds(1);
+      if (asked.due() <= now) asked.tell(now, texts);
+      texts.clear();
+      return asked.allows(plain.decoded, now);
+    });
+  };
+  limit("rate limit by key, never met", {config::Trait::kKey}, 1'000'000);
+  limit("rate limit by key, one in ten passes", {config::Trait::kKey}, 100);
+  limit("rate limit by exe, user, syscall, one in ten passes",
+        {config::Trait::kExe, config::Trait::kUser, config::Trait::kSyscall}, 100);
+  output::shape::Aggregate aggregate({.enabled = true}, "bench");
+  std::vector<std::string> texts;
+  correlate::TimePoint now{};
+  measure("aggregation by all, ten thousand become one", events, [&] {
+    now += std::chrono::milliseconds(1);
+    if (aggregate.due() <= now) aggregate.tell(now, texts);
+    texts.clear();
+    return aggregate.passes(plain.decoded, now);
+  });
   measure("redaction, one secret", events / 10, [&] { return redactor.redact(secret.decoded) != nullptr; });
 }
 

@@ -103,6 +103,41 @@ struct Redact {
   friend bool operator==(const Redact&, const Redact&) = default;
 };
 
+// What of an event is compared with what others have of it: a row each in output/shape/traits.cpp.
+enum class Trait : std::uint8_t {
+  kKey,
+  kType,
+  kSyscall,
+  kUser,
+  kUid,
+  kExe,
+  kSession,
+  kOutcome,
+  kHost,
+  kPath,
+  kAddress,
+  kCommand
+};
+
+// `rate_limit:` of a sink: so many events with the same of all these traits.
+struct RateLimit {
+  bool enabled = false;
+  std::uint32_t events = 1000;
+  Milliseconds per{1000};
+  std::uint32_t burst = 0;  // at once; 0: as many as `events`
+  std::vector<Trait> by = {Trait::kKey};
+  friend bool operator==(const RateLimit&, const RateLimit&) = default;
+};
+
+// `aggregate:` of a sink: events with the same of all these traits become one, and a number.
+struct Aggregate {
+  bool enabled = false;
+  Milliseconds window{10000};
+  std::vector<Trait> by = {Trait::kKey,     Trait::kSyscall, Trait::kUser,    Trait::kUid,    Trait::kExe,
+                           Trait::kOutcome, Trait::kPath,    Trait::kAddress, Trait::kCommand};
+  friend bool operator==(const Aggregate&, const Aggregate&) = default;
+};
+
 enum class WhenFull : std::uint8_t { kDropOldest, kDropNewest, kBlock };
 
 // `queue:` of a sink: bounded in bytes, and in events if wanted; in memory.
@@ -145,7 +180,12 @@ struct Sink {
   Queue queue;
   Spool spool = {};
   Redact redact = {};
+  RateLimit rate_limit = {};
+  Aggregate aggregate = {};
   friend bool operator==(const Sink&, const Sink&) = default;
+
+  // Whether it is not given all events that there are.
+  [[nodiscard]] bool leaves_out() const { return filter != Filter{} || rate_limit.enabled || aggregate.enabled; }
 };
 
 // `daemon:`

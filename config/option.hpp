@@ -38,7 +38,7 @@ struct Shape {
   enum class Kind : std::uint8_t { kText, kPath, kFlag, kNumber, kSize, kDuration, kChoice, kList, kMap, kPattern };
   Kind kind = Kind::kText;
   std::uint64_t least = 0, most = 0;             // of numbers, bytes, milliseconds; both 0: any
-  std::span<const std::string_view> words = {};  // of a choice
+  std::span<const std::string_view> words = {};  // of a choice, or of a list of them
   std::string_view pattern = {};                 // ECMA regular expression of a text with a form of its own
 };
 
@@ -195,6 +195,19 @@ auto list(Member member) {
       },
       [](const std::vector<std::string>& list) -> Printed {
         if (list.empty()) return {};
+        return list;
+      });
+}
+// Some enumerators by their words: a list, one word, or `none`.
+template <typename Member, std::size_t kCount>
+auto choices(Member member, const std::array<std::string_view, kCount>& words) {
+  return value(
+      {.kind = Shape::Kind::kList, .words = words}, member,
+      [&words](const YAML::Node& node, auto& out, Reading& reading) { read_choices(node, words, out, reading); },
+      [&words](const auto& chosen) -> Printed {
+        std::vector<std::string> list;
+        for (const auto one : chosen) list.emplace_back(word_of(one, words));
+        if (list.empty()) return std::string(kNoWords);
         return list;
       });
 }

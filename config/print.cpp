@@ -124,6 +124,8 @@ void Printer::sink(const Sink& sink) {
     section(format->name, [&] { options(format->options, sink.format_options.get()); });
   options(common_options(), &sink, "filter");
   options(common_options(), &sink, "redact");
+  options(common_options(), &sink, "rate_limit");
+  options(common_options(), &sink, "aggregate");
   if (kind != nullptr && sink.options.get() != nullptr) options(kind->options, sink.options.get());
   options(common_options(), &sink, "queue");
   options(common_options(), &sink, "spool");

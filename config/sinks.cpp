@@ -18,6 +18,9 @@ using YamlNode = YAML::Node;
 
 constexpr std::uint64_t kMostQueue = 16ULL * 1024 * kMiB;
 constexpr std::uint32_t kMostQueueEvents = 1'000'000'000;
+constexpr std::uint32_t kMostRate = 1'000'000;
+constexpr Milliseconds kLeastRateTime{100};
+constexpr Milliseconds kMostRateTime = std::chrono::hours(1);
 constexpr std::uint64_t kLeastSpool = 16 * kMiB;
 constexpr std::uint64_t kMostSpool = 16ULL * 1024 * 1024 * kMiB;
 constexpr Milliseconds kMostSpoolAge = std::chrono::hours(24 * 3650);
@@ -182,6 +185,25 @@ std::vector<Option<Sink>> common_rows() {
        "Regular expressions (RE2) of your own: what their groups match is hidden, without a group all of it. One NUL "
        "(`\\x00`) stands between two arguments.",
        {.otherwise = "none"}},
+      {"rate_limit", flag(nested(&Sink::rate_limit, &RateLimit::enabled)),
+       "[Withholds](sinks.md#rate-limits) what comes too often, and says how much it was; `true`, or a map with these "
+       "keys:"},
+      {"rate_limit.events", number(nested(&Sink::rate_limit, &RateLimit::events), 1, kMostRate),
+       "So many events of each value of `by` …"},
+      {"rate_limit.per", duration(nested(&Sink::rate_limit, &RateLimit::per), kLeastRateTime, kMostRateTime),
+       "… in this time."},
+      {"rate_limit.burst", number(nested(&Sink::rate_limit, &RateLimit::burst), 0, kMostRate),
+       "So many may come at once; `0`: as many as `events`."},
+      {"rate_limit.by", choices(nested(&Sink::rate_limit, &RateLimit::by), kTraits),
+       "What has a limit of its own: one or several of `key`, `type`, `syscall`, `user` (who logged in), `uid`, `exe`, "
+       "`session`, `outcome`, `host`, `path`, `address`, `command`; or `none`."},
+      {"aggregate", flag(nested(&Sink::aggregate, &Aggregate::enabled)),
+       "[Counts events](sinks.md#aggregation) that are like one before them, and says how many they were; `true`, or a "
+       "map with these keys:"},
+      {"aggregate.window", duration(nested(&Sink::aggregate, &Aggregate::window), kLeastRateTime, kMostRateTime),
+       "Those that come so long after the first."},
+      {"aggregate.by", choices(nested(&Sink::aggregate, &Aggregate::by), kTraits),
+       "What has to be the same: as for `rate_limit.by`."},
       {"queue.size", size(nested(&Sink::queue, &Queue::size), 64 * kKiB, kMostQueue), "What may wait in memory."},
       {"queue.events", number(nested(&Sink::queue, &Queue::events), 0, kMostQueueEvents),
        "No more events than this; `0`: as many as there is room for."},
@@ -242,6 +264,8 @@ void check_sinks(const std::vector<Sink>& sinks, const Kinds& kinds, const Place
     }
     if (sink.spool.enabled && sink.queue.when_full != WhenFull::kDropOldest)
       report("queue.when_full", "a sink with a spool waits there; write 'spool: {when_full: …}' instead");
+    if (sink.aggregate.by.empty())
+      report("aggregate.by", "with 'none' all events would be alike; name what has to be the same, like [key, exe]");
     const SinkKind* kind = kinds.sink(sink.type);
     if (kind == nullptr) continue;
     kind->options.check(sink.options, sink, report);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -9,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <yaml-cpp/yaml.h>
 
@@ -30,6 +33,25 @@ template <typename Enum, std::size_t kCount>
 void read_enum(const YAML::Node& node, const std::array<std::string_view, kCount>& words, Enum& out, Reading& reading) {
   const int index = read_choice(node, words, reading.problems);
   if (index >= 0) out = static_cast<Enum>(index);
+}
+
+// A list of words, one word, or `none`. Each counts once.
+template <typename Enum, std::size_t kCount>
+void read_choices(const YAML::Node& node, const std::array<std::string_view, kCount>& words, std::vector<Enum>& out,
+                  Reading& reading) {
+  std::vector<Enum> chosen;
+  const std::size_t before = reading.problems.size();
+  const auto add = [&](const YAML::Node& word) {
+    const int index = read_choice(word, words, reading.problems);
+    if (index < 0) return;
+    const auto one = static_cast<Enum>(index);
+    if (std::ranges::find(chosen, one) == chosen.end()) chosen.push_back(one);
+  };
+  if (node.IsSequence())
+    for (const auto& word : node) add(word);
+  else if (!node.IsScalar() || node.Scalar() != kNoWords)
+    add(node);
+  if (reading.problems.size() == before) out = std::move(chosen);
 }
 
 template <typename Integer>

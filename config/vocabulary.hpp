@@ -16,7 +16,11 @@ inline constexpr std::array<std::string_view, 2> kFailureModes = {"silent", "pri
 inline constexpr std::array<std::string_view, 3> kDrifts = {"heal", "report", "ignore"};
 inline constexpr std::array<std::string_view, 2> kOutcomes = {"success", "failure"};
 inline constexpr std::array<std::string_view, 3> kWhenFulls = {"drop-oldest", "drop-newest", "block"};
+inline constexpr std::array<std::string_view, 12> kTraits = {
+    "key", "type", "syscall", "user", "uid", "exe", "session", "outcome", "host", "path", "address", "command"};
 inline constexpr std::array<std::string_view, 5> kLogLevels = {"trace", "debug", "info", "warning", "error"};
+// In place of a list of words: none of them.
+inline constexpr std::string_view kNoWords = "none";
 // Says "leave the kernel's value alone".
 inline constexpr std::string_view kKeep = "keep";
 // Nobody listens for who wants the metrics.

@@ -131,7 +131,7 @@ void Daemon::start() {
     spdlog::warn("the nauditd before this one has not ended in order: killed, or the machine stopped");
   node_ = node_name(config_.node);
   notices_->set_node(node_);
-  encode_.emplace(handoff_, node_);
+  encode_.emplace(handoff_, node_, notices_->make_event());
   encode_->start();
   auto entries = sinks_.prepare_at_start(config_.sinks);
   encode_->set_routes(SinkSet::routes(entries));
@@ -341,6 +341,7 @@ void Daemon::on_tick() {
   tell_missing_ends();
   check_rules();
   keep_untold();
+  encode_->tick();
   tick_.expires_after(tick_time_);
   tick_.async_wait([this](const boost::system::error_code& error) {
     if (!error) on_tick();

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -12,10 +13,12 @@
 #include "base/accounts.hpp"
 #include "base/text.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/pipeline/daemon_event.hpp"
 #include "daemon/pipeline/sink_set.hpp"
 #include "interpret/names/names.hpp"
 #include "output/router.hpp"
 #include "stored/reader.hpp"
+#include "tables/record_types.hpp"
 
 namespace naudit::daemon {
 namespace {
@@ -78,7 +81,10 @@ int replay(const config::Config& config, const std::string& path) {
   const std::string node = config.node.kind == config::NodeKind::kText ? config.node.text : "";
   interpret::Names names({.scope = own_records(node)});
   formats::EncoderContext context{.names = names, .node = node, .local_time = true};
-  output::Router router(context);
+  DaemonEvents events(std::random_device{}());
+  output::Router router(context, [&events](std::string_view text) {
+    return events.make(tables::type::kDaemonErr, text, std::chrono::system_clock::now());
+  });
   router.set_routes(routes);
   static_cast<void>(sinks.commit(std::move(entries)));
 
@@ -93,7 +99,7 @@ int replay(const config::Config& config, const std::string& path) {
   while (reader.read(batch)) pass_on();
   reader.finish(correlate::Incomplete::kNo, batch);
   pass_on();
-  router.flush();
+  router.finish();
   shown->stop({});
   sinks.stop(kStopSinks);
   std::vector<output::SinkStatus> ends = sinks.status();

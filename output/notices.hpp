@@ -34,6 +34,8 @@ class Notices {
   Notices& operator=(const Notices&) = delete;
   ~Notices();
 
+  // For others who have something to tell.
+  [[nodiscard]] const MakeEvent& make_event() const noexcept { return make_event_; }
   // As the encode thread's: of this machine.
   void set_node(std::string node);
   [[nodiscard]] BatchPtr make(const config::Sink& sink, const formats::Envelope& envelope, const SinkLoss& loss);

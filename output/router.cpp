@@ -15,6 +15,10 @@ namespace {
 // Large enough that a write is cheap, small enough that it is still in the cache when it is written.
 constexpr std::size_t kBatchBytes = std::size_t{256} * 1024;
 
+bool is_shaped(const Route& route) {
+  return route.rate_limit.enabled || route.aggregate.enabled;
+}
+
 }  // namespace
 
 std::unique_ptr<Router::Format> Router::make_format(const Route& route, const Redaction* redaction) const {
@@ -49,31 +53,57 @@ void Router::set_routes(const std::vector<Route>& routes) {
     Format* const format = format_of(route, nullptr);
     Redaction* const redaction = redaction_of(route);
     auto group = std::ranges::find_if(groups, [&](const Group& one) {
-      return one.format == format && one.redaction == redaction && one.wanted == route.filter;
+      return one.format == format && one.redaction == redaction && one.wanted == route.filter &&
+             one.shaper == nullptr && !is_shaped(route);
     });
     if (group == groups.end()) {
-      group = groups.insert(groups.end(),
-                            Group{.format = format,
-                                  .redaction = redaction,
-                                  .redacted = redaction == nullptr ? nullptr : format_of(route, redaction),
-                                  .wanted = route.filter,
-                                  .filter = Filter(route.filter, route.sink->status().name, context_.names.scope()),
-                                  .batch = nullptr,
-                                  .last = {},
-                                  .sinks = {}});
+      Format* const redacted = redaction == nullptr ? nullptr : format_of(route, redaction);
+      group = groups.insert(groups.end(), make_group(route, format, redaction, redacted));
       ++format->groups;
-      if (redaction != nullptr) ++group->redacted->groups;
+      if (redacted != nullptr) ++redacted->groups;
     }
     group->sinks.push_back(route.sink);
+    if (route.counts != nullptr) group->counts.push_back(route.counts);
   }
-  flush();
+  take_over_shapers(groups);
+  finish();
   groups_ = std::move(groups);
   formats_ = std::move(formats);
   redactions_ = std::move(redactions);
 }
 
+Router::Group Router::make_group(const Route& route, Format* format, Redaction* redaction, Format* redacted) const {
+  const std::string name = route.sink->status().name;
+  Group group{.format = format,
+              .redaction = redaction,
+              .redacted = redacted,
+              .wanted = route.filter,
+              .filter = Filter(route.filter, name, context_.names.scope()),
+              .shaper = nullptr,
+              .batch = nullptr,
+              .last = {},
+              .sinks = {},
+              .counts = {}};
+  if (!is_shaped(route)) return group;
+  if (!make_event_) throw base::Error("sink '" + name + "': what its shaping leaves out cannot be told");
+  group.shaper = std::make_unique<shape::Shaper>(route.rate_limit, route.aggregate, name);
+  return group;
+}
+
+// What is not yet told stays so.
+void Router::take_over_shapers(std::vector<Group>& groups) {
+  for (Group& group : groups) {
+    if (group.shaper == nullptr) continue;
+    const auto before = std::ranges::find_if(groups_, [&group](const Group& one) {
+      return one.shaper != nullptr && one.sinks == group.sinks && one.shaper->is_like(*group.shaper);
+    });
+    if (before != groups_.end()) group.shaper = std::move(before->shaper);
+  }
+}
+
 void Router::begin(const correlate::Event& event) {
   decoded_.decode(event);
+  now_ = std::max(now_, event.last);
   has_priority_ = has_priority(event);
   for (const auto& format : formats_) format->is_current = false;
   for (const auto& redaction : redactions_) redaction->is_current = false;
@@ -82,7 +112,23 @@ void Router::begin(const correlate::Event& event) {
 void Router::add(const correlate::Event& event) {
   begin(event);
   for (Group& group : groups_)
-    if (group.filter.passes(decoded_)) add_to(group, event);
+    if (is_for(group)) add_to(group, event);
+}
+
+// What spools keep longest is neither withheld nor counted together: logins, accounts, audit configuration, losses.
+bool Router::is_for(Group& group) {
+  if (!group.filter.passes(decoded_)) {
+    count(group, &shape::Counts::filtered);
+    return false;
+  }
+  if (group.shaper == nullptr) return true;
+  tell_due(group);
+  if (has_priority_) return true;
+  const auto verdict = group.shaper->look(decoded_, now_);
+  if (verdict == shape::Shaper::Verdict::kPasses) return true;
+  const bool is_withheld = verdict == shape::Shaper::Verdict::kWithheld;
+  count(group, is_withheld ? &shape::Counts::withheld : &shape::Counts::repeated);
+  return false;
 }
 
 // What the others share with that sink goes out first, so that this event can go by itself.
@@ -90,7 +136,7 @@ void Router::add_for_others(const correlate::Event& event, std::string_view sink
   begin(event);
   const auto is_it = [sink](const std::shared_ptr<Sink>& one) { return one->status().name == sink; };
   for (Group& group : groups_) {
-    if (!group.filter.passes(decoded_)) continue;
+    if (!is_for(group)) continue;
     const auto it = std::ranges::find_if(group.sinks, is_it);
     if (it == group.sinks.end()) {
       add_to(group, event);
@@ -107,16 +153,20 @@ void Router::add_for_others(const correlate::Event& event, std::string_view sink
 }
 
 void Router::add_to(Group& group, const correlate::Event& event) {
-  if (group.batch == nullptr) {
-    group.batch = pool_.take();
-    group.batch->made = std::chrono::steady_clock::now();
-    correlate::append_id(event.id, group.batch->first_id);
-  }
+  begin_batch(group, event.id);
   Batch& batch = *group.batch;
   const interpret::DecodedEvent* seen = &decoded_;
   if (Redaction* const redaction = group.redaction) {
-    if (!std::exchange(redaction->is_current, true)) redaction->event = redaction->redactor.redact(decoded_);
-    if (redaction->event != nullptr) seen = redaction->event;
+    if (!std::exchange(redaction->is_current, true)) {
+      const std::uint64_t before = redaction->redactor.redacted();
+      redaction->event = redaction->redactor.redact(decoded_);
+      redaction->texts = redaction->redactor.redacted() - before;
+    }
+    if (redaction->event != nullptr) {
+      seen = redaction->event;
+      count(group, &shape::Counts::redacted);
+      count(group, &shape::Counts::redacted_texts, redaction->texts);
+    }
   }
   Format& format = seen == &decoded_ ? *group.format : *group.redacted;
   if (format.groups == 1) {
@@ -129,10 +179,64 @@ void Router::add_to(Group& group, const correlate::Event& event) {
     }
     batch.bytes += format.bytes;
   }
-  if (has_priority_) batch.priority.push_back(static_cast<std::uint32_t>(batch.events()));
+  end_event(group, event.id, has_priority_);
+}
+
+void Router::begin_batch(Group& group, const correlate::EventId& first) {
+  if (group.batch != nullptr) return;
+  group.batch = pool_.take();
+  group.batch->made = std::chrono::steady_clock::now();
+  correlate::append_id(first, group.batch->first_id);
+}
+
+void Router::end_event(Group& group, const correlate::EventId& id, bool has_priority) {
+  Batch& batch = *group.batch;
+  if (has_priority) batch.priority.push_back(static_cast<std::uint32_t>(batch.events()));
   batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
-  group.last = event.id;
+  group.last = id;
   if (batch.bytes.size() >= kBatchBytes) flush(group);
+}
+
+void Router::count(const Group& group, base::Counter shape::Counts::* counter, std::uint64_t number) {
+  for (const auto& counts : group.counts) ((*counts).*counter).add(number);
+}
+
+bool Router::owes() const noexcept {
+  return std::ranges::any_of(groups_,
+                             [](const Group& group) { return group.shaper != nullptr && group.shaper->owes(); });
+}
+
+void Router::tell_due(std::chrono::steady_clock::time_point now) {
+  now_ = std::max(now_, now);
+  for (Group& group : groups_)
+    if (group.shaper != nullptr) tell_due(group);
+}
+
+void Router::tell_due(Group& group) {
+  if (group.shaper->due() > now_) return;
+  group.shaper->tell(now_, texts_);
+  tell_texts(group);
+}
+
+// As events of this sink alone, behind what it has.
+void Router::tell_texts(Group& group) {
+  for (const std::string& text : texts_) {
+    const correlate::EventPtr event = make_event_(text);
+    own_.decode(*event);
+    begin_batch(group, event->id);
+    group.format->encoder->encode(own_, group.batch->bytes);
+    end_event(group, event->id, has_priority(*event));
+  }
+  texts_.clear();
+}
+
+void Router::finish() {
+  for (Group& group : groups_) {
+    if (group.shaper == nullptr) continue;
+    group.shaper->tell_all(texts_);
+    tell_texts(group);
+  }
+  flush();
 }
 
 std::size_t Router::bytes() const noexcept {

@@ -26,10 +26,16 @@ struct SinkStatus : QueueStatus {
   std::string last_error;    // empty if there was none
   std::string warning;       // what is allowed and hardly meant so; empty if there is nothing
   std::string path;          // of the file; empty for a sink that writes none
-  bool is_filtered = false;  // it has a filter, so that its events are not all there are
+  bool is_filtered = false;  // by a filter, a rate limit or an aggregation: its events are not all there are
   std::uint64_t events_out = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t retries = 0;
+  // What shaping kept from it, and changed (shape::Counts).
+  std::uint64_t events_filtered = 0;
+  std::uint64_t events_withheld = 0;
+  std::uint64_t events_repeated = 0;
+  std::uint64_t events_redacted = 0;
+  std::uint64_t texts_redacted = 0;
   // With a spool.
   std::uint64_t spool_bytes = 0;
   std::uint64_t spool_events = 0;
@@ -43,6 +49,17 @@ inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>
     {{"bytes_out", "bytes", base::CounterKind::kCounter, "of these events"}, &SinkStatus::bytes_out},
     {{"retries", "times", base::CounterKind::kCounter, "that a delivery failed and was tried again"},
      &SinkStatus::retries},
+    {{"events_filtered", "events", base::CounterKind::kCounter, "that its filter left out"},
+     &SinkStatus::events_filtered},
+    {{"events_withheld", "events", base::CounterKind::kCounter, "that its rate limit left out; told in its own stream"},
+     &SinkStatus::events_withheld},
+    {{"events_repeated", "events", base::CounterKind::kCounter,
+      "that were like one before them; told in its own stream as a number"},
+     &SinkStatus::events_repeated},
+    {{"events_redacted", "events", base::CounterKind::kCounter, "in which secrets were hidden from it"},
+     &SinkStatus::events_redacted},
+    {{"texts_redacted", "texts", base::CounterKind::kCounter, "of these events that were hidden, in part or whole"},
+     &SinkStatus::texts_redacted},
     {{"spool_bytes", "bytes", base::CounterKind::kGauge, "of the spool's files"}, &SinkStatus::spool_bytes},
     {{"spool_events", "events", base::CounterKind::kGauge, "in the spool, and not yet taken by the peer"},
      &SinkStatus::spool_events},

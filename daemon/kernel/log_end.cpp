@@ -91,7 +91,7 @@ void add_youngest(const std::string& log, std::size_t most, LogEnd& end) {
 
 bool is_readable(const config::Sink& sink) {
   constexpr std::string_view kFormats[] = {"json", "raw", "enriched"};
-  return sink.type == "file" && sink.filter == config::Filter{} && std::ranges::count(kFormats, sink.format) > 0;
+  return sink.type == "file" && !sink.leaves_out() && std::ranges::count(kFormats, sink.format) > 0;
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ constexpr std::size_t kWorthWriting = std::size_t{128} * 1024;
 
 }  // namespace
 
-EncodeThread::EncodeThread(Handoff& handoff, std::string node)
+EncodeThread::EncodeThread(Handoff& handoff, std::string node, output::Notices::MakeEvent make_event)
     : handoff_(handoff),
       context_{.names = names_, .node = std::move(node), .live = true, .local_time = true},
-      router_(context_),
+      router_(context_, std::move(make_event)),
       keys_(std::chrono::steady_clock::now()) {}
 
 EncodeThread::~EncodeThread() {
@@ -58,8 +58,8 @@ void EncodeThread::run() {
     const bool had_batches = take_batches();
     const bool had_orders = has_orders && take_orders();
     if (had_batches || had_orders) continue;
+    if (stopping) return router_.finish();
     router_.flush();
-    if (stopping) return;
     work.unlock();
     handoff_.wait(seen);
   }
@@ -93,6 +93,7 @@ bool EncodeThread::take_batches() {
     events_.fetch_add(batch->size(), std::memory_order_relaxed);
     handoff_.give_back(std::move(batch));
   }
+  if (taken > 0) look_what_is_owed();
   return taken > 0;
 }
 
@@ -153,6 +154,14 @@ void EncodeThread::set_routes(std::vector<output::Route> routes) {
 
 void EncodeThread::set_node(std::string node) {
   order([this, node = std::move(node)] { context_.node = node; });
+}
+
+void EncodeThread::tick() {
+  if (!owes_.load(std::memory_order_relaxed)) return;
+  order([this] {
+    router_.tell_due(std::chrono::steady_clock::now());
+    look_what_is_owed();
+  });
 }
 
 void EncodeThread::key_report(std::function<void(KeyReport)> then) {

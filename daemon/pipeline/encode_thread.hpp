@@ -27,7 +27,8 @@ namespace naudit::daemon {
 // Owner: the daemon. The public functions are for the main thread, except work_here().
 class EncodeThread {
  public:
-  EncodeThread(Handoff& handoff, std::string node);
+  // `make_event`: see output::Router.
+  EncodeThread(Handoff& handoff, std::string node, output::Notices::MakeEvent make_event = {});
   EncodeThread(const EncodeThread&) = delete;
   EncodeThread& operator=(const EncodeThread&) = delete;
   ~EncodeThread();
@@ -49,6 +50,8 @@ class EncodeThread {
   // The same, for the start: waits for it, and throws base::Error.
   void set_routes(std::vector<output::Route> routes);
   void set_node(std::string node);
+  // Once a second or so: what is withheld is told when its time is over, whether other events come or not.
+  void tick();
   // Events by rule key, as the encode thread counts them. `then` is called there, and must only post.
   void key_report(std::function<void(KeyReport)> then);
   // False if it does not look at its orders within this time, which is so when a sink with `block` holds it up. Waits:
@@ -80,6 +83,7 @@ class EncodeThread {
   bool take_batches();
   bool take_orders();
   void notice(const correlate::Event& event);
+  void look_what_is_owed() noexcept { owes_.store(router_.owes(), std::memory_order_relaxed); }
   void order(Order order);
 
   Handoff& handoff_;
@@ -96,6 +100,7 @@ class EncodeThread {
   std::vector<Order> orders_;
   std::atomic<bool> has_orders_{false};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> owes_{false};  // what router_ says
   std::atomic<std::uint64_t> events_{0};
   std::atomic<std::uint64_t> config_changes_{0};
   std::promise<void> ended_;

@@ -62,6 +62,7 @@ SinkSet::Entries SinkSet::Maker::make(const std::vector<config::Sink>& wanted, b
     try {
       if (same != entries_.end()) {
         entry.sink = same->sink;
+        entry.counts = same->counts;
       } else {
         entry.sink = output::make_sink(settings, *network_, host_);
         made_->add(entry.sink);
@@ -71,6 +72,7 @@ SinkSet::Entries SinkSet::Maker::make(const std::vector<config::Sink>& wanted, b
       entry.problem = error.what();
       entry.sink = std::make_shared<BrokenSink>(settings, entry.problem);
     }
+    if (entry.counts == nullptr) entry.counts = std::make_shared<output::shape::Counts>();
     entries.push_back(std::move(entry));
   }
   return entries;
@@ -84,7 +86,10 @@ std::vector<output::Route> SinkSet::routes(const Entries& entries) {
                       .filter = entry.filter,
                       .options = entry.settings.format_options,
                       .envelope = output::envelope_of(entry.settings),
-                      .redact = entry.settings.redact});
+                      .redact = entry.settings.redact,
+                      .rate_limit = entry.settings.rate_limit,
+                      .aggregate = entry.settings.aggregate,
+                      .counts = entry.counts});
   return routes;
 }
 
@@ -106,7 +111,12 @@ std::vector<output::SinkStatus> SinkSet::status() const {
   for (const Entry& entry : entries_) {
     output::SinkStatus one = entry.sink->status();
     one.format = entry.settings.format;
-    one.is_filtered = entry.settings.filter != config::Filter{};
+    one.is_filtered = entry.settings.leaves_out();
+    one.events_filtered = entry.counts->filtered.value();
+    one.events_withheld = entry.counts->withheld.value();
+    one.events_repeated = entry.counts->repeated.value();
+    one.events_redacted = entry.counts->redacted.value();
+    one.texts_redacted = entry.counts->redacted_texts.value();
     for (const std::string& warning : output::sink_warnings(entry.settings, /*look_at_disk=*/false))
       one.warning.append(one.warning.empty() ? "" : "; ").append(warning);
     for (const std::string& warning : output::filter_warnings(entry.filter))

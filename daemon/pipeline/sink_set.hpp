@@ -30,6 +30,7 @@ class SinkSet {
     config::Filter filter;  // of the settings, with its users as numbers
     std::shared_ptr<output::Sink> sink;
     std::string problem = {};  // why it is a BrokenSink; empty if it is none
+    std::shared_ptr<output::shape::Counts> counts = {};
   };
   using Entries = std::vector<Entry>;
 

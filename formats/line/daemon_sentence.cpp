@@ -53,6 +53,16 @@ constexpr DaemonSentence kRows[] = {
      .op = "lost",
      .words = "[{events} events ][{records} records ]were lost[ because of {cause}][, {total} in all]"},
     {.record = "DAEMON_ERR",
+     .op = "withheld",
+     .words = "the rate limit of the sink {sink} withheld {events} events[ with the key {key}][ of type {record}][ of "
+              "the call {call}][ of auid {auid}][ of uid {uid}][ of {exe}][ of the session {ses}][ with success "
+              "{success}][ of the host {host}][, from {first} to {last}]"},
+    {.record = "DAEMON_ERR",
+     .op = "repeated",
+     .words =
+         "the sink {sink} only counted {events} events like {first}[ with the key {key}][ of {exe}][, the last one "
+         "{last}]"},
+    {.record = "DAEMON_ERR",
      .op = "sink-state",
      .words = "the sink {sink} cannot do all of its work: {state}[ ({cause})][; events that wait: {waiting}]"},
     {.record = "DAEMON_RESUME",

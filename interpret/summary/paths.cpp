@@ -46,6 +46,12 @@ void append_decoded(const Field& field, std::string& out) {
   if (field.spelling != Spelling::kBare || !base::append_decoded_hex(out, field.value)) out += field.value;
 }
 
+bool is_path(std::uint16_t type, const Field& field) noexcept {
+  namespace name = tables::field;
+  return field.id == name::kPath || field.id == name::kDir || field.id == name::kFile ||
+         (field.id == name::kName && type == tables::type::kPath);
+}
+
 bool is_absolute(const Field& path) noexcept {
   if (path.value.starts_with('/')) return true;
   return path.spelling == Spelling::kBare && path.value.starts_with("2F") && base::is_hex(path.value);

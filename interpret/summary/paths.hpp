@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,9 @@ namespace naudit::interpret {
 
 // Appends the value of a field that the kernel encodes: what stood in quotes, or what the digits say.
 void append_decoded(const Field& field, std::string& out);
+
+// Does a field of a record of this type hold a path?
+bool is_path(std::uint16_t type, const Field& field) noexcept;
 
 // Does a field of a path, encoded or not, begin with a slash?
 bool is_absolute(const Field& path) noexcept;

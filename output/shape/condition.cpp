@@ -177,9 +177,7 @@ bool session_holds(const Condition& condition, const DecodedEvent& event) {
 
 bool path_holds(const Condition& condition, const DecodedEvent& event) {
   return any_field(event, [&](const DecodedRecord& record, const Field& one) {
-    const bool is_path = one.id == field::kPath || one.id == field::kDir || one.id == field::kFile ||
-                         (one.id == field::kName && record.type == tables::type::kPath);
-    if (!is_path) return false;
+    if (!interpret::is_path(record.type, one)) return false;
     std::string& path = scratch();
     interpret::append_path(event, one, false, path);
     return meets_text(condition, path);

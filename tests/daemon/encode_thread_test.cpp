@@ -192,6 +192,27 @@ TEST_CASE("what is not the last is written when it has become much, or with the 
   CHECK(encode.events() == serial);
 }
 
+TEST_CASE("what a rate limit withheld is told at a tick, though no other event comes", "[daemon]") {
+  using namespace std::chrono_literals;
+  Handoff handoff(1 << 20);
+  daemon::DaemonEvents events(1);
+  EncodeThread encode(handoff, "", [&events](std::string_view text) { return events.make(1209, text, {}); });
+  encode.start();
+  const auto shelf = std::make_shared<Shelf>();
+  auto routes = to(shelf);
+  routes[0].rate_limit = {.enabled = true, .events = 1, .per = 1000ms};
+  encode.set_routes(routes);
+  encode.tick();  // nothing is owed
+  // Their time is long over: they are stamped with the beginning of the clock.
+  hand_on(handoff, 1300, 1);
+  hand_on(handoff, 1300, 2);
+  REQUIRE(encode.answers_within(60s));
+  encode.tick();
+  encode.set_routes(routes);  // waits
+  CHECK(shelf->text.find("op=withheld") != std::string::npos);
+  encode.stop();
+}
+
 TEST_CASE("a sink that blocks holds the encode thread up, and nobody else, until it may not any more") {
   class Stuck final : public output::Sink {
    public:

@@ -218,6 +218,11 @@ TEST_CASE("what nauditd says of itself reads as what it tells") {
        "records did not fit the audit socket, 1 time, 4 in all"},
       {"DAEMON_ERR op=lost cause=record-too-long records=2 total=2 res=failed",
        "the ends of 2 records were cut off: they are longer than the kernel's limit, 2 in all"},
+      {"DAEMON_ERR op=withheld cause=rate-limit sink=siem by=key,user key=\"exec\" auid=7 events=1 first=1.000:3 "
+       "last=1.000:3 res=success",
+       "the rate limit of the sink siem withheld 1 event with the key exec of auid 7, from 1.000:3 to 1.000:3"},
+      {"DAEMON_ERR op=repeated sink=siem by=exe exe=\"/bin/a\" events=2 first=1.000:3 last=1.000:9 res=success",
+       "the sink siem only counted 2 events like 1.000:3 of /bin/a, the last one 1.000:9"},
       {"DAEMON_ERR op=lost cause=moon events=2 res=failed", "2 events were lost because of moon"},
       {"DAEMON_ERR op=sink-state sink=siem state=disconnected cause=refused waiting=9 res=failed",
        "the sink siem cannot do all of its work: disconnected (refused); events that wait: 9"},

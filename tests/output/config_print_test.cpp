@@ -104,6 +104,10 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   config.sinks[0].filter = config.sinks[1].filter = filter;
   config.sinks[2].filter.expression = "key in (a, 'b c') and not exe startswith \"/x: y\" # no";
   config.sinks[1].redact = {true, false, {"a: (b)", "\\x00#"}};
+  config.sinks[3].rate_limit = {true, 7, 2s, 9, {Trait::kHost, Trait::kKey}};
+  config.sinks[4].rate_limit.by = {};
+  config.sinks[4].rate_limit.enabled = true;
+  config.sinks[3].aggregate = {true, 3s, {Trait::kExe}};
   check_round_trip(config);
   config.sinks.clear();
   check_round_trip(config);

@@ -17,6 +17,7 @@
 
 #include "base/units.hpp"
 #include "config/sinks.hpp"
+#include "config/vocabulary.hpp"
 #include "output/sinks/kinds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/difference.hpp"
@@ -57,6 +58,11 @@ std::string range(const Shape& shape) {
 std::string default_text(const OptionRow& row, const void* defaults, std::string_view quote) {
   if (!row.notes.otherwise.empty()) return std::string(row.notes.otherwise);
   const Printed value = row.print(defaults);
+  if (const auto* words = std::get_if<std::vector<std::string>>(&value)) {
+    std::string list;
+    for (const std::string& word : *words) (list += list.empty() ? "" : ", ").append(quote).append(word).append(quote);
+    return list;
+  }
   const auto* text = std::get_if<std::string>(&value);
   if (text == nullptr) return "none";
   return std::string(quote) + *text + std::string(quote);
@@ -213,6 +219,19 @@ class SchemaWriter {
     for (const std::string_view word : words) list.PushBack(text(word), memory_);
     return list;
   }
+  rapidjson::Value enumeration(std::span<const std::string_view> words) {
+    rapidjson::Value list(rapidjson::kArrayType);
+    for (const std::string_view word : words) list.PushBack(text(word), memory_);
+    return member("enum", std::move(list));
+  }
+  rapidjson::Value words_or_none(std::span<const std::string_view> words) {
+    rapidjson::Value one = enumeration(words), list = member("type", text("array"));
+    one["enum"].PushBack(text(config::kNoWords), memory_);
+    add(list, "items", enumeration(words));
+    rapidjson::Value either(rapidjson::kArrayType);
+    either.PushBack(one, memory_).PushBack(list, memory_);
+    return member("anyOf", std::move(either));
+  }
   rapidjson::Value map_of(rapidjson::Value properties) {
     rapidjson::Value map = member("type", list_of({"object", "null"}));
     add(map, "additionalProperties", rapidjson::Value(false));
@@ -273,16 +292,13 @@ class SchemaWriter {
       case Shape::Kind::kDuration:
         return reference("duration");
       case Shape::Kind::kList:
-        return reference("list");
+        return row.shape.words.empty() ? reference("list") : words_or_none(row.shape.words);
       case Shape::Kind::kMap:
         add(value, "type", text("object"));
         add(value, "additionalProperties", member("type", list_of({"string", "number", "boolean"})));
         return value;
-      case Shape::Kind::kChoice: {
-        rapidjson::Value words(rapidjson::kArrayType);
-        for (const std::string_view word : row.shape.words) words.PushBack(text(word), memory_);
-        return member("enum", std::move(words));
-      }
+      case Shape::Kind::kChoice:
+        return enumeration(row.shape.words);
       case Shape::Kind::kPattern:
         add(value, "type", text("string"));
         add(value, "pattern", text(row.shape.pattern));

@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "config/loader.hpp"
+#include "config/vocabulary.hpp"
 #include "output/filter.hpp"
 #include "output/shape/secrets.hpp"
+#include "output/shape/traits.hpp"
 #include "output/sinks/kinds.hpp"
 #include "tables/record_types.hpp"
 #include "tests/interpret/event_of.hpp"
@@ -241,6 +243,13 @@ TEST_CASE("docs/sinks.md has a line for each name") {
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   for (const Name& one : names()) {
     const std::string line = "| `" + std::string(one.name) + "` | " + std::string(one.help) + " |\n";
+    INFO(line);
+    CHECK(page.find(line) != std::string::npos);
+  }
+  for (const TraitRow& row : trait_rows()) {
+    const std::string field = row.field.empty() ? "not told" : '`' + std::string(row.field) + '`';
+    const std::string line = "| `" + std::string(config::word_of(row.trait, config::kTraits)) + "` | " +
+                             std::string(row.help) + " | " + field + " |\n";
     INFO(line);
     CHECK(page.find(line) != std::string::npos);
   }
