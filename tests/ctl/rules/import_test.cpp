@@ -240,14 +240,20 @@ TEST_CASE("what was changed in nauditd.yaml meanwhile is exported") {
     REQUIRE(at != std::string::npos);
     yaml.replace(at, from.size(), to);
   };
-  replace("/var/log/audit/audit.log", "/srv/audit.log");
+  replace(
+      "/var/log/audit/audit.log",
+      "/srv/audit.log\n    group: adm\n    keep_free: 200MiB\n    when_low: pause\n    when_full: drop-oldest-files");
   replace("node: none", "node: fqdn");
   replace("backlog_limit: 8192", "backlog_limit: 16384\n  rate_limit: 500");
   directory.write("naudit/nauditd.yaml", yaml);
   const test::Outcome back = rules({"export", directory.file("naudit"), "-o", directory.file("back")});
   REQUIRE(back.code == 0);
-  CHECK(test::read_all(directory.file("back/auditd.conf")) ==
-        "log_file = /srv/audit.log\nlog_format = RAW\nname_format = fqd\n");
+  CHECK_THAT(test::read_all(directory.file("back/auditd.conf")),
+             Catch::StartsWith("log_file = /srv/audit.log\nlog_format = RAW\nname_format = fqd\n") &&
+                 Catch::Contains("log_group = adm\n") && Catch::Contains("\nspace_left = 200\n") &&
+                 Catch::Contains("\nspace_left_action = suspend\n") &&
+                 Catch::Contains("\nadmin_space_left_action = ignore\n") &&
+                 Catch::Contains("disk_full_action = rotate\n"));
   CHECK_THAT(test::read_all(directory.file("back/rules.d/a.rules")),
              Catch::Contains("-D\n") && Catch::Contains("-b 16384\n"));
   CHECK_THAT(test::read_all(directory.file("back/rules.d/00-nauditd.rules")), Catch::EndsWith("\n-r 500\n"));
