@@ -216,8 +216,10 @@ std::vector<RotatedFile> rotated_of(const std::string& log) {
   struct stat status{};
   std::vector<RotatedFile> files;
   if (system.lstat(log.c_str(), &status) != 0 || RotatedFiles(system, log, {}).list(status.st_uid, files)) return {};
-  std::ranges::reverse(files);
-  std::ranges::stable_sort(files, std::ranges::greater{}, &RotatedFile::modified);
+  std::ranges::sort(files, [](const RotatedFile& left, const RotatedFile& right) {
+    if (left.modified != right.modified) return left.modified > right.modified;
+    return right.name.is_older_than(left.name, RotateNames::kNumbered);
+  });
   return files;
 }
 

@@ -122,7 +122,7 @@ FileProblem LogPacker::write(int from, int into, const struct stat& original, Di
   const std::string& draft = files_.draft();
   const std::unique_ptr<Packer> packer = Packer::make(packing_);
   FileProblem problem;
-  const FileProblem unread = read_pieces(system_, from, draft, [&](std::string_view bytes) {
+  FileProblem unread = read_pieces(system_, from, draft, [&](std::string_view bytes) {
     digest.add(bytes);
     errno = ENOMEM;  // what the libraries fail for
     if (!packer->pack(bytes, bytes.empty(), [&](std::string_view out) { return write_all(system_, into, out); }))
@@ -168,7 +168,7 @@ FileProblem LogPacker::compare(const std::string& path, Packing packing, const D
   const std::unique_ptr<Unpacker> unpacker = Unpacker::make(packing);
   Digest digest;
   bool is_damaged = false;
-  const FileProblem unread = read_pieces(system_, packed.get(), path, [&](std::string_view bytes) {
+  FileProblem unread = read_pieces(system_, packed.get(), path, [&](std::string_view bytes) {
     is_damaged = !unpacker->unpack(bytes, digest);
     return !is_damaged && !is_cancelled_;
   });
