@@ -124,7 +124,7 @@ def beside_rsyslog(programs, rsyslog_program, work, source, queues, tell):
     for queue in queues:
         tell(f"beside rsyslog: rsyslog, {queue}")
         # What is slow gets less, as figures are per second.
-        share = 20 if "synced" in queue else 1
+        share = 100 if "synced" in queue else 1
         wanted = lines // share
         if share > 1:
             subprocess.run(f"head -n {wanted} {whole} > {whole}.part", shell=True, check=True)
