@@ -81,10 +81,10 @@ def rates(samples, lost):
         floor = median(by_name["floor"], "rate")
         for name, taken in by_name.items():
             rows.append([workload, name, f"{median(taken, 'rate'):,.0f}", f"{median(taken, 'rate') / floor:.2f}",
-                         f"{median(taken, 'cpu'):.2f}", f"{sum(s['out'] for s in taken):,}/{sum(s['made'] for s in taken):,}",
-                         f"{lost.get(name, 0):,}"])
+                         f"{median(taken, 'cpu'):.2f}", f"{sum(s['out'] for s in taken):,}/{sum(s['made'] for s in taken):,}"])
+    dropped = "; ".join(f"{name}: {number:,}" for name, number in lost.items() if number) or "none"
     return table(["workload", "who", "events/s of the audited program", "of the rate under the floor", "CPU s per M records",
-                  "events in the file/made", "dropped by living sinks"], rows)
+                  "events in the file/made"], rows) + f"\n\nEvents that a sink dropped whose peer lives, in all runs together: {dropped}."
 
 
 def median(samples, name):
