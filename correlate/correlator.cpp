@@ -13,8 +13,6 @@ namespace {
 
 namespace type = tables::type;
 
-constexpr std::size_t kBuckets = 8192;
-constexpr std::size_t kFinished = 8192;
 // A single EOE that is missing was lost.
 constexpr std::uint32_t kNoneComes = 3;
 
@@ -54,9 +52,9 @@ std::size_t Correlator::HashKey::operator()(const Key& key) const noexcept {
 Correlator::Correlator(const Options& options, EventPool& pool)
     : options_(options),
       pool_(pool),
-      buckets_(kBuckets),
+      buckets_(options.places),
       index_(Index::bucket_traits(buckets_.data(), buckets_.size())),
-      finished_(kFinished) {}
+      finished_(options.places) {}
 
 Correlator::~Correlator() {
   index_.clear();
@@ -198,7 +196,7 @@ void Correlator::add_malformed(const Input& record, TimePoint now, EventBatch& o
 
 void Correlator::emit(Event& event, Incomplete reason, EventBatch& out) {
   const std::size_t hash = HashKey{}(event);
-  finished_[hash % kFinished] = hash;
+  finished_[hash % finished_.size()] = hash;
   index_.erase(index_.iterator_to(event));
   Queue& queue = queue_of(event);
   queue.erase(Queue::s_iterator_to(event));
@@ -287,7 +285,7 @@ void Correlator::set_options(const Options& options) {
 }
 
 bool Correlator::finished_lately(std::size_t hash) const noexcept {
-  return finished_[hash % kFinished] == hash;
+  return finished_[hash % finished_.size()] == hash;
 }
 
 }  // namespace naudit::correlate

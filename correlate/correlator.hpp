@@ -47,6 +47,8 @@ class Correlator {
     std::chrono::milliseconds timeout{2000};
     std::size_t max_open = 16384;
     std::size_t max_open_bytes = std::size_t{16} << 20U;
+    // Of its tables, for its life: a power of two. Fewer for one of many correlators, which has few events open.
+    std::size_t places = 8192;
   };
   // The owner's thread changes them, any thread reads.
   struct Counters {

@@ -6,9 +6,8 @@
 #include <cstring>
 #include <utility>
 
-#include "formats/auditd/line.hpp"
 #include "stored/interrupt.hpp"
-#include "tables/record_types.hpp"
+#include "stored/json_event.hpp"
 
 namespace naudit::stored {
 namespace {
@@ -174,27 +173,10 @@ void LogReader::take_record(const correlate::Input& input, const correlate::Head
   correlator_.age(now, out);
 }
 
-// An event of ours is whole as it stands: its records do not go through the correlator again.
 bool LogReader::take_json(std::string_view line, correlate::EventBatch& out) {
-  std::string error;
-  if (!formats::rebuild_event(line, rebuilt_, error) || rebuilt_.records.empty()) return false;
-  correlate::EventPtr event = pool_.take();
-  event->id = rebuilt_.id;
-  event->node = rebuilt_.node;
-  event->source = correlate::Source::kStored;
-  event->incomplete = rebuilt_.incomplete;
-  event->late = rebuilt_.late;
-  event->names = rebuilt_.names;
-  for (std::size_t i = 0; i < rebuilt_.records.size(); ++i) {
-    const std::string& record = rebuilt_.records[i];
-    correlate::Input input;
-    correlate::Header header;
-    // What was malformed then is so now, and stands in the event as it stood in the log.
-    const bool good = formats::parse_line(record, input) && correlate::parse_header(input.text, header);
-    if (input.type == tables::type::kSyscall || input.type == tables::type::kUringop) event->has_syscall = true;
-    event->append(input.type, input.text, good ? header.size : 0, input.name, rebuilt_.told[i]);
-    count(input.type);
-  }
+  correlate::EventPtr event = event_of_json(line, rebuilt_, pool_);
+  if (event == nullptr) return false;
+  for (const correlate::RecordSpan& record : event->records()) count(record.type);
   event->first = event->last = clock_.at(event->id);
   out.push_back(std::move(event));
   return true;
