@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -53,6 +54,21 @@ void Queue::drop_oldest(std::string_view cause) {
   entries_.pop_front();
   drop(*oldest.batch, cause, oldest.before);
   next_gap().add_earlier(oldest.before);
+  pass_back(std::move(oldest.receipts));
+}
+
+// What the consumer still has in its hands came before them.
+void Queue::pass_back(std::vector<Receipt> receipts) {
+  if (held_sizes_.empty()) return;
+  for (Receipt& receipt : receipts) held_sizes_.back().receipts.push_back(std::move(receipt));
+}
+
+void Queue::keep(Receipt receipt) {
+  const std::lock_guard lock(mutex_);
+  if (!entries_.empty())
+    entries_.back().receipts.push_back(std::move(receipt));
+  else if (!held_sizes_.empty())
+    held_sizes_.back().receipts.push_back(std::move(receipt));
 }
 
 bool Queue::make_room(std::unique_lock<std::mutex>& lock, const Size& more) {
@@ -105,9 +121,9 @@ bool Queue::put(std::unique_lock<std::mutex>& lock, BatchPtr batch) {
   return (armed_ && !entries_.empty()) || (first_loss && !loss_.empty() && !finished_);
 }
 
-void Queue::hold(BatchPtr batch, std::vector<BatchPtr>& out) {
+void Queue::hold(BatchPtr batch, std::vector<BatchPtr>& out, std::vector<Receipt> receipts) {
   const Size size{batch->bytes.size(), batch->tells ? 0 : batch->events(), batch->made, stamp_of(batch->first_id)};
-  held_sizes_.push_back(size);
+  held_sizes_.push_back({size, std::move(receipts)});
   held_.bytes += size.bytes;
   held_.events += size.events;
   out.push_back(std::move(batch));
@@ -148,20 +164,22 @@ bool Queue::take(std::size_t at_most, std::vector<BatchPtr>& out) {
     if (!entry.before.empty() && !tell(entry.before, entry.batch->made, out)) next_gap().add_earlier(entry.before);
     queued_.bytes -= bytes;
     queued_.events -= entry.batch->events();
-    hold(std::move(entry.batch), out);
+    hold(std::move(entry.batch), out, std::move(entry.receipts));
   } while (!entries_.empty());
   return true;
 }
 
-void Queue::release(std::size_t bytes, std::chrono::system_clock::time_point now) {
+std::vector<Receipt> Queue::release(std::size_t bytes, std::chrono::system_clock::time_point now) {
   const auto since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
   std::size_t batches = 0;
+  std::vector<Receipt> receipts;
   {
     const std::lock_guard lock(mutex_);
     held_.bytes -= std::min<std::uint64_t>(held_.bytes, bytes);
     while (!held_sizes_.empty() && held_sizes_.front().bytes <= bytes) {
       bytes -= held_sizes_.front().bytes;
-      const Size& done = held_sizes_.front();
+      Held& done = held_sizes_.front();
+      std::ranges::move(done.receipts, std::back_inserter(receipts));
       if (done.events > 0 && done.stamp.count() > 0) latency_.add(since_1970 - done.stamp, done.events);
       held_.events -= done.events;
       if (done.events > 0 && !keeps_rest_) ++batches;  // a notice counts no events
@@ -172,6 +190,7 @@ void Queue::release(std::size_t bytes, std::chrono::system_clock::time_point now
   }
   room_.notify_one();
   if (batches > 0 && on_release_) on_release_(batches);
+  return receipts;
 }
 
 Losses Queue::take_loss() {

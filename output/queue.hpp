@@ -19,6 +19,7 @@
 #include "config/config.hpp"
 #include "output/batch.hpp"
 #include "output/loss.hpp"
+#include "output/receipt.hpp"
 
 namespace naudit::output {
 
@@ -98,13 +99,16 @@ class Queue {
   void push(BatchPtr batch);
   // The same, but wakes nobody: true if the consumer sleeps and would have been woken.
   [[nodiscard]] bool push_unannounced(BatchPtr batch);
+  // Producer. Keeps it until everything that was pushed before is released, or dropped.
+  void keep(Receipt receipt);
 
   // Consumer. Appends the oldest batches to `out`: at least one if there is one, and more while they fit in `at_most`
   // bytes, each behind the notices of what is missing before it. False, and the wake-up armed, if there is nothing.
   bool take(std::size_t at_most, std::vector<BatchPtr>& out);
   // Consumer. So many bytes of what it took are out of its hands, the oldest first: where there is a spool, nothing of
-  // them is kept.
-  void release(std::size_t bytes, std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
+  // them is kept. Gives the receipts that were kept for it, to be let go of when it is accepted.
+  std::vector<Receipt> release(std::size_t bytes,
+                               std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
   // Consumer. What was dropped since the last call.
   [[nodiscard]] Losses take_loss();
   // Consumer. It has itself lost events that it had taken: to be told before what it takes next.
@@ -148,6 +152,10 @@ class Queue {
   struct Entry {
     BatchPtr batch;
     Losses before;  // what is missing between the one before and this one
+    std::vector<Receipt> receipts = {};
+  };
+  struct Held : Size {
+    std::vector<Receipt> receipts;
   };
 
   [[nodiscard]] bool fits(const Size& more) const noexcept;
@@ -156,9 +164,10 @@ class Queue {
   [[nodiscard]] std::string full_cause() const;
   void drop(const Batch& batch, std::string_view cause, Losses& place);
   void drop_oldest(std::string_view cause);
+  void pass_back(std::vector<Receipt> receipts);
   Losses& next_gap() noexcept { return entries_.empty() ? after_ : entries_.front().before; }
   bool tell(Losses& gap, TimePoint made, std::vector<BatchPtr>& out);
-  void hold(BatchPtr batch, std::vector<BatchPtr>& out);
+  void hold(BatchPtr batch, std::vector<BatchPtr>& out, std::vector<Receipt> receipts = {});
   void end_notice(const Loss& loss);
 
   const config::Queue limits_;
@@ -175,7 +184,7 @@ class Queue {
   std::deque<Loss> in_notices_;  // that the consumer has taken and not yet delivered, the oldest first
   Size queued_;
   Size held_;                    // by the consumer
-  std::deque<Size> held_sizes_;  // of its batches
+  std::deque<Held> held_sizes_;  // of its batches
   std::uint64_t most_ = 0;
   std::uint64_t events_in_ = 0;
   std::uint64_t dropped_ = 0;

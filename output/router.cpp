@@ -250,6 +250,12 @@ void Router::flush() {
   for (Group& group : groups_) flush(group);
 }
 
+void Router::flush(const Receipt& receipt) {
+  flush();
+  for (const Group& group : groups_)
+    for (const auto& sink : group.sinks) sink->keep(receipt);
+}
+
 std::shared_ptr<Sink> Router::flush_but_one() {
   std::shared_ptr<Sink> one;
   for (Group& group : groups_) {

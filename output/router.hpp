@@ -64,6 +64,8 @@ class Router {
   // Gives what has been encoded to the sinks. Called when no more events are at hand; add() does it by itself when a
   // batch has grown large.
   void flush();
+  // The same, and every sink keeps the receipt until all that it was given is accepted.
+  void flush(const Receipt& receipt);
   // The same, but one sink is left for the caller to do its work (Sink::work_here()), if there is one that this spares
   // a wake-up. Not two: the first that hangs would keep the second from its work.
   [[nodiscard]] std::shared_ptr<Sink> flush_but_one();

@@ -14,6 +14,7 @@
 #include "output/batch.hpp"
 #include "output/loss.hpp"
 #include "output/queue.hpp"
+#include "output/receipt.hpp"
 
 namespace naudit::output {
 
@@ -126,6 +127,8 @@ class Sink {
     push(std::move(batch));
     return false;
   }
+  // Encode thread. Keeps the receipt until what was pushed before is accepted. Without a spool that is so already.
+  virtual void keep(const Receipt& /*receipt*/) {}
   // Any thread that may wait for a disk. Does what the sink's own thread would have been woken for, or wakes it. A sink
   // that was stopped and let go meanwhile may end in here.
   virtual void work_here() {}

@@ -21,6 +21,8 @@ constexpr std::size_t kWorthWriting = std::size_t{128} * 1024;
 
 EncodeThread::EncodeThread(Handoff& handoff, std::string node, output::Notices::MakeEvent make_event)
     : handoff_(handoff),
+      // A record that names a machine comes from another one: its numbers are not our users.
+      names_({.scope = {.whose = interpret::NamesScope::Whose::kOwn}}),
       context_{.names = names_, .node = std::move(node), .live = true, .local_time = true},
       router_(context_, std::move(make_event)),
       keys_(std::chrono::steady_clock::now()) {}
@@ -109,10 +111,12 @@ void EncodeThread::notice(const correlate::Event& event) {
 
 bool EncodeThread::take_orders() {
   std::vector<Injected> injected;
+  std::vector<Remote> remote;
   std::vector<Order> orders;
   {
     const std::lock_guard lock(mutex_);
     injected.swap(injected_);
+    remote.swap(remote_);
     orders.swap(orders_);
   }
   for (const Injected& one : injected)
@@ -121,8 +125,33 @@ bool EncodeThread::take_orders() {
     else
       router_.add_for_others(*one.event, one.not_for);
   events_.fetch_add(injected.size(), std::memory_order_relaxed);
+  take_remote(remote);
   for (const Order& order : orders) order();
-  return !injected.empty() || !orders.empty();
+  return !injected.empty() || !remote.empty() || !orders.empty();
+}
+
+// What they tell of users, rules and keys is told of another machine's.
+void EncodeThread::take_remote(const std::vector<Remote>& remote) {
+  if (remote.empty()) return;
+  std::vector<output::Receipt> receipts;
+  for (const Remote& one : remote) {
+    for (const correlate::EventPtr& event : one.events) {
+      router_.add(*event);
+      types_.add(*event);
+    }
+    events_.fetch_add(one.events.size(), std::memory_order_relaxed);
+    receipts.push_back(one.receipt);
+  }
+  router_.flush(std::make_shared<const std::vector<output::Receipt>>(std::move(receipts)));
+}
+
+void EncodeThread::inject_remote(correlate::EventBatch events, output::Receipt receipt) {
+  {
+    const std::lock_guard lock(mutex_);
+    remote_.push_back({std::move(events), std::move(receipt)});
+  }
+  has_orders_.store(true, std::memory_order_release);
+  handoff_.wake();
 }
 
 void EncodeThread::inject_for_others(correlate::EventPtr event, std::string sink) {

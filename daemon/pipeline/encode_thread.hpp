@@ -24,7 +24,8 @@ namespace naudit::daemon {
 // The encode thread: takes events from the hand-off, and from the daemon itself, and routes them to the sinks. While
 // little comes, the drain thread does so in its place, which spares a wake-up for a handful of events.
 //
-// Owner: the daemon. The public functions are for the main thread, except work_here().
+// Owner: the daemon. The public functions are for the main thread, except work_here() and
+// inject_remote().
 class EncodeThread {
  public:
   // `make_event`: see output::Router.
@@ -43,6 +44,9 @@ class EncodeThread {
   void inject(correlate::EventPtr event) { inject_for_others(std::move(event), {}); }
   // The same, but not into the stream of the sink of this name, which has told it itself.
   void inject_for_others(correlate::EventPtr event, std::string sink);
+  // Any thread. Events that came from other machines, which each of them names; accepted with all that was handed off
+  // before when the receipt goes. They are not bounded here.
+  void inject_remote(correlate::EventBatch events, output::Receipt receipt);
   // Routes to be used from now on; what was encoded before goes to the sinks it was for. `then` is called on the encode
   // thread once it is so, with nothing, or with what is wrong with a format or filter, and then the old routes stay; it
   // must only post. That may take as long as a sink with the policy `block` holds the encode thread up.
@@ -78,10 +82,16 @@ class EncodeThread {
     std::string not_for;  // a sink; empty: it is for all
   };
 
+  struct Remote {
+    correlate::EventBatch events;
+    output::Receipt receipt;
+  };
+
   void prepare_names();
   void run();
   bool take_batches();
   bool take_orders();
+  void take_remote(const std::vector<Remote>& remote);
   void notice(const correlate::Event& event);
   void look_what_is_owed() noexcept { owes_.store(router_.owes(), std::memory_order_relaxed); }
   void order(Order order);
@@ -95,8 +105,9 @@ class EncodeThread {
 
   std::mutex work_;  // whoever encodes holds it; the members above are its
 
-  std::mutex mutex_;  // the two lists below; held for the time of a swap
+  std::mutex mutex_;  // the lists below; held for the time of a swap
   std::vector<Injected> injected_;
+  std::vector<Remote> remote_;
   std::vector<Order> orders_;
   std::atomic<bool> has_orders_{false};
   std::atomic<bool> stopping_{false};

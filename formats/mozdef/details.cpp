@@ -150,10 +150,11 @@ void MozdefDetails::put_user(std::string_view number_key, std::string_view name_
   put_unique(number_key, field->value == "-1" ? kUnset : field->value);
 }
 
-// Who it was is known only while it runs, so never for a stored log.
+// Who it was is known only while it runs, so never for a stored log, nor on another machine.
 void MozdefDetails::put_parent(std::string_view key, const Field* pid) {
   std::uint32_t number = 0;
-  if (!context_.live || pid == nullptr || !interpret::parse_decimal(pid->value, number)) return;
+  const bool is_here = context_.live && event_->source().source == correlate::Source::kLive;
+  if (!is_here || pid == nullptr || !interpret::parse_decimal(pid->value, number)) return;
   if (!processes_) processes_.emplace();
   put_unique(key, processes_->name(number, event_->source().last));
 }

@@ -239,3 +239,34 @@ TEST_CASE("a sink that blocks holds the encode thread up, and nobody else, until
   CHECK_FALSE(changed.get_future().get());
   encode.stop();
 }
+
+TEST_CASE("other machines' events go to the sinks under their names, and each sink keeps their receipt") {
+  class Keeping final : public output::Sink {
+   public:
+    void push(output::BatchPtr batch) override { text += batch->bytes; }
+    void keep(const output::Receipt& receipt) override { receipts.push_back(receipt); }
+    void stop(std::chrono::milliseconds /*at_most*/) override {}
+    [[nodiscard]] output::SinkStatus status() const override { return {}; }
+
+    std::string text;
+    std::vector<output::Receipt> receipts;
+  };
+  Handoff handoff(1 << 20);
+  EncodeThread encode(handoff, "collector");
+  encode.start();
+  const auto sink = std::make_shared<Keeping>();
+  encode.set_routes({{.sink = sink, .format = "raw", .filter = {}}});
+  correlate::EventBatch events;
+  events.push_back(event_of(1112, 7));
+  events[0]->node = "web1";
+  events[0]->source = correlate::Source::kStored;
+  auto receipt = std::make_shared<const int>(0);
+  const std::weak_ptr<const int> kept = receipt;
+  encode.inject_remote(std::move(events), std::move(receipt));
+  encode.stop();
+  CHECK(sink->text == "node=web1 type=USER_LOGIN msg=audit(1.000:7): op=x\n");
+  CHECK_FALSE(kept.expired());
+  sink->receipts.clear();
+  CHECK(kept.expired());
+  CHECK(encode.events() == 1);
+}

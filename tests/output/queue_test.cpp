@@ -298,4 +298,39 @@ TEST_CASE("a queue says how many batches are out of the consumer's hands, withou
   CHECK(queue.status().events_dropped == 7);
 }
 
+TEST_CASE("a receipt is kept until what was pushed before it is released or dropped") {
+  const auto receipt = [] { return std::make_shared<const int>(0); };
+  const auto is_kept = [](const std::weak_ptr<const int>& one) { return !one.expired(); };
+  Queue queue({2 * kBatchBytes, config::WhenFull::kDropOldest});
+  std::weak_ptr<const int> none, first, second, third;
+  const auto keep = [&queue, &receipt](std::weak_ptr<const int>& weak) {
+    const auto made = receipt();
+    weak = made;
+    queue.keep(made);
+  };
+  keep(none);
+  CHECK_FALSE(is_kept(none));
+  queue.push(make_batch(10, 10));
+  keep(first);
+  std::vector<BatchPtr> taken;
+  CHECK(queue.take(1, taken));
+  queue.push(make_batch(20, 10));
+  keep(second);
+  CHECK(is_kept(first));
+  queue.push(make_batch(30, 10));  // drops the one before, but not what the consumer has
+  keep(third);
+  CHECK(is_kept(second));
+  CHECK(queue.release(kBatchBytes - 1).empty());
+  CHECK(is_kept(first));
+  std::vector<Receipt> released = queue.release(1);
+  CHECK(released.size() == 2);
+  CHECK(is_kept(first));
+  released.clear();
+  CHECK_FALSE(is_kept(first));
+  CHECK_FALSE(is_kept(second));
+  CHECK(is_kept(third));
+  queue.finish("stopped");
+  CHECK_FALSE(is_kept(third));
+}
+
 }  // namespace naudit::output

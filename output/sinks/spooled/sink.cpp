@@ -43,6 +43,10 @@ void SpooledSink::push(BatchPtr batch) {
   worker_->intake().push(std::move(batch));
 }
 
+void SpooledSink::keep(const Receipt& receipt) {
+  worker_->intake().keep(receipt);
+}
+
 void SpooledSink::end_blocking() {
   worker_->intake().end_blocking();
 }

@@ -24,6 +24,7 @@ class SpooledSink final : public Sink {
   ~SpooledSink() override;
 
   void push(BatchPtr batch) override;
+  void keep(const Receipt& receipt) override;
   void end_blocking() override;
   void let_pass(bool pass) override;
   void end_by(std::chrono::steady_clock::time_point deadline) override;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include "output/sinks/sink_core.hpp"
@@ -140,9 +141,10 @@ void SpoolWorker::take_result(Clock::time_point now) {
     set_problem(problem, now + retry_after_);
     sync_at_ = retry_at_;
     sync_is_problem_ = true;
-  } else if (std::exchange(sync_is_problem_, false)) {
-    set_well();
+    return;
   }
+  unsynced_.clear();
+  if (std::exchange(sync_is_problem_, false)) set_well();
 }
 
 // True: it has taken something, and there may be more.
@@ -167,7 +169,8 @@ void SpoolWorker::store(Clock::time_point now) {
     if (was_full_) return;
     if (std::exchange(has_failed, false)) set_well();
     pending_.pop_front();
-    intake_.release(batch->bytes.size());
+    std::vector<Receipt> receipts = intake_.release(batch->bytes.size());
+    if (limits_.sync.kind == config::SyncKind::kBatch) std::ranges::move(receipts, std::back_inserter(unsynced_));
     if (appended.events > 0) sync_at_ = std::min(sync_at_, now + limits_.sync.interval);
     if (is_next && appended.events == batch->events()) {
       pass_on_losses();
@@ -210,7 +213,9 @@ void SpoolWorker::sync(Clock::time_point now) {
 
 // After each round of writes. Nothing is taken meanwhile, so that what comes is in one sync.
 void SpoolWorker::wait_for_sync(Clock::time_point now) {
-  if (!spool_.has_unsynced() || (sync_failed_ && now < sync_at_)) return;
+  if (sync_failed_ && now < sync_at_) return;
+  // Nothing of it was taken.
+  if (!spool_.has_unsynced()) return unsynced_.clear();
   Spool::SyncJob job = spool_.begin_sync(spool_time());
   if (job.empty()) return;
   syncer_.start(std::move(job));
@@ -298,6 +303,7 @@ void SpoolWorker::finish() {
   if (is_open_)
     if (const SpoolProblem problem = spool_.close(spool_time())) set_problem(problem, now);
   is_open_ = false;
+  unsynced_.clear();
   std::string cause(SinkCore::kStopped);
   {
     const std::lock_guard lock(mutex_);

@@ -38,6 +38,8 @@ struct SpoolFigures {
 //
 //   encode thread -> intake (memory) -> spool (file) -> the sink's queue (memory) -> peer
 //
+// Events are accepted (Receipt) when they are in the file, and with `sync: batch` when that is on the disk.
+//
 // Only while the disk takes nothing (it is full, it fails, a sync failed) events wait in the intake, whose size and
 // policy then decide.
 //
@@ -116,8 +118,9 @@ class SpoolWorker : public std::enable_shared_from_this<SpoolWorker> {
   bool sync_is_problem_ = false;  // that the status tells
   bool was_full_ = false;
   std::vector<BatchPtr> taken_;
-  std::deque<BatchPtr> pending_;  // taken from the intake, not yet in the spool
-  std::deque<InHand> in_hand_;    // of the inner sink
+  std::deque<BatchPtr> pending_;   // taken from the intake, not yet in the spool
+  std::deque<InHand> in_hand_;     // of the inner sink
+  std::vector<Receipt> unsynced_;  // of what is in the file, where a sync has to make it safe
   std::size_t in_hand_bytes_ = 0;
   Clock::time_point retry_at_ = Clock::time_point::min();  // of what failed
   Clock::time_point sync_at_ = Clock::time_point::max();

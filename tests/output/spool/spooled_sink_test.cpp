@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <atomic>
+#include <cerrno>
 #include <set>
 
 #include "base/error.hpp"
@@ -94,6 +96,43 @@ TEST_CASE("a sink with a spool delivers what comes, once and in order, and leave
   CHECK(status.queue_events == 0);
   CHECK(tests::files_in(f.directory.file("spool/siem")).empty());
   CHECK(f.losses.losses().empty());
+}
+
+Receipt receipt_of(std::atomic<bool>& is_accepted) {
+  return {&is_accepted, [&is_accepted](const void*) { is_accepted = true; }};
+}
+
+TEST_CASE("events are accepted when they are in the spool's file, whatever the peer does") {
+  Fixture f;
+  std::atomic<bool> is_accepted = false;
+  const auto sink = f.http(f.http_config(free_port()));
+  sink->push(make_batch(0, 10));
+  sink->keep(receipt_of(is_accepted));
+  CHECK(comes_true([&] { return is_accepted.load(); }));
+  CHECK(sink->status().events_out == 0);
+  sink->stop(100ms);
+}
+
+TEST_CASE("with `sync: batch` events are accepted when they are on the disk, and not while it fails") {
+  Fixture f;
+  std::atomic<bool> is_accepted = false;
+  config::Sink config = f.http_config(free_port());
+  config.spool.sync.kind = config::SyncKind::kBatch;
+  {
+    const auto sink = f.http(config);
+    sink->push(make_batch(0, 10));
+    sink->keep(receipt_of(is_accepted));
+    CHECK(comes_true([&] { return is_accepted.load(); }));
+    sink->stop(100ms);
+  }
+  is_accepted = false;
+  f.disk.sync_code = EIO;
+  const auto sink = f.http(config);
+  sink->push(make_batch(10, 10));
+  sink->keep(receipt_of(is_accepted));
+  REQUIRE(comes_true([&] { return sink->status().state == "spool does not work"; }));
+  CHECK_FALSE(is_accepted);
+  sink->stop(100ms);
 }
 
 TEST_CASE("what the peer did not take before the stop the next run delivers, before what comes then") {
