@@ -36,14 +36,26 @@ void TcpWindow::add(const BatchPtr& batch, Count& count) {
 
 TcpWindow::Count TcpWindow::acknowledge(const TcpProgress& progress) {
   Count count;
-  while (written_ > 0 && (progress.waiting == 0 || sent_.front().end <= progress.acknowledged)) {
-    add(sent_.front().batch, count);
-    sent_.pop_front();
-    --written_;
-    --given_;
+  while (written_ > 0 && (progress.waiting == 0 || sent_.front().end <= progress.acknowledged)) let_go(count);
+  bytes_ -= count.bytes;
+  return count;
+}
+
+TcpWindow::Count TcpWindow::accept(std::uint64_t events) {
+  Count count;
+  while (written_ > 0 && accepted_ + sent_.front().batch->events() <= events) {
+    accepted_ += sent_.front().batch->events();
+    let_go(count);
   }
   bytes_ -= count.bytes;
   return count;
+}
+
+void TcpWindow::let_go(Count& count) {
+  add(sent_.front().batch, count);
+  sent_.pop_front();
+  --written_;
+  --given_;
 }
 
 TcpWindow::Rest TcpWindow::give_up() {

@@ -45,16 +45,21 @@ class TcpWindow {
   void written(const TcpProgress& progress);
   // Lets go of what the peer's kernel has.
   Count acknowledge(const TcpProgress& progress);
+  // The same by the peer's own word: of what this connection brought it has accepted so many events, notices included.
+  // Whole batches go.
+  Count accept(std::uint64_t events);
   // The connection broke.
   void restart() noexcept {
     written_ = 0;
     given_ = 0;
+    accepted_ = 0;
   }
   // Gives everything up.
   Rest give_up();
 
  private:
   static void add(const BatchPtr& batch, Count& count);
+  void let_go(Count& count);
 
   struct Sent {
     BatchPtr batch;
@@ -64,6 +69,7 @@ class TcpWindow {
   std::size_t written_ = 0;  // of sent_
   std::size_t given_ = 0;    // of sent_, by the last unwritten()
   std::size_t bytes_ = 0;
+  std::uint64_t accepted_ = 0;  // events of this connection that were let go of
 };
 
 }  // namespace naudit::output

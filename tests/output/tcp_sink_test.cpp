@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <array>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+
 #include "base/error.hpp"
 #include "output/sinks/net/network.hpp"
 #include "output/sinks/tcp/sink.hpp"
@@ -7,6 +13,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/line_server.hpp"
+#include "tests/support/loopback_server.hpp"
 
 namespace naudit::output {
 namespace {
@@ -17,6 +24,59 @@ using tests::make_batch;
 using namespace std::chrono_literals;
 
 constexpr auto kLong = 30'000ms;
+
+// A peer that says what it has accepted: what `answer` makes of the number of lines of this connection; empty: no more
+// of it is wanted.
+class AnsweringServer {
+ public:
+  using Answer = std::function<std::string(std::size_t connection, std::size_t lines)>;
+
+  explicit AnsweringServer(Answer answer)
+      : answer_(std::move(answer)), server_(std::nullopt, 0, [this](auto& stream) { serve(stream); }) {}
+
+  [[nodiscard]] std::string address() const { return server_.address(); }
+  bool wait_for_lines(std::size_t connection, std::size_t count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kLong,
+                             [&] { return lines_.size() > connection && lines_[connection].size() >= count; });
+  }
+  std::vector<std::string> lines(std::size_t connection) {
+    const std::lock_guard lock(mutex_);
+    return lines_.at(connection);
+  }
+
+ private:
+  void serve(tests::LoopbackServer::Stream& stream) {
+    std::size_t connection = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      connection = lines_.size();
+      lines_.emplace_back();
+    }
+    std::string text;
+    std::array<char, 4096> buffer{};
+    while (const std::size_t size = stream.read(buffer.data(), buffer.size())) {
+      text.append(buffer.data(), size);
+      std::size_t count = 0;
+      {
+        const std::lock_guard lock(mutex_);
+        std::size_t end = 0;
+        for (; (end = text.find('\n')) != std::string::npos; text.erase(0, end + 1))
+          lines_[connection].push_back(text.substr(0, end));
+        count = lines_[connection].size();
+      }
+      changed_.notify_all();
+      const std::string said = answer_(connection, count);
+      if (said.empty() || !stream.write(said)) return;
+    }
+  }
+
+  const Answer answer_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::vector<std::string>> lines_;
+  tests::LoopbackServer server_;
+};
 
 tests::TcpConfig tcp_config(const std::string& address) {
   tests::TcpConfig sink;
@@ -279,6 +339,40 @@ TEST_CASE("a server that says nothing during the handshake is given up after the
   REQUIRE(server.server().wait_for_connections(3));
   CHECK(sink->status().last_error.find("the TLS handshake with 127.0.0.1:") == 0);
   CHECK(sink->status().last_error.find("took longer than 50 ms") != std::string::npos);
+}
+
+TEST_CASE("with `ack` an event is delivered once the peer says so, else it is sent again") {
+  Fixture f;
+  // The first connection accepts ten events and ends.
+  AnsweringServer server([](std::size_t connection, std::size_t lines) -> std::string {
+    if (connection > 0) return std::to_string(lines) + "\n";
+    return lines < 50 ? (lines < 10 ? "0\n" : "10\n") : "";
+  });
+  tests::TcpConfig config = tcp_config(server.address());
+  config.ack = true;
+  const auto sink = f.sink(config);
+  for (int first = 0; first < 50; first += 10) sink->push(make_batch(first, 10));
+  REQUIRE(server.wait_for_lines(1, 40));
+  sink->stop(kLong);
+  const std::vector<std::string> again = server.lines(1);
+  REQUIRE(again.size() >= 40);
+  CHECK(std::vector<std::string>(again.end() - 40, again.end()) == event_lines(10, 40));
+  CHECK(sink->status().events_out == 50);
+  CHECK(sink->status().events_dropped == 0);
+}
+
+TEST_CASE("with `ack` a peer that says something else is told as one that is no collector") {
+  Fixture f;
+  AnsweringServer server([](std::size_t, std::size_t) { return "HTTP/1.1 400 Bad Request\r\n"; });
+  tests::TcpConfig config = tcp_config(server.address());
+  config.ack = true;
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 10));
+  REQUIRE(server.wait_for_lines(1, 1));  // it has tried again
+  CHECK_THAT(sink->status().last_error, Catch::Matchers::Contains("is it a source of type stream?"));
+  CHECK(sink->status().events_out == 0);
+  sink->stop(0ms);
+  CHECK(sink->status().events_dropped == 10);
 }
 
 }  // namespace naudit::output

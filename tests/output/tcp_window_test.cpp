@@ -62,4 +62,23 @@ TEST_CASE("what is given up is counted with its range") {
   CHECK_FALSE(window.has_unwritten());
 }
 
+TEST_CASE("by the peer's own word whole batches go, of this connection only, and none that is not written") {
+  TcpWindow window;
+  window.add(make_batch(10, 10));
+  window.add(make_batch(20, 10));
+  (void)window.unwritten();
+  window.written({0, 0});
+  window.add(make_batch(30, 10));
+  CHECK(window.accept(9).events == 0);
+  CHECK(window.accept(19).events == 10);
+  window.restart();
+  CHECK(window.accept(20).events == 0);
+  (void)window.unwritten();
+  window.written({0, 0});
+  CHECK(window.accept(10).events == 10);
+  CHECK(window.accept(1000).events == 10);
+  CHECK(window.empty());
+  CHECK(window.bytes() == 0);
+}
+
 }  // namespace naudit::output

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "output/sinks/accepted_count.hpp"
 #include "output/sinks/net/connection.hpp"
 #include "output/sinks/net/dialer.hpp"
 #include "output/sinks/net/worker.hpp"
@@ -24,10 +25,11 @@ constexpr std::chrono::milliseconds kLastLook{500};
 class StreamWorker final : public NetworkWorker {
  public:
   StreamWorker(boost::asio::io_context& loop, const config::Sink& sink, Dialer::Settings settings, Frame frame,
-               SinkHost host, std::uint64_t seed)
+               bool is_answered, SinkHost host, std::uint64_t seed)
       : NetworkWorker(loop, sink, std::move(host)),
         dialer_(std::move(settings), seed),
         frame_(std::move(frame)),
+        is_answered_(is_answered),
         window_most_(std::max<std::size_t>(kWriteBytes, sink.queue.size / 2)) {}
 
  protected:
@@ -41,6 +43,7 @@ class StreamWorker final : public NetworkWorker {
   [[nodiscard]] Clock::time_point renew_at() const;
   void on_open();
   void on_written();
+  void on_read(std::string_view bytes);
   void on_broken(const std::string& why);
   void acknowledge(Clock::time_point now);
   void fill();
@@ -48,8 +51,10 @@ class StreamWorker final : public NetworkWorker {
 
   Dialer dialer_;
   const Frame frame_;
+  const bool is_answered_;
   const std::size_t window_most_;
   TcpWindow window_;
+  AcceptedCount accepted_;  // of this connection
   std::vector<BatchPtr> taken_;
   std::shared_ptr<Connection> connection_;
   Clock::time_point opened_at_{};
@@ -76,6 +81,7 @@ StreamWorker::Clock::time_point StreamWorker::work(Clock::time_point now) {
     if (window_.has_unwritten()) write(now);
   }
   if (window_.empty()) return renew_at();
+  if (is_answered_) return renew_at();
   look_after_ = std::min(look_after_ * 2, kLastLook);
   return std::max(now + look_after_, opened_at_ + kProbation);
 }
@@ -102,9 +108,14 @@ void StreamWorker::connect() {
   handlers.on_written = [weak] {
     if (const auto self = weak.lock()) self->on_written();
   };
+  if (is_answered_)
+    handlers.on_read = [weak](std::string_view bytes) {
+      if (const auto self = weak.lock()) self->on_read(bytes);
+    };
   handlers.on_broken = [weak](const std::string& why) {
     if (const auto self = weak.lock()) self->on_broken(why);
   };
+  accepted_ = {};
   connection_ = dialer_.dial(loop(), std::move(handlers));
 }
 
@@ -129,6 +140,14 @@ void StreamWorker::on_written() {
   pump();
 }
 
+void StreamWorker::on_read(std::string_view bytes) {
+  if (accepted_.take(bytes)) return pump();
+  const std::shared_ptr<Connection> connection = connection_;
+  connection->close();
+  on_broken("what " + dialer_.host() +
+            " answers is not how many events it has accepted; is it a source of type stream?");
+}
+
 void StreamWorker::on_broken(const std::string& why) {
   const Clock::time_point now = Clock::now();
   acknowledge(now);
@@ -142,8 +161,10 @@ void StreamWorker::on_broken(const std::string& why) {
 }
 
 void StreamWorker::acknowledge(Clock::time_point now) {
-  if (!open_ || now - opened_at_ < kProbation || window_.empty()) return;
-  const TcpWindow::Count count = window_.acknowledge(connection_->progress());
+  if (!open_ || window_.empty()) return;
+  if (!is_answered_ && now - opened_at_ < kProbation) return;
+  const TcpWindow::Count count =
+      is_answered_ ? window_.accept(accepted_.value()) : window_.acknowledge(connection_->progress());
   if (count.bytes == 0) return;
   core().count_delivered(count.events, count.event_bytes);
   core().told(count.notices);
@@ -192,9 +213,10 @@ void StreamWorker::end() {
 
 std::unique_ptr<Sink> make_stream_sink(const config::Sink& sink, const StreamOptions& options,
                                        const std::vector<Endpoint>& endpoints, Frame frame, Network& network,
-                                       SinkHost host, std::uint64_t seed) {
-  return std::make_unique<NetworkSink>(std::make_shared<StreamWorker>(
-      network.loop(), sink, Dialer::settings(sink.name, options, endpoints), std::move(frame), std::move(host), seed));
+                                       SinkHost host, std::uint64_t seed, bool is_answered) {
+  return std::make_unique<NetworkSink>(
+      std::make_shared<StreamWorker>(network.loop(), sink, Dialer::settings(sink.name, options, endpoints),
+                                     std::move(frame), is_answered, std::move(host), seed));
 }
 
 }  // namespace naudit::output

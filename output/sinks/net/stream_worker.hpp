@@ -24,10 +24,11 @@ using Frame = std::function<std::size_t(const Batch& batch, std::string& out)>;
 // At least once as far as TCP can say: a batch is kept until the peer's kernel has acknowledged its bytes and the
 // connection is a second old (a proxy without its server, or a server that refuses our certificate late, takes data and
 // then hangs up). What the peer's kernel had and its program never read is lost: TCP has no answer that tells.
-// `frame`: empty: the bytes of a batch as they are. The options have passed their check. Throws base::Error: TLS files.
-// Main thread.
+// With `is_answered` the peer says how many events it has accepted (output/sinks/accepted_count.hpp), and its word
+// alone counts: nothing is lost between its kernel and its program. `frame`: empty: the bytes of a batch as they are.
+// The options have passed their check. Throws base::Error: TLS files. Main thread.
 std::unique_ptr<Sink> make_stream_sink(const config::Sink& sink, const StreamOptions& options,
                                        const std::vector<Endpoint>& endpoints, Frame frame, Network& network,
-                                       SinkHost host, std::uint64_t seed);
+                                       SinkHost host, std::uint64_t seed, bool is_answered = false);
 
 }  // namespace naudit::output

@@ -25,56 +25,56 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-[[noreturn]] void refuse(const std::string& sink, const std::string& option, const std::string& what) {
-  throw base::Error("sink '" + sink + "': tls." + option + ": " + what);
+[[noreturn]] void refuse(const std::string& whose, const std::string& option, const std::string& what) {
+  throw base::Error(whose + ": tls." + option + ": " + what);
 }
 
 // OpenSSL's own words for a file that is missing or locked are about "BIO lib"; the system's are better.
-void must_be_readable(const std::string& sink, const std::string& option, const std::string& file) {
+void must_be_readable(const std::string& whose, const std::string& option, const std::string& file) {
   errno = 0;
   const std::ifstream opened(file);
   if (opened.good()) return;
-  refuse(sink, option, "cannot read " + file + ": " + std::generic_category().message(errno));
+  refuse(whose, option, "cannot read " + file + ": " + std::generic_category().message(errno));
 }
 
 // As for the file of a token: whoever can read the key can be us.
-void must_be_private(const std::string& sink, const std::string& option, const std::string& file) {
+void must_be_private(const std::string& whose, const std::string& option, const std::string& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) != 0) return;
   if ((status.st_mode & 037U) != 0)
-    refuse(sink, option, file + " can be read or written by others; run: chmod 600 " + file);
+    refuse(whose, option, file + " can be read or written by others; run: chmod 600 " + file);
 }
 
 // Who can change it decides whom we trust, or who we are.
-void must_be_safe(const std::string& sink, const std::string& option, const std::string& file) {
-  if (const auto unsafe = base::find_untrusted(file, base::PathPart::kWhole)) refuse(sink, option, unsafe->text());
+void must_be_safe(const std::string& whose, const std::string& option, const std::string& file) {
+  if (const auto unsafe = base::find_untrusted(file, base::PathPart::kWhole)) refuse(whose, option, unsafe->text());
 }
 
-void load_trust(ssl::context& context, const std::string& sink, const Tls& tls) {
+void load_trust(ssl::context& context, const std::string& whose, const Tls& tls) {
   boost::system::error_code error;
   if (tls.ca.empty()) {
     context.set_default_verify_paths(error);
-    if (error) refuse(sink, "ca", "cannot load the system's CA certificates: " + error.message());
+    if (error) refuse(whose, "ca", "cannot load the system's CA certificates: " + error.message());
     return;
   }
-  must_be_readable(sink, "ca", tls.ca);
-  must_be_safe(sink, "ca", tls.ca);
+  must_be_readable(whose, "ca", tls.ca);
+  must_be_safe(whose, "ca", tls.ca);
   context.load_verify_file(tls.ca, error);
   if (error) {
-    refuse(sink, "ca",
+    refuse(whose, "ca",
            tls.ca + " has no CA certificate in PEM form (" + error.message() +
                "); name a file that has, or leave the option out to use the system's store");
   }
 }
 
-void load_revocations(ssl::context& context, const std::string& sink, const Tls& tls) {
+void load_revocations(ssl::context& context, const std::string& whose, const Tls& tls) {
   if (tls.crl.empty()) return;
-  must_be_readable(sink, "crl", tls.crl);
-  must_be_safe(sink, "crl", tls.crl);
+  must_be_readable(whose, "crl", tls.crl);
+  must_be_safe(whose, "crl", tls.crl);
   X509_STORE* const store = SSL_CTX_get_cert_store(context.native_handle());
   X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
   if (lookup == nullptr || X509_load_crl_file(lookup, tls.crl.c_str(), X509_FILETYPE_PEM) <= 0)
-    refuse(sink, "crl", tls.crl + " has no revocation list in PEM form");
+    refuse(whose, "crl", tls.crl + " has no revocation list in PEM form");
   X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
 }
 
@@ -120,21 +120,21 @@ void load_fingerprints(ssl::context& context, const Tls& tls) {
   SSL_CTX_set_ex_data(context.native_handle(), pins_index(), pins.release());
 }
 
-void load_identity(ssl::context& context, const std::string& sink, const Tls& tls) {
+void load_identity(ssl::context& context, const std::string& whose, const Tls& tls) {
   if (tls.certificate.empty() && tls.key.empty()) return;
   boost::system::error_code error;
-  must_be_readable(sink, "certificate", tls.certificate);
-  must_be_safe(sink, "certificate", tls.certificate);
+  must_be_readable(whose, "certificate", tls.certificate);
+  must_be_safe(whose, "certificate", tls.certificate);
   context.use_certificate_chain_file(tls.certificate, error);
-  if (error) refuse(sink, "certificate", tls.certificate + " is not a certificate in PEM form: " + error.message());
-  must_be_readable(sink, "key", tls.key);
-  must_be_private(sink, "key", tls.key);
-  must_be_safe(sink, "key", tls.key);
+  if (error) refuse(whose, "certificate", tls.certificate + " is not a certificate in PEM form: " + error.message());
+  must_be_readable(whose, "key", tls.key);
+  must_be_private(whose, "key", tls.key);
+  must_be_safe(whose, "key", tls.key);
   // A pass phrase has nobody to ask for it.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); });
   context.use_private_key_file(tls.key, ssl::context::pem, error);
   if (error) {
-    refuse(sink, "key",
+    refuse(whose, "key",
            tls.key + " is not a private key in PEM form, without a pass phrase, that fits " + tls.certificate + ": " +
                error.message());
   }
@@ -148,18 +148,38 @@ std::string refusal_text(long result) {
   return result == kPinMissed ? "its fingerprint is none of tls.fingerprints" : X509_verify_cert_error_string(result);
 }
 
+namespace {
+
+void load(ssl::context& context, const std::string& whose, const Tls& tls) {
+  SSL_CTX_set_min_proto_version(context.native_handle(),
+                                tls.min_version == TlsVersion::k13 ? TLS1_3_VERSION : TLS1_2_VERSION);
+  if (SSL_CTX_set_cipher_list(context.native_handle(), tls.ciphers.c_str()) != 1)
+    refuse(whose, "ciphers",
+           base::in_quotes(tls.ciphers) + " names no cipher that this OpenSSL has; see openssl-ciphers(1)");
+  if (tls.verify) load_trust(context, whose, tls);
+  load_revocations(context, whose, tls);
+  context.set_verify_mode(tls.verify ? ssl::verify_peer : ssl::verify_none);
+  load_fingerprints(context, tls);
+  load_identity(context, whose, tls);
+}
+
+}  // namespace
+
 std::shared_ptr<ssl::context> make_tls_context(const std::string& sink, const Tls& tls) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(context->native_handle(),
-                                tls.min_version == TlsVersion::k13 ? TLS1_3_VERSION : TLS1_2_VERSION);
-  if (SSL_CTX_set_cipher_list(context->native_handle(), tls.ciphers.c_str()) != 1)
-    refuse(sink, "ciphers",
-           base::in_quotes(tls.ciphers) + " names no cipher that this OpenSSL has; see openssl-ciphers(1)");
-  if (tls.verify) load_trust(*context, sink, tls);
-  load_revocations(*context, sink, tls);
-  context->set_verify_mode(tls.verify ? ssl::verify_peer : ssl::verify_none);
-  load_fingerprints(*context, tls);
-  load_identity(*context, sink, tls);
+  load(*context, "sink '" + sink + "'", tls);
+  return context;
+}
+
+std::shared_ptr<ssl::context> make_tls_server_context(const std::string& whose, const Tls& tls) {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+  load(*context, whose, tls);
+  context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+  SSL_CTX* const native = context->native_handle();
+  // A client that comes back is verified again: its certificate may have been revoked.
+  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(native, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_num_tickets(native, 0);
   return context;
 }
 

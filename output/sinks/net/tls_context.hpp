@@ -25,6 +25,10 @@ std::string refusal_text(long result);
 // names the sink, the option, the file.
 std::shared_ptr<boost::asio::ssl::context> make_tls_context(const std::string& sink, const Tls& tls);
 
+// The same for who is called by clients: each has to show a certificate that the CA has signed, and that the
+// fingerprints are for, if there are any. `whose` is what messages begin with ("source 'fleet'").
+std::shared_ptr<boost::asio::ssl::context> make_tls_server_context(const std::string& whose, const Tls& tls);
+
 // Gives another library's context what ours has: version and ciphers, the authorities with their revocation lists, the
 // fingerprints (`ours` has to outlive it for them), the client certificate with its chain and key, and that the
 // server's certificate has to be for this name or address (empty: for any). The loop's thread. False: OpenSSL has

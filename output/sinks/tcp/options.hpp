@@ -11,6 +11,7 @@ namespace naudit::output {
 
 // What a sink of `type: tcp` may choose.
 struct TcpOptions : StreamOptions {
+  bool ack = false;
   friend bool operator==(const TcpOptions&, const TcpOptions&) = default;
 };
 

@@ -15,7 +15,8 @@ std::unique_ptr<Sink> make_tcp_sink(const config::Sink& sink, Network& network, 
   Frame frame;
   if (options.framing == Framing::kOctetCounted)
     frame = [](const Batch& batch, std::string& out) { return append_counted(batch, Message::kEvent, 0, out); };
-  return make_stream_sink(sink, options, endpoints_of(options), std::move(frame), network, std::move(host), seed);
+  return make_stream_sink(sink, options, endpoints_of(options), std::move(frame), network, std::move(host), seed,
+                          options.ack);
 }
 
 }  // namespace naudit::output
