@@ -36,6 +36,7 @@ enum class KernelMode : std::uint8_t {
   kOwn,      // register as the audit daemon; an error if another process is registered
   kObserve,  // listen to the read-only multicast group only
   kAuto,     // own, and observe when somebody else is registered
+  kNone,     // nothing of this kernel: only `sources:`
 };
 enum class OnStop : std::uint8_t { kKeep, kDisable };
 enum class FailureMode : std::uint8_t { kSilent, kPrintk };  // never panic: nauditd does not set 2
@@ -188,6 +189,39 @@ struct Sink {
   [[nodiscard]] bool leaves_out() const { return filter != Filter{} || rate_limit.enabled || aggregate.enabled; }
 };
 
+// What a client of a source speaks.
+enum class SourceType : std::uint8_t { kAuditd, kStream };
+
+// `tls:` of a source. Off unless asked for (a map).
+struct SourceTls {
+  bool enabled = false;
+  std::string certificate;                // file (PEM): ours
+  std::string key;                        // file
+  std::string ca;                         // file: who signs the clients' certificates
+  std::string crl;                        // file; revocation lists
+  std::vector<std::string> names;         // of the clients' certificates; empty = any that the CA has signed
+  std::vector<std::string> fingerprints;  // SHA-256, of the clients' certificates; empty = any
+  friend bool operator==(const SourceTls&, const SourceTls&) = default;
+};
+
+// One entry of `sources:`: where other machines deliver their events.
+struct Source {
+  std::string name;
+  SourceType type = SourceType::kAuditd;
+  std::string listen;  // "0.0.0.0:60"
+  bool plain = false;  // without TLS at another than a loopback address
+  SourceTls tls;
+  std::vector<std::string> relays;  // names of certificates that may speak for any machine
+  std::uint32_t max_connections = 2048;
+  std::uint32_t max_per_address = 64;
+  std::uint64_t max_line = kMiB;           // bytes of one message
+  std::uint64_t buffer = 2 * kMiB;         // bytes of one client's events that are not yet accepted
+  std::uint64_t total_buffer = 64 * kMiB;  // the same of all clients
+  Milliseconds timeout{30'000};            // for the handshake, and for the rest of a message that has begun
+  Milliseconds idle{0};                    // 0: a client may say nothing for ever
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
 // `daemon:`
 struct Daemon {
   std::string control_socket = "/run/naudit/control.sock";
@@ -212,6 +246,7 @@ struct Config {
   Kernel kernel;
   Rules rules;
   Events events;
+  std::vector<Source> sources;
   std::vector<Sink> sinks;  // the loader fills in the default (Kinds::default_sinks)
   Daemon daemon;
   Metrics metrics;

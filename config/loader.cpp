@@ -10,6 +10,7 @@
 #include "base/units.hpp"
 #include "config/sections.hpp"
 #include "config/sinks.hpp"
+#include "config/sources.hpp"
 #include "config/yaml/document.hpp"
 
 namespace naudit::config {
@@ -30,6 +31,7 @@ void check(const Loaded& loaded, const Kinds& kinds, Problems& problems) {
                      " could read the metrics, without a password and in the clear; listen at 127.0.0.1, or say "
                      "'remote: true' if that is meant");
   }
+  check_sources(loaded.config, loaded.places, problems);
   check_sinks(loaded.config.sinks, kinds, loaded.places, problems);
 }
 
@@ -57,6 +59,7 @@ Loaded parse(const std::string& text, const std::string& name, const Kinds& kind
                section("kernel", kernel_keys, config.kernel),
                section("rules", rules_keys, config.rules),
                section("events", events_keys, config.events),
+               {"sources", [&](const YAML::Node& node) { read_sources(node, config.sources, reading); }},
                {"sinks",
                 [&](const YAML::Node& node) {
                   has_sinks = true;

@@ -8,6 +8,7 @@
 
 #include "base/units.hpp"
 #include "config/sinks.hpp"
+#include "config/sources.hpp"
 #include "config/vocabulary.hpp"
 
 namespace naudit::config {
@@ -158,6 +159,15 @@ std::string Printer::print(const Config& config) {
     size("max_open_bytes", config.events.max_open_bytes);
     duration("pause", config.events.pause);
   });
+  if (!config.sources.empty()) {
+    out_ << YAML::Key << "sources" << YAML::Value << YAML::BeginSeq;
+    for (const Source& source : config.sources) {
+      out_ << YAML::BeginMap;
+      options(source_options(), &source);
+      out_ << YAML::EndMap;
+    }
+    out_ << YAML::EndSeq;
+  }
   out_ << YAML::Key << "sinks" << YAML::Value << YAML::BeginSeq;
   for (const Sink& entry : config.sinks) sink(entry);
   out_ << YAML::EndSeq;

@@ -2,11 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/sections.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
-#include <charconv>
 
 #include <yaml-cpp/yaml.h>
 
@@ -37,27 +33,6 @@ void read_failure(const YamlNode& node, std::optional<FailureMode>& out, Reading
                                 "restarted, would stop the machine; use 'printk' and watch the lost counter");
   }
   read_or_keep(node, out, [&](FailureMode& value) { read_enum(node, kFailureModes, value, reading); }, reading);
-}
-
-// "127.0.0.1:9477", "[::1]:9477".
-bool read_listen(std::string_view text, Metrics& out) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  std::string_view host = text.substr(0, colon);
-  const std::string_view port = text.substr(colon + 1);
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
-  if (error != std::errc{} || end != port.data() + port.size() || out.port == 0) return false;
-  const bool is_v6 = host.starts_with('[') && host.ends_with(']');
-  if (is_v6) host = host.substr(1, host.size() - 2);
-  out.address = host;
-  in_addr v4{};
-  in6_addr v6{};
-  if (is_v6 ? ::inet_pton(AF_INET6, out.address.c_str(), &v6) != 1
-            : ::inet_pton(AF_INET, out.address.c_str(), &v4) != 1)
-    return false;
-  constexpr std::uint32_t kLoopbackNet = 127;
-  out.is_loopback = is_v6 ? IN6_IS_ADDR_LOOPBACK(&v6) != 0 : ntohl(v4.s_addr) >> 24U == kLoopbackNet;
-  return true;
 }
 
 bool fits_a_record(std::string_view text) {
@@ -158,13 +133,15 @@ std::vector<Key> metrics_keys(Metrics& metrics, Reading& reading) {
          const std::size_t before = reading.problems.size();
          read_text(node, text, reading.problems);
          if (reading.problems.size() != before || text == kNoListen) return;
-         Metrics read = metrics;
-         if (!read_listen(text, read))
+         const auto listen = parse_listen(text);
+         if (!listen)
            return reading.problems.add(node,
                                        "expected none, or an IP address and a port, as in 127.0.0.1:9477 or "
                                        "'[::1]:9477', not " +
                                            base::in_quotes(text));
-         metrics = read;
+         metrics.address = listen->address;
+         metrics.port = listen->port;
+         metrics.is_loopback = listen->is_loopback;
        }},
       {"remote", [&](const YamlNode& node) { read_bool(node, metrics.remote, reading.problems); }},
   };

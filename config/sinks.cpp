@@ -25,14 +25,6 @@ constexpr std::uint64_t kLeastSpool = 16 * kMiB;
 constexpr std::uint64_t kMostSpool = 16ULL * 1024 * 1024 * kMiB;
 constexpr Milliseconds kMostSpoolAge = std::chrono::hours(24 * 3650);
 
-bool is_name(std::string_view text) {
-  constexpr std::size_t kMost = 64;
-  return !text.empty() && text.size() <= kMost && std::all_of(text.begin(), text.end(), [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-           letter == '-' || letter == '_' || letter == '.';
-  });
-}
-
 // Which keys may stand depends on the type, which may come last: collect first, then read.
 class SinkReader {
  public:

@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "config/values.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -97,6 +101,35 @@ void read_percent(const YAML::Node& node, std::uint32_t& out, Reading& reading) 
 
 std::string resolved(const std::string& path, const Reading& reading) {
   return (std::filesystem::path(reading.folder) / path).lexically_normal().string();
+}
+
+std::optional<Listen> parse_listen(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  const std::string_view port = text.substr(colon + 1);
+  Listen out;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
+  if (error != std::errc{} || end != port.data() + port.size() || out.port == 0) return std::nullopt;
+  const bool is_v6 = host.starts_with('[') && host.ends_with(']');
+  if (is_v6) host = host.substr(1, host.size() - 2);
+  out.address = host;
+  in_addr v4{};
+  in6_addr v6{};
+  if (is_v6 ? ::inet_pton(AF_INET6, out.address.c_str(), &v6) != 1
+            : ::inet_pton(AF_INET, out.address.c_str(), &v4) != 1)
+    return std::nullopt;
+  constexpr std::uint32_t kLoopbackNet = 127;
+  out.is_loopback = is_v6 ? IN6_IS_ADDR_LOOPBACK(&v6) != 0 : ntohl(v4.s_addr) >> 24U == kLoopbackNet;
+  return out;
+}
+
+bool is_name(std::string_view text) {
+  constexpr std::size_t kMost = 64;
+  return !text.empty() && text.size() <= kMost && std::all_of(text.begin(), text.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
+           letter == '-' || letter == '_' || letter == '.';
+  });
 }
 
 }  // namespace naudit::config

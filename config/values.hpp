@@ -93,6 +93,16 @@ std::string sync_text(const Sync& sync);
 inline constexpr std::string_view kSyncPattern = "^(none|batch|[0-9]+ ?(ms|s|m|h))$";
 // 0 to 90 percent: "5%".
 void read_percent(const YAML::Node& node, std::uint32_t& out, Reading& reading);
+// What a sink or a source may be called: at most 64 letters, digits, '-', '_' and '.'. Pure.
+bool is_name(std::string_view text);
+// An IP address with a port other than 0: "127.0.0.1:9477", "[::1]:9477".
+struct Listen {
+  std::string address;
+  std::uint16_t port = 0;
+  bool is_loopback = false;
+};
+// Empty: not that. Pure.
+std::optional<Listen> parse_listen(std::string_view text);
 std::string resolved(const std::string& path, const Reading& reading);
 
 }  // namespace naudit::config

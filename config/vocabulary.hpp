@@ -10,10 +10,11 @@
 // them, print() writes them.
 namespace naudit::config {
 
-inline constexpr std::array<std::string_view, 3> kKernelModes = {"own", "observe", "auto"};
+inline constexpr std::array<std::string_view, 4> kKernelModes = {"own", "observe", "auto", "none"};
 inline constexpr std::array<std::string_view, 2> kOnStops = {"keep", "disable"};
 inline constexpr std::array<std::string_view, 2> kFailureModes = {"silent", "printk"};
 inline constexpr std::array<std::string_view, 3> kDrifts = {"heal", "report", "ignore"};
+inline constexpr std::array<std::string_view, 2> kSourceTypes = {"auditd", "stream"};
 inline constexpr std::array<std::string_view, 2> kOutcomes = {"success", "failure"};
 inline constexpr std::array<std::string_view, 3> kWhenFulls = {"drop-oldest", "drop-newest", "block"};
 inline constexpr std::array<std::string_view, 12> kTraits = {

@@ -19,11 +19,13 @@
 #include "base/text.hpp"
 #include "base/trusted_path.hpp"
 #include "base/written_file.hpp"
+#include "daemon/collector/source_tls.hpp"
 #include "daemon/control/socket.hpp"
 #include "daemon/kernel/serial_file.hpp"
 #include "daemon/pipeline/untold_file.hpp"
 #include "output/filter.hpp"
 #include "output/shape/secrets.hpp"
+#include "output/sinks/net/options.hpp"
 #include "output/sinks/sink_files.hpp"
 #include "rules/kernel/owned.hpp"
 #include "rules/read.hpp"
@@ -52,15 +54,44 @@ void check_sinks(const config::Loaded& loaded) {
   if (!problems.empty()) throw base::Error(std::move(problems));
 }
 
-base::Problem sink_problem(const config::Loaded& loaded, std::size_t sink, const std::string& error) {
-  std::string path = fmt::format("sinks[{}]", sink);
-  const std::string whose = "sink '" + loaded.config.sinks[sink].name + "': ";
+namespace {
+
+// The place of the option that an error names: "sink 'siem': tls.ca: …".
+base::Problem problem_of(const config::Loaded& loaded, std::string path, const std::string& whose,
+                         const std::string& error) {
   if (error.starts_with(whose)) {
     const std::string_view option = std::string_view(error).substr(whose.size());
     const std::size_t end = option.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.");
     if (end != std::string_view::npos && option[end] == ':') path.append(".").append(option.substr(0, end));
   }
   return {loaded.places.of(path), error};
+}
+
+}  // namespace
+
+void check_sources(const config::Loaded& loaded, bool reads_files) {
+  std::vector<base::Problem> problems;
+  for (std::size_t i = 0; i < loaded.config.sources.size(); ++i) {
+    const config::Source& source = loaded.config.sources[i];
+    const std::string whose = "source '" + source.name + "': ";
+    const std::string path = fmt::format("sources[{}]", i);
+    for (const std::string& one : source.tls.fingerprints)
+      if (!output::parse_fingerprint(one))
+        problems.push_back(
+            {loaded.places.of(path + ".tls.fingerprints"),
+             whose + "expected a SHA-256 fingerprint of 64 hexadecimal digits, with or without colons, not " +
+                 base::in_quotes(one)});
+    try {
+      if (reads_files) static_cast<void>(tls_context_of(source));
+    } catch (const base::Error& error) {
+      problems.push_back(problem_of(loaded, path, whose, error.what()));
+    }
+  }
+  if (!problems.empty()) throw base::Error(std::move(problems));
+}
+
+base::Problem sink_problem(const config::Loaded& loaded, std::size_t sink, const std::string& error) {
+  return problem_of(loaded, fmt::format("sinks[{}]", sink), "sink '" + loaded.config.sinks[sink].name + "': ", error);
 }
 
 void check_sink_files(const config::Loaded& loaded) {

@@ -16,6 +16,9 @@ namespace naudit::daemon {
 // users. Throws base::Error with the place of each. At start, at reload and for
 // --check.
 void check_sinks(const config::Loaded& loaded);
+// The fingerprints of the sources, and with `reads_files` their TLS files, as a start reads them. Throws base::Error
+// with the place of each that is missing or wrong. At start, at reload and for --check.
+void check_sources(const config::Loaded& loaded, bool reads_files);
 // What a sink could not be made for, with the place of the option that the error names ("sink 'siem': tls.ca: …").
 base::Problem sink_problem(const config::Loaded& loaded, std::size_t sink, const std::string& error);
 // Opens the files that the sinks read at start. Throws base::Error with the place of each that is missing or wrong. For

@@ -111,10 +111,9 @@ void Daemon::run() {
 void Daemon::start() {
   check_rights(config_.kernel.mode);
   set_priority(config_.daemon);
-  auto requests = netlink::RequestSocket::open();
-  if (!requests) refuse_socket(requests.error());
-  choose_mode(*requests);
-  open_socket();
+  std::optional<netlink::RequestSocket> requests;
+  if (config_.kernel.mode != config::KernelMode::kNone) requests.emplace(open_kernel());
+  collecting_.listen(config_);
   drop_privileges(/*loads_rules=*/!observes());
   harden_process();
   confinement_ = Confinement::begin(config_);
@@ -136,22 +135,15 @@ void Daemon::start() {
   auto entries = sinks_.prepare_at_start(config_.sinks);
   encode_->set_routes(SinkSet::routes(entries));
   static_cast<void>(sinks_.commit(std::move(entries)));
-  carry_untold();
+  untold_.emplace(config_.daemon.state_directory, sinks_, background_);
+  untold_->carry();
   warn_of_sinks();
   tell(type::kDaemonStart,
        start_text(NAUDIT_VERSION, kernel_release(), formats_text(config_.sinks), ourselves(), before.was_killed));
   tell_broken_sinks();
 
-  make_drain();
-  gap_is_bound_ = before.is_bound;
-  if (before.next) drain_->begin_at(*before.next, before.has_own, before.came);
-  if (!observes() && !keeps_unsent_records(kernel_command_line()))
-    spdlog::warn(
-        "the kernel was not booted with audit=1: what it cannot send, while nobody is registered or our socket is "
-        "full, "
-        "it frees; that is told as a gap");
-  losses_.emplace(observes());
-  start_link(std::move(*requests));
+  if (requests) start_kernel(std::move(*requests), before);
+  collecting_.start(*encode_);
 
   static_cast<void>(requests_.serve_metrics(config_.metrics));
   control_.emplace(loop_, config_.daemon.control_socket, requests_);
@@ -159,9 +151,33 @@ void Daemon::start() {
   if (const auto watchdog = watchdog_time()) tick_time_ = std::min(tick_time_, *watchdog / 2);
   wait_for_signal();
   on_tick();
-  const std::string mode = observes() ? "observing" : "the audit daemon";
-  spdlog::info("nauditd {} is {}; {}", NAUDIT_VERSION, mode, base::count_text(config_.sinks.size(), "sink"));
-  notify_ready(mode);
+  spdlog::info("nauditd {} is {}; {}", NAUDIT_VERSION, mode_text(), base::count_text(config_.sinks.size(), "sink"));
+  notify_ready(mode_text());
+}
+
+std::string Daemon::mode_text() const {
+  if (!has_kernel()) return "collecting";
+  return observes() ? "observing" : "the audit daemon";
+}
+
+netlink::RequestSocket Daemon::open_kernel() {
+  auto requests = netlink::RequestSocket::open();
+  if (!requests) refuse_socket(requests.error());
+  choose_mode(*requests);
+  open_socket();
+  return std::move(*requests);
+}
+
+void Daemon::start_kernel(netlink::RequestSocket requests, const SerialKeeper::Before& before) {
+  make_drain();
+  gap_is_bound_ = before.is_bound;
+  if (before.next) drain_->begin_at(*before.next, before.has_own, before.came);
+  if (!observes() && !keeps_unsent_records(kernel_command_line()))
+    spdlog::warn(
+        "the kernel was not booted with audit=1: what it cannot send, while nobody is registered or our socket is "
+        "full, it frees; that is told as a gap");
+  losses_.emplace(observes());
+  start_link(std::move(requests));
 }
 
 void Daemon::tell_broken_sinks() {
@@ -335,12 +351,14 @@ void Daemon::on_signal(int signal) {
 
 void Daemon::on_tick() {
   notify_watchdog();
-  tell_losses();
-  tell_receive_errors();
-  tell_gaps();
-  tell_missing_ends();
-  check_rules();
-  keep_untold();
+  if (has_kernel()) {
+    tell_losses();
+    tell_receive_errors();
+    tell_gaps();
+    tell_missing_ends();
+    check_rules();
+  }
+  untold_->keep();
   encode_->tick();
   tick_.expires_after(tick_time_);
   tick_.async_wait([this](const boost::system::error_code& error) {
@@ -502,52 +520,13 @@ void Daemon::on_sink_change(const output::SinkChange& change) {
   if (encode_) tell(change.works ? type::kDaemonResume : type::kDaemonErr, output::change_record(change));
 }
 
-void Daemon::carry_untold() {
-  std::string problem;
-  const UntoldFile file(config_.daemon.state_directory);
-  auto untold = file.read(problem);
-  if (!problem.empty()) spdlog::warn("{}", problem);
-  // The file has to be there before the disk is full.
-  if (problem.empty() && untold.empty()) static_cast<void>(file.write({}));
-  for (const SinkSet::Untold& one : untold)
-    spdlog::warn("sink '{}' has not told its stream of {} that the run before left out", one.sink,
-                 base::count_text(one.losses.events(), "event"));
-  untold_ = untold;
-  for (const SinkSet::Untold& one : sinks_.carry(std::move(untold)))
-    spdlog::warn("there is no sink '{}' any more to tell it", one.sink);
-}
-
 void Daemon::warn_of_sinks() const {
   for (const output::SinkStatus& sink : sinks_.status())
     if (!sink.warning.empty()) spdlog::warn("sink '{}': {}", sink.name, sink.warning);
 }
 
-// On disk, since a kill -9 leaves no time for it.
-void Daemon::keep_untold() {
-  if (writes_untold_) return;
-  std::vector<SinkSet::Untold> untold = sinks_.untold();
-  if (untold == untold_) return;
-  untold_ = untold;
-  writes_untold_ = true;
-  const auto job = [file = UntoldFile(config_.daemon.state_directory), untold = std::move(untold)] {
-    return file.write(untold);
-  };
-  background_.run("naudit-untold", job, [this](const std::string& problem) {
-    writes_untold_ = false;
-    if (!problem.empty()) spdlog::warn("losses of sinks are not kept over a restart: {}", problem);
-  });
-}
-
-void Daemon::stop(int signal) {
-  notify_stopping();
-  settings_.want({}, config::Drift::kIgnore);
-  control_.reset();
-  requests_.stop_metrics();
-  signals_.cancel();
-  tick_.cancel();
-  // A sink that has made everybody wait until now may not make the stop wait: the kernel's queue has to run empty.
-  if (!encode_->answers_within(kBlockTime)) sinks_.end_blocking();
-  const Requester who = requests_.sender_at_stop(signal);
+// True: the kernel has let us go.
+bool Daemon::stop_kernel() {
   bool is_unregistered = false;
   if (!observes()) {
     if (config_.kernel.on_stop == config::OnStop::kDisable) {
@@ -568,6 +547,21 @@ void Daemon::stop(int signal) {
     status_ = **last;
   tell_losses(/*is_last=*/true);
   if (gap) on_gap(*gap);
+  return is_unregistered;
+}
+
+void Daemon::stop(int signal) {
+  notify_stopping();
+  settings_.want({}, config::Drift::kIgnore);
+  control_.reset();
+  requests_.stop_metrics();
+  signals_.cancel();
+  tick_.cancel();
+  // A sink that has made everybody wait until now may not make the stop wait: the kernel's queue has to run empty.
+  if (!encode_->answers_within(kBlockTime)) sinks_.end_blocking();
+  const Requester who = requests_.sender_at_stop(signal);
+  collecting_.stop(kStopTime);
+  const bool is_unregistered = has_kernel() && stop_kernel();
   tell(type::kDaemonEnd, end_text(who));
   if (!encode_->end_within(kDrainTime)) sinks_.end_blocking();
   if (encode_->end_within(kBlockTime)) {
@@ -577,17 +571,16 @@ void Daemon::stop(int signal) {
     left_behind_ = true;
   }
   sinks_.stop(kStopSinks);
-  serials_->end(drain_->gaps(), is_unregistered && status_ && status_->enabled != 0);
+  if (has_kernel()) serials_->end(drain_->gaps(), is_unregistered && status_ && status_->enabled != 0);
   if (sinks_.tell_left_behind()) left_behind_ = true;
-  if (writes_untold_) static_cast<void>(background_.wait(kStopTime));
-  writes_untold_ = false;
-  keep_untold();
+  untold_->keep_last(kStopTime);
   if (!background_.wait(kStopSinks)) left_behind_ = true;
   // What the sinks had to leave out at their end can no more be an event, but it is still said.
   loop_.poll();
   rules_.reset();
   link_.reset();
   loop_.stop();
+  if (!has_kernel()) return spdlog::info("nauditd has stopped");
   spdlog::info("nauditd has stopped; auditing {}",
                config_.kernel.on_stop == config::OnStop::kDisable ? "was disabled" : "is as it was");
 }

@@ -17,6 +17,7 @@
 
 #include "config/loader.hpp"
 #include "daemon/background.hpp"
+#include "daemon/collector/collecting.hpp"
 #include "daemon/confine/confinement.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/kernel/link.hpp"
@@ -32,7 +33,7 @@
 #include "daemon/pipeline/encode_thread.hpp"
 #include "daemon/pipeline/handoff.hpp"
 #include "daemon/pipeline/sink_set.hpp"
-#include "daemon/pipeline/untold_file.hpp"
+#include "daemon/pipeline/untold_keeper.hpp"
 #include "daemon/requests.hpp"
 #include "netlink/event_socket.hpp"
 #include "output/notices.hpp"
@@ -43,6 +44,7 @@ namespace naudit::daemon {
 // asked for while it runs is the part of Requests.
 //
 //   kernel -> socket_ -> drain_ -> handoff_ -> encode_ -> sinks_ -> files, servers
+//   other machines -> collecting_ -> encode_
 //   kernel <- link_ (registration, settings, rules), all of it watched and told by the main thread's loop
 //
 // They are started from the end to the beginning, so that nobody ever hands anything to a stage that is not there yet,
@@ -66,7 +68,10 @@ class Daemon {
 
   void start();
   void choose_mode(netlink::RequestSocket& requests);
+  netlink::RequestSocket open_kernel();
   void open_socket();
+  void start_kernel(netlink::RequestSocket requests, const SerialKeeper::Before& before);
+  bool stop_kernel();
   void start_link(netlink::RequestSocket requests);
   void start_rules(ReadRulesPtr rules);
   void tell_broken_sinks();
@@ -95,14 +100,16 @@ class Daemon {
   void on_sink_loss(const output::SinkLoss& loss);
   void on_sink_change(const output::SinkChange& change);
   [[nodiscard]] output::SinkHost sink_host();
-  void carry_untold();
   void warn_of_sinks() const;
-  void keep_untold();
 
   void tell(std::uint16_t type, const std::string& text);
+  // Mode none: all that has to do with this kernel is not there.
+  [[nodiscard]] bool has_kernel() const noexcept { return socket_.has_value(); }
+  // Has no say in the kernel.
   [[nodiscard]] bool observes() const noexcept {
-    return socket_ && socket_->mode() == netlink::EventSocket::Mode::kObserve;
+    return !has_kernel() || socket_->mode() == netlink::EventSocket::Mode::kObserve;
   }
+  [[nodiscard]] std::string mode_text() const;
 
   std::optional<LogThread> log_thread_;  // ends last
   std::string config_path_;
@@ -123,10 +130,12 @@ class Daemon {
   SinkSet sinks_;
   DropCounts drops_;  // of these
   Background background_{loop_};
+  std::optional<UntoldKeeper> untold_;
   bool left_behind_ = false;
   std::optional<SerialKeeper> serials_;
   std::optional<EncodeThread> encode_;
   std::optional<DrainThread> drain_;
+  Collecting collecting_{loop_, [this](std::uint16_t type, const std::string& text) { tell(type, text); }};
   std::optional<KernelLink> link_;
   std::optional<RulesKeeper> rules_;
   SettingsKeeper settings_{[this](std::uint16_t type, const std::string& text) { tell(type, text); },
@@ -145,10 +154,8 @@ class Daemon {
   std::uint64_t config_changes_ = 0;  // CONFIG_CHANGE records, as of the last look at the rules
   std::uint64_t gap_events_ = 0;      // as of the last look at them
   std::uint64_t gap_late_ = 0;
-  bool gap_is_bound_ = false;            // the next one, SerialKeeper::Before
-  std::uint64_t receive_errors_ = 0;     // as of the last look at them
-  std::vector<SinkSet::Untold> untold_;  // as it was last written
-  bool writes_untold_ = false;
+  bool gap_is_bound_ = false;         // the next one, SerialKeeper::Before
+  std::uint64_t receive_errors_ = 0;  // as of the last look at them
   std::chrono::steady_clock::time_point started_;
 };
 

@@ -43,6 +43,7 @@ int run(const Arguments& arguments) {
   const bool check_permissions = !arguments.check || ::geteuid() == 0;
   naudit::config::Loaded loaded = naudit::config::load(arguments.config, naudit::output::kinds(), check_permissions);
   naudit::daemon::check_sinks(loaded);
+  naudit::daemon::check_sources(loaded, /*reads_files=*/arguments.check);
   if (check_permissions) naudit::daemon::check_folders(loaded);
   if (arguments.check) {
     naudit::daemon::check_sink_files(loaded);
@@ -55,6 +56,10 @@ int run(const Arguments& arguments) {
                         std::back_inserter(warnings));
       for (const std::string& warning : warnings) fmt::print("# warning: sink '{}': {}\n", sink.name, warning);
     }
+    for (const naudit::config::Source& source : loaded.config.sources)
+      if (source.plain)
+        fmt::print("# warning: source '{}': whoever reaches {} can send events in any machine's name\n", source.name,
+                   source.listen);
     if (!loaded.config.metrics.is_loopback)
       fmt::print("# warning: metrics.listen: whoever reaches {} can read the metrics, without a password and TLS\n",
                  loaded.config.metrics.address);

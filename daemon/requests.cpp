@@ -176,6 +176,7 @@ void Requests::reload_for(const Requester& who, Reply reply) {
     try {
       config::Loaded loaded = config::load(path, output::kinds(), /*check_permissions=*/true);
       check_sinks(loaded);
+      check_sources(loaded, /*reads_files=*/true);
       check_sink_files(loaded);
       check_folders(loaded);
       check_confinement(loaded, confinement);
@@ -273,11 +274,11 @@ void Requests::take_over() {
   daemon_.node_ = reload_->read.node;
   daemon_.encode_->set_node(daemon_.node_);
   daemon_.notices_->set_node(daemon_.node_);
-  daemon_.drain_->set_options(wanted.events);
+  if (daemon_.drain_) daemon_.drain_->set_options(wanted.events);
   if (wanted.kernel.mode == config::KernelMode::kAuto) wanted.kernel.mode = old.kernel.mode;
   if (wanted.kernel.mode != old.kernel.mode || wanted.kernel.receive_buffer != old.kernel.receive_buffer ||
-      wanted.daemon.control_socket != old.daemon.control_socket)
-    spdlog::warn("kernel.mode, kernel.receive_buffer and daemon.control_socket change with a restart only");
+      wanted.daemon.control_socket != old.daemon.control_socket || wanted.sources != old.sources)
+    spdlog::warn("kernel.mode, kernel.receive_buffer, sources and daemon.control_socket change with a restart only");
   if (!(wanted.metrics == old.metrics) || (!wanted.metrics.address.empty() && !metrics_server_))
     if (const auto problem = serve_metrics(wanted.metrics)) reload_->add_problem(*problem);
   daemon_.config_ = std::move(wanted);
@@ -336,7 +337,7 @@ void Requests::end_reload() {
     spdlog::error("the reload: {}", reload->problems);
   }
   // systemd has no other word for a reload that failed when nobody waits for it (SIGHUP).
-  const std::string mode = daemon_.observes() ? "observing" : "the audit daemon";
+  const std::string mode = daemon_.mode_text();
   notify_ready(reload->problems.empty() ? mode : mode + "; the last reload had problems, see nauditctl status");
   if (reload->reply) reload->reply(reload->problems.empty() ? Outcome() : tl::make_unexpected(reload->problems));
   if (std::exchange(reload_again_, false)) reload_by_signal();
@@ -436,30 +437,46 @@ void Requests::with_metrics(std::function<void(std::string)> then) {
 }
 
 void Requests::with_status(std::function<void(DaemonStatus)> then) {
+  if (!daemon_.has_kernel()) return then(status_now());
   const auto job = [](netlink::RequestSocket& requests) { return requests.status(); };
   daemon_.link_->run_within(kKernelTime, job, [this, then = std::move(then)](const auto& kernel) {
-    DaemonStatus status;
-    status.version = NAUDIT_VERSION;
-    status.pid = getpid();
-    status.node = daemon_.node_;
-    status.config = daemon_.config_path_;
-    status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - daemon_.started_);
-    status.mode = daemon_.observes() ? "observe" : "own";
-    status.registration = daemon_.observes() ? "observing" : daemon_.registration_;
+    DaemonStatus status = status_now();
     if (kernel && *kernel)
       status.kernel = **kernel;
     else
       status.kernel_error = why_no(kernel);
-    status.received = receive_readings(daemon_.drain_->received());
-    status.events = event_readings(daemon_.drain_->correlated(), daemon_.drain_->gaps(), daemon_.drain_->counters());
-    status.troubles = daemon_.settings_.troubles();
-    status.sinks = daemon_.sinks_.status();
-    if (daemon_.rules_) status.rules = daemon_.rules_->status();
     then(std::move(status));
   });
 }
 
+// All but what the kernel has to say.
+DaemonStatus Requests::status_now() const {
+  DaemonStatus status;
+  status.version = NAUDIT_VERSION;
+  status.pid = getpid();
+  status.node = daemon_.node_;
+  status.config = daemon_.config_path_;
+  status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - daemon_.started_);
+  status.mode = daemon_.observes() ? "observe" : "own";
+  status.registration = daemon_.observes() ? "observing" : daemon_.registration_;
+  if (daemon_.has_kernel()) {
+    status.received = receive_readings(daemon_.drain_->received());
+    status.events = event_readings(daemon_.drain_->correlated(), daemon_.drain_->gaps(), daemon_.drain_->counters());
+  } else {
+    status.mode = "none";
+    status.registration = "collecting";
+    status.kernel_error = "this kernel's events are not taken (kernel: {mode: none})";
+  }
+  status.troubles = daemon_.settings_.troubles();
+  status.sources = daemon_.collecting_.status();
+  status.sinks = daemon_.sinks_.status();
+  if (daemon_.rules_) status.rules = daemon_.rules_->status();
+  return status;
+}
+
 void Requests::rule_stats(const Peer& /*who*/, Reply reply) {
+  if (!daemon_.has_kernel())
+    return reply(tl::unexpected<std::string>("this kernel's events are not taken (kernel: {mode: none})"));
   auto counted = [this, reply = std::move(reply)](std::optional<KeyReport> report) {
     if (!report) return reply(tl::unexpected<std::string>(std::string(kHeldUp)));
     const auto job = [](netlink::RequestSocket& requests) { return rules::SocketRules(requests).list(); };

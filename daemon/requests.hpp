@@ -73,6 +73,7 @@ class Requests final : public ControlActions {
   void rotate_for(const Requester& who);
 
   void with_status(std::function<void(DaemonStatus)> then);
+  [[nodiscard]] DaemonStatus status_now() const;
   template <typename Then>
   void with_sender(Then then);
   template <typename Function>

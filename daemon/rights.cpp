@@ -19,6 +19,7 @@
 namespace naudit::daemon {
 
 void check_rights(config::KernelMode mode) {
+  if (mode == config::KernelMode::kNone) return;
   capng_get_caps_process();
   const bool may_control = capng_have_capability(CAPNG_EFFECTIVE, CAP_AUDIT_CONTROL) != 0;
   const bool may_read = capng_have_capability(CAPNG_EFFECTIVE, CAP_AUDIT_READ) != 0;

@@ -42,6 +42,21 @@ class StatusWriter {
     out_.end_object();
   }
 
+  void sources(const std::vector<SourceStatus>& sources) {
+    out_.begin_list("sources");
+    for (const SourceStatus& source : sources) {
+      out_.begin_object();
+      out_.member("name", source.name);
+      out_.member("type", source.type);
+      out_.member("listen", source.listen);
+      out_.member("last_error", source.last_error);
+      readings_ = source.readings;
+      numbers("sources");
+      out_.end_object();
+    }
+    out_.end_list();
+  }
+
   void sinks(const std::vector<output::SinkStatus>& sinks) {
     out_.begin_list("sinks");
     for (const output::SinkStatus& sink : sinks) {
@@ -137,6 +152,7 @@ std::string status_json(const DaemonStatus& status) {
   if (!status.kernel) out.member("kernel_error", status.kernel_error);
   writer.troubles(status.troubles);
   writer.events(status.received, status.events);
+  writer.sources(status.sources);
   writer.sinks(status.sinks);
   writer.rules(status.rules);
   writer.faults();

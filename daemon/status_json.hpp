@@ -12,6 +12,7 @@
 #include "base/counter.hpp"
 #include "correlate/correlator.hpp"
 #include "correlate/serial_gaps.hpp"
+#include "daemon/collector/source_status.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/kernel/settings_keeper.hpp"
 #include "daemon/pipeline/drain_thread.hpp"
@@ -33,19 +34,20 @@ struct DaemonStatus {
   std::string node;    // of this machine; empty = not named
   std::string config;  // path of nauditd.yaml
   std::chrono::seconds uptime{0};
-  std::string mode;  // "own" or "observe": what it does, not what was configured
-  std::string
-      registration;  // "registered" and "observing" are well; else one phrase: "lost", "held by pid 123 (auditd)"
+  std::string mode;          // "own", "observe" or "none": what it does, not what was configured
+  std::string registration;  // "registered", "observing" and "collecting" are well; else one phrase: "lost", "held by
+                             // pid 123 (auditd)"
   std::optional<netlink::KernelStatus> kernel;  // empty: the kernel did not answer
   std::string kernel_error;                     // why not
   KernelTroubles troubles;
   std::vector<base::Reading> received, events;  // both are `events` of the answer
+  std::vector<SourceStatus> sources;
   std::vector<output::SinkStatus> sinks;
   std::optional<RulesKeeper::Status> rules;  // empty: no rule files
 };
 
 // The object behind "status" of the control socket's answer (docs/control-socket.md), on one line. Pure. The numbers of
-// `kernel`, `events`, `sinks` and `rules` are those of the stages' tables of counters, and nothing else.
+// `kernel`, `events`, `sources`, `sinks` and `rules` are those of the stages' tables of counters, and nothing else.
 std::string status_json(const DaemonStatus& status);
 
 }  // namespace naudit::daemon

@@ -134,7 +134,8 @@ void add_daemon(Table& table, const Value& status) {
   table.line(false, fmt::format("nauditd {}, pid {}, up {}", json_text(status, "version"), json_number(status, "pid"),
                                 duration(json_number(status, "uptime_s"))));
   table.pair("mode", json_text(status, "mode"));
-  table.pair("registration", registration, registration != "registered" && registration != "observing",
+  const bool is_well = registration == "registered" || registration == "observing" || registration == "collecting";
+  table.pair("registration", registration, !is_well,
              fmt::format("nauditd gets no events from the kernel: its registration is {}",
                          registration.empty() ? "not known" : registration));
   if (const std::string_view node = json_text(status, "node"); !node.empty()) table.pair("node", node);
@@ -187,6 +188,31 @@ void add_events(Table& table, const Value& status) {
              fmt::format("{} of the socket's buffer; reading was put off {}", json_number(events, "overruns"),
                          base::count_text(json_number(events, "handoff_full"), "time")));
   add_others(table, status, "events", kShown);
+}
+
+void add_sources(Table& table, const Value& status) {
+  const Value& sources = json_member(status, "sources");
+  if (!sources.IsArray() || sources.Empty()) return;
+  table.title("Sources");
+  for (const Value& source : sources.GetArray()) {
+    const std::string name(json_text(source, "name"));
+    table.pair(
+        name,
+        fmt::format("{} at {}: {}, {} of {} answered, {}", json_text(source, "type"), json_text(source, "listen"),
+                    base::count_text(json_number(source, "clients"), "client"), json_number(source, "acknowledged"),
+                    base::count_text(json_number(source, "messages"), "message"),
+                    base::count_text(json_number(source, "events"), "event")));
+    const std::uint64_t refused = json_number(source, "refused"), broken = json_number(source, "broken");
+    const std::uint64_t left_out = json_number(source, "rejected"), foreign = json_number(source, "foreign");
+    if (refused + broken > 0)
+      table.pair("", fmt::format("{} refused, {} ended by us", base::count_text(refused, "connection"), broken));
+    if (left_out + foreign > 0)
+      table.pair(
+          "", fmt::format("{} left out, {} in another machine's name", base::count_text(left_out, "message"), foreign),
+          true,
+          fmt::format("source {}: {} without a record, and {} in another machine's name; the last: {}", name,
+                      base::count_text(left_out, "message"), foreign, json_text(source, "last_error")));
+  }
 }
 
 struct Row {
@@ -313,8 +339,11 @@ void add_rules(Table& table, const Value& status) {
 StatusReport status_report(const Value& status, const base::Layout& layout) {
   Table table(layout);
   add_daemon(table, status);
-  add_kernel(table, status);
-  add_events(table, status);
+  if (json_text(status, "mode") != "none") {
+    add_kernel(table, status);
+    add_events(table, status);
+  }
+  add_sources(table, status);
   add_sinks(table, json_member(status, "sinks"));
   add_rules(table, status);
   return table.take();

@@ -100,7 +100,8 @@ void add_daemon(Screen& screen, const Tally& tally, const Tally::Summary& all, c
   const Value& kernel = json_member(status, "kernel");
   const std::uint64_t lost = json_number(kernel, "lost");
   const std::string_view registration = json_text(status, "registration");
-  const bool is_registered = registration == "registered" || registration == "observing";
+  const bool is_registered =
+      registration == "registered" || registration == "observing" || registration == "collecting";
   const bool is_wrong = lost > 0 || !is_registered;
   std::string line = fmt::format("{} {}; backlog {} of {}, lost {}", is_wrong ? '!' : ' ', registration,
                                  json_number(kernel, "backlog"), json_number(kernel, "backlog_limit"), lost);

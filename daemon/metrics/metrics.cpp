@@ -47,7 +47,8 @@ class Writer {
     out_.family(gauge("naudit_mode_info", "1; what nauditd does is its label: own or observe."));
     out_.sample({{"mode", status.mode}}, std::uint64_t{1});
     one(gauge("naudit_registered", "1: events come from the kernel, 0: the registration is lost or another's."),
-        one_if(status.registration == "registered" || status.registration == "observing"));
+        one_if(status.registration == "registered" || status.registration == "observing" ||
+               status.registration == "collecting"));
     one(gauge("naudit_kernel_answers", "1: the kernel has told its state in time; if not, naudit_kernel_* is missing."),
         one_if(status.kernel.has_value()));
   }
@@ -75,6 +76,15 @@ class Writer {
     table("rules", kRuleCounters, *rules);
     one(gauge("naudit_rules_locked", "1: the kernel's rules are locked until a reboot."), one_if(rules->locked));
     one(gauge("naudit_rules_failed", "1: not every rule of the files could be loaded."), one_if(!rules->error.empty()));
+  }
+
+  void sources(const std::vector<SourceStatus>& sources) {
+    if (sources.empty()) return;
+    for (std::size_t row = 0; row < sources.front().readings.size(); ++row) {
+      out_.family(metric_of("source", sources.front().readings[row].text));
+      for (const SourceStatus& source : sources)
+        out_.sample({{"source", source.name}, {"type", source.type}}, source.readings[row].value);
+    }
   }
 
   void sinks(const std::vector<output::SinkStatus>& sinks, const DropCounts& drops) {
@@ -123,6 +133,7 @@ std::string metrics_text(const MetricsInput& input) {
   out.readings("receive", input.status.received);
   out.types(input.types);
   out.readings("events", input.status.events);
+  out.sources(input.status.sources);
   out.sinks(input.status.sinks, input.drops);
   out.rules(input.status.rules);
   out.process(input);

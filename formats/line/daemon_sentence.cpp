@@ -93,6 +93,11 @@ constexpr DaemonSentence kRows[] = {
     {.op = "sink-not-started", .words = "the sink {sink} could not be started[ because of {cause}]"},
     {.op = "stall", .words = "audited programs have to wait, {waited_ms} ms so far: the kernel's queue is full"},
     {.op = "stall-over", .words = "audited programs no longer wait; they had waited {waited_ms} ms"},
+    {.op = "client-accept", .words = "{client} delivers its events to the source {source}"},
+    {.op = "client-refuse", .words = "{client} was not let in by the source {source}"},
+    {.op = "client-close", .words = "{client} has left the source {source}"},
+    {.op = "client-break", .words = "the source {source} ended the connection of {client}"},
+    {.op = "client-reject", .words = "the source {source} left out a message of {client}"},
     {.record = "DAEMON_ACCEPT", .op = "tail", .words = "the process with pid {pid} began to read the stream of events"},
     {.op = "takeover-attempt", .words = "the process with pid {opid} tried to become the audit daemon"},
 };

@@ -401,10 +401,11 @@ class Import {
       const bool listens = conf_.find("tcp_listen_port") != nullptr;
       return {true, listens ? "see tcp_listen_port" : "auditd does not listen for other machines"};
     }
-    if (key == "tcp_listen_port") return {false, "nauditd does not take records from other machines yet"};
+    if (key == "tcp_listen_port")
+      return {false, "a source of type auditd does so (sources), and whom it lets in is for you to say"};
     if (key == "local_events") {
       if (value == "yes") return {true, "always so"};
-      return {false, "nauditd cannot be a mere collector of other machines' records yet"};
+      return {false, "kernel.mode none with sources is that"};
     }
     if (key == "overflow_action") {
       if (value == "ignore" || value == "syslog") return {true, "each sink has its queue and tells what it dropped"};

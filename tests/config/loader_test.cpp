@@ -134,3 +134,49 @@ TEST_CASE("quiet is shorter than timeout", "[loader]") {
   CHECK(problems_of("events: {quiet: 3s}") ==
         "/f.yaml:1:17: quiet, 3s, is longer than timeout, 2s; it has to be shorter");
 }
+
+TEST_CASE("a source is read with all that it may have", "[loader]") {
+  const auto sources =
+      config_of(
+          "kernel: {mode: none}\n"
+          "sources:\n"
+          "  - name: fleet\n    type: stream\n    listen: 0.0.0.0:6514\n"
+          "    tls: {certificate: tls/a.crt, key: /k, ca: /ca, names: ['*.example'], fingerprints: [aa]}\n"
+          "    relays: [hub.example]\n    max_connections: 10\n    max_line: 64KiB\n    timeout: 1s\n"
+          "  - {name: old, listen: '127.0.0.1:60'}\n"
+          "  - {name: open, listen: '[::]:60', plain: true}\n")
+          .sources;
+  REQUIRE(sources.size() == 3);
+  CHECK(sources[0].type == SourceType::kStream);
+  CHECK(sources[0].tls.enabled);
+  CHECK(sources[0].tls.certificate == "/etc/naudit/tls/a.crt");
+  CHECK(sources[0].tls.names == std::vector<std::string>{"*.example"});
+  CHECK(sources[0].relays == std::vector<std::string>{"hub.example"});
+  CHECK(sources[0].max_connections == 10);
+  CHECK(sources[0].max_line == 64 * kKiB);
+  CHECK(sources[0].timeout == 1s);
+  CHECK(sources[1].type == SourceType::kAuditd);
+  CHECK_FALSE(sources[1].tls.enabled);
+  CHECK(sources[2].plain);
+  CHECK(config_of("sources:\n").sources.empty());
+}
+
+TEST_CASE("a source that cannot be meant so is refused at its place", "[loader]") {
+  const auto problem = [](const std::string& keys) { return problems_of("sources:\n  - {name: a, " + keys + "}\n"); };
+  CHECK_THAT(problem("listen: '0.0.0.0:60'"),
+             StartsWith("/f.yaml:2:23: whoever reaches 0.0.0.0 could send events in any machine's name") &&
+                 Contains("plain: true"));
+  CHECK_THAT(problem("listen: 'localhost:60'"), Contains("expected an IP address and a port"));
+  CHECK_THAT(problem("type: syslog, listen: '127.0.0.1:60'"), Contains("auditd"));
+  CHECK_THAT(problem("type: auditd"), Contains("this source has no 'listen'; write one, like 'listen: 0.0.0.0:60'"));
+  CHECK_THAT(problem("listen: '127.0.0.1:60', tls: {key: /k, ca: /c}"), Contains("'certificate' is missing"));
+  CHECK_THAT(problem("listen: '127.0.0.1:60', plain: true, tls: {certificate: /a, key: /k, ca: /c}"),
+             Contains("'plain: true' has no meaning with 'tls'"));
+  CHECK_THAT(problem("listen: '127.0.0.1:60', max_line: 4MiB"), Contains("max_line, 4MiB"));
+  CHECK_THAT(problem("listen: '127.0.0.1:60', total_buffer: 1MiB"), Contains("is smaller than buffer"));
+  CHECK_THAT(problem("listen: '127.0.0.1:60'}\n  - {name: a, listen: '127.0.0.1:60'"),
+             Contains("two sources have the name 'a'") && Contains("two sources listen at 127.0.0.1:60"));
+  CHECK_THAT(problems_of("sources: {name: a}"), Contains("expected a list of sources"));
+  CHECK_THAT(problems_of("sources: [a]"), Contains("expected a source here"));
+  CHECK_THAT(problems_of("kernel: {mode: none}"), Contains("'none' without 'sources' leaves nothing to do"));
+}

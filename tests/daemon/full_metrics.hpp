@@ -25,6 +25,11 @@ inline daemon::MetricsInput full_metrics() {
   status.received = daemon::receive_readings(received);
   status.events = daemon::event_readings({}, {}, {});
   status.rules.emplace();
+  daemon::SourceStatus source;
+  source.name = "fleet";
+  source.type = "auditd";
+  base::read_counters(daemon::kSourceCounters, daemon::SourceCounters(), source.readings);
+  status.sources.push_back(source);
   for (const char* const name : {"log", "siem"}) {
     output::SinkStatus sink;
     sink.name = name;

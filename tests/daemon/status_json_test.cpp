@@ -208,6 +208,7 @@ Groups tables_of_counters() {
   add_rows(groups, "events", naudit::correlate::kCorrelatorCounters);
   add_rows(groups, "events", naudit::correlate::kGapCounters);
   add_rows(groups, "events", naudit::daemon::kDrainCounters);
+  add_rows(groups, "sources", naudit::daemon::kSourceCounters);
   add_rows(groups, "sinks", naudit::output::kQueueCounters);
   add_rows(groups, "sinks", naudit::output::kSinkCounters);
   add_rows(groups, "rules", naudit::daemon::kRuleCounters);
@@ -231,9 +232,10 @@ std::string kind_text(naudit::base::CounterKind kind) {
 std::string documentation() {
   const Groups groups = tables_of_counters();
   std::string text = "\n| member | kind | meaning |\n|---|---|---|\n";
-  for (const char* const group : {"kernel", "troubles", "events", "sinks", "rules"})
+  for (const char* const group : {"kernel", "troubles", "events", "sources", "sinks", "rules"})
     for (const auto& row : groups.at(group)) {
-      const std::string place = std::string(group) + (std::string_view(group) == "sinks" ? "[]." : ".");
+      const bool is_list = std::string_view(group) == "sinks" || std::string_view(group) == "sources";
+      const std::string place = std::string(group) + (is_list ? "[]." : ".");
       const std::string unit = row.unit.empty() ? "" : std::string(row.unit) + ' ';
       text += "| `" + place + std::string(row.name) + "` | " + kind_text(row.kind) + " | " + unit +
               std::string(row.help) + " |\n";
@@ -270,6 +272,9 @@ TEST_CASE("every number of the status is a row of a table, and every row a numbe
   status.kernel->backlog_wait_time_actual = 0;
   status.received = naudit::daemon::receive_readings({});
   status.events = naudit::daemon::event_readings({}, {}, {});
+  status.sources.resize(1);
+  naudit::base::read_counters(naudit::daemon::kSourceCounters, naudit::daemon::SourceCounters(),
+                              status.sources[0].readings);
   status.sinks.resize(1);
   status.rules.emplace();
   const auto json = parsed(status);
@@ -278,7 +283,8 @@ TEST_CASE("every number of the status is a row of a table, and every row a numbe
     std::multiset<std::string> of_rows;
     for (const auto& row : rows) of_rows.emplace(row.name);
     std::multiset<std::string> of_status;
-    const auto& object = group == "sinks" ? json["sinks"][0] : json[group.c_str()];
+    const auto& member = json[group.c_str()];
+    const auto& object = member.IsArray() ? member[0] : member;
     for (const auto& [name, value] : object.GetObject())
       if (value.IsNumber()) of_status.emplace(name.GetString());
     CHECK(of_status == of_rows);

@@ -159,11 +159,13 @@ def schema_keys(schema):
                 yield from inner or [f"{prefix}{key}"]
 
     for key, value in schema["properties"].items():
-        if key != "sinks":
+        if key not in ("sinks", "sources"):
             yield from list(below(f"{key}.", value)) or [key]
     for name, value in schema["$defs"].items():
         if name.endswith("_sink"):
             yield from below("sinks.", value)
+        if name == "source":
+            yield from below("sources.", value)
 
 
 def documented_keys(root):

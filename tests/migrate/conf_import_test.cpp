@@ -132,7 +132,8 @@ TEST_CASE("what has no equivalent is told with its line, and stands in the file"
       "executes nothing and stops no machine\n"
       "auditd.conf:3:1: disk_full_action = HALT: it is told, and writing goes on when there is room; nauditd executes "
       "nothing and stops no machine\n"
-      "auditd.conf:4:1: tcp_listen_port = 60: nauditd does not take records from other machines yet\n"
+      "auditd.conf:4:1: tcp_listen_port = 60: a source of type auditd does so (sources), and whom it lets in is for "
+      "you to say\n"
       "auditd.conf:6:1: new_keyword = 1: auditd knows no such keyword\n");
   CHECK_THAT(done.yaml, Catch::Contains("#  - auditd.conf:4:1: tcp_listen_port = 60"));
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 
-// What docs/ says of sinks is what their option tables say: the sinks of docs/nauditd.schema.json, and the tables of
-// docs/configuration.md. UPDATE_GOLDEN=1 build/dev/tests/output_test "docs *" writes both anew; then run
+// What docs/ says of sinks and sources is what their option tables say: those of docs/nauditd.schema.json, and the
+// tables of docs/configuration.md. UPDATE_GOLDEN=1 build/dev/tests/output_test "docs *" writes both anew; then run
 // tools/generate-manual for the man page.
 
 #include <algorithm>
@@ -17,6 +17,7 @@
 
 #include "base/units.hpp"
 #include "config/sinks.hpp"
+#include "config/sources.hpp"
 #include "config/vocabulary.hpp"
 #include "output/sinks/kinds.hpp"
 #include "tests/support/catch.hpp"
@@ -87,8 +88,9 @@ std::string type_help() {
   return text + '.';
 }
 
-std::string table_line(const std::string& key, const std::string& fallback, const std::string& help) {
-  return "| `sinks." + key + "` | " + fallback + " | " + help + " |\n";
+std::string table_line(const std::string& key, const std::string& fallback, const std::string& help,
+                       const std::string& section = "sinks.") {
+  return "| `" + section + key + "` | " + fallback + " | " + help + " |\n";
 }
 
 std::string table_line(const OptionRow& row, const void* defaults, const std::string& prefix = "") {
@@ -112,6 +114,16 @@ std::string common_tables() {
         text += table_line(own, options.get(), std::string(format.name) + '.');
     }
   }
+  return text;
+}
+
+std::string source_table() {
+  std::string text(kTableHead);
+  const config::Source defaults;
+  for (const OptionRow& row : config::source_options().rows())
+    text += table_line(std::string(row.key),
+                       row.notes.example.empty() ? default_text(row, &defaults, "`") : "must be there", help_text(row),
+                       "sources.");
   return text;
 }
 
@@ -176,6 +188,18 @@ class SchemaWriter {
     add(sink, "properties", member("type", std::move(type)));
     add(sink, "allOf", std::move(choices));
     return sink;
+  }
+
+  rapidjson::Value source() {
+    rapidjson::Value properties(rapidjson::kObjectType), required(rapidjson::kArrayType);
+    const config::Source defaults;
+    add_table(properties, required, config::source_options(), &defaults);
+    rapidjson::Value source(rapidjson::kObjectType);
+    add(source, "type", text("object"));
+    add(source, "additionalProperties", rapidjson::Value(false));
+    add(source, "required", std::move(required));
+    add(source, "properties", std::move(properties));
+    return source;
   }
 
   rapidjson::Value sink(const config::SinkKind& kind) {
@@ -331,6 +355,7 @@ std::string schema_text() {
   rapidjson::Value kept(rapidjson::kObjectType);
   for (const char* name : {"size", "duration", "list"})
     kept.AddMember(rapidjson::Value(name, document.GetAllocator()), definitions[name], document.GetAllocator());
+  kept.AddMember("source", writer.source(), document.GetAllocator());
   kept.AddMember("sink", writer.sinks(), document.GetAllocator());
   for (const config::SinkKind& kind : kinds().sinks) {
     const std::string name = std::string(kind.name) + "_sink";
@@ -350,8 +375,15 @@ TEST_CASE("docs have the schema of sinks that the option tables give") {
   check_doc("nauditd.schema.json", schema_text());
 }
 
-TEST_CASE("docs have the tables of sinks that the option tables give") {
-  const std::string now = read_doc("configuration.md");
+TEST_CASE("docs have the tables of sinks and sources that the option tables give") {
+  std::string now = read_doc("configuration.md");
+  const std::size_t sources = now.find("\n## `sources`");
+  const std::size_t table = now.find("| key | default |", sources);
+  const std::size_t behind = now.find("\n## `sinks`", sources);
+  REQUIRE(sources != std::string::npos);
+  REQUIRE(table < behind);
+  REQUIRE(behind != std::string::npos);
+  now.replace(table, behind - table, source_table());
   const std::size_t section = now.find("\n## `sinks`");
   const std::size_t begin = now.find("| key | default |", section);
   const std::size_t end = now.find("\n## `daemon`", section);

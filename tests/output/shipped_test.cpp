@@ -13,6 +13,7 @@
 #include "config/loader.hpp"
 #include "config/sections.hpp"
 #include "config/sinks.hpp"
+#include "config/sources.hpp"
 #include "formats/mozdef/options.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/http/options.hpp"
@@ -102,6 +103,13 @@ TEST_CASE("the shipped file and the schema have exactly the keys that the loader
   section("events", events_keys(config.events, reading));
   section("daemon", daemon_keys(config.daemon, reading));
   CHECK(keys_of({sections}) == keys_of({root}));
+
+  for (const OptionRow& row : source_options().rows()) {
+    INFO(row.key);
+    const YAML::Node one = root["sources"][0][std::string(row.section())];
+    CHECK(static_cast<bool>(
+        row.inner().empty() || row.shape.kind == Shape::Kind::kFlag ? one : one[std::string(row.inner())]));
+  }
 
   // Each key of each table has its example in the shipped file, and stands in the schema; the latter has no others.
   std::set<std::string> known = {"type"};

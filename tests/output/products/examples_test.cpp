@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 
-// The examples in docs/sinks.md are configurations that nauditd --check takes, as they stand.
+// The examples in docs/sinks.md and docs/collector.md are configurations that nauditd --check takes, as they stand.
 
 #include <set>
 
@@ -30,6 +30,22 @@ TEST_CASE("the examples of sinks in the documentation are right, and a product h
   }
   CHECK(examples >= 6);
   for (const char* product : {"elasticsearch", "splunk", "loki", "clickhouse", "otlp"}) CHECK(types.contains(product));
+}
+
+TEST_CASE("the examples of the collector in the documentation are right") {
+  const std::string page = tests::read_file(NAUDIT_SOURCE_DIR "/docs/collector.md");
+  const std::string begin = "```yaml\n";
+  std::size_t sources = 0, examples = 0;
+  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at), ++examples) {
+    at += begin.size();
+    const std::string text = page.substr(at, page.find("```", at) - at);
+    INFO(text);
+    sources += config::parse(text, "/etc/naudit/nauditd.yaml", kinds()).config.sources.size();
+  }
+  CHECK(examples >= 2);
+  CHECK(sources >= 2);
+  for (const char* const file : {"collector.yaml", "client.yaml"})
+    CHECK_NOTHROW(config::load(std::string(NAUDIT_SOURCE_DIR "/contrib/collector/") + file, kinds(), false));
 }
 
 }  // namespace naudit::output
