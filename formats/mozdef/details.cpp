@@ -153,7 +153,7 @@ void MozdefDetails::put_user(std::string_view number_key, std::string_view name_
 // Who it was is known only while it runs, so never for a stored log, nor on another machine.
 void MozdefDetails::put_parent(std::string_view key, const Field* pid) {
   std::uint32_t number = 0;
-  const bool is_here = context_.live && event_->source().source == correlate::Source::kLive;
+  const bool is_here = context_.live && event_->source().node.empty();
   if (!is_here || pid == nullptr || !interpret::parse_decimal(pid->value, number)) return;
   if (!processes_) processes_.emplace();
   put_unique(key, processes_->name(number, event_->source().last));
