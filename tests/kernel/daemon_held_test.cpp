@@ -168,8 +168,13 @@ class Held {
 
 TEST_CASE("while the kernel holds whoever asks it, nauditctl status is answered and the watchdog goes on") {
   Held held;
-  const auto [said, took] = held.ask("status", "--json");
-  CHECK(took < kLate);
+  // Between two full queues the kernel may answer: whatever it does, so do we, and one of these times it holds us.
+  std::string said;
+  for (int ask = 0; ask < 20 && said.find("\"kernel\":null") == std::string::npos; ++ask) {
+    const auto [answer, took] = held.ask("status", "--json");
+    CHECK(took < kLate);
+    said = answer;
+  }
   CHECK_THAT(said, Contains("\"kernel\":null") && Contains("\"kernel_error\":\"the kernel has not answered within 1s"));
   CHECK(held.manager.longest_silence(seconds{6}) < kLate);
   held.release();
