@@ -14,6 +14,7 @@ struct SinkKind {
   std::string_view name;  // `type: file`
   std::string_view help;  // whole sentences
   OptionTable options;
+  bool takes_binary = false;  // formats whose events are no lines
 };
 
 // A format, as the configuration sees it. Its options stand in a map of the format's name: `mozdef: {…}`.
@@ -22,6 +23,7 @@ struct FormatKind {
   std::string_view help;  // without an end, as in a list
   OptionTable options;
   bool one_event_a_request = false;  // unless the sink says otherwise
+  bool binary = false;               // its events are no lines
 };
 
 // Everything that a sink may be. config/ stands below the folders that know it, so the loader is given it

@@ -94,6 +94,13 @@ class SinkReader {
       const auto at = given_.find("format");
       reading_.problems.add(at == given_.end() ? node_ : at->second,
                             "there is no format '" + out_.format + "'; the formats are " + names);
+    } else if (format->binary && !kind_->takes_binary) {
+      std::string others;
+      for (const SinkKind& kind : kinds_.sinks)
+        if (kind.takes_binary) others.append(others.empty() ? "" : ", ").append(kind.name);
+      reading_.problems.add(given_.contains("format") ? given_.at("format") : node_,
+                            "a " + out_.type + " sink sends text, and the format " + base::in_quotes(out_.format) +
+                                " is none; the sinks that take it are " + others);
     }
     return format;
   }

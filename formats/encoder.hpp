@@ -22,8 +22,8 @@ struct EncoderContext {
 // What a sink has chosen of its format: of the type that the format's table (registry.cpp) reads.
 using EncoderOptions = config::AnyOptions;
 
-// One format: an event in, its bytes out, ending with a newline. Adding a format is one folder and one line in the
-// registry (registry.cpp). Encoders of several formats share one decoded event.
+// One format: an event in, its bytes out, ending with a newline unless the format is binary. Adding a format is one
+// folder and one line in the registry (registry.cpp). Encoders of several formats share one decoded event.
 //
 // One thread. Never throws for what is in an event; anything a record may hold gives valid output.
 class Encoder {
@@ -35,8 +35,13 @@ class Encoder {
 
   // False if it only copies records: the event need not be taken apart for it, only referred to.
   [[nodiscard]] virtual bool reads_fields() const noexcept { return true; }
-  // Appends the event to `out`.
+  // Appends the event to `out`; nothing, if the format has no words for such an event.
   virtual void encode(const interpret::DecodedEvent& event, std::string& out) = 0;
+  // True if what it writes for an event depends on those before it (a document of several events): then one encoder
+  // has to see them all, in order. Only `nauditctl convert` takes such options; in the daemon each event stands alone.
+  [[nodiscard]] virtual bool is_stateful() const noexcept { return false; }
+  // Appends what is still open behind the last event. Once.
+  virtual void finish([[maybe_unused]] std::string& out) {}
 };
 
 }  // namespace naudit::formats

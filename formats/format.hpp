@@ -18,6 +18,13 @@ struct LeftOut {
   std::string_view first_id, last_id;
 };
 
+// A file of events: what its head and its tail tell.
+struct FileOfEvents {
+  std::string_view path;
+  std::uint64_t seconds = 0;  // since 1970: when it begins, when it ends
+  std::uint32_t millis = 0;
+};
+
 // One row of the registry: all that others may ask of a format. Nobody compares a format's name.
 struct Format {
   std::string_view name;
@@ -27,11 +34,18 @@ struct Format {
   std::string_view content_type, content_type_many;
   // Receivers of this format take one event a request, as long as the configuration does not say otherwise (`body`).
   bool one_event_a_request = false;
-  // How a stream says, where they are missing, that events were left out. Ends with a newline. Pure.
+  // An event's bytes are no lines: they may hold newlines and do not end with one. Sinks that send lines refuse it.
+  bool binary = false;
+  // How a stream says, where they are missing, that events were left out. Ends with a newline. Pure. Null in a binary
+  // format: it has no stream for people.
   std::string (*left_out)(const LeftOut& what);
   // What a sink may choose of it, in a map of the format's name; null: nothing. Its encoder gets them.
   config::OptionTable (*options)() = nullptr;
   std::unique_ptr<Encoder> (*make)(EncoderContext& context, const EncoderOptions& options);
+  // Append what stands before the first event of a file and behind its last one; null: nothing does. Pure. Written by
+  // who owns a whole file: `nauditctl convert`, and sinks whose files have an end.
+  void (*head)(const EncoderOptions& options, const FileOfEvents& file, std::string& out) = nullptr;
+  void (*tail)(const EncoderOptions& options, const FileOfEvents& file, std::string& out) = nullptr;
 };
 
 }  // namespace naudit::formats

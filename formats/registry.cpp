@@ -70,6 +70,14 @@ constexpr Format kFormats[] = {
      .make = make<LineEncoder>},
 };
 
+template <typename Wanted>
+std::vector<std::string_view> names_where(Wanted wanted) {
+  std::vector<std::string_view> names;
+  for (const Format& one : kFormats)
+    if (wanted(one)) names.push_back(one.name);
+  return names;
+}
+
 }  // namespace
 
 std::span<const Format> all_formats() noexcept {
@@ -79,6 +87,11 @@ std::span<const Format> all_formats() noexcept {
 const Format* find_format(std::string_view name) noexcept {
   const auto* const found = std::ranges::find(kFormats, name, &Format::name);
   return found == std::end(kFormats) ? nullptr : found;
+}
+
+bool is_binary_format(std::string_view name) noexcept {
+  const Format* const row = find_format(name);
+  return row != nullptr && row->binary;
 }
 
 std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& context, const EncoderOptions& options) {
@@ -94,19 +107,20 @@ std::unique_ptr<Encoder> make_encoder(std::string_view format, EncoderContext& c
 }
 
 const std::vector<std::string_view>& format_names() {
-  static const std::vector<std::string_view> kNames = [] {
-    std::vector<std::string_view> names;
-    for (const Format& one : kFormats) names.push_back(one.name);
-    return names;
-  }();
+  static const std::vector<std::string_view> kNames = names_where([](const Format&) { return true; });
+  return kNames;
+}
+
+const std::vector<std::string_view>& text_format_names() {
+  static const std::vector<std::string_view> kNames = names_where([](const Format& one) { return !one.binary; });
   return kNames;
 }
 
 std::vector<config::FormatKind> format_kinds() {
   std::vector<config::FormatKind> kinds;
   for (const Format& one : kFormats)
-    kinds.push_back(
-        {one.name, one.help, one.options == nullptr ? config::OptionTable() : one.options(), one.one_event_a_request});
+    kinds.push_back({one.name, one.help, one.options == nullptr ? config::OptionTable() : one.options(),
+                     one.one_event_a_request, one.binary});
   return kinds;
 }
 

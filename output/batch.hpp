@@ -17,7 +17,8 @@ namespace naudit::output {
 
 // Encoded events, ready to be written: what the encode thread hands to the sinks.
 //
-// Each event's bytes end with a newline (a text format may use several lines for one event). Owner: shared by all
+// Each event's bytes end with a newline (a text format may use several lines for one event), unless the format is
+// binary. Owner: shared by all
 // sinks of one (format, filter) pair; immutable once shared. The last one to let go gives the buffers back to the
 // pool that they came from, from whatever thread that is.
 struct Batch {

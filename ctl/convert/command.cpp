@@ -18,6 +18,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/loader.hpp"
+#include "config/option_words.hpp"
 #include "ctl/console.hpp"
 #include "ctl/convert/conversion.hpp"
 #include "ctl/convert/time_word.hpp"
@@ -47,6 +48,7 @@ struct Options {
   std::string names{kNames[0]};
   std::string outcome;
   std::string statistics;
+  std::vector<std::string> format_options;
   std::vector<std::string> inputs;
 };
 
@@ -92,6 +94,9 @@ int convert(Options& options) {
   ConversionOptions& conversion = options.conversion;
   conversion.form = stored::input_form(options.form).value_or(stored::InputForm::kAuto);
   conversion.names = names_scope(options.names, conversion.node);
+  const config::FormatKind& format = *output::kinds().format(conversion.format);
+  conversion.format_options =
+      config::read_words(format.options, options.format_options, "--option", "the format " + conversion.format);
   if (!options.outcome.empty())
     conversion.filter.outcome = options.outcome == "success" ? config::Outcome::kSuccess : config::Outcome::kFailure;
 
@@ -151,6 +156,11 @@ void add_convert_command(CLI::App& app, int& exit_code) {
   command->add_option("--format", conversion.format, "Format of the output")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
       ->capture_default_str();
+  command
+      ->add_option("--option", options->format_options,
+                   "One option of the output's format, as in nauditd.yaml; may be given again")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   command->add_option("--input-format", options->form, "Form of the input, instead of recognising it")
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(stored::kInputForms), std::end(stored::kInputForms))))
       ->capture_default_str();

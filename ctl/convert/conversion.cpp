@@ -44,6 +44,13 @@ config::Filter resolved(const ConversionOptions& options) {
   return is_asked ? output::with_numbers(options.filter) : options.filter;
 }
 
+void mark_time(formats::FileOfEvents& file) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  file.seconds = static_cast<std::uint64_t>(millis / 1000);
+  file.millis = static_cast<std::uint32_t>(millis % 1000);
+}
+
 double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
@@ -56,7 +63,7 @@ EventEncoder::EventEncoder(const ConversionOptions& options, const output::Filte
       until_(options.until.value_or(std::numeric_limits<std::int64_t>::max())),
       names_(patient_names(options.names), [&names](interpret::NameId id) { return names.find(id); }),
       context_{.names = names_, .node = options.node, .local_time = true},
-      encoder_(formats::make_encoder(options.format, context_)),
+      encoder_(formats::make_encoder(options.format, context_, options.format_options)),
       is_copied_(!encoder_->reads_fields() && filter.passes_all()) {}
 
 void EventEncoder::encode(Batch& batch) {
@@ -97,14 +104,19 @@ bool EventEncoder::is_in_time(const correlate::EventId& id) const noexcept {
 
 Conversion::Conversion(const ConversionOptions& options, const stored::InputList& inputs)
     : inputs_(inputs),
+      format_(*formats::find_format(options.format)),
+      format_options_(options.format_options),
       output_(options.output, inputs.paths),
       filter_(resolved(options), "", options.names),
       pool_(2048),
       reader_(options.form, pool_, open_rejects(rejects_, options.rejects, inputs, output_)),
       progress_(inputs.size),
       flow_(options.jobs == 1 ? 1 : batches(options.jobs)) {
-  for (std::size_t i = 0; i < options.jobs; ++i)
+  for (std::size_t i = 0; i < options.jobs; ++i) {
     encoders_.push_back(std::make_unique<EventEncoder>(options, filter_, names_));
+    if (encoders_.back()->is_stateful()) break;
+  }
+  if (options.output != "-") file_.path = options.output;
 }
 
 Conversion::~Conversion() {
@@ -118,6 +130,7 @@ void Conversion::run() {
   const auto start_time = std::chrono::steady_clock::now();
   output_.start();
   if (rejects_) rejects_->start();
+  write_head();
   start();
   for (const std::string& path : inputs_.paths) {
     if (stored::is_interrupted()) break;
@@ -132,6 +145,7 @@ void Conversion::run() {
   stop();
   progress_.clear();
   if (write_error_ != nullptr) std::rethrow_exception(write_error_);
+  write_end();
   output_.finish();
   if (rejects_) rejects_->finish();
 
@@ -140,6 +154,24 @@ void Conversion::run() {
   statistics_.written = output_.written();
   statistics_.elapsed = std::chrono::steady_clock::now() - start_time;
   statistics_.cpu = std::chrono::duration<double>(cpu_seconds());
+}
+
+void Conversion::write_head() {
+  if (format_.head == nullptr) return;
+  mark_time(file_);
+  std::string bytes;
+  format_.head(format_options_, file_, bytes);
+  output_.write(bytes);
+}
+
+void Conversion::write_end() {
+  std::string bytes;
+  encoders_.front()->finish(bytes);
+  if (format_.tail != nullptr) {
+    mark_time(file_);
+    format_.tail(format_options_, file_, bytes);
+  }
+  output_.write(bytes);
 }
 
 void Conversion::start() {

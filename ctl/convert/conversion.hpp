@@ -19,6 +19,7 @@
 #include "ctl/convert/progress.hpp"
 #include "ctl/convert/statistics.hpp"
 #include "formats/encoder.hpp"
+#include "formats/format.hpp"
 #include "interpret/names/names.hpp"
 #include "interpret/record/decoded_event.hpp"
 #include "output/filter.hpp"
@@ -29,6 +30,7 @@ namespace naudit::ctl {
 
 struct ConversionOptions {
   std::string format = "json";
+  formats::EncoderOptions format_options;
   stored::InputForm form = stored::InputForm::kAuto;
   std::string output = "-";
   std::string rejects;  // empty: they are only counted
@@ -48,6 +50,9 @@ class EventEncoder {
   // All that is referred to outlives it.
   EventEncoder(const ConversionOptions& options, const output::Filter& filter, LocalNames& names);
 
+  // It has to see all events, in order.
+  [[nodiscard]] bool is_stateful() const noexcept { return encoder_->is_stateful(); }
+  void finish(std::string& out) { encoder_->finish(out); }
   // Replaces batch.bytes.
   void encode(Batch& batch);
   [[nodiscard]] const EventCounts& counts() const noexcept { return counts_; }
@@ -85,6 +90,8 @@ class Conversion {
  private:
   void start();
   void stop();
+  void write_head();
+  void write_end();
   void write();
   void read_file(const std::string& path);
   bool read_some(const std::string* to_open, correlate::EventBatch& out);
@@ -92,6 +99,9 @@ class Conversion {
   void hand_on(Batch* batch);
 
   const stored::InputList& inputs_;
+  const formats::Format& format_;
+  const formats::EncoderOptions format_options_;
+  formats::FileOfEvents file_;
   OutputFile output_;
   std::optional<OutputFile> rejects_;
   output::Filter filter_;

@@ -90,9 +90,9 @@ Problem unknown(std::string_view name) {
 Problem read_member(std::string_view name, const Value& value, ControlRequest& request) {
   if (name == "command") return std::nullopt;
   if (name == "format") {
-    const auto index = word_in(value, name, formats::format_names());
+    const auto index = word_in(value, name, formats::text_format_names());
     if (!index) return index.error();
-    request.format = formats::format_names()[*index];
+    request.format = formats::text_format_names()[*index];
     return std::nullopt;
   }
   if (name == "outcome") {

@@ -24,8 +24,10 @@ constexpr std::string_view kDefaultSinks = "[{name: log, type: file, path: /var/
 config::Kinds all_kinds() {
   config::Kinds kinds{{}, formats::format_kinds(), kDefaultSinks};
 #define NAUDIT_SINK(name, help) kinds.sinks.push_back({#name, help, name##_options()});
+#define NAUDIT_SINK_OF_BYTES(name, help) kinds.sinks.push_back({#name, help, name##_options(), true});
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
+#undef NAUDIT_SINK_OF_BYTES
   return kinds;
 }
 

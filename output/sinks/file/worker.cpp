@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/units.hpp"
+#include "formats/registry.hpp"
 
 namespace naudit::output {
 namespace {
@@ -47,7 +48,7 @@ FileWorker::FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t se
       core_(sink, std::move(host)),
       options_(sink.options.as<FileOptions>()),
       system_(system),
-      writer_(system, options_),
+      writer_(system, options_, !formats::is_binary_format(sink.format)),
       schedule_(options_.rotate.every),
       space_(options_.keep_free),
       syncer_(system, [this] { core_.queue().poke(); }),

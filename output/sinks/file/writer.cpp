@@ -35,13 +35,14 @@ std::vector<ReaderName> names_of(const std::vector<std::string>& acl) {
 
 }  // namespace
 
-FileWriter::FileWriter(FileSystem& system, const FileOptions& options)
+FileWriter::FileWriter(FileSystem& system, const FileOptions& options, bool lines)
     : system_(system),
       path_(options.path),
       mode_(options.mode & kPermissions),
       group_(options.group),
       reader_names_(names_of(options.acl)),
       durable_(options.sync.kind != SyncKind::kNone),
+      lines_(lines),
       rotated_(system, options.path, options.rotate) {}
 
 FileProblem FileWriter::open() {
@@ -191,6 +192,7 @@ FileProblem FileWriter::take_in_use(const struct stat& status) {
     if (unsynced) note_ = {unsynced.text, true};
     return {};
   }
+  if (!lines_) return {};
   char last = '\n';
   if (uninterrupted([&] { return system_.pread(fd_, &last, 1, status.st_size - 1); }) < 0)
     return file_problem("read the end of", path_, errno);

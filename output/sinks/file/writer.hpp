@@ -27,7 +27,8 @@ namespace naudit::output {
 class FileWriter {
  public:
   // Unless `sync` is none, a new or a renamed file's directory entry is synced too.
-  FileWriter(FileSystem& system, const FileOptions& options);
+  // `lines`: what is written are lines, not a binary format.
+  FileWriter(FileSystem& system, const FileOptions& options, bool lines = true);
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
   ~FileWriter() { close(); }
@@ -99,7 +100,7 @@ class FileWriter {
   std::string unknown_reader_;   // one that there is not; empty: none
   mode_t mode_given_ = 0;        // without the mask of an access list
   bool has_list_ = false;
-  const bool durable_;
+  const bool durable_, lines_;
   RotatedFiles rotated_;
   int fd_ = -1;
   dev_t device_ = 0;

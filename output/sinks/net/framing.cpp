@@ -13,7 +13,7 @@ template <typename Visit>
 void for_each_message(const Batch& batch, Message what, Visit visit) {
   for (std::size_t i = 0; i < batch.events(); ++i) {
     std::string_view event = batch.event(i);
-    if (event.ends_with('\n')) event.remove_suffix(1);
+    if (what != Message::kBytes && event.ends_with('\n')) event.remove_suffix(1);
     if (what == Message::kLine) {
       for (std::size_t end = event.find('\n'); end != std::string_view::npos; end = event.find('\n')) {
         visit(event.substr(0, end));

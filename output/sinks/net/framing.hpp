@@ -20,6 +20,7 @@ enum class Framing : std::uint8_t {
 // What is counted as one message.
 enum class Message : std::uint8_t {
   kEvent,  // with all its lines
+  kBytes,  // an event of a binary format: nothing at its end is a newline
   kLine,
 };
 

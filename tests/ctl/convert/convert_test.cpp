@@ -53,6 +53,27 @@ TEST_CASE("an event goes on in the next file") {
   CHECK(std::ranges::count(outcome.out, '\n') == 1);
 }
 
+TEST_CASE("a format's options are those of nauditd.yaml") {
+  const Outcome chosen =
+      convert_text(records(1, 1), {"--format", "mozdef", "--option", "prefix={\"message\":", "--option", "suffix=}",
+                                   "--option", "process_name=x", "--jobs", "1"});
+  CHECK(chosen.code == 0);
+  CHECK(chosen.out.starts_with(R"({"message":{"category":"user",)"));
+  CHECK(chosen.out.ends_with("}}\n"));
+  CHECK_THAT(chosen.out, Catch::Contains(R"("processname":"x")"));
+
+  const Outcome wrong = convert_text(
+      records(1, 1), {"--format", "mozdef", "--option", "prefx=a", "--option", "strict=maybe", "--option", "paths"});
+  CHECK(wrong.code != 0);
+  CHECK(wrong.out.empty());
+  CHECK_THAT(wrong.error,
+             Catch::Contains("--option: unknown key 'prefx' in the format mozdef; did you mean 'prefix'?"));
+  CHECK_THAT(wrong.error, Catch::Contains("--option: expected true or false, not 'maybe'"));
+  CHECK_THAT(wrong.error, Catch::Contains("--option: expected KEY=VALUE, not 'paths'"));
+  const Outcome none = convert_text(records(1, 1), {"--format", "json", "--option", "a=b"});
+  CHECK_THAT(none.error, Catch::Contains("--option: there is nothing to choose of the format json"));
+}
+
 TEST_CASE("any number of jobs gives the same bytes") {
   const std::string text = records(1, 5000);
   for (const char* format : {"json", "raw", "line"}) {
