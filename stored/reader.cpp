@@ -71,6 +71,24 @@ bool LogReader::read(correlate::EventBatch& out) {
   return size > 0;
 }
 
+void LogReader::feed(std::string_view bytes, correlate::EventBatch& out) {
+  if (!splitter_) close();
+  while (!bytes.empty()) {
+    make_room();
+    const std::size_t size = std::min(bytes.size(), buffer_.size() - end_);
+    std::memcpy(buffer_.data() + end_, bytes.data(), size);
+    counts_.bytes += size;
+    end_ += size;
+    bytes.remove_prefix(size);
+    take_pieces(false, out);
+  }
+}
+
+void LogReader::end(correlate::EventBatch& out) {
+  if (splitter_) take_pieces(true, out);
+  close();
+}
+
 void LogReader::abandon(correlate::EventBatch& out) {
   take_pieces(true, out);
 }

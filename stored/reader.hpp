@@ -39,7 +39,7 @@ struct ReadCounts {
 // file. A piece in which there is no record is counted and handed to `on_rejected`, unchanged and together with its
 // neighbours.
 //
-// Owner: Conversion; one thread. Failures of files are base::Error.
+// Owner: Conversion, or a reader of the library; one thread. Failures of files are base::Error.
 class LogReader {
  public:
   // Takes pieces without a record, on the reader's thread; what it throws ends the read() that called it.
@@ -56,6 +56,10 @@ class LogReader {
   // Takes what the last read() left, for a file that cannot be read to its end; not the start of a line that an
   // interruption cut.
   void abandon(correlate::EventBatch& out);
+  // The other way in, instead of open() and read(): bytes that somebody else has read, cut anywhere; and their end.
+  // What is fed behind the end is another input.
+  void feed(std::string_view bytes, correlate::EventBatch& out);
+  void end(correlate::EventBatch& out);
   // After the last file: the events that are still open.
   void finish(correlate::Incomplete reason, correlate::EventBatch& out) { correlator_.flush(reason, out); }
 

@@ -29,6 +29,7 @@ NOT_RUN = [
     (r"^(cp|install) ", "installs"),
     (r"^echo .*socat", "needs a daemon; tests/daemon/control_commands_test.cpp"),
     (r"^(ausearch|aureport|auditctl|augenrules|jq \.|curl|openssl|cat |ls |git |run0 )", "another program"),
+    (r"^(cc |c\+\+ |\./)", "needs an installed library; tests/library/installed_test.py"),
     (r"^sudo mv ", "a folder of another program"),
     (r"^journalctl", "the machine's journal"),
 ]

@@ -22,6 +22,7 @@ ALLOWED = {
     "output": ["base", "tables", "config", "correlate", "interpret", "formats"],
     "rules": ["base", "tables", "config", "netlink"],
     "migrate": ["base", "tables", "config", "netlink", "rules"],
+    "library": ["base", "tables", "config", "netlink", "correlate", "interpret", "formats", "stored", "rules", "migrate"],
     "daemon": ["base", "tables", "config", "netlink", "correlate", "interpret", "formats", "stored", "output", "rules"],
     "ctl": ["base", "tables", "config", "netlink", "correlate", "interpret", "formats", "stored", "output", "rules",
             "migrate"],

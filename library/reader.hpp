@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "correlate/event.hpp"
+#include "library/border.hpp"
+#include "library/event.hpp"
+#include "stored/reader.hpp"
+
+// The reader of naudit.h. Its members throw; the functions of the interface stand around them.
+struct naudit_reader {
+ public:
+  ~naudit_reader();
+
+  naudit_result set(std::string_view option, std::string_view value);
+  naudit_result feed(std::string_view bytes);
+  naudit_result flush();
+  naudit_result next(naudit_event** event);
+  naudit_result set_callback(naudit_callback callback, void* context);
+  [[nodiscard]] std::uint64_t count(int counter) const noexcept;
+
+  // Runs a call that makes events whole.
+  template <typename Work>
+  naudit_result work(Work&& work) noexcept;
+  naudit::library::Message& message() noexcept { return message_; }
+  [[nodiscard]] const naudit::library::Message& message() const noexcept { return message_; }
+
+ private:
+  void start();
+  std::unique_ptr<naudit_event> take();
+  void call_back();
+  naudit_result refuse(naudit_result result, std::string_view text) noexcept { return message_.set(result, text); }
+
+  naudit::library::Message message_;
+  naudit::library::Settings settings_;
+  naudit::stored::InputForm form_ = naudit::stored::InputForm::kAuto;
+  std::shared_ptr<naudit::library::Core> core_;  // null: not started
+  std::optional<naudit::stored::LogReader> log_;
+  naudit::correlate::EventBatch out_;  // those before next_ have been handed out
+  std::size_t next_ = 0;
+  std::uint64_t handed_out_ = 0;
+  naudit_callback callback_ = nullptr;
+  void* context_ = nullptr;
+  bool is_calling_back_ = false;
+  bool is_broken_ = false;  // memory ran out in the midst of an event
+};
