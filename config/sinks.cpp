@@ -99,8 +99,8 @@ class SinkReader {
       for (const SinkKind& kind : kinds_.sinks)
         if (kind.takes_binary) others.append(others.empty() ? "" : ", ").append(kind.name);
       reading_.problems.add(given_.contains("format") ? given_.at("format") : node_,
-                            "a " + out_.type + " sink sends text, and the format " + base::in_quotes(out_.format) +
-                                " is none; the sinks that take it are " + others);
+                            "sinks of type " + out_.type + " send text, and the format " +
+                                base::in_quotes(out_.format) + " is none; those that take it are " + others);
     }
     return format;
   }

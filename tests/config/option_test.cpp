@@ -64,9 +64,12 @@ Kinds test_kinds() {
     bool operator==(const Style&) const = default;
   };
   Kinds kinds;
-  kinds.sinks = {{"test", "A test.", spec}, {"other", "Nothing to choose.", OptionTable()}};
+  kinds.sinks = {{"test", "A test.", spec},
+                 {"other", "Nothing to choose.", OptionTable()},
+                 {"bytes", "Any bytes.", OptionTable(), true}};
   kinds.formats = {{"json", "plain", OptionTable(), false},
-                   {"fancy", "with options", OptionSpec<Style>{.rows = {{"bold", flag(&Style::bold), "Bold."}}}, true}};
+                   {"fancy", "with options", OptionSpec<Style>{.rows = {{"bold", flag(&Style::bold), "Bold."}}}, true},
+                   {"frames", "no lines", OptionTable(), false, true}};
   return kinds;
 }
 
@@ -106,6 +109,12 @@ TEST_CASE("a flag that has the name of a map switches it") {
   CHECK_THAT(problems_of("sinks: [{name: a, type: test, text: x, lamp: [1]}]"), Contains("expected lamp as a map"));
 }
 
+TEST_CASE("a sink of lines refuses a binary format, and says which sinks take it") {
+  CHECK(problems_of("sinks: [{name: a, type: bytes, format: frames}]").empty());
+  CHECK(problems_of("sinks: [{name: a, type: other, format: frames}]") ==
+        "/f.yaml:1:40: sinks of type other send text, and the format 'frames' is none; those that take it are bytes");
+}
+
 TEST_CASE("every problem of a sink names its place") {
   CHECK(problems_of("sinks:\n  - {name: a, type: test}\n") ==
         "/f.yaml:2:5: this sink has no 'text'; write one, like 'text: abc'");
@@ -115,7 +124,7 @@ TEST_CASE("every problem of a sink names its place") {
   CHECK(problems_of("sinks:\n  - {name: a, type: other, lamp: {size: 1KiB}}\n") ==
         "/f.yaml:2:34: 'lamp' has no meaning for a other sink, only for test");
   CHECK(problems_of("sinks:\n  - {name: a, type: other, format: plain}\n") ==
-        "/f.yaml:2:36: there is no format 'plain'; the formats are json, fancy");
+        "/f.yaml:2:36: there is no format 'plain'; the formats are json, fancy, frames");
   CHECK(problems_of("sinks:\n  - {name: a, type: other, fancy: {bold: true}}\n") ==
         "/f.yaml:2:35: 'fancy' has no meaning with the format 'json'; write 'format: fancy' or remove it");
   CHECK_THAT(problems_of("sinks: [{name: a, type: test, text: x}, {name: b, type: test, text: x}]"),
