@@ -39,10 +39,23 @@ function(naudit_library folder)
   endif()
 endfunction()
 
-# naudit_test(<folder> [ROOT] SOURCES … [LIBRARIES …] [LABELS …] [PROPERTIES …]): one test program, linked only to what it
-# tests. ROOT: some of its cases need root; they are tagged [.root] and are the test <folder>_root.
+# Tests of one thread show nothing under the thread sanitizer, where they are the slowest: they are not built there. That
+# they have one thread is ascertained in all other builds: a second one is their failure.
+set(NAUDIT_TSAN OFF)
+if(NAUDIT_EXTRA_FLAGS MATCHES "-fsanitize=thread")
+  set(NAUDIT_TSAN ON)
+endif()
+if(NAUDIT_TESTS)
+  add_library(naudit_no_threads OBJECT "${PROJECT_SOURCE_DIR}/tests/support/no_threads.cpp")
+  target_link_libraries(naudit_no_threads PRIVATE naudit_flags)
+endif()
+
+# naudit_test(<folder> [ROOT] [ONE_THREAD | NAMES_THREAD] SOURCES … [LIBRARIES …] [LABELS …] [PROPERTIES …]): one test program, linked only
+# to what it tests. ROOT: some of its cases need root; they are tagged [.root] and are the test <folder>_root. ONE_THREAD:
+# neither the tests nor what they test start a thread. NAMES_THREAD: none but the one that resolves names, which the test
+# `names` has under the thread sanitizer.
 function(naudit_test folder)
-  cmake_parse_arguments(arg "ROOT" "" "SOURCES;LIBRARIES;LABELS;PROPERTIES" ${ARGN})
+  cmake_parse_arguments(arg "ROOT;ONE_THREAD;NAMES_THREAD" "" "SOURCES;LIBRARIES;LABELS;PROPERTIES" ${ARGN})
   add_executable(${folder}_test ${arg_SOURCES})
   target_link_libraries(${folder}_test PRIVATE naudit_test_flags Catch2::Catch2WithMain ${arg_LIBRARIES})
   set_target_properties(${folder}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
@@ -50,6 +63,13 @@ function(naudit_test folder)
     NAUDIT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" NAUDIT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NAUDIT_TEST_PCH)
     target_precompile_headers(${folder}_test REUSE_FROM naudit_test_pch)
+  endif()
+  if((arg_ONE_THREAD OR arg_NAMES_THREAD) AND NAUDIT_TSAN)
+    set_target_properties(${folder}_test PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
+  if(arg_ONE_THREAD)
+    target_link_libraries(${folder}_test PRIVATE naudit_no_threads)
   endif()
   add_test(NAME ${folder} COMMAND ${folder}_test --order lex)
   set_tests_properties(${folder} PROPERTIES TIMEOUT 900 ${arg_PROPERTIES})
