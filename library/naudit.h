@@ -46,6 +46,8 @@ typedef struct naudit_text {
 
 typedef struct naudit_reader naudit_reader;
 typedef struct naudit_event naudit_event;
+typedef struct naudit_record naudit_record; /* of an event */
+typedef struct naudit_field naudit_field;   /* of a record */
 
 /* == The library == */
 
@@ -70,6 +72,7 @@ NAUDIT_API void naudit_reader_free(naudit_reader* reader);
  *   format   what naudit_event_text() gives, "json" unless set: any of naudit_format_name()
  *   form     what the bytes are: "auto" (found out piece by piece), "log", "json", "frames", "journal"
  *   node     the name of the machine that records are of which name none; none unless set
+ *   format.KEY  what there is to choose of the format, by the names of docs/formats.md
  *   names    of whose records this machine is asked for the names of users and groups that the input does not tell:
  *            "auto" (its own, and those that name no machine), "local" (all), "none" */
 NAUDIT_API naudit_result naudit_reader_set(naudit_reader* reader, const char* option, const char* value);
@@ -117,6 +120,112 @@ NAUDIT_API void naudit_event_free(naudit_event* event);
 
 /* The event in the format of its reader, a line with its newline, or the bytes of a binary one (docs/formats.md). */
 NAUDIT_API naudit_result naudit_event_text(naudit_event* event, naudit_text* text);
+
+/* When the kernel made the event, by its clock: seconds since 1970 and milliseconds of that second; and the number that it
+ * gave it, which begins anew at each boot. */
+NAUDIT_API uint64_t naudit_event_seconds(const naudit_event* event);
+NAUDIT_API uint32_t naudit_event_milliseconds(const naudit_event* event);
+NAUDIT_API uint32_t naudit_event_serial(const naudit_event* event);
+
+/* The machine, as the records name it; no text if they do not. */
+NAUDIT_API naudit_text naudit_event_node(const naudit_event* event);
+
+/* Why the event is not known to be whole ("timeout", "no_syscall", docs/event-format.md); no text if it is whole. */
+NAUDIT_API naudit_text naudit_event_incomplete(const naudit_event* event);
+
+/* 1 if these records came after their event had gone out, else 0. */
+NAUDIT_API int naudit_event_is_late(const naudit_event* event);
+
+/* The keys of the rule that made the event, counted from 0; no text behind the last one. */
+NAUDIT_API naudit_text naudit_event_key(const naudit_event* event, size_t index);
+
+/* What was done, in a word ("opened-file", "executed"), and of which kind it is ("user-login"). Static. */
+NAUDIT_API naudit_text naudit_event_action(const naudit_event* event);
+NAUDIT_API naudit_text naudit_event_kind(const naudit_event* event);
+
+/* Whether it was done: 1 yes, 0 no, -1 the records do not say. */
+NAUDIT_API int naudit_event_success(const naudit_event* event);
+
+/* What it was done to, by its name: a path, an address, a number …; empty if the records do not say. */
+NAUDIT_API naudit_result naudit_event_object(naudit_event* event, naudit_text* object);
+
+/* The arguments of an exec, put together from all records that have them and decoded; none of an event without them. No
+ * text for an argument that is missing there. */
+NAUDIT_API size_t naudit_event_argument_count(const naudit_event* event);
+NAUDIT_API naudit_text naudit_event_argument(const naudit_event* event, size_t index);
+
+/* == Records and fields == */
+
+/* The records of an event, in the order in which they came, counted from 0; NULL behind the last one. */
+NAUDIT_API size_t naudit_event_record_count(const naudit_event* event);
+NAUDIT_API const naudit_record* naudit_event_record(const naudit_event* event, size_t index);
+
+/* The first record of this type (naudit_type_number()), NULL if there is none. */
+NAUDIT_API const naudit_record* naudit_event_find_record(const naudit_event* event, int type);
+
+/* The first field of this name in any record, what programs claim apart; NULL if there is none. */
+NAUDIT_API const naudit_field* naudit_event_find_field(const naudit_event* event, const char* name);
+
+/* The number of the record's type, 0 if the input spells one that we do not know; its name, "UNKNOWN[1425]" if it has none;
+ * and all of its text, "audit(1700000000.123:45): arch=…", as it came. */
+NAUDIT_API int naudit_record_type(const naudit_record* record);
+NAUDIT_API naudit_text naudit_record_type_name(const naudit_record* record);
+NAUDIT_API naudit_text naudit_record_text(const naudit_record* record);
+
+/* The fields of a record in their order, counted from 0; NULL behind the last one. Behind the kernel's own stand those of
+ * msg='…', which are a program's claim. Of an AVC its result and its permissions are the fields seresult and seperms. */
+NAUDIT_API size_t naudit_record_field_count(const naudit_record* record);
+NAUDIT_API const naudit_field* naudit_record_field(const naudit_record* record, size_t index);
+
+/* The first field of this name: of the kernel's own, or of the program's claim. NULL if there is none. */
+NAUDIT_API const naudit_field* naudit_record_find_field(const naudit_record* record, const char* name);
+NAUDIT_API const naudit_field* naudit_record_find_claim(const naudit_record* record, const char* name);
+
+/* The record that a field stands in. */
+NAUDIT_API const naudit_record* naudit_field_record(const naudit_field* field);
+
+/* The field's name. */
+NAUDIT_API naudit_text naudit_field_name(const naudit_field* field);
+
+/* The value as it stands in the record, quotes included. */
+NAUDIT_API naudit_text naudit_field_raw(const naudit_field* field);
+
+/* The value itself: without quotes, and in bytes where the kernel has spelled it in hexadecimal digits. Arguments of a
+ * proctitle have a NUL between them, keys a byte 1. */
+NAUDIT_API naudit_result naudit_field_value(const naudit_field* field, naudit_text* value);
+
+/* What the value means, as ausearch -i says it: "root", "EACCES", "O_RDONLY|O_CLOEXEC"; the value itself where that says it all, or where the meaning is not known. */
+NAUDIT_API naudit_result naudit_field_interpreted(const naudit_field* field, naudit_text* text);
+
+/* How the value is to be read, by the field's name and the record's type: "uid", "encoded", "mode", "number" … Static;
+ * terminated by a NUL. Kinds may be added. */
+NAUDIT_API const char* naudit_field_kind(const naudit_field* field);
+
+/* 1 and the value, if it is a whole number as this kind of field is written (decimal, hexadecimal, a mode's octal digits);
+ * else 0, and *number is left alone. What needs all 64 bits without a sign, as an address does, comes as its bits. */
+NAUDIT_API int naudit_field_number(const naudit_field* field, int64_t* number);
+
+/* 1 if only a program says so, within msg='…'; 0 if the kernel or the audit daemon does. */
+NAUDIT_API int naudit_field_is_claim(const naudit_field* field);
+
+/* == Names and numbers == */
+
+/* A record type's name by its number ("SYSCALL", static), and its number by its name; no text, or -1, if there is none. */
+NAUDIT_API naudit_text naudit_type_name(int type);
+NAUDIT_API int naudit_type_number(const char* name);
+
+/* An arch by its word in the records (0xC000003E) and by its name ("x86_64", and "b64", "b32" for this machine's own); no
+ * text, or 0, if there is none. */
+NAUDIT_API naudit_text naudit_arch_name(uint32_t arch);
+NAUDIT_API uint32_t naudit_arch_number(const char* name);
+
+/* A system call of an arch by its number and by its name; no text, or -1, if there is none. */
+NAUDIT_API naudit_text naudit_syscall_name(uint32_t arch, uint32_t number);
+NAUDIT_API int naudit_syscall_number(uint32_t arch, const char* name);
+
+/* An error by its number (13: "EACCES") and by its name; no text, or -1, if there is none. */
+NAUDIT_API naudit_text naudit_errno_name(int number);
+NAUDIT_API int naudit_errno_number(const char* name);
 
 #ifdef __cplusplus
 }

@@ -19,6 +19,7 @@ constexpr std::size_t kAtOnce = std::size_t{128} * 1024;
 
 constexpr auto kNames = std::to_array<std::string_view>({"auto", "local", "none"});
 
+constexpr std::string_view kOfFormat = "format.";
 constexpr std::string_view kCallingBack = "a callback is under way";
 
 struct FreeEvent {
@@ -42,6 +43,9 @@ naudit_result naudit_reader::set(std::string_view option, std::string_view value
   if (option == "format") {
     if (naudit::formats::find_format(value) == nullptr) return refuse(NAUDIT_ERROR_ARGUMENT, no_such("format", value));
     settings_.format = value;
+    settings_.format_options.clear();
+  } else if (option.starts_with(kOfFormat)) {
+    return set_format_option(option.substr(kOfFormat.size()), value);
   } else if (option == "form") {
     const auto form = naudit::stored::input_form(value);
     if (!form) return refuse(NAUDIT_ERROR_ARGUMENT, no_such("form", value));
@@ -58,9 +62,19 @@ naudit_result naudit_reader::set(std::string_view option, std::string_view value
   return NAUDIT_OK;
 }
 
+naudit_result naudit_reader::set_format_option(std::string_view key, std::string_view value) {
+  naudit::library::Settings changed = settings_;
+  ((changed.format_options.emplace_back(key) += '=') += value);
+  naudit::library::format_options(changed);
+  settings_ = std::move(changed);
+  return NAUDIT_OK;
+}
+
 void naudit_reader::start() {
   if (core_ != nullptr) return;
   auto core = std::make_shared<naudit::library::Core>(settings_);
+  if (core->encoder().is_stateful())
+    throw naudit::base::Error("the format has been told to put several events into one document; here each is one");
   log_.emplace(form_, core->pool());
   core_ = std::move(core);
 }

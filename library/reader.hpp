@@ -31,6 +31,7 @@ struct naudit_reader {
   [[nodiscard]] const naudit::library::Message& message() const noexcept { return message_; }
 
  private:
+  naudit_result set_format_option(std::string_view key, std::string_view value);
   void start();
   std::unique_ptr<naudit_event> take();
   void call_back();

@@ -105,6 +105,14 @@ bool use_all() {
     naudit_text text;
     const bool has_text = is_done([&] { return naudit_event_text(event, &text); });
     CHECK(has_text == (text.data != nullptr));
+    is_done([&] { return naudit_event_object(event, &text); });
+    for (std::size_t i = 0; i < naudit_event_record_count(event); ++i) {
+      const naudit_record* const record = naudit_event_record(event, i);
+      for (std::size_t j = 0; j < naudit_record_field_count(record); ++j) {
+        is_done([&] { return naudit_field_value(naudit_record_field(record, j), &text); });
+        is_done([&] { return naudit_field_interpreted(naudit_record_field(record, j), &text); });
+      }
+    }
     naudit_event_free(event);
   }
   naudit_reader_free(reader);

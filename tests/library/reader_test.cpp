@@ -8,50 +8,11 @@
 #include <vector>
 
 #include "library/naudit.h"
+#include "tests/library/handles.hpp"
 #include "tests/support/catch.hpp"
 
+namespace naudit::library {
 namespace {
-
-struct Free {
-  void operator()(naudit_reader* reader) const { naudit_reader_free(reader); }
-  void operator()(naudit_event* event) const { naudit_event_free(event); }
-};
-using Reader = std::unique_ptr<naudit_reader, Free>;
-using Event = std::unique_ptr<naudit_event, Free>;
-
-std::string string_of(naudit_text text) {
-  return text.data == nullptr ? "(none)" : std::string(text.data, text.size);
-}
-
-Reader make_reader(std::string_view format = "json") {
-  naudit_reader* reader = nullptr;
-  REQUIRE(naudit_reader_new(&reader) == NAUDIT_OK);
-  REQUIRE(naudit_reader_set(reader, "format", std::string(format).c_str()) == NAUDIT_OK);
-  REQUIRE(naudit_reader_set(reader, "names", "none") == NAUDIT_OK);
-  return Reader(reader);
-}
-
-Event next(const Reader& reader) {
-  naudit_event* event = nullptr;
-  REQUIRE(naudit_reader_next(reader.get(), &event) == NAUDIT_OK);
-  return Event(event);
-}
-
-std::string text_of(const Event& event) {
-  naudit_text text;
-  REQUIRE(naudit_event_text(event.get(), &text) == NAUDIT_OK);
-  return string_of(text);
-}
-
-std::string rest(const Reader& reader) {
-  std::string all;
-  while (const Event event = next(reader)) all += text_of(event);
-  return all;
-}
-
-naudit_result feed(const Reader& reader, std::string_view bytes) {
-  return naudit_reader_feed(reader.get(), bytes.data(), bytes.size());
-}
 
 constexpr std::string_view kLog =
     "type=SYSCALL msg=audit(1700000000.123:45): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=0 a2=0 "
@@ -65,8 +26,6 @@ constexpr std::string_view kLog =
     "what is no record\n"
     "type=USER_ACCT msg=audit(1700000001.000:46): pid=9 uid=0 auid=1000 ses=3 msg='op=PAM:accounting acct=\"jo\" "
     "exe=\"/usr/bin/su\" hostname=? addr=? terminal=pts/1 res=success'\n";
-
-}  // namespace
 
 TEST_CASE("what is fed in any pieces comes out as the same events") {
   const Reader whole = make_reader();
@@ -190,3 +149,6 @@ TEST_CASE("formats and results have names") {
   CHECK(std::string_view(naudit_result_text(NAUDIT_ERROR_MEMORY)) == "out of memory");
   CHECK(std::string_view(naudit_result_text(99)) == "a result that libnaudit does not know");
 }
+
+}  // namespace
+}  // namespace naudit::library
