@@ -73,6 +73,8 @@ NAUDIT_API void naudit_reader_free(naudit_reader* reader);
  *   form     what the bytes are: "auto" (found out piece by piece), "log", "json", "frames", "journal"
  *   node     the name of the machine that records are of which name none; none unless set
  *   format.KEY  what there is to choose of the format, by the names of docs/formats.md
+ *   receive_buffer  bytes that may wait in the socket of naudit_reader_open_kernel(): "16MiB" unless set, and as much as the
+ *            system lets us have
  *   names    of whose records this machine is asked for the names of users and groups that the input does not tell:
  *            "auto" (its own, and those that name no machine), "local" (all), "none" */
 NAUDIT_API naudit_result naudit_reader_set(naudit_reader* reader, const char* option, const char* value);
@@ -91,6 +93,25 @@ NAUDIT_API naudit_result naudit_reader_feed(naudit_reader* reader, const void* b
  * again, with another input. */
 NAUDIT_API naudit_result naudit_reader_flush(naudit_reader* reader);
 
+/* How many milliseconds from now naudit_reader_age() has something to do, if nothing is fed before; -1: nothing. */
+NAUDIT_API int naudit_reader_timeout(const naudit_reader* reader);
+
+/* For a stream that may pause: lets the time pass that has gone by since the last bytes, so that an event whose end does
+ * not come is out after a moment, as it would be with the next bytes. */
+NAUDIT_API naudit_result naudit_reader_age(naudit_reader* reader);
+
+/* Reads this machine's records in place of what is fed: copies from the kernel's multicast group, beside whichever audit
+ * daemon runs. Nothing is changed in the kernel; auditing has to be on for records to come. Needs CAP_AUDIT_READ:
+ * NAUDIT_ERROR_SYSTEM without. NAUDIT_ERROR_STATE once something was fed. */
+NAUDIT_API naudit_result naudit_reader_open_kernel(naudit_reader* reader);
+
+/* The descriptor for poll(), readable when naudit_reader_receive() has something to do, be it that an event has waited
+ * long enough; the reader's own: neither read nor close it. -1 unless naudit_reader_open_kernel() was called. */
+NAUDIT_API int naudit_reader_fd(const naudit_reader* reader);
+
+/* Takes the records that are there, without waiting. After NAUDIT_ERROR_SYSTEM it may be called again. */
+NAUDIT_API naudit_result naudit_reader_receive(naudit_reader* reader);
+
 /* The next whole event, which the caller frees; *event is NULL if there is none yet. */
 NAUDIT_API naudit_result naudit_reader_next(naudit_reader* reader, naudit_event** event);
 
@@ -104,10 +125,12 @@ NAUDIT_API naudit_result naudit_reader_on_event(naudit_reader* reader, naudit_ca
 
 /* What a reader counts. Of a number that it does not count it says 0. */
 typedef enum naudit_counter {
-  NAUDIT_COUNT_BYTES = 0,    /* fed */
+  NAUDIT_COUNT_BYTES = 0,    /* fed, or of the kernel's records */
   NAUDIT_COUNT_RECORDS = 1,  /* found in them */
-  NAUDIT_COUNT_REJECTED = 2, /* lines and damaged places without a record */
-  NAUDIT_COUNT_EVENTS = 3    /* that became whole */
+  NAUDIT_COUNT_REJECTED = 2, /* lines, messages and damaged places without a record */
+  NAUDIT_COUNT_EVENTS = 3,   /* that became whole */
+  NAUDIT_COUNT_OVERRUNS = 4, /* times that the kernel's records found no room in the socket */
+  NAUDIT_COUNT_MISSED = 5    /* events that the kernel numbered and that did not come */
 } naudit_counter;
 
 /* How many of these there were so far. */
@@ -226,6 +249,40 @@ NAUDIT_API int naudit_syscall_number(uint32_t arch, const char* name);
 /* An error by its number (13: "EACCES") and by its name; no text, or -1, if there is none. */
 NAUDIT_API naudit_text naudit_errno_name(int number);
 NAUDIT_API int naudit_errno_number(const char* name);
+
+/* == Rules == */
+
+typedef struct naudit_rules naudit_rules;
+
+/* An empty set of audit rules. On failure *rules is NULL. */
+NAUDIT_API naudit_result naudit_rules_new(naudit_rules** rules);
+
+/* Frees the set. */
+NAUDIT_API void naudit_rules_free(naudit_rules* rules);
+
+/* Adds the rules of a text: lines as auditctl reads them from a file, or our YAML (docs/rules.md). Either all of them or,
+ * with NAUDIT_ERROR_ARGUMENT and each mistake in the message as "name:line:column: what", none. Names of users and groups,
+ * and whether a path is a directory, are looked up on this machine. Settings (-b, -e …) are no rules, and are left out.
+ * What was handed out of the set before is valid no more. */
+NAUDIT_API naudit_result naudit_rules_add_text(naudit_rules* rules, const char* name, const char* text, size_t size);
+NAUDIT_API naudit_result naudit_rules_add_yaml(naudit_rules* rules, const char* name, const char* text, size_t size);
+
+/* Adds one rule as the kernel has it: struct audit_rule_data of linux/audit.h with its strings. */
+NAUDIT_API naudit_result naudit_rules_add_kernel(naudit_rules* rules, const void* bytes, size_t size);
+
+/* Why the last call that failed did so. Valid until the next call with this set. */
+NAUDIT_API naudit_text naudit_rules_message(const naudit_rules* rules);
+
+/* How many rules the kernel would get; each stands once, in the order in which it is looked at. */
+NAUDIT_API size_t naudit_rules_count(const naudit_rules* rules);
+
+/* One of them, counted from 0: as the bytes for the kernel, and as a line that auditctl reads back as the same rule.
+ * NAUDIT_ERROR_ARGUMENT behind the last one. */
+NAUDIT_API naudit_result naudit_rules_kernel(naudit_rules* rules, size_t index, naudit_text* bytes);
+NAUDIT_API naudit_result naudit_rules_line(naudit_rules* rules, size_t index, naudit_text* line);
+
+/* All of them as a file of our YAML, which gives the same rules. */
+NAUDIT_API naudit_result naudit_rules_yaml(naudit_rules* rules, naudit_text* text);
 
 #ifdef __cplusplus
 }

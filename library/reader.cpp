@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <limits>
 #include <string>
 #include <utility>
 
+#include "base/units.hpp"
 #include "formats/registry.hpp"
 
 using naudit::library::guarded;
@@ -21,6 +24,27 @@ constexpr auto kNames = std::to_array<std::string_view>({"auto", "local", "none"
 
 constexpr std::string_view kOfFormat = "format.";
 constexpr std::string_view kCallingBack = "a callback is under way";
+
+using std::chrono::steady_clock;
+
+std::uint64_t count_of(const naudit::library::KernelSource& kernel, int counter) noexcept {
+  const naudit::netlink::Counters& received = kernel.received();
+  switch (counter) {
+    case NAUDIT_COUNT_BYTES:
+      return received.bytes.value();
+    case NAUDIT_COUNT_RECORDS:
+      return received.records.value();
+    case NAUDIT_COUNT_REJECTED:
+      return received.truncated.value() + received.too_short.value() + received.foreign.value() +
+             kernel.correlated().malformed.value();
+    case NAUDIT_COUNT_OVERRUNS:
+      return received.overruns.value();
+    case NAUDIT_COUNT_MISSED:
+      return kernel.missed();
+    default:
+      return 0;
+  }
+}
 
 struct FreeEvent {
   void operator()(naudit_event* event) const noexcept { naudit_event_free(event); }
@@ -50,6 +74,10 @@ naudit_result naudit_reader::set(std::string_view option, std::string_view value
     const auto form = naudit::stored::input_form(value);
     if (!form) return refuse(NAUDIT_ERROR_ARGUMENT, no_such("form", value));
     form_ = *form;
+  } else if (option == "receive_buffer") {
+    const auto size = naudit::base::parse_size(value);
+    if (!size) return refuse(NAUDIT_ERROR_ARGUMENT, no_such("size", value));
+    receive_buffer_ = *size;
   } else if (option == "node") {
     settings_.node = value;
   } else if (option == "names") {
@@ -70,17 +98,45 @@ naudit_result naudit_reader::set_format_option(std::string_view key, std::string
   return NAUDIT_OK;
 }
 
-void naudit_reader::start() {
-  if (core_ != nullptr) return;
+std::shared_ptr<naudit::library::Core> naudit_reader::make_core() const {
   auto core = std::make_shared<naudit::library::Core>(settings_);
   if (core->encoder().is_stateful())
     throw naudit::base::Error("the format has been told to put several events into one document; here each is one");
+  return core;
+}
+
+void naudit_reader::start() {
+  if (core_ != nullptr) return;
+  auto core = make_core();
   log_.emplace(form_, core->pool());
   core_ = std::move(core);
 }
 
+naudit_result naudit_reader::open_kernel() {
+  if (core_ != nullptr) return refuse(NAUDIT_ERROR_STATE, "the reader has its source already");
+  settings_.live = true;
+  try {
+    auto core = make_core();
+    kernel_ = std::make_unique<naudit::library::KernelSource>(receive_buffer_, core->pool());
+    core_ = std::move(core);
+  } catch (...) {
+    settings_.live = false;
+    throw;
+  }
+  return NAUDIT_OK;
+}
+
+naudit_result naudit_reader::receive() {
+  if (kernel_ == nullptr) return refuse(NAUDIT_ERROR_STATE, "the kernel's records are not open");
+  kernel_->receive(out_);
+  call_back();
+  return NAUDIT_OK;
+}
+
 naudit_result naudit_reader::feed(std::string_view bytes) {
+  if (kernel_ != nullptr) return refuse(NAUDIT_ERROR_STATE, "the reader reads the kernel's records");
   start();
+  fed_ = steady_clock::now();
   while (!bytes.empty()) {
     const std::string_view some = bytes.substr(0, kAtOnce);
     bytes.remove_prefix(some.size());
@@ -91,11 +147,35 @@ naudit_result naudit_reader::feed(std::string_view bytes) {
 }
 
 naudit_result naudit_reader::flush() {
-  start();
-  log_->end(out_);
-  log_->finish(naudit::correlate::Incomplete::kNo, out_);
+  if (kernel_ != nullptr) {
+    kernel_->flush(out_);
+  } else {
+    start();
+    log_->end(out_);
+    log_->finish(naudit::correlate::Incomplete::kNo, out_);
+  }
   call_back();
   return NAUDIT_OK;
+}
+
+naudit_result naudit_reader::age() {
+  if (kernel_ != nullptr) return receive();
+  if (log_) log_->age(std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - fed_), out_);
+  call_back();
+  return NAUDIT_OK;
+}
+
+int naudit_reader::timeout() const noexcept {
+  std::optional<steady_clock::duration> left;
+  const auto now = steady_clock::now();
+  if (kernel_ != nullptr) {
+    if (const auto due = kernel_->next_due()) left = *due - now;
+  } else if (log_) {
+    if (const auto due = log_->next_due()) left = *due - (now - fed_);
+  }
+  if (!left) return -1;
+  const auto whole = std::chrono::ceil<std::chrono::milliseconds>(std::max(*left, steady_clock::duration::zero()));
+  return static_cast<int>(std::min<std::int64_t>(whole.count(), std::numeric_limits<int>::max()));
 }
 
 std::unique_ptr<naudit_event> naudit_reader::take() {
@@ -148,6 +228,7 @@ naudit_result naudit_reader::work(Work&& work) noexcept {
 
 std::uint64_t naudit_reader::count(int counter) const noexcept {
   if (counter == NAUDIT_COUNT_EVENTS) return handed_out_ + (out_.size() - next_);
+  if (kernel_ != nullptr) return count_of(*kernel_, counter);
   if (!log_) return 0;
   const naudit::stored::ReadCounts& counts = log_->counts();
   switch (counter) {
@@ -189,6 +270,29 @@ naudit_result naudit_reader_feed(naudit_reader* reader, const void* bytes, size_
 naudit_result naudit_reader_flush(naudit_reader* reader) {
   if (reader == nullptr) return NAUDIT_ERROR_ARGUMENT;
   return reader->work([&] { return reader->flush(); });
+}
+
+int naudit_reader_timeout(const naudit_reader* reader) {
+  return reader == nullptr ? -1 : reader->timeout();
+}
+
+naudit_result naudit_reader_age(naudit_reader* reader) {
+  if (reader == nullptr) return NAUDIT_ERROR_ARGUMENT;
+  return reader->work([&] { return reader->age(); });
+}
+
+naudit_result naudit_reader_open_kernel(naudit_reader* reader) {
+  if (reader == nullptr) return NAUDIT_ERROR_ARGUMENT;
+  return guarded(reader->message(), [&] { return reader->open_kernel(); });
+}
+
+int naudit_reader_fd(const naudit_reader* reader) {
+  return reader == nullptr ? -1 : reader->fd();
+}
+
+naudit_result naudit_reader_receive(naudit_reader* reader) {
+  if (reader == nullptr) return NAUDIT_ERROR_ARGUMENT;
+  return reader->work([&] { return reader->receive(); });
 }
 
 naudit_result naudit_reader_next(naudit_reader* reader, naudit_event** event) {

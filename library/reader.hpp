@@ -10,6 +10,7 @@
 #include "correlate/event.hpp"
 #include "library/border.hpp"
 #include "library/event.hpp"
+#include "library/kernel_source.hpp"
 #include "stored/reader.hpp"
 
 // The reader of naudit.h. Its members throw; the functions of the interface stand around them.
@@ -20,6 +21,11 @@ struct naudit_reader {
   naudit_result set(std::string_view option, std::string_view value);
   naudit_result feed(std::string_view bytes);
   naudit_result flush();
+  naudit_result age();
+  [[nodiscard]] int timeout() const noexcept;
+  naudit_result open_kernel();
+  naudit_result receive();
+  [[nodiscard]] int fd() const noexcept { return kernel_ == nullptr ? -1 : kernel_->fd(); }
   naudit_result next(naudit_event** event);
   naudit_result set_callback(naudit_callback callback, void* context);
   [[nodiscard]] std::uint64_t count(int counter) const noexcept;
@@ -33,6 +39,7 @@ struct naudit_reader {
  private:
   naudit_result set_format_option(std::string_view key, std::string_view value);
   void start();
+  std::shared_ptr<naudit::library::Core> make_core() const;
   std::unique_ptr<naudit_event> take();
   void call_back();
   naudit_result refuse(naudit_result result, std::string_view text) noexcept { return message_.set(result, text); }
@@ -40,9 +47,12 @@ struct naudit_reader {
   naudit::library::Message message_;
   naudit::library::Settings settings_;
   naudit::stored::InputForm form_ = naudit::stored::InputForm::kAuto;
-  std::shared_ptr<naudit::library::Core> core_;  // null: not started
-  std::optional<naudit::stored::LogReader> log_;
-  naudit::correlate::EventBatch out_;  // those before next_ have been handed out
+  std::uint64_t receive_buffer_ = std::uint64_t{16} << 20U;
+  std::shared_ptr<naudit::library::Core> core_;   // null: not started
+  std::optional<naudit::stored::LogReader> log_;  // one of the two
+  std::unique_ptr<naudit::library::KernelSource> kernel_;
+  naudit::correlate::TimePoint fed_{};  // when the last bytes were
+  naudit::correlate::EventBatch out_;   // those before next_ have been handed out
   std::size_t next_ = 0;
   std::uint64_t handed_out_ = 0;
   naudit_callback callback_ = nullptr;

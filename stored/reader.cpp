@@ -89,6 +89,12 @@ void LogReader::end(correlate::EventBatch& out) {
   close();
 }
 
+std::optional<correlate::TimePoint::duration> LogReader::next_due() const {
+  const auto due = correlator_.next_due();
+  if (!due) return std::nullopt;
+  return *due - clock_.now();
+}
+
 void LogReader::abandon(correlate::EventBatch& out) {
   take_pieces(true, out);
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -60,6 +61,10 @@ class LogReader {
   // What is fed behind the end is another input.
   void feed(std::string_view bytes, correlate::EventBatch& out);
   void end(correlate::EventBatch& out);
+  // Emits what is due when this time has gone by since the last record; the records' own clock does not move.
+  void age(std::chrono::milliseconds since, correlate::EventBatch& out) { correlator_.age(clock_.now() + since, out); }
+  // When there will be something due, counted from the last record.
+  [[nodiscard]] std::optional<correlate::TimePoint::duration> next_due() const;
   // After the last file: the events that are still open.
   void finish(correlate::Incomplete reason, correlate::EventBatch& out) { correlator_.flush(reason, out); }
 

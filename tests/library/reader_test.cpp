@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <poll.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <memory>
@@ -107,6 +109,33 @@ TEST_CASE("a callback gets each event, and the reader is not used in it") {
   CHECK(next(reader) == nullptr);
 }
 
+TEST_CASE("an event whose end does not come is out after a moment, whether something is fed or not") {
+  const Reader reader = make_reader("raw");
+  CHECK(naudit_reader_timeout(reader.get()) == -1);
+  CHECK(naudit_reader_age(reader.get()) == NAUDIT_OK);
+  REQUIRE(feed(reader, "type=PATH msg=audit(1700000000.123:45): item=0 name=\"/x\"\n") == NAUDIT_OK);
+  Event event = next(reader);
+  CHECK(event == nullptr);
+  while (event == nullptr) {
+    const int timeout = naudit_reader_timeout(reader.get());
+    REQUIRE(timeout >= 0);
+    ::poll(nullptr, 0, timeout);
+    REQUIRE(naudit_reader_age(reader.get()) == NAUDIT_OK);
+    event = next(reader);
+  }
+  CHECK(text_of(event).starts_with("type=PATH"));
+  CHECK(naudit_reader_timeout(reader.get()) == -1);
+}
+
+TEST_CASE("a reader has one source") {
+  const Reader reader = make_reader();
+  CHECK(naudit_reader_fd(reader.get()) == -1);
+  CHECK(naudit_reader_receive(reader.get()) == NAUDIT_ERROR_STATE);
+  REQUIRE(feed(reader, kLog) == NAUDIT_OK);
+  CHECK(naudit_reader_open_kernel(reader.get()) == NAUDIT_ERROR_STATE);
+  CHECK(naudit_reader_fd(reader.get()) == -1);
+}
+
 TEST_CASE("what cannot be is refused with its reason") {
   const Reader reader = make_reader();
   const auto refused = [&](const char* option, const char* value) {
@@ -116,6 +145,7 @@ TEST_CASE("what cannot be is refused with its reason") {
   CHECK(refused("format", "jsn") == "there is no format 'jsn'");
   CHECK(refused("form", "") == "there is no form ''");
   CHECK(refused("names", "all") == "there is no value of names 'all'");
+  CHECK(refused("receive_buffer", "much") == "there is no size 'much'");
   CHECK(refused("fromat", "json") == "there is no option 'fromat'");
   CHECK(naudit_reader_set(reader.get(), nullptr, "json") == NAUDIT_ERROR_ARGUMENT);
   REQUIRE(feed(reader, "x") == NAUDIT_OK);
@@ -134,6 +164,11 @@ TEST_CASE("nothing happens with nothing") {
   CHECK(naudit_reader_next(nullptr, &event) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_next(nullptr, nullptr) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_on_event(nullptr, nullptr, nullptr) == NAUDIT_ERROR_ARGUMENT);
+  CHECK(naudit_reader_age(nullptr) == NAUDIT_ERROR_ARGUMENT);
+  CHECK(naudit_reader_timeout(nullptr) == -1);
+  CHECK(naudit_reader_open_kernel(nullptr) == NAUDIT_ERROR_ARGUMENT);
+  CHECK(naudit_reader_fd(nullptr) == -1);
+  CHECK(naudit_reader_receive(nullptr) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_event_text(nullptr, &text) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_message(nullptr).data == nullptr);
   CHECK(naudit_reader_count(nullptr, NAUDIT_COUNT_BYTES) == 0);
