@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An installed copy of libnaudit, as others find and use it: installed_test.py SOURCE BUILD --compiler=C++ --flags=LIST"""
 import argparse
+import collections
+import json
 import os
 import pathlib
 import re
@@ -10,8 +12,24 @@ import sys
 import tempfile
 import unittest
 
-COMPONENTS = ("libnaudit", "libnaudit-dev")
-LOG = "tools/sample.log"
+parser = argparse.ArgumentParser()
+parser.add_argument("source", type=pathlib.Path)
+parser.add_argument("build", type=pathlib.Path)
+parser.add_argument("--compiler", required=True)
+parser.add_argument("--flags", default="")
+arguments, rest = parser.parse_known_args()
+SOURCE, BUILD, COMPILER = arguments.source.resolve(), arguments.build.resolve(), arguments.compiler
+FLAGS = [flag for flag in arguments.flags.split(";") if flag.startswith(("-fsanitize", "-fno-sanitize"))]
+COMPONENTS = ("libnaudit", "libnaudit-dev", "python3-naudit")
+# The sample has nobody who is refused a file, and no path with a blank.
+REFUSED = b"".join(
+    b"type=SYSCALL msg=audit(1700000100.000:%d): arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=0 a2=0 a3=0 "
+    b'items=1 ppid=1 pid=2 auid=4294967295 uid=1000 gid=1000 ses=4294967295 comm="cat" exe="/usr/bin/%s" key=(null)\n'
+    b'type=CWD msg=audit(1700000100.000:%d): cwd="/"\n'
+    b"type=PATH msg=audit(1700000100.000:%d): item=0 name=%s inode=1 dev=fd:01 mode=0100600 ouid=0 ogid=0 nametype=NORMAL\n"
+    b"type=PROCTITLE msg=audit(1700000100.000:%d): proctitle=636174\n" % (i, program, i, i, path, i)
+    for i, program, path in ((1, b"cat", b'"/etc/shadow"'), (2, b"cat", b"2F612062"), (3, b"cat", b'"/etc/shadow"'),
+                             (4, b"vi", b'"/etc/shadow"')))
 
 
 def run(*command, **options):
@@ -19,6 +37,10 @@ def run(*command, **options):
     if done.returncode != 0:
         raise AssertionError(f"{command}: {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}")
     return done.stdout
+
+
+def is_thread_sanitizer():
+    return "-fsanitize=thread" in FLAGS
 
 
 class Installed(unittest.TestCase):
@@ -34,8 +56,10 @@ class Installed(unittest.TestCase):
                            "PKG_CONFIG_PATH": str(cls.lib / "pkgconfig")}
         # As the library was compiled, sanitizers included; warnings are errors.
         cls.compile = [*FLAGS, "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
-        cls.log = (SOURCE / LOG).read_bytes()
-        cls.json = run(BUILD / "bin/nauditctl", "convert", "--jobs", "1", SOURCE / LOG)
+        cls.log = (SOURCE / "tools/sample.log").read_bytes() + REFUSED
+        (cls.root / "log").write_bytes(cls.log)
+        cls.json = run(BUILD / "bin/nauditctl", "convert", "--jobs", "1", cls.root / "log")
+        cls.events = [json.loads(line) for line in cls.json.splitlines()]
 
     @classmethod
     def tearDownClass(cls):
@@ -75,6 +99,49 @@ class Installed(unittest.TestCase):
         program = self.build(["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L"], "events.c")
         self.assertEqual(run(program, input=self.log, env=self.environment), self.json)
 
+    def test_the_example_in_cpp(self):
+        expected = [f"{event['id']} {event['subject'].get('auid_name', event['subject'].get('auid'))} "
+                    f"{'ran' if event['outcome'] == 'success' else 'may not run'} "
+                    f"{' '.join(event['records']['execve']['argv'])}" for event in self.events
+                    if "execve" in event["records"]]
+        self.assertGreater(len(expected), 2)
+        program = self.build([COMPILER, "-std=c++17"], "executions.cpp")
+        self.assertEqual(run(program, input=self.log, env=self.environment).decode().splitlines(), expected)
+
+    def test_the_header_is_cpp(self):
+        """What a program may do with it, and what comes out when it goes wrong."""
+        program = self.root / "face"
+        run(COMPILER, "-std=c++20", *self.compile, "-o", program, SOURCE / "tests/library/face.cpp", *self.pkg_config())
+        run(program, env=self.environment)
+
+    def python(self, *command, **options):
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(self.module.parent), "PYTHONMALLOC": "malloc"}
+        if FLAGS:
+            runtime = run(COMPILER, "-print-file-name=libasan.so").decode().strip()
+            environment |= {"LD_PRELOAD": os.path.realpath(runtime), "ASAN_OPTIONS": "detect_leaks=0"}  # Python's own
+        return run(sys.executable, "-W", "error", *command, env=environment, **options)
+
+    def setUp(self):
+        self.module = next(self.prefix.glob("**/naudit.py"))
+
+    @unittest.skipIf(is_thread_sanitizer(), "Python itself has not been built with it; one thread is at work here anyway")
+    def test_the_example_in_python(self):
+        expected = collections.Counter()
+        for event in self.events:
+            if event.get("outcome") == "failure" and "path" in event["records"]:
+                call = event["records"]["syscall"]
+                expected[call["exe"], event["object"]["path"]] += 1
+        lines = [f"{times} {program} {path}" for (program, path), times in sorted(expected.items())]
+        self.assertEqual(len(lines), 3)
+        output = self.python(SOURCE / "library/examples/files.py", input=self.log)
+        self.assertEqual(output.decode().splitlines(), lines)
+
+    @unittest.skipIf(is_thread_sanitizer(), "the same")
+    def test_the_module_in_python(self):
+        self.python(SOURCE / "tests/library/module_test.py", SOURCE)
+        self.assertEqual(self.python("-c", "import importlib.metadata as m; print(m.version('naudit'))").decode().strip(),
+                         re.search(r"VERSION ([0-9.]+)", (SOURCE / "CMakeLists.txt").read_text().split("project(", 1)[1])[1])
+
     def test_cmake_finds_it(self):
         project = self.root / "project"
         project.mkdir()
@@ -88,12 +155,4 @@ class Installed(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("source", type=pathlib.Path)
-    parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--compiler", required=True)
-    parser.add_argument("--flags", default="")
-    arguments, rest = parser.parse_known_args()
-    SOURCE, BUILD, COMPILER = arguments.source.resolve(), arguments.build.resolve(), arguments.compiler
-    FLAGS = [flag for flag in arguments.flags.split(";") if flag.startswith(("-fsanitize", "-fno-sanitize"))]
     unittest.main(argv=[sys.argv[0], *rest])
