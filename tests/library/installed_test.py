@@ -17,8 +17,10 @@ parser.add_argument("source", type=pathlib.Path)
 parser.add_argument("build", type=pathlib.Path)
 parser.add_argument("--compiler", required=True)
 parser.add_argument("--flags", default="")
-arguments, rest = parser.parse_known_args()
+parser.add_argument("--auparse", action="store_true")
+arguments, rest = parser.parse_known_args([word for word in sys.argv[1:] if word])
 SOURCE, BUILD, COMPILER = arguments.source.resolve(), arguments.build.resolve(), arguments.compiler
+AUPARSE = arguments.auparse
 FLAGS = [flag for flag in arguments.flags.split(";") if flag.startswith(("-fsanitize", "-fno-sanitize"))]
 COMPONENTS = ("libnaudit", "libnaudit-dev", "python3-naudit")
 # The sample has nobody who is refused a file, and no path with a blank.
@@ -48,6 +50,7 @@ class Installed(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.folder.name)
+        cls.root.chmod(0o755)  # nobody looks in, too
         cls.prefix = cls.root / "usr"
         for component in COMPONENTS:
             run("cmake", "--install", BUILD, "--prefix", cls.prefix, "--component", component)
@@ -139,8 +142,41 @@ class Installed(unittest.TestCase):
     @unittest.skipIf(is_thread_sanitizer(), "the same")
     def test_the_module_in_python(self):
         self.python(SOURCE / "tests/library/module_test.py", SOURCE)
+        self.assertTrue((self.prefix / "share/man/man3/naudit.3").exists())
         self.assertEqual(self.python("-c", "import importlib.metadata as m; print(m.version('naudit'))").decode().strip(),
                          re.search(r"VERSION ([0-9.]+)", (SOURCE / "CMakeLists.txt").read_text().split("project(", 1)[1])[1])
+
+    def page(self, language):
+        return re.findall(rf"^```{language}\n(.*?)^```$", (SOURCE / "docs/library.md").read_text(), re.M | re.S)
+
+    def test_the_programs_of_the_page(self):
+        """The same from auparse and from ours."""
+        with_auparse, with_ours, of_kernel = self.page("c")
+        for name, text in (("auparse", with_auparse), ("ours", with_ours), ("kernel", of_kernel)):
+            (self.root / f"{name}.c").write_text(text)
+        compiler = ["cc", "-std=c11", "-D_GNU_SOURCE", *self.compile]
+        run(*compiler, "-o", self.root / "ours", self.root / "ours.c", *self.pkg_config())
+        run(*compiler, "-o", self.root / "kernel", self.root / "kernel.c", *self.pkg_config())
+        ours = run(self.root / "ours", input=self.log, env=self.environment)
+        calls = [event for event in self.events if "syscall" in event["records"]]
+        self.assertEqual(len(ours.splitlines()), len(calls))
+        if AUPARSE:
+            run("cc", "-std=c11", "-o", self.root / "auparse", self.root / "auparse.c", "-lauparse", "-laudit")
+            self.assertEqual(run(self.root / "auparse", input=self.log), ours)
+        # Nobody's user may not read the kernel's records, and is told so.
+        denied = subprocess.run([self.root / "kernel"], env=self.environment, capture_output=True, check=False, timeout=60,
+                                **({"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}))
+        self.assertEqual(denied.returncode, 1)
+        self.assertIn(b"CAP_AUDIT_READ", denied.stderr)
+
+    @unittest.skipIf(is_thread_sanitizer(), "the same")
+    def test_the_python_of_the_page(self):
+        program, = self.page("python")
+        path = "/var/log/audit/audit.log"
+        self.assertIn(path, program)
+        output = self.python("-c", program.replace(path, str(self.root / "log"))).decode().splitlines()
+        self.assertEqual(output, ["405 /usr/bin/cat /etc/shadow", "1 /usr/bin/cat /etc/shadow", "2 /usr/bin/cat /a b", "3 /usr/bin/cat /etc/shadow",
+                                  "4 /usr/bin/vi /etc/shadow"])
 
     def test_cmake_finds_it(self):
         project = self.root / "project"
