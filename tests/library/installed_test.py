@@ -120,8 +120,9 @@ class Installed(unittest.TestCase):
     def python(self, *command, **options):
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(self.module.parent), "PYTHONMALLOC": "malloc"}
         if FLAGS:
-            runtime = run(COMPILER, "-print-file-name=libasan.so").decode().strip()
-            environment |= {"LD_PRELOAD": os.path.realpath(runtime), "ASAN_OPTIONS": "detect_leaks=0"}  # Python's own
+            # Python has neither: the sanitizer has to be first, and to find what it stands before. The leaks are Python's own.
+            files = [run(COMPILER, f"-print-file-name={name}").decode().strip() for name in ("libasan.so", "libstdc++.so.6")]
+            environment |= {"LD_PRELOAD": " ".join(map(os.path.realpath, files)), "ASAN_OPTIONS": "detect_leaks=0"}
         return run(sys.executable, "-W", "error", *command, env=environment, **options)
 
     def setUp(self):
