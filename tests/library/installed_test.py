@@ -41,10 +41,6 @@ def run(*command, **options):
     return done.stdout
 
 
-def is_thread_sanitizer():
-    return "-fsanitize=thread" in FLAGS
-
-
 class Installed(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -128,7 +124,6 @@ class Installed(unittest.TestCase):
     def setUp(self):
         self.module = next(self.prefix.glob("**/naudit.py"))
 
-    @unittest.skipIf(is_thread_sanitizer(), "Python itself has not been built with it; one thread is at work here anyway")
     def test_the_example_in_python(self):
         expected = collections.Counter()
         for event in self.events:
@@ -140,7 +135,6 @@ class Installed(unittest.TestCase):
         output = self.python(SOURCE / "library/examples/files.py", input=self.log)
         self.assertEqual(output.decode().splitlines(), lines)
 
-    @unittest.skipIf(is_thread_sanitizer(), "the same")
     def test_the_module_in_python(self):
         self.python(SOURCE / "tests/library/module_test.py", SOURCE)
         self.assertTrue((self.prefix / "share/man/man3/naudit.3").exists())
@@ -170,7 +164,6 @@ class Installed(unittest.TestCase):
         self.assertEqual(denied.returncode, 1)
         self.assertIn(b"CAP_AUDIT_READ", denied.stderr)
 
-    @unittest.skipIf(is_thread_sanitizer(), "the same")
     def test_the_python_of_the_page(self):
         program, = self.page("python")
         path = "/var/log/audit/audit.log"
