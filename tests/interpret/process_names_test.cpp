@@ -18,6 +18,18 @@ TEST_CASE("a process that runs has a name, and one that does not has none") {
   CHECK(process_comm(0xFFFFFFFF).empty());
 }
 
+TEST_CASE("a container is the 64 digits in the path of a control group") {
+  const std::string id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  CHECK(container_in("0::/system.slice/docker-" + id + ".scope\n") == id);
+  CHECK(container_in("12:pids:/docker/" + id + "\n11:cpu:/\n") == id);
+  CHECK(container_in("0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-" + id + ".scope") == id);
+  CHECK(container_in("0::/" + id) == id);
+  CHECK(container_in("0::/user.slice/" + id + "0\n0::/" + id.substr(1) + "\n").empty());
+  CHECK(container_in("").empty());
+  CHECK_FALSE(process_container(static_cast<std::uint32_t>(getpid())).empty());
+  CHECK(process_container(0xFFFFFFFF).empty());
+}
+
 TEST_CASE("a name is asked for once in its lifetime, and that there is none as well") {
   std::vector<std::uint32_t> asked;
   ProcessNames names([&](std::uint32_t pid) {
