@@ -11,7 +11,11 @@
 #include "formats/auditd/options.hpp"
 #include "formats/auditd/raw.hpp"
 #include "formats/envelope.hpp"
+#include "formats/goaudit/encoder.hpp"
+#include "formats/goaudit/options.hpp"
 #include "formats/json/encoder.hpp"
+#include "formats/laurel/encoder.hpp"
+#include "formats/laurel/options.hpp"
 #include "formats/line/encoder.hpp"
 #include "formats/mozdef/encoder.hpp"
 #include "formats/mozdef/options.hpp"
@@ -62,6 +66,21 @@ constexpr Format kFormats[] = {
      .left_out = json_left_out,
      .options = mozdef_options,
      .make = make<MozdefEncoder>},
+    {.name = "go-audit",  // docs/go-audit.md
+     .help =
+         "one line of JSON as go-audit writes it, the records as they are and the names of users; for what reads it",
+     .content_type = kJson,
+     .content_type_many = kJsonLines,
+     .left_out = json_left_out,
+     .options = goaudit_options,
+     .make = make<GoauditEncoder>},
+    {.name = "laurel",  // docs/laurel.md
+     .help = "one line of JSON as laurel writes it, a key for each type of record; for what reads laurel's log",
+     .content_type = kJson,
+     .content_type_many = kJsonLines,
+     .left_out = json_left_out,
+     .options = laurel_options,
+     .make = make<LaurelEncoder>},
     {.name = "line",
      .help = "one sentence; for people",
      .content_type = kUtf8Text,

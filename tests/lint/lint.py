@@ -176,7 +176,7 @@ def documented_keys(root):
     for number, line in enumerate((root / "docs/configuration.md").read_text().splitlines(), 1):
         if line.startswith("#"):
             seen = {}
-        match = re.match(r"\| `([a-z_.]+)` \|", line)
+        match = re.match(r"\| `([a-z_.-]+)` \|", line)
         if not match:
             continue
         key = match[1]

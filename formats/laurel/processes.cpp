@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The nauditd authors
+#include "formats/laurel/processes.hpp"
+
+#include <functional>
+
+#include "tables/record_types.hpp"
+#include "tables/syscalls.hpp"
+
+namespace naudit::formats {
+namespace {
+
+namespace field = tables::field;
+namespace type = tables::type;
+using interpret::DecodedEvent;
+using interpret::DecodedRecord;
+using interpret::Field;
+
+std::uint32_t number(const DecodedEvent& event, const DecodedRecord& record, tables::FieldId id) noexcept {
+  std::uint32_t value = 0;
+  const Field* const one = event.find(record, id);
+  return one != nullptr && interpret::parse_decimal(one->value, value) ? value : 0;
+}
+
+// Empty if the record does not say.
+std::string_view text(const DecodedEvent& event, const DecodedRecord& record, tables::FieldId id,
+                      std::string& scratch) {
+  const Field* const one = event.find(record, id);
+  if (one == nullptr || (one->spelling == interpret::Spelling::kBare && one->value == "(null)")) return {};
+  return interpret::decoded(*one, scratch);
+}
+
+std::string_view call_of(const DecodedEvent& event) noexcept {
+  if (!event.arch() || !event.syscall()) return {};
+  return tables::syscall_name(*event.arch(), *event.syscall());
+}
+
+}  // namespace
+
+std::size_t LaurelProcesses::place_of(std::string_view node, std::uint32_t pid) noexcept {
+  const std::size_t machine = node.empty() ? 0 : std::hash<std::string_view>()(node);
+  return (machine + pid) % kPlaces;
+}
+
+const LaurelProcesses::Process* LaurelProcesses::find(std::string_view node, std::uint32_t pid) const noexcept {
+  if (pid == 0 || processes_.empty()) return nullptr;
+  const Process& one = processes_[place_of(node, pid)];
+  return one.pid == pid && one.node == node ? &one : nullptr;
+}
+
+const LaurelProcesses::Process* LaurelProcesses::find(std::string_view node, std::string_view pid) const noexcept {
+  std::uint32_t value = 0;
+  return interpret::parse_decimal(pid, value) ? find(node, value) : nullptr;
+}
+
+void LaurelProcesses::forget(std::string_view node, std::uint32_t pid) noexcept {
+  if (find(node, pid) != nullptr) processes_[place_of(node, pid)].pid = 0;
+}
+
+void LaurelProcesses::remember(const DecodedEvent& event, const DecodedRecord& call, std::uint32_t pid,
+                               std::string_view exe) {
+  if (processes_.empty()) processes_.resize(kPlaces);
+  const std::string& node = event.source().node;
+  Process& one = processes_[place_of(node, pid)];
+  one.exe = exe;
+  one.comm = text(event, call, field::kComm, scratch_);
+  one.pid = pid;
+  one.ppid = number(event, call, field::kPpid);
+  one.exec = event.source().id;
+  one.node = node;
+}
+
+void LaurelProcesses::read(const DecodedEvent& event) {
+  parent_.pid = 0;
+  const DecodedRecord* const call = event.find(type::kSyscall);
+  if (call == nullptr) return;
+  const std::string& node = event.source().node;
+  if (const Process* const parent = find(node, number(event, *call, field::kPpid))) parent_ = *parent;
+  const std::uint32_t pid = number(event, *call, field::kPid);
+  if (pid == 0) return;
+  const std::string_view exe = text(event, *call, field::kExe, scratch_);
+  const std::string_view name = call_of(event);
+  const Process* const known = find(node, pid);
+  if ((name == "execve" || name == "execveat") && event.success() != false)
+    remember(event, *call, pid, exe);
+  else if (known != nullptr && !exe.empty() && exe != known->exe)
+    forget(node, pid);
+}
+
+void LaurelProcesses::finish(const DecodedEvent& event) {
+  if (processes_.empty()) return;
+  const DecodedRecord* const call = event.find(type::kSyscall);
+  if (call != nullptr && call_of(event) == "exit_group") forget(event.source().node, number(event, *call, field::kPid));
+}
+
+}  // namespace naudit::formats
