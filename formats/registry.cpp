@@ -10,12 +10,17 @@
 #include "formats/auditd/enriched.hpp"
 #include "formats/auditd/options.hpp"
 #include "formats/auditd/raw.hpp"
+#include "formats/cef/audisp_encoder.hpp"
+#include "formats/cef/audisp_options.hpp"
+#include "formats/cef/encoder.hpp"
 #include "formats/envelope.hpp"
 #include "formats/goaudit/encoder.hpp"
 #include "formats/goaudit/options.hpp"
 #include "formats/json/encoder.hpp"
 #include "formats/laurel/encoder.hpp"
 #include "formats/laurel/options.hpp"
+#include "formats/leef/encoder.hpp"
+#include "formats/leef/options.hpp"
 #include "formats/line/encoder.hpp"
 #include "formats/mozdef/encoder.hpp"
 #include "formats/mozdef/options.hpp"
@@ -81,6 +86,26 @@ constexpr Format kFormats[] = {
      .left_out = json_left_out,
      .options = laurel_options,
      .make = make<LaurelEncoder>},
+    {.name = "cef",
+     .help = "one line of CEF; for ArcSight, Sentinel and other SIEMs, mostly over syslog",
+     .content_type = kUtf8Text,
+     .content_type_many = kUtf8Text,
+     .left_out = cef_left_out,
+     .make = make<CefEncoder>},
+    {.name = "cef-audisp",
+     .help = "the line of CEF that audisp-cef sent, under its names",
+     .content_type = kUtf8Text,
+     .content_type_many = kUtf8Text,
+     .left_out = cef_audisp_left_out,
+     .options = cef_audisp_options,
+     .make = make<CefAudispEncoder>},
+    {.name = "leef",
+     .help = "one line of LEEF; for QRadar",
+     .content_type = kUtf8Text,
+     .content_type_many = kUtf8Text,
+     .left_out = leef_left_out,
+     .options = leef_options,
+     .make = make<LeefEncoder>},
     {.name = "line",
      .help = "one sentence; for people",
      .content_type = kUtf8Text,

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "interpret/record/call_name.hpp"
 #include "tables/record_types.hpp"
-#include "tables/subcalls.hpp"
-#include "tables/syscalls.hpp"
 
 namespace naudit::formats {
 namespace {
@@ -158,30 +157,10 @@ std::uint64_t open_flags(const DecodedEvent& event, const DecodedRecord& call, s
   return 0;
 }
 
-const DecodedRecord* call_record(const DecodedEvent& event) noexcept {
-  const DecodedRecord* const call = event.find(type::kSyscall);
-  return call != nullptr ? call : event.find(type::kUringop);
-}
-
 }  // namespace
 
 std::string_view mozdef_category_text(MozdefCategory category) noexcept {
   return kTexts[static_cast<std::size_t>(category)];
-}
-
-std::string_view call_name(const DecodedEvent& event) noexcept {
-  const DecodedRecord* const call = call_record(event);
-  if (call == nullptr) return {};
-  if (call->type == type::kUringop) {
-    std::uint32_t number = 0;
-    const Field* const operation = event.find(*call, field::kUringOp);
-    if (operation == nullptr || !interpret::parse_decimal(operation->value, number)) return {};
-    return tables::uring_op_name(number);
-  }
-  if (!event.arch() || !event.syscall()) return {};
-  const std::string_view name = tables::syscall_name(*event.arch(), *event.syscall());
-  const std::string_view behind = tables::subcall_name(name, hex_value(event, *call, field::kA0));
-  return behind.empty() ? name : behind;
 }
 
 const DecodedRecord* apparmor_record(const DecodedEvent& event) noexcept {
@@ -198,12 +177,12 @@ const DecodedRecord* apparmor_record(const DecodedEvent& event) noexcept {
 MozdefCategory mozdef_category(const DecodedEvent& event) noexcept {
   if (apparmor_record(event) != nullptr) return MozdefCategory::kAvcApparmor;
   if (event.find(type::kAnomPromiscuous) != nullptr) return MozdefCategory::kPromiscuous;
-  const DecodedRecord* const call = call_record(event);
+  const DecodedRecord* const call = interpret::call_record(event);
   if (call == nullptr) {
     const std::uint16_t first = event.records().empty() ? std::uint16_t{0} : event.records().front().type;
     return tables::record_traits(first).user_space ? MozdefCategory::kUser : MozdefCategory::kOther;
   }
-  const std::string_view name = call_name(event);
+  const std::string_view name = interpret::call_name(event);
   const auto known = std::ranges::lower_bound(kCalls, name, {}, &Call::name);
   if (known == kCalls.end() || known->name != name) return MozdefCategory::kOther;
   if (known->category != MozdefCategory::kRead || !name.starts_with("open") || name == "open_tree")

@@ -37,9 +37,6 @@ std::string_view mozdef_category_text(MozdefCategory category) noexcept;
 // open that may change or make a file is a write. Pure.
 MozdefCategory mozdef_category(const interpret::DecodedEvent& event) noexcept;
 
-// The name of the event's system call or io_uring operation, the one behind socketcall and ipc for these; empty if
-// there is none, or its name is not known. Pure.
-std::string_view call_name(const interpret::DecodedEvent& event) noexcept;
 // The record of an AppArmor message, whatever type it has; null if there is none. Pure.
 const interpret::DecodedRecord* apparmor_record(const interpret::DecodedEvent& event) noexcept;
 

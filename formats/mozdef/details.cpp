@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "interpret/record/call_name.hpp"
 #include "interpret/record/field_class.hpp"
 #include "tables/errnos.hpp"
 #include "tables/key_list.hpp"
@@ -62,22 +63,6 @@ bool is_absent(std::string_view value) noexcept {
 }
 
 }  // namespace
-
-const DecodedRecord* mozdef_object(const DecodedEvent& event) noexcept {
-  const DecodedRecord* last = nullptr;
-  const bool is_exec = event.find(type::kExecve) != nullptr;
-  for (const DecodedRecord& record : event.records()) {
-    if (record.type != type::kPath) continue;
-    // An exec's further paths are its interpreters.
-    if (last != nullptr && is_exec) break;
-    const Field* const kind = event.find(record, field::kNametype);
-    const bool is_parent = kind != nullptr && kind->value == "PARENT";
-    const Field* const before = last == nullptr ? nullptr : event.find(*last, field::kNametype);
-    const bool had_parent = last == nullptr || (before != nullptr && before->value == "PARENT");
-    if (!is_parent || had_parent) last = &record;
-  }
-  return last;
-}
 
 std::string_view MozdefDetails::text_of(const Record& record, const Field& field) {
   switch (interpret::field_class(record.type, field.id)) {
@@ -188,7 +173,7 @@ void MozdefDetails::put_call(const Record& record, MozdefCategory category) {
     const std::string_view name = meaning_of(*arch);
     put_unique("arch", name.empty() ? arch->value : name);
   }
-  const std::string_view call = call_name(*event_);
+  const std::string_view call = interpret::call_name(*event_);
   const Field* const number = find(record.type == type::kUringop ? field::kUringOp : field::kSyscall);
   put_unique("syscall", call.empty() && number != nullptr ? number->value : call);
   put_field("success", record, field::kSuccess);
@@ -236,7 +221,7 @@ void MozdefDetails::put_address(const Record& record, MozdefCategory category) {
       interpret::decode_sockaddr(saddr->value, room, arch ? interpret::byte_order(*arch) : std::endian::native);
   if (!address) return put_unique("saddr", saddr->value);
   put_unique("family", address->family_name);
-  const std::string_view call = call_name(*event_);
+  const std::string_view call = interpret::call_name(*event_);
   const bool is_peer = category == MozdefCategory::kConnect || call.starts_with("send");
   put_unique(is_peer ? "destinationipaddress" : "sourceipaddress", address->address);
   if (address->port) {

@@ -13,6 +13,7 @@
 #include "formats/encoder.hpp"
 #include "formats/json/text.hpp"
 #include "formats/mozdef/category.hpp"
+#include "formats/mozdef/object.hpp"
 #include "interpret/meaning/meaning.hpp"
 #include "interpret/meaning/sockaddr.hpp"
 #include "interpret/names/process_names.hpp"
@@ -66,9 +67,5 @@ class MozdefDetails {
   std::unordered_set<std::string_view> more_used_;  // and all others
   std::string scratch_, text_;
 };
-
-// The PATH record of what was acted on: the last one that is no parent directory, of an exec the first one; null if
-// there is none. Pure.
-const interpret::DecodedRecord* mozdef_object(const interpret::DecodedEvent& event) noexcept;
 
 }  // namespace naudit::formats

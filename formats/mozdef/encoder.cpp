@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "interpret/programs/command_line.hpp"
 #include "interpret/summary/summary.hpp"
 #include "interpret/summary/text.hpp"
 #include "tables/record_types.hpp"
@@ -39,7 +40,8 @@ MozdefEncoder::MozdefEncoder(EncoderContext& context, const EncoderOptions& opti
 
 void MozdefEncoder::encode(const DecodedEvent& event, std::string& out) {
   const MozdefCategory category = mozdef_category(event);
-  read_command(event);
+  command_.clear();
+  (void)interpret::append_arguments(event, command_);
   write_summary(event, category);
   json_.clear();
   json_.reserve(512 + 6 * (summary_.size() + event.source().node.size() + context_.node.size()) + head_.size() +
@@ -74,17 +76,6 @@ void MozdefEncoder::put_head(const DecodedEvent& event) {
     json_.put(R"(+00:00","source":"audit",)");
   }
   json_.put(tags_);
-}
-
-void MozdefEncoder::read_command(const DecodedEvent& event) {
-  command_.clear();
-  if (event.find(type::kExecve) == nullptr) return;
-  const interpret::Execve& execve = event.execve();
-  for (std::size_t i = 0; i < execve.size(); ++i) {
-    if (i > 0) command_ += ' ';
-    command_ += execve.is_missing(i) ? std::string_view("…") : execve[i];
-    if (execve.is_cut(i)) command_ += "…";
-  }
 }
 
 // MozDef's alerts take the second word of a summary for granted.

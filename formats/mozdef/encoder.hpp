@@ -21,7 +21,6 @@ class MozdefEncoder final : public Encoder {
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
-  void read_command(const interpret::DecodedEvent& event);
   void put_head(const interpret::DecodedEvent& event);
   void write_summary(const interpret::DecodedEvent& event, MozdefCategory category);
   void append_path(const interpret::DecodedEvent& event);

@@ -42,6 +42,18 @@ bool append_command_line(const DecodedEvent& event, std::string& out) {
   return true;
 }
 
+bool append_arguments(const DecodedEvent& event, std::string& out) {
+  if (event.find(tables::type::kExecve) == nullptr) return false;
+  const Execve& execve = event.execve();
+  constexpr std::string_view kMissing = kMore.substr(1);
+  for (std::size_t i = 0; i < execve.size(); ++i) {
+    if (i > 0) out += ' ';
+    out += execve.is_missing(i) ? kMissing : execve[i];
+    if (execve.is_cut(i)) out += kMissing;
+  }
+  return true;
+}
+
 bool append_process_title(const DecodedEvent& event, std::string& out) {
   const DecodedRecord* const record = event.find(tables::type::kProctitle);
   const Field* const title = record == nullptr ? nullptr : event.find(*record, tables::field::kProctitle);
