@@ -25,6 +25,12 @@ struct FileOfEvents {
   std::uint32_t millis = 0;
 };
 
+// What the program that a format comes from called itself in syslog, with the numbers of RFC 5424, section 6.2.1.
+struct SyslogHabit {
+  std::string_view app_name;  // empty: it has none
+  std::uint8_t facility = 0, severity = 0;
+};
+
 // One row of the registry: all that others may ask of a format. Nobody compares a format's name.
 struct Format {
   std::string_view name;
@@ -34,6 +40,8 @@ struct Format {
   std::string_view content_type, content_type_many;
   // Receivers of this format take one event a request, as long as the configuration does not say otherwise (`body`).
   bool one_event_a_request = false;
+  // Of a syslog header, as long as the configuration does not say otherwise.
+  SyslogHabit syslog = {};
   // An event's bytes are no lines: they may hold newlines and do not end with one. Sinks that send lines refuse it.
   bool binary = false;
   // How a stream says, where they are missing, that events were left out. Ends with a newline. Pure. Null in a binary

@@ -42,6 +42,10 @@ constexpr std::string_view kJsonLines = "application/x-ndjson";
 constexpr std::string_view kText = "text/plain";
 constexpr std::string_view kUtf8Text = "text/plain; charset=utf-8";
 
+// Facilities and severities of syslog.
+constexpr std::uint8_t kLocal5 = 21;
+constexpr std::uint8_t kInfo = 6;
+
 constexpr Format kFormats[] = {
     {.name = "json",  // docs/event-format.md
      .help = "one line of JSON, everything decoded, nothing lost; for SIEMs and scripts",
@@ -96,6 +100,7 @@ constexpr Format kFormats[] = {
      .help = "the line of CEF that audisp-cef sent, under its names",
      .content_type = kUtf8Text,
      .content_type_many = kUtf8Text,
+     .syslog = {"audisp-cef", kLocal5, kInfo},
      .left_out = cef_audisp_left_out,
      .options = cef_audisp_options,
      .make = make<CefAudispEncoder>},

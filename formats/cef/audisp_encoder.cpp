@@ -125,19 +125,6 @@ void CefAudispEncoder::put_command(std::string& out) {
   out += is_cut ? " cs2Label=Truncated cs2=Yes" : " cs2Label=Truncated cs2=No";
 }
 
-// A blank would end the value; it stands as the character that docs/formats.md has for a byte.
-void CefAudispEncoder::add_detail(std::string_view key, std::string_view value) {
-  if (is_absent(value)) return;
-  if (!message_.empty()) message_ += ' ';
-  message_ += key;
-  message_ += '=';
-  for (const char c : value)
-    if (c == ' ')
-      message_ += "\xF4\x8F\xB8\xA0";
-    else
-      message_ += c;
-}
-
 void CefAudispEncoder::put_message(const DecodedEvent& event, std::string& out) {
   struct Detail {
     tables::FieldId id;
@@ -160,26 +147,27 @@ void CefAudispEncoder::put_message(const DecodedEvent& event, std::string& out) 
                                                          {field::kRdev, "rdev"}});
   static constexpr auto kOfApparmor =
       std::to_array<Detail>({{field::kError, "error"}, {field::kSrcname, "srcname"}, {field::kFlags, "flags"}});
+  const std::size_t begin = out.size();
+  out += " msg=";
+  CefPairs pairs(kMostText, out);
   const auto add = [&](const DecodedRecord* record, std::span<const Detail> details) {
     if (record == nullptr) return;
-    for (const auto& [id, key] : details)
-      if (const Field* const one = find_any(event, *record, id)) {
-        const bool encoded = tables::field_info(id).kind == tables::FieldClass::kEncoded;
-        add_detail(key, encoded ? interpret::decoded(*one, scratch_) : one->value);
-      }
+    for (const auto& [id, key] : details) {
+      const Field* const one = find_any(event, *record, id);
+      if (one == nullptr) continue;
+      const bool encoded = tables::field_info(id).kind == tables::FieldClass::kEncoded;
+      const std::string_view value = encoded ? interpret::decoded(*one, scratch_) : one->value;
+      if (!is_absent(value)) pairs.append(key, value);
+    }
   };
   const DecodedRecord* who = interpret::call_record(event);
   if (who == nullptr && !event.records().empty()) who = &event.records().front();
-  message_.clear();
   add(who, kOfCall);
   add(mozdef_object(event), kOfPath);
   add(apparmor_record(event), kOfApparmor);
-  // The last value may have blanks: what follows it is all its own.
-  if (const std::string& cwd = (*facts_)[Fact::kCwd]; !cwd.empty()) {
-    if (!message_.empty()) message_ += ' ';
-    (message_ += "cwd=") += cwd;
-  }
-  put("msg", message_, kMostText, out);
+  if (const std::string& cwd = (*facts_)[Fact::kCwd]; !cwd.empty()) pairs.append_last("cwd", cwd);
+  if (pairs.is_empty()) out.resize(begin);
+  if (pairs.is_cut()) is_cut_ = true;
 }
 
 // What stands in the place of a system call's: who was stopped, at what, by which profile.

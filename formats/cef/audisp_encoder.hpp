@@ -32,12 +32,11 @@ class CefAudispEncoder final : public Encoder {
   void put_command(std::string& out);
   void put_message(const interpret::DecodedEvent& event, std::string& out);
   void put_apparmor(const interpret::DecodedEvent& event, std::string& out);
-  void add_detail(std::string_view key, std::string_view value);
 
   const CefAudispOptions options_;
   FactReader reader_;
   const EventFacts* facts_ = nullptr;
-  std::string message_, value_, scratch_;
+  std::string value_, scratch_;
   bool is_cut_ = false;
 };
 

@@ -314,9 +314,10 @@ const EventFacts& FactReader::read(const DecodedEvent& event) {
   const Record* const headline = headline_of(event);
   call_ = interpret::call_name(event);
   correlate::append_id(source.id, facts_[Fact::kId]);
-  append_number(source.id.seconds, facts_[Fact::kMillis]);
-  const std::uint32_t millis = source.id.millis % 1000;
-  for (const std::uint32_t unit : {100U, 10U, 1U}) facts_[Fact::kMillis] += static_cast<char>('0' + millis / unit % 10);
+  // A stamp beyond that is a corrupt one.
+  constexpr std::uint64_t kMostSeconds = 253402300799;  // of the year 9999
+  if (event.incomplete() != correlate::Incomplete::kMalformed && source.id.seconds <= kMostSeconds)
+    append_number(source.id.seconds * 1000 + source.id.millis % 1000, facts_[Fact::kMillis]);
   put(Fact::kNode, source.node_or(context_.node));
   put_class(headline);
   judge(summary, headline);

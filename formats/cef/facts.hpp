@@ -20,7 +20,7 @@ namespace naudit::formats {
 // One thing that a flat line of keys and values says of an event.
 enum class Fact : std::uint8_t {
   kId,      // "1700000000.123:77"
-  kMillis,  // since 1970
+  kMillis,  // since 1970; not of a record that cannot be read
   kNode,
   kClass,     // "SYSCALL:openat", "USER_LOGIN": what the event is counted by
   kCategory,  // "file/change": of the Elastic Common Schema

@@ -56,6 +56,49 @@ bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t';
 }
 
+// Takes what it writes from `left`, as a reader counts.
+bool append_value(std::string_view text, std::size_t& left, bool no_blanks, std::string& out) {
+  const std::size_t begin = out.size();
+  const std::size_t lead = no_blanks ? text.size() : std::min(text.find_first_not_of(" \t"), text.size());
+  const std::size_t last = text.find_last_not_of(" \t");  // npos: it is all lead
+  for (std::size_t at = 0; at < text.size();) {
+    // Most of a text is plain.
+    std::size_t end = at;
+    const std::size_t fits = left >= text.size() - at ? text.size() : at + left;
+    const std::size_t most = last == std::string_view::npos ? at : std::min(last + 1, fits);
+    while (end < most && is_plain(text[end]) && text[end] != '\\' && text[end] != '=' &&
+           (text[end] != ' ' || end >= lead))
+      ++end;
+    if (end > at) {
+      out += text.substr(at, end - at);
+      left -= end - at;
+      at = end;
+      continue;
+    }
+    const char c = text[at];
+    Unit unit = first_unit(text.substr(at));
+    const bool as_byte = is_blank(c) && (at < lead || last == std::string_view::npos || at > last);
+    const bool is_break = c == '\n' || c == '\r' || (c == '\t' && !as_byte);
+    if (as_byte) unit = {.size = 1, .shown = kByteSize, .as_bytes = true};
+    if (is_break) unit = {};
+    if (unit.shown > left) {
+      while (out.size() > begin && is_blank(out.back())) out.pop_back();
+      return true;
+    }
+    left -= unit.shown;
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else {
+      if (c == '\\' || c == '=') out += '\\';
+      append_unit(text.substr(at), unit, out);
+    }
+    at += unit.size;
+  }
+  return false;
+}
+
 }  // namespace
 
 void append_cef_header(std::string_view text, std::string& out) {
@@ -68,45 +111,28 @@ void append_cef_header(std::string_view text, std::string& out) {
 }
 
 bool append_cef_value(std::string_view text, std::size_t limit, std::string& out) {
-  const std::size_t begin = out.size();
-  const std::size_t lead = std::min(text.find_first_not_of(" \t"), text.size());
-  const std::size_t last = text.find_last_not_of(" \t");  // npos: it is all lead
-  std::size_t left = limit;
-  for (std::size_t at = 0; at < text.size();) {
-    // Most of a text is plain.
-    std::size_t end = at;
-    if (at >= lead && last != std::string_view::npos) {
-      const std::size_t most = std::min(last + 1, left >= text.size() - at ? text.size() : at + left);
-      while (end < most && is_plain(text[end]) && text[end] != '\\' && text[end] != '=') ++end;
-    }
-    if (end > at) {
-      out += text.substr(at, end - at);
-      left -= end - at;
-      at = end;
-      continue;
-    }
-    const char c = text[at];
-    Unit unit = first_unit(text.substr(at));
-    const bool at_edge = is_blank(c) && (at < lead || last == std::string_view::npos || at > last);
-    const bool is_break = c == '\n' || c == '\r' || (c == '\t' && !at_edge);
-    if (at_edge) unit = {.size = 1, .shown = kByteSize, .as_bytes = true};
-    if (is_break) unit = {};
-    if (unit.shown > left) {
-      while (out.size() > begin && is_blank(out.back())) out.pop_back();
-      return true;
-    }
-    left -= unit.shown;
-    if (c == '\n')
-      out += "\\n";
-    else if (c == '\r')
-      out += "\\r";
-    else {
-      if (c == '\\' || c == '=') out += '\\';
-      append_unit(text.substr(at), unit, out);
-    }
-    at += unit.size;
+  return append_value(text, limit, false, out);
+}
+
+void CefPairs::add(std::string_view word, std::string_view value, bool is_last) {
+  if (is_cut_) return;
+  const std::size_t begin = out_.size();
+  const std::size_t before = (is_empty_ ? 0 : 1) + word.size() + 1;
+  if (before >= left_) {
+    is_cut_ = true;
+    return;
   }
-  return false;
+  if (!is_empty_) out_ += ' ';
+  out_ += word;
+  out_ += "\\=";
+  left_ -= before;
+  const std::size_t value_at = out_.size();
+  is_cut_ = append_value(value, left_, !is_last, out_);
+  // Of a value of which nothing fits, its word says nothing either.
+  if (out_.size() == value_at)
+    out_.resize(begin);
+  else
+    is_empty_ = false;
 }
 
 void append_leef_text(std::string_view text, char delimiter, std::string& out) {

@@ -24,6 +24,24 @@ void append_cef_header(std::string_view text, std::string& out);
 // has them after he has undone the backslashes, are written, by whole characters; true if that cut it.
 bool append_cef_value(std::string_view text, std::size_t limit, std::string& out);
 
+// Words and their values inside one value: "pid\=7 name\=a". In `value` blanks and tabs are written as bytes, because
+// the next one ends it; the last one (append_last) needs that at its ends only.
+class CefPairs {
+ public:
+  CefPairs(std::size_t limit, std::string& out) : out_(out), left_(limit) {}
+  void append(std::string_view word, std::string_view value) { add(word, value, false); }
+  void append_last(std::string_view word, std::string_view value) { add(word, value, true); }
+  [[nodiscard]] bool is_empty() const noexcept { return is_empty_; }
+  [[nodiscard]] bool is_cut() const noexcept { return is_cut_; }
+
+ private:
+  void add(std::string_view word, std::string_view value, bool is_last);
+
+  std::string& out_;
+  std::size_t left_;
+  bool is_empty_ = true, is_cut_ = false;
+};
+
 // A field or value of LEEF, which has no escapes: `delimiter` and line breaks become blanks.
 void append_leef_text(std::string_view text, char delimiter, std::string& out);
 

@@ -36,7 +36,7 @@ std::set<fs::path> cases() {
   return found;
 }
 
-// MozDef's events name the release and the process that wrote them; golden files outlive both.
+// MozDef's events, CEF and LEEF name the release, and MozDef's the process that wrote them; golden files outlive both.
 std::string without_writer(std::string line) {
   const std::string process = R"("processid":")" + std::to_string(getpid()) + '"';
   if (const auto at = line.find(process); at != std::string::npos)
@@ -44,6 +44,9 @@ std::string without_writer(std::string line) {
   const std::string version = "\"" NAUDIT_VERSION "\",\"audit\"]";
   if (const auto at = line.find(version); at != std::string::npos)
     line.replace(at, version.size(), R"("VERSION","audit"])");
+  const std::string product = "|nauditd|nauditd|" NAUDIT_VERSION "|";
+  if (const auto at = line.find(product); at != std::string::npos)
+    line.replace(at, product.size(), "|nauditd|nauditd|VERSION|");
   return line;
 }
 

@@ -34,6 +34,7 @@ config::OptionTable relp_options() {
               {"ack_timeout", config::duration(&RelpOptions::ack_timeout, 1s, 1h),
                "A message that is not answered by then is sent again over another connection."},
           },
+      .complete = [](RelpOptions& options, const config::Written& written) { complete_head(options, written); },
       .check = check,
   };
   config::add_shared(spec.rows, syslog_head_options());

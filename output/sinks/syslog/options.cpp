@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "formats/registry.hpp"
 #include "output/sinks/syslog/encoder.hpp"
 
 namespace naudit::output {
@@ -35,6 +36,7 @@ void complete(SyslogOptions& options, const config::Written& written) {
     options.head.standard = is_local(options) ? SyslogStandard::kRfc3164 : SyslogStandard::kRfc5424;
   // Nobody counts octets in a local socket.
   if (!written.has("framing") && options.transport == SyslogTransport::kUnixStream) options.framing = Framing::kNewline;
+  complete_head(options, written);
   options.head.has_host = !is_local(options) || options.head.standard == SyslogStandard::kRfc5424;
 }
 
@@ -62,7 +64,8 @@ void check(const SyslogOptions& options, const config::Sink&, const config::Repo
 const std::vector<config::Option<SyslogHeadOptions>>& syslog_head_options() {
   static const std::vector<config::Option<SyslogHeadOptions>> kRows = {
       {"facility", config::choice(nested(&SyslogHeadOptions::head, &SyslogHead::facility), kFacilities),
-       "The facility of all messages; `audit` is 13."},
+       "The facility of all messages; `audit` is 13. With a format that another program had, facility, severity and "
+       "`app_name` are that program's, as long as nothing is written here."},
       {"severity", config::choice(nested(&SyslogHeadOptions::head, &SyslogHead::severity), kSeverities),
        "The severity of all messages,"},
       {"failure_severity",
@@ -79,6 +82,14 @@ const std::vector<config::Option<SyslogHeadOptions>>& syslog_head_options() {
        "With `rfc5424`: a byte order mark before each message, which says that it is UTF-8."},
   };
   return kRows;
+}
+
+void complete_head(SyslogHeadOptions& options, const config::Written& written) {
+  const formats::Format* const format = formats::find_format(written.sink.format);
+  if (format == nullptr || format->syslog.app_name.empty()) return;
+  if (!written.has("app_name")) options.head.app_name = format->syslog.app_name;
+  if (!written.has("facility")) options.head.facility = static_cast<SyslogFacility>(format->syslog.facility);
+  if (!written.has("severity")) options.head.severity = static_cast<Severity>(format->syslog.severity);
 }
 
 void check_head(const SyslogHeadOptions& options, const config::Report& report) {

@@ -40,6 +40,8 @@ struct SyslogHeadOptions {
 };
 // Rows for all of it but the standard.
 const std::vector<config::Option<SyslogHeadOptions>>& syslog_head_options();
+// Sets what the format has its own habits for and the file leaves open.
+void complete_head(SyslogHeadOptions& options, const config::Written& written);
 void check_head(const SyslogHeadOptions& options, const config::Report& report);
 
 // What a sink of `type: syslog` may choose.
