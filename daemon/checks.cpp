@@ -164,12 +164,13 @@ void check_confinement(const config::Loaded& loaded, const Confinement& confinem
                                       "it started, so this one takes a restart: systemctl restart nauditd",
                                       sink.name)});
     }
-    const std::string file = output::written_file(sink);
-    if (file.empty() || confinement.allows(file)) continue;
-    problems.push_back({loaded.places.of(fmt::format("sinks[{}].path", i)),
-                        fmt::format("sink '{}': nauditd has given up to write into a folder that it did not need when "
-                                    "it started, so this one takes a restart: systemctl restart nauditd",
-                                    sink.name)});
+    for (const auto& [key, file] : output::written_files(sink)) {
+      if (confinement.allows(file)) continue;
+      problems.push_back({loaded.places.of(fmt::format("sinks[{}].{}", i, key)),
+                          fmt::format("sink '{}': nauditd has given up to write into a folder that it did not need "
+                                      "when it started, so this one takes a restart: systemctl restart nauditd",
+                                      sink.name)});
+    }
   }
   const config::Metrics& metrics = loaded.config.metrics;
   if (!metrics.address.empty() && !confinement.allows_port(metrics.port)) {

@@ -54,7 +54,7 @@ std::vector<std::string> Confinement::needed(const config::Config& config) {
   add(nearest(config.daemon.state_directory));
   add(nearest(fs::path(config.daemon.control_socket).parent_path()));
   for (const config::Sink& sink : config.sinks)
-    if (const std::string file = output::written_file(sink); !file.empty()) add(written(file));
+    for (const output::WrittenFile& file : output::written_files(sink)) add(written(file.path));
   return paths;
 }
 

@@ -9,6 +9,7 @@
 #include <bit>
 #include <charconv>
 
+#include "formats/cef/event_classes.hpp"
 #include "interpret/meaning/sockaddr.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/programs/command_line.hpp"
@@ -16,7 +17,6 @@
 #include "interpret/record/field_class.hpp"
 #include "interpret/summary/text.hpp"
 #include "tables/errnos.hpp"
-#include "tables/event_classes.hpp"
 #include "tables/key_list.hpp"
 #include "tables/record_types.hpp"
 
@@ -269,8 +269,7 @@ void FactReader::put_container() {
 
 // What the values of an event say beyond its type.
 void FactReader::judge(const Summary& summary, const Record* headline) {
-  tables::EventClass is =
-      is_call(headline) ? tables::call_class(call_) : tables::record_class(headline == nullptr ? 0 : headline->type);
+  EventClass is = is_call(headline) ? call_class(call_) : record_class(headline == nullptr ? 0 : headline->type);
   if (is_call(headline) && call_.starts_with("open") && is.category == "file") {
     const interpret::ObjectPart* const access = summary.find(Part::kAccess);
     if (summary.find(Part::kCreated) != nullptr)

@@ -22,11 +22,15 @@
 
 namespace naudit::output {
 
-std::string written_file(const config::Sink& sink) {
-  if (const auto* http = sink.options.find<HttpOptions>()) return http->dead_letter;
-  if (sink.type == "file") return sink.options.as<FileOptions>().path;
-  if (sink.type == "unix") return sink.options.as<UnixOptions>().path;
-  return {};
+std::vector<WrittenFile> written_files(const config::Sink& sink) {
+  std::vector<WrittenFile> files;
+  if (const auto* http = sink.options.find<HttpOptions>()) {
+    if (!http->dead_letter.empty()) files.push_back({"dead_letter", http->dead_letter});
+    if (!http->debug_log.empty()) files.push_back({"debug_log", http->debug_log});
+  }
+  if (sink.type == "file") files.push_back({"path", sink.options.as<FileOptions>().path});
+  if (sink.type == "unix") files.push_back({"path", sink.options.as<UnixOptions>().path});
+  return files;
 }
 
 bool starts_program(const config::Sink& sink) {
@@ -64,20 +68,20 @@ void check_read_files(const config::Sink& sink) {
 }
 
 void check_written_file(const config::Sink& sink) {
-  if (sink.type == "unix") {
-    if (const auto unsafe = base::find_untrusted(written_file(sink), base::PathPart::kParents))
-      throw base::Error("sink '" + sink.name + "': path: " + unsafe->text());
-    return;
+  for (const auto& [key, path] : written_files(sink)) {
+    const std::string place = "sink '" + sink.name + "': " + std::string(key) + ": ";
+    if (sink.type == "unix") {
+      if (const auto unsafe = base::find_untrusted(path, base::PathPart::kParents))
+        throw base::Error(place + unsafe->text());
+      continue;
+    }
+    FileOptions options = sink.type == "file" ? sink.options.as<FileOptions>() : FileOptions();
+    options.path = path;
+    const FileProblem problem = FileWriter(real_file_system(), options).look();
+    if (!problem) continue;
+    if (problem.code == ENOENT && std::filesystem::path(path).parent_path() == kUnitFolder) continue;
+    throw base::Error(place + problem.text);
   }
-  const std::string path = written_file(sink);
-  if (path.empty()) return;
-  const bool is_file = sink.type == "file";
-  FileOptions options = is_file ? sink.options.as<FileOptions>() : FileOptions();
-  options.path = path;
-  const FileProblem problem = FileWriter(real_file_system(), options).look();
-  if (!problem) return;
-  if (problem.code == ENOENT && std::filesystem::path(path).parent_path() == kUnitFolder) return;
-  throw base::Error("sink '" + sink.name + "': " + (is_file ? "path" : "dead_letter") + ": " + problem.text);
 }
 
 }  // namespace naudit::output

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "config/config.hpp"
 
@@ -10,8 +12,13 @@ namespace naudit::output {
 
 // The files of a sink whose options its table has accepted, without making the sink.
 
-// What it writes, and beside which it makes others; empty: nothing. For whoever confines the process to it. Pure.
-std::string written_file(const config::Sink& sink);
+// A file that it writes, and beside which it makes others.
+struct WrittenFile {
+  std::string_view key;  // of the option that names it
+  std::string path;
+};
+// For whoever confines the process to them. Pure.
+std::vector<WrittenFile> written_files(const config::Sink& sink);
 
 // Whether it starts a program: for whoever confines the process. Pure.
 bool starts_program(const config::Sink& sink);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
 #include <filesystem>
+#include <fstream>
 #include <future>
+#include <iterator>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -9,6 +11,7 @@
 #include "output/router.hpp"
 #include "output/sinks/http/sink.hpp"
 #include "output/sinks/net/network.hpp"
+#include "output/sinks/sink_files.hpp"
 #include "tests/formats/schema.hpp"
 #include "tests/output/products/product_support.hpp"
 #include "tests/output/sink_support.hpp"
@@ -143,6 +146,30 @@ TEST_CASE("over HTTPS the certificate is verified and the token is sent") {
     CHECK(server.requests().empty());
     CHECK(sink->status().events_dropped == 100);
   }
+}
+
+TEST_CASE("the log of transfers has the heads of requests and replies, and no secret") {
+  Fixture f;
+  HttpServer server({answer(503, "", "X-Secret-Of-Theirs: hush\r\n"), answer(200)});
+  tests::HttpsConfig config = f.config_for(server);
+  config.debug_log = f.directory.file("transfers.log");
+  config.headers = {"X-Key: s3cret"};
+  config.token_file = f.directory.file("token");
+  tests::write_file(config.token_file, "t0ken\n", fs::perms{0600});
+  CHECK(written_files(config).at(0).path == config.debug_log);
+  const auto sink = f.sink(config);
+  sink->push(make_batch(0, 1));
+  sink->stop(kLong);
+  std::ifstream file(config.debug_log);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  INFO(text);
+  using Catch::Matchers::Contains;
+  CHECK_THAT(text, Contains("Z > POST /in?[not shown] HTTP/1.1\n") && Contains(" > Content-Type: ") &&
+                       Contains(" > Authorization: [not shown]\n") && Contains(" > X-Key: [not shown]\n") &&
+                       Contains(" < HTTP/1.1 503 ") && Contains(" < X-Secret-Of-Theirs: [not shown]\n") &&
+                       Contains(" < HTTP/1.1 200 "));
+  CHECK_THAT(text, !Contains("t0ken") && !Contains("s3cret") && !Contains("hush") && !Contains("x=1"));
+  CHECK(split_lines(text).size() > 10);
 }
 
 TEST_CASE("what the server cannot take now is sent again until it can") {

@@ -64,15 +64,6 @@ std::string host_field(const Url& url) {
   return usual ? text.substr(0, text.rfind(':')) : text;
 }
 
-// "HTTP/1.1 503 Service Unavailable"; HTTP/2 has no words.
-std::string reason_of(std::string_view status_line) {
-  for (int blanks = 0; blanks < 2; ++blanks)
-    status_line.remove_prefix(std::min(status_line.find(' '), status_line.size() - 1) + 1);
-  while (!status_line.empty() && (status_line.back() == '\r' || status_line.back() == '\n'))
-    status_line.remove_suffix(1);
-  return std::string(status_line);
-}
-
 // A socket of libcurl's while the loop watches it for libcurl, which opens and closes it.
 struct Watch {
   Watch(boost::asio::io_context& loop, curl_socket_t number) : descriptor(loop), socket(number) {}
@@ -145,6 +136,7 @@ class HttpClient::Transfer : public std::enable_shared_from_this<Transfer> {
   static int on_socket_made(void* self, curl_socket_t socket, curlsocktype) noexcept;
   static CURLcode on_tls(CURL*, void* context, void* self) noexcept;
   static int on_connected(void* self, char*, char*, int, int) noexcept;
+  static int on_debug(CURL*, curl_infotype what, char* data, std::size_t size, void* self) noexcept;
   static std::size_t on_upload(char* buffer, std::size_t size, std::size_t count, void* self) noexcept;
   static int on_rewind(void* self, curl_off_t offset, int origin) noexcept;
   static std::size_t on_head(char* data, std::size_t size, std::size_t count, void* self) noexcept;
@@ -255,6 +247,11 @@ HttpClient::Transfer::Transfer(boost::asio::io_context& loop, Options options)
   set(CURLOPT_PROXY, options_.proxy ? ("http://" + endpoint_text(*options_.proxy)).c_str() : "");
   set(CURLOPT_HTTPPROXYTUNNEL, 1L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);  // what a proxy says is no reply
+  if (options_.on_head) {
+    set(CURLOPT_DEBUGDATA, this);
+    set(CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+    set(CURLOPT_VERBOSE, 1L);
+  }
   set_server();
 }
 
@@ -437,6 +434,12 @@ int HttpClient::Transfer::on_connected(void* self, char*, char*, int, int) noexc
   return CURL_PREREQFUNC_OK;
 }
 
+int HttpClient::Transfer::on_debug(CURL*, curl_infotype what, char* data, std::size_t size, void* self) noexcept {
+  const bool is_head = what == CURLINFO_HEADER_OUT || what == CURLINFO_HEADER_IN;
+  if (is_head) static_cast<Transfer*>(self)->options_.on_head(what == CURLINFO_HEADER_OUT ? '>' : '<', {data, size});
+  return 0;
+}
+
 std::size_t HttpClient::Transfer::on_upload(char* buffer, std::size_t size, std::size_t count, void* self) noexcept {
   auto* const transfer = static_cast<Transfer*>(self);
   const std::size_t room = size * count;
@@ -469,7 +472,7 @@ std::size_t HttpClient::Transfer::on_head(char* data, std::size_t size, std::siz
     transfer->excess_ = "a head of more than 16 KiB";
     return 0;
   }
-  if (line.starts_with("HTTP/")) transfer->reason_ = reason_of(line);
+  if (line.starts_with("HTTP/")) transfer->reason_ = reason_in(line);
   if (line != "\r\n" && line != "\n") return line.size();
   // 1xx announces the real reply (RFC 9110, section 15.2).
   long status = 0;

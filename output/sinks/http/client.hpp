@@ -73,6 +73,8 @@ class HttpClient {
     std::chrono::milliseconds timeout{10'000};  // to resolve, connect and shake hands; and again for request and reply
     std::optional<Endpoint> proxy;              // HTTP, asked to CONNECT; none: straight, whatever the environment says
     HttpVersion version = HttpVersion::kOne;
+    // Gets the head of each request ('>') and, line by line, of each reply ('<'), secrets and all; null: nobody does.
+    std::function<void(char direction, std::string_view head)> on_head = {};
   };
   using Done = std::function<void(const HttpOutcome&)>;
 

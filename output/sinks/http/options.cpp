@@ -164,6 +164,11 @@ std::vector<config::Option<HttpOptions>> http_rows(std::string_view example_of_u
        config::path(&HttpOptions::dead_letter),
        "A file for the events that the server refuses for good, each with the reason.",
        {.otherwise = "none", .exclusive = true}},
+      {"debug_log",
+       config::path(&HttpOptions::debug_log),
+       "A file for the heads of all requests and replies, for who looks for what goes wrong. Values that may be secret "
+       "are not in it.",
+       {.otherwise = "none", .exclusive = true}},
   };
   config::add_shared(rows, net_options());
   return rows;

@@ -42,6 +42,7 @@ struct HttpOptions : NetOptions {
   HttpBatch batch;
   std::uint32_t parallel = 1;  // requests under way; more than one gives up the order
   std::string dead_letter;     // a file for what the server refuses; empty: counted only
+  std::string debug_log;       // a file for the heads of requests and replies; empty: none
   config::AnyOptions own;
   friend bool operator==(const HttpOptions&, const HttpOptions&) = default;
 };

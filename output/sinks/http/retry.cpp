@@ -77,4 +77,12 @@ std::optional<std::string> redirect_target(int status, const Url& asked, std::st
   return found->target;
 }
 
+std::string reason_in(std::string_view status_line) {
+  for (int blanks = 0; blanks < 2; ++blanks)
+    status_line.remove_prefix(std::min(status_line.find(' '), status_line.size() - 1) + 1);
+  while (!status_line.empty() && (status_line.back() == '\r' || status_line.back() == '\n'))
+    status_line.remove_suffix(1);
+  return std::string(status_line);
+}
+
 }  // namespace naudit::output

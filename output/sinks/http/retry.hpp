@@ -76,4 +76,7 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view valu
 // else. `location` is a whole url.
 std::optional<std::string> redirect_target(int status, const Url& asked, std::string_view location);
 
+// The words of a status line: "Service Unavailable" of "HTTP/1.1 503 Service Unavailable"; HTTP/2 has none. Pure.
+std::string reason_in(std::string_view status_line);
+
 }  // namespace naudit::output

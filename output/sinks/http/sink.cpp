@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "formats/registry.hpp"
-#include "output/sinks/http/dead_letters.hpp"
+#include "output/sinks/http/files/dead_letters.hpp"
+#include "output/sinks/http/files/transfer_log.hpp"
 #include "output/sinks/http/plain.hpp"
 #include "output/sinks/http/worker.hpp"
 #include "output/sinks/net/tls_context.hpp"
@@ -13,11 +14,11 @@
 namespace naudit::output {
 namespace {
 
-// A network sink with a file beside it, which is ended after it.
+// A network sink with files beside it, which are ended after it.
 class HttpSink final : public Sink {
  public:
-  HttpSink(std::shared_ptr<HttpWorker> worker, std::shared_ptr<DeadLetters> dead)
-      : dead_(std::move(dead)), sink_(std::move(worker)) {}
+  HttpSink(std::shared_ptr<HttpWorker> worker, std::shared_ptr<DeadLetters> dead, std::shared_ptr<TransferLog> log)
+      : dead_(std::move(dead)), log_(std::move(log)), sink_(std::move(worker)) {}
   ~HttpSink() override { HttpSink::stop(std::chrono::milliseconds{0}); }
 
   void push(BatchPtr batch) override { sink_.push(std::move(batch)); }
@@ -28,9 +29,13 @@ class HttpSink final : public Sink {
     if (std::exchange(stopped_, true)) return;
     sink_.stop(at_most);
     // What was refused last has not been given the file's thread yet.
-    dead_->stop(std::max(at_most, kForTheFile));
+    if (dead_) dead_->stop(std::max(at_most, kForTheFile));
+    if (log_) log_->stop(std::max(at_most, kForTheFile));
   }
-  void rotate() override { dead_->rotate(); }
+  void rotate() override {
+    if (dead_) dead_->rotate();
+    if (log_) log_->rotate();
+  }
   [[nodiscard]] SinkStatus status() const override { return sink_.status(); }
   [[nodiscard]] Losses untold() const override { return sink_.untold(); }
   void carry(const Losses& losses) override { sink_.carry(losses); }
@@ -39,6 +44,7 @@ class HttpSink final : public Sink {
   static constexpr std::chrono::milliseconds kForTheFile{1000};
 
   std::shared_ptr<DeadLetters> dead_;
+  std::shared_ptr<TransferLog> log_;
   NetworkSink sink_;
   bool stopped_ = false;
 };
@@ -63,10 +69,18 @@ std::unique_ptr<Sink> make_http_sink(const config::Sink& sink, Network& network,
   HttpCredentials credentials = read_credentials(sink.name, wanted, traits.token_scheme);
   std::shared_ptr<DeadLetters> dead;
   if (!wanted.dead_letter.empty()) dead = std::make_shared<DeadLetters>(sink, wanted.dead_letter, host, seed);
+  std::shared_ptr<TransferLog> log;
+  if (!wanted.debug_log.empty()) {
+    log = std::make_shared<TransferLog>(sink, wanted.debug_log, host, seed);
+    options.on_head = [log](char direction, std::string_view head) {
+      const auto now = std::chrono::system_clock::now().time_since_epoch();
+      log->add(direction, head, std::chrono::duration_cast<std::chrono::milliseconds>(now));
+    };
+  }
   auto worker = std::make_shared<HttpWorker>(network.loop(), sink, options, std::move(product), std::move(credentials),
                                              dead, std::move(host), seed);
   worker->core().set_state("idle");  // nothing is known of the server before the first request
-  if (dead) return std::make_unique<HttpSink>(std::move(worker), std::move(dead));
+  if (dead || log) return std::make_unique<HttpSink>(std::move(worker), std::move(dead), std::move(log));
   return std::make_unique<NetworkSink>(std::move(worker));
 }
 

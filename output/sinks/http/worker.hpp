@@ -13,7 +13,7 @@
 #include "output/sinks/http/batcher.hpp"
 #include "output/sinks/http/client.hpp"
 #include "output/sinks/http/compressor.hpp"
-#include "output/sinks/http/dead_letters.hpp"
+#include "output/sinks/http/files/dead_letters.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/http/product.hpp"
 #include "output/sinks/net/worker.hpp"

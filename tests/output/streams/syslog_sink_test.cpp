@@ -310,14 +310,15 @@ TEST_CASE("the transport decides the header and the framing, as long as the file
 
 TEST_CASE("a format that another program had comes with that program's facility, severity and name") {
   const std::string sink = "sinks:\n  - {name: a, type: syslog, format: cef-audisp";
-  const config::Config config = config::parse(sink + "}\n", "/f.yaml", kinds());
+  const config::Config config = config::parse(sink + "}\n", "/f.yaml", kinds()).config;
   CHECK_THAT(text_of(config.sinks.at(0), kFailure), Catch::StartsWith("<174>") && Contains(" audisp-cef[") &&
                                                         Contains("]: CEF:0|Unix|auditd|2|EXECVE|Unix Exec|3|end="));
-  const auto other = config::parse(sink + ", facility: local0, app_name: x}\n", "/f.yaml", kinds());
+  const auto other = config::parse(sink + ", facility: local0, app_name: x}\n", "/f.yaml", kinds()).config;
   CHECK_THAT(text_of(other.sinks.at(0), kFailure), Catch::StartsWith("<134>") && Contains(" x["));
   CHECK_THAT(
-      text_of(config::parse("sinks:\n  - {name: a, type: syslog, format: cef}\n", "/f.yaml", kinds()).sinks.at(0),
-              kFailure),
+      text_of(
+          config::parse("sinks:\n  - {name: a, type: syslog, format: cef}\n", "/f.yaml", kinds()).config.sinks.at(0),
+          kFailure),
       Catch::StartsWith("<110>") && Contains(" nauditd["));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/http/dead_letters.hpp"
+#include "output/sinks/http/files/dead_letters.hpp"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "output/sinks/http/transfer_log.hpp"
+#include "output/sinks/http/files/transfer_log.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,10 +15,28 @@ namespace naudit::output {
 namespace {
 
 // Any other header may be one that the configuration has from a secret file.
-constexpr auto kHarmless = std::to_array<std::string_view>(
-    {"accept", "accept-encoding", "age", "allow", "cache-control", "connection", "content-encoding", "content-length",
-     "content-type", "date", "expect", "expires", "host", "keep-alive", "retry-after", "server", "transfer-encoding",
-     "user-agent", "vary", "via", "www-authenticate", "x-elastic-product"});
+constexpr auto kHarmless = std::to_array<std::string_view>({"accept",
+                                                            "accept-encoding",
+                                                            "age",
+                                                            "allow",
+                                                            "cache-control",
+                                                            "connection",
+                                                            "content-encoding",
+                                                            "content-length",
+                                                            "content-type",
+                                                            "date",
+                                                            "expect",
+                                                            "expires",
+                                                            "host",
+                                                            "keep-alive",
+                                                            "retry-after",
+                                                            "server",
+                                                            "transfer-encoding",
+                                                            "user-agent",
+                                                            "vary",
+                                                            "via",
+                                                            "www-authenticate",
+                                                            "x-elastic-product"});
 
 SinkHost without_notices(SinkHost host) {
   host.notices.reset();

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace naudit::tables {
+namespace naudit::formats {
 
 // What an event is to a security team, by its system call or record type: the categories and types of the Elastic
 // Common Schema (event.category, event.type; several have commas between them) and how much it matters by OCSF's
@@ -21,4 +21,4 @@ EventClass call_class(std::string_view name) noexcept;
 // Of a record type. What its values decide (the result of an AVC) is not in it.
 EventClass record_class(std::uint16_t type) noexcept;
 
-}  // namespace naudit::tables
+}  // namespace naudit::formats

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
-#include "tables/event_classes.hpp"
+#include "formats/cef/event_classes.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 #include "tables/record_types.hpp"
 
-namespace naudit::tables {
+namespace naudit::formats {
 namespace {
+
+namespace type = tables::type;
 
 struct CallRow {
   std::string_view name;
@@ -21,14 +23,14 @@ struct RecordRow {
 
 constexpr CallRow kCalls[] = {
 #define NAUDIT_EVENT_CLASS(name, category, type, severity) {name, {category, type, severity}},
-#include "tables/call_classes.inc"
+#include "formats/cef/call_classes.inc"
 #undef NAUDIT_EVENT_CLASS
 };
 static_assert(std::ranges::is_sorted(kCalls, {}, &CallRow::name));
 
 constexpr RecordRow kRecords[] = {
 #define NAUDIT_EVENT_CLASS(number, category, type, severity) {number, {category, type, severity}},
-#include "tables/record_classes.inc"
+#include "formats/cef/record_classes.inc"
 #undef NAUDIT_EVENT_CLASS
 };
 static_assert(std::ranges::is_sorted(kRecords, {}, &RecordRow::type));
@@ -45,4 +47,4 @@ EventClass record_class(std::uint16_t type) noexcept {
   return row != std::end(kRecords) && row->type == type ? row->is : EventClass{};
 }
 
-}  // namespace naudit::tables
+}  // namespace naudit::formats
