@@ -75,7 +75,7 @@ void Core::give(std::unique_ptr<naudit_event> event) noexcept {
   try {
     pool_.give(std::move(event->source));
   } catch (const std::bad_alloc&) {
-    // Then its buffers are freed.
+    event->source.reset();  // its buffers are freed
   }
   if (!is_open_ || free_.size() >= kMostFree) return;
   if (event->text.capacity() > kUsualText) std::string().swap(event->text);

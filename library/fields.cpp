@@ -12,7 +12,6 @@
 #include "interpret/record/field_class.hpp"
 #include "library/event.hpp"
 
-using naudit::interpret::Field;
 using naudit::interpret::Spelling;
 using naudit::library::guarded;
 using naudit::library::text_of;

@@ -13,7 +13,6 @@
 #include "formats/registry.hpp"
 
 using naudit::library::guarded;
-using naudit::library::text_of;
 
 namespace {
 

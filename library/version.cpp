@@ -21,8 +21,9 @@ const char* naudit_result_text(int result) {
       return "the system refused";
     case NAUDIT_ERROR_INTERNAL:
       return "a fault of libnaudit";
+    default:
+      return "a result that libnaudit does not know";
   }
-  return "a result that libnaudit does not know";
 }
 
 naudit_text naudit_format_name(size_t index) {

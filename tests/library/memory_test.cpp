@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <string>
 #include <string_view>
 
 #include "library/naudit.h"
@@ -140,4 +141,40 @@ TEST_CASE("memory that is out at any moment is told, and nothing leaks") {
     if (has_failed) ++failures;
   }
   CHECK(failures > 50);
+}
+
+TEST_CASE("memory that is out while an event is written is told in every format") {
+  std::size_t failures = 0;
+  for (std::size_t i = 0; naudit_format_name(i).data != nullptr; ++i) {
+    const naudit_text name = naudit_format_name(i);
+    const std::string format(name.data, name.size);
+    INFO(format);
+    bool is_done = false;
+    for (std::size_t allowed = 0; !is_done; ++allowed) {
+      REQUIRE(allowed < 1000);
+      naudit_reader* reader = nullptr;
+      naudit_event* event = nullptr;
+      REQUIRE(naudit_reader_new(&reader) == NAUDIT_OK);
+      REQUIRE(naudit_reader_set(reader, "format", format.c_str()) == NAUDIT_OK);
+      REQUIRE(naudit_reader_set(reader, "names", "none") == NAUDIT_OK);
+      REQUIRE(naudit_reader_feed(reader, kLog.data(), kLog.size()) == NAUDIT_OK);
+      REQUIRE(naudit_reader_next(reader, &event) == NAUDIT_OK);
+      REQUIRE(event != nullptr);
+      left = allowed;
+      naudit_text text;
+      const naudit_result result = limited([&] { return naudit_event_text(event, &text); });
+      is_done = result == NAUDIT_OK;
+      if (!is_done) {
+        ++failures;
+        CHECK(result == NAUDIT_ERROR_MEMORY);
+        CHECK(text.data == nullptr);
+        // With memory it is all there, as if nothing had been.
+        CHECK(naudit_event_text(event, &text) == NAUDIT_OK);
+      }
+      CHECK(text.data != nullptr);
+      naudit_event_free(event);
+      naudit_reader_free(reader);
+    }
+  }
+  CHECK(failures > 10);
 }
