@@ -49,11 +49,33 @@ config::AnyOptions format_options(const Settings& settings) {
 }
 
 Core::Core(const Settings& settings)
-    : names_(names_options(settings)),
+    : settings_(settings),
+      names_(names_options(settings)),
       context_{.names = names_, .node = settings.node, .live = settings.live},
-      encoder_(formats::make_encoder(settings.format, context_, format_options(settings))),
+      options_(format_options(settings)),
+      encoder_(formats::make_encoder(settings.format, context_, options_)),
       meaning_(names_) {
   free_.reserve(kMostFree);
+}
+
+// An encoder that has thrown is in no state to go on: a new one takes its place.
+template <typename Use>
+void Core::use_encoder(Use use) {
+  if (encoder_ == nullptr) encoder_ = formats::make_encoder(settings_.format, context_, options_);
+  try {
+    use(*encoder_);
+  } catch (...) {
+    encoder_.reset();
+    throw;
+  }
+}
+
+void Core::encode(const interpret::DecodedEvent& event, std::string& out) {
+  use_encoder([&](formats::Encoder& encoder) { encoder.encode(event, out); });
+}
+
+void Core::finish(std::string& out) {
+  use_encoder([&](formats::Encoder& encoder) { encoder.finish(out); });
 }
 
 std::unique_ptr<naudit_event> Core::open(correlate::EventPtr& event) {
@@ -66,6 +88,8 @@ std::unique_ptr<naudit_event> Core::open(correlate::EventPtr& event) {
   }
   opened->decoded.decode(*event);
   opened->index();
+  // What it writes depends on the events before: it sees all of them, in their order, whoever asks for the text.
+  if (is_stateful_) opened->make_text(*this);
   opened->source = std::move(event);
   opened->core = shared_from_this();
   return opened;
@@ -147,6 +171,12 @@ void naudit_event::index() {
   naudit::tables::for_each_shown_key(keys, [this](std::string_view key) { key_list.push_back(key); });
 }
 
+void naudit_event::make_text(naudit::library::Core& from) {
+  text.clear();
+  from.encode(decoded, text);
+  has_text = true;
+}
+
 std::string& naudit_event::new_text() {
   if (used_texts == texts.size()) texts.emplace_back();
   std::string& text_in_hand = texts[used_texts++];
@@ -165,11 +195,7 @@ naudit_result naudit_event_text(naudit_event* event, naudit_text* text) {
   *text = kNoText;
   if (event == nullptr) return NAUDIT_ERROR_ARGUMENT;
   return guarded(event->message, [&] {
-    if (!event->has_text) {
-      event->text.clear();
-      event->core->encoder().encode(event->decoded, event->text);
-      event->has_text = true;
-    }
+    if (!event->has_text) event->make_text(*event->core);
     *text = text_of(event->text);
     return NAUDIT_OK;
   });

@@ -47,15 +47,24 @@ class Core : public std::enable_shared_from_this<Core> {
   void close() noexcept;
 
   [[nodiscard]] correlate::EventPool& pool() noexcept { return pool_; }
-  [[nodiscard]] formats::Encoder& encoder() noexcept { return *encoder_; }
+  // Appends the event in the reader's format.
+  void encode(const interpret::DecodedEvent& event, std::string& out);
+  // What that has still to say behind the last event.
+  void finish(std::string& out);
   [[nodiscard]] interpret::Meaning& meaning() noexcept { return meaning_; }
 
  private:
   static constexpr std::size_t kMostFree = 16;
 
+  template <typename Use>
+  void use_encoder(Use use);
+
+  const Settings settings_;
   interpret::Names names_;
   formats::EncoderContext context_;
-  std::unique_ptr<formats::Encoder> encoder_;
+  const formats::EncoderOptions options_;
+  std::unique_ptr<formats::Encoder> encoder_;  // null: memory ran out in the midst of an event
+  const bool is_stateful_ = encoder_->is_stateful();
   interpret::Meaning meaning_;
   correlate::EventPool pool_{64};
   std::vector<std::unique_ptr<naudit_event>> free_;
@@ -101,5 +110,6 @@ struct naudit_event {
 
   // Makes the rest of what is here of `decoded`.
   void index();
+  void make_text(naudit::library::Core& from);
   std::string& new_text();
 };

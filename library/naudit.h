@@ -115,6 +115,10 @@ NAUDIT_API naudit_result naudit_reader_receive(naudit_reader* reader);
 /* The next whole event, which the caller frees; *event is NULL if there is none yet. */
 NAUDIT_API naudit_result naudit_reader_next(naudit_reader* reader, naudit_event** event);
 
+/* What a format that puts several events into one document has still to say behind the last event; to be written behind the
+ * texts of all events, after naudit_reader_flush(). Empty in all other formats. Valid until the next call of this. */
+NAUDIT_API naudit_result naudit_reader_end_document(naudit_reader* reader, naudit_text* text);
+
 /* Called with each event that becomes whole, from within the call that made it whole, in place of naudit_reader_next().
  * The event is valid for the time of the callback; it is not freed there. Of the reader nothing may be called in there
  * but naudit_reader_count(); other objects may be used. */

@@ -247,6 +247,12 @@ class Reader {
     return Event(event);
   }
 
+  [[nodiscard]] std::string_view end_document() {
+    naudit_text text;
+    done(naudit_reader_end_document(reader_.get(), &text));
+    return view(text);
+  }
+
   // What it throws comes out of the call that made the event whole, when that is done.
   void on_event(Callback callback) {
     auto turn = std::make_unique<Turn>();

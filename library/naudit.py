@@ -43,7 +43,8 @@ for _name, _result, _arguments in (
         ("reader_new", _I, [_OUT]), ("reader_free", None, [_P]), ("reader_set", _I, [_P, _S, _S]),
         ("reader_message", _Text, [_P]), ("reader_feed", _I, [_P, _S, _Z]), ("reader_flush", _I, [_P]),
         ("reader_timeout", _I, [_P]), ("reader_age", _I, [_P]), ("reader_open_kernel", _I, [_P]), ("reader_fd", _I, [_P]),
-        ("reader_receive", _I, [_P]), ("reader_next", _I, [_P, _OUT]), ("reader_count", ctypes.c_uint64, [_P, _I]),
+        ("reader_receive", _I, [_P]), ("reader_next", _I, [_P, _OUT]), ("reader_end_document", _I, [_P, _T]),
+        ("reader_count", ctypes.c_uint64, [_P, _I]),
         ("event_free", None, [_P]), ("event_text", _I, [_P, _T]), ("event_seconds", ctypes.c_uint64, [_P]),
         ("event_milliseconds", ctypes.c_uint32, [_P]), ("event_serial", ctypes.c_uint32, [_P]), ("event_node", _Text, [_P]),
         ("event_incomplete", _Text, [_P]), ("event_is_late", _I, [_P]), ("event_key", _Text, [_P, _Z]),
@@ -288,6 +289,12 @@ class Reader:
         handle = ctypes.c_void_p()
         self._done(_lib.naudit_reader_next(self._handle, ctypes.byref(handle)))
         return None if handle.value is None else Event(handle.value)
+
+    def end_document(self):
+        """What a format that puts several events into one document has to say behind the last: bytes."""
+        text = _Text()
+        self._done(_lib.naudit_reader_end_document(self._handle, ctypes.byref(text)))
+        return _bytes(text)
 
     def __iter__(self):
         return iter(self.next, None)

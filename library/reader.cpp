@@ -97,16 +97,9 @@ naudit_result naudit_reader::set_format_option(std::string_view key, std::string
   return NAUDIT_OK;
 }
 
-std::shared_ptr<naudit::library::Core> naudit_reader::make_core() const {
-  auto core = std::make_shared<naudit::library::Core>(settings_);
-  if (core->encoder().is_stateful())
-    throw naudit::base::Error("the format has been told to put several events into one document; here each is one");
-  return core;
-}
-
 void naudit_reader::start() {
   if (core_ != nullptr) return;
-  auto core = make_core();
+  auto core = std::make_shared<naudit::library::Core>(settings_);
   log_.emplace(form_, core->pool());
   core_ = std::move(core);
 }
@@ -115,7 +108,7 @@ naudit_result naudit_reader::open_kernel() {
   if (core_ != nullptr) return refuse(NAUDIT_ERROR_STATE, "the reader has its source already");
   settings_.live = true;
   try {
-    auto core = make_core();
+    auto core = std::make_shared<naudit::library::Core>(settings_);
     kernel_ = std::make_unique<naudit::library::KernelSource>(receive_buffer_, core->pool());
     core_ = std::move(core);
   } catch (...) {
@@ -175,6 +168,14 @@ int naudit_reader::timeout() const noexcept {
   if (!left) return -1;
   const auto whole = std::chrono::ceil<std::chrono::milliseconds>(std::max(*left, steady_clock::duration::zero()));
   return static_cast<int>(std::min<std::int64_t>(whole.count(), std::numeric_limits<int>::max()));
+}
+
+naudit_result naudit_reader::end_document(naudit_text* text) {
+  if (is_calling_back_) return refuse(NAUDIT_ERROR_STATE, kCallingBack);
+  document_end_.clear();
+  if (core_ != nullptr) core_->finish(document_end_);
+  *text = naudit::library::text_of(document_end_);
+  return NAUDIT_OK;
 }
 
 std::unique_ptr<naudit_event> naudit_reader::take() {
@@ -299,6 +300,13 @@ naudit_result naudit_reader_next(naudit_reader* reader, naudit_event** event) {
   *event = nullptr;
   if (reader == nullptr) return NAUDIT_ERROR_ARGUMENT;
   return guarded(reader->message(), [&] { return reader->next(event); });
+}
+
+naudit_result naudit_reader_end_document(naudit_reader* reader, naudit_text* text) {
+  if (text == nullptr) return NAUDIT_ERROR_ARGUMENT;
+  *text = {nullptr, 0};
+  if (reader == nullptr) return NAUDIT_ERROR_ARGUMENT;
+  return guarded(reader->message(), [&] { return reader->end_document(text); });
 }
 
 naudit_result naudit_reader_on_event(naudit_reader* reader, naudit_callback callback, void* context) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "correlate/event.hpp"
@@ -27,6 +28,7 @@ struct naudit_reader {
   naudit_result receive();
   [[nodiscard]] int fd() const noexcept { return kernel_ == nullptr ? -1 : kernel_->fd(); }
   naudit_result next(naudit_event** event);
+  naudit_result end_document(naudit_text* text);
   naudit_result set_callback(naudit_callback callback, void* context);
   [[nodiscard]] std::uint64_t count(int counter) const noexcept;
 
@@ -39,7 +41,6 @@ struct naudit_reader {
  private:
   naudit_result set_format_option(std::string_view key, std::string_view value);
   void start();
-  std::shared_ptr<naudit::library::Core> make_core() const;
   std::unique_ptr<naudit_event> take();
   void call_back();
   naudit_result refuse(naudit_result result, std::string_view text) noexcept { return message_.set(result, text); }
@@ -55,6 +56,7 @@ struct naudit_reader {
   naudit::correlate::EventBatch out_;   // those before next_ have been handed out
   std::size_t next_ = 0;
   std::uint64_t handed_out_ = 0;
+  std::string document_end_;
   naudit_callback callback_ = nullptr;
   void* context_ = nullptr;
   bool is_calling_back_ = false;

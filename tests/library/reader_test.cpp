@@ -136,6 +136,28 @@ TEST_CASE("a reader has one source") {
   CHECK(naudit_reader_fd(reader.get()) == -1);
 }
 
+TEST_CASE("a format that depends on the events before sees them all, in their order") {
+  const auto texts = [](bool is_skipped) {
+    const Reader reader = make_reader("laurel");
+    REQUIRE(naudit_reader_set(reader.get(), "format.pid", "true") == NAUDIT_OK);
+    std::string log(kLog);
+    log.replace(log.find("syscall=257"), 11, "syscall=59");
+    log +=
+        "type=SYSCALL msg=audit(1700000002.000:47): arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=2 pid=3 "
+        "uid=0 comm=\"id\" exe=\"/usr/bin/id\"\ntype=PROCTITLE msg=audit(1700000002.000:47): proctitle=6964\n";
+    REQUIRE(feed(reader, log) == NAUDIT_OK);
+    std::string last;
+    while (const Event event = next(reader))
+      if (!is_skipped || naudit_event_serial(event.get()) == 47) last = text_of(event);
+    naudit_text end;
+    CHECK(naudit_reader_end_document(reader.get(), &end) == NAUDIT_OK);
+    CHECK(string_of(end) == "");
+    return last;
+  };
+  CHECK(texts(true) == texts(false));
+  CHECK(texts(true).find("/usr/bin/cat") != std::string::npos);  // the parent
+}
+
 TEST_CASE("what cannot be is refused with its reason") {
   const Reader reader = make_reader();
   const auto refused = [&](const char* option, const char* value) {
@@ -163,6 +185,8 @@ TEST_CASE("nothing happens with nothing") {
   CHECK(naudit_reader_flush(nullptr) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_next(nullptr, &event) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_next(nullptr, nullptr) == NAUDIT_ERROR_ARGUMENT);
+  CHECK(naudit_reader_end_document(nullptr, &text) == NAUDIT_ERROR_ARGUMENT);
+  CHECK(naudit_reader_end_document(nullptr, nullptr) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_on_event(nullptr, nullptr, nullptr) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_age(nullptr) == NAUDIT_ERROR_ARGUMENT);
   CHECK(naudit_reader_timeout(nullptr) == -1);
