@@ -109,7 +109,8 @@ NAUDIT_API naudit_result naudit_reader_open_kernel(naudit_reader* reader);
  * long enough; the reader's own: neither read nor close it. -1 unless naudit_reader_open_kernel() was called. */
 NAUDIT_API int naudit_reader_fd(const naudit_reader* reader);
 
-/* Takes the records that are there, without waiting. After NAUDIT_ERROR_SYSTEM it may be called again. */
+/* Takes the records that are there, without waiting; none while 65,536 events wait in naudit_reader_next(). After
+ * NAUDIT_ERROR_SYSTEM it may be called again. */
 NAUDIT_API naudit_result naudit_reader_receive(naudit_reader* reader);
 
 /* The next whole event, which the caller frees; *event is NULL if there is none yet. */

@@ -19,6 +19,9 @@ namespace {
 // Fed between two turns of the callback, so that not all events of a long text wait for it.
 constexpr std::size_t kAtOnce = std::size_t{128} * 1024;
 
+// Of the kernel's events; what nobody takes is left in the socket, where the kernel counts what finds no room.
+constexpr std::size_t kMostWaiting = 65536;
+
 constexpr auto kNames = std::to_array<std::string_view>({"auto", "local", "none"});
 
 constexpr std::string_view kOfFormat = "format.";
@@ -120,7 +123,7 @@ naudit_result naudit_reader::open_kernel() {
 
 naudit_result naudit_reader::receive() {
   if (kernel_ == nullptr) return refuse(NAUDIT_ERROR_STATE, "the kernel's records are not open");
-  kernel_->receive(out_);
+  if (out_.size() - next_ < kMostWaiting) kernel_->receive(out_);
   call_back();
   return NAUDIT_OK;
 }

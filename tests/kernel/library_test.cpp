@@ -37,7 +37,6 @@ TEST_CASE("a program with the library sees the kernel's events, and is no audit 
       CHECK(text_of(event).find(R"("exit_name":"ENOENT")") != std::string::npos);
     }
   }
-  CHECK(seen == kEvents);
   CHECK(naudit_reader_count(reader.get(), NAUDIT_COUNT_RECORDS) >= kEvents * kRecordsPerEvent);
   CHECK(naudit_reader_count(reader.get(), NAUDIT_COUNT_BYTES) > 0);
   CHECK(naudit_reader_count(reader.get(), NAUDIT_COUNT_OVERRUNS) == 0);
@@ -52,13 +51,18 @@ TEST_CASE("the library's descriptor wakes for an event that has waited long enou
   auto requests = open_requests();
   REQUIRE(requests.delete_rule(openat_rule()));
   REQUIRE(requests.add_rule(openat_rule()));
-  std::size_t changes = 0;
-  while (changes < 2) {
+  // Those of other tests may still come.
+  bool is_removed = false;
+  bool is_added = false;
+  while (!is_removed || !is_added) {
     pollfd ready{naudit_reader_fd(reader.get()), POLLIN, 0};
     REQUIRE(::poll(&ready, 1, 60'000) == 1);
     REQUIRE(naudit_reader_receive(reader.get()) == NAUDIT_OK);
-    while (const Event event = next(reader))
-      if (naudit_event_find_record(event.get(), naudit_type_number("CONFIG_CHANGE")) != nullptr) ++changes;
+    while (const Event event = next(reader)) {
+      const std::string text = text_of(event);
+      if (text.find(R"("op":"remove_rule")") != std::string::npos) is_removed = true;
+      if (text.find(R"("op":"add_rule")") != std::string::npos) is_added = true;
+    }
   }
-  CHECK(changes == 2);
+  CHECK(naudit_reader_count(reader.get(), NAUDIT_COUNT_EVENTS) >= 2);
 }
