@@ -16,6 +16,7 @@
 #include "ctl/rules/files.hpp"
 #include "ctl/rules/sources.hpp"
 #include "migrate/conf/directory.hpp"
+#include "migrate/rules/audit_go.hpp"
 #include "migrate/rules/import.hpp"
 #include "output/sinks/kinds.hpp"
 #include "rules/advice/lint.hpp"
@@ -165,7 +166,7 @@ class Import {
   migrate::Imported rule_file(const std::string& path, const std::string& below, migrate::ImportOptions how = {}) {
     if (rules::is_yaml_file(path))
       throw base::Error({path, 0, 0}, "is YAML already; 'rules export' makes lines of auditctl of it");
-    migrate::Imported done = migrate::import_rules(read_input(path), input_name(path), machine_, how);
+    migrate::Imported done = import(read_input(path), input_name(path), how);
     tell(done.notes);
     tell(done.errors);
     ++rule_files_;
@@ -179,6 +180,17 @@ class Import {
       files_.add(fs::path(options_.output) / below / fs::path(input_name(path)).filename().replace_extension(".yaml"),
                  done.yaml);
     }
+    return done;
+  }
+
+  // auditctl's lines, or audit-go's JSON.
+  migrate::Imported import(const std::string& text, const std::string& name, migrate::ImportOptions how) {
+    if (!migrate::is_audit_go(text)) return migrate::import_rules(text, name, machine_, how);
+    const migrate::AuditGoRules json = migrate::read_audit_go(text, name);
+    tell(json.notes);
+    migrate::Imported done = migrate::import_rules(json.lines, name, machine_, how);
+    for (auto* problems : {&done.notes, &done.errors})
+      for (base::Problem& problem : *problems) problem = json.moved(problem);
     return done;
   }
 
@@ -199,8 +211,10 @@ void add_import_command(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("import", "Turn auditd's rules, or all of /etc/audit, into YAML with the same meaning");
   command
-      ->add_option("path", options->paths,
-                   "Rule files, auditd.conf, a directory of *.rules, a whole /etc/audit, or - for stdin")
+      ->add_option(
+          "path", options->paths,
+          "Rule files (auditctl's, or audit-go's JSON), auditd.conf, a directory of *.rules, a whole /etc/audit, or - "
+          "for stdin")
       ->required();
   command->add_option(
       "-o,--output", options->output,
