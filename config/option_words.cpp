@@ -7,6 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "base/text.hpp"
+#include "config/config.hpp"
 #include "config/values.hpp"
 #include "config/yaml/document.hpp"
 
@@ -48,7 +49,12 @@ AnyOptions read_words(const OptionTable& table, std::span<const std::string> wor
     read_options(table, map, of, options.get(), reading);
   }
   problems.throw_if_any();
-  return table.seal(options);
+  AnyOptions sealed = table.seal(options);
+  table.check(sealed, Sink(), [&](std::string_view key, std::string message) {
+    problems.add(base::Place{problems.file()}, std::string(key) + ": " + std::move(message));
+  });
+  problems.throw_if_any();
+  return sealed;
 }
 
 }  // namespace naudit::config

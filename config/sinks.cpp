@@ -265,6 +265,10 @@ void check_sinks(const std::vector<Sink>& sinks, const Kinds& kinds, const Place
       report("queue.when_full", "a sink with a spool waits there; write 'spool: {when_full: …}' instead");
     if (sink.aggregate.by.empty())
       report("aggregate.by", "with 'none' all events would be alike; name what has to be the same, like [key, exe]");
+    if (const FormatKind* format = kinds.format(sink.format); format != nullptr)
+      format->options.check(sink.format_options, sink, [&](std::string_view key, std::string message) {
+        report(sink.format + '.' + std::string(key), std::move(message));
+      });
     const SinkKind* kind = kinds.sink(sink.type);
     if (kind == nullptr) continue;
     kind->options.check(sink.options, sink, report);

@@ -10,12 +10,15 @@
 #include "formats/auditd/enriched.hpp"
 #include "formats/auditd/options.hpp"
 #include "formats/auditd/raw.hpp"
+#include "formats/auditgo/encoder.hpp"
 #include "formats/cef/audisp_encoder.hpp"
 #include "formats/cef/audisp_options.hpp"
 #include "formats/cef/encoder.hpp"
 #include "formats/envelope.hpp"
 #include "formats/goaudit/encoder.hpp"
 #include "formats/goaudit/options.hpp"
+#include "formats/heka/encoder.hpp"
+#include "formats/heka/options.hpp"
 #include "formats/json/encoder.hpp"
 #include "formats/laurel/encoder.hpp"
 #include "formats/laurel/options.hpp"
@@ -43,8 +46,8 @@ constexpr std::string_view kText = "text/plain";
 constexpr std::string_view kUtf8Text = "text/plain; charset=utf-8";
 
 // Facilities and severities of syslog.
-constexpr std::uint8_t kLocal5 = 21;
-constexpr std::uint8_t kInfo = 6;
+constexpr std::uint8_t kLocal0 = 16, kLocal5 = 21;
+constexpr std::uint8_t kWarning = 4, kInfo = 6;
 
 constexpr Format kFormats[] = {
     {.name = "json",  // docs/event-format.md
@@ -111,6 +114,22 @@ constexpr Format kFormats[] = {
      .left_out = leef_left_out,
      .options = leef_options,
      .make = make<LeefEncoder>},
+    {.name = "audit-go",
+     .help = "a line of JSON for each record as Mozilla's audit-go wrote it; for its Heka decoder",
+     .content_type = kJsonLines,
+     .content_type_many = kJsonLines,
+     .syslog = {"auditd", kLocal0, kWarning},
+     .left_out = json_left_out,
+     .options = audit_go_options,
+     .make = make<AuditGoEncoder>},
+    {.name = "heka",
+     .help = "a framed protobuf message of Heka, signed or not; for Heka and Hindsight",
+     .content_type = "application/octet-stream",
+     .content_type_many = "application/octet-stream",
+     .binary = true,
+     .left_out = nullptr,
+     .options = heka_options,
+     .make = make<HekaEncoder>},
     {.name = "line",
      .help = "one sentence; for people",
      .content_type = kUtf8Text,

@@ -74,6 +74,8 @@ TEST_CASE("records become the events that stand beside them, in every format") {
   const std::set<fs::path> all = cases();
   CHECK(all.size() >= 15);
   for (const Format& format : all_formats()) {
+    // Its frames have the number of our process in them, and lengths that go by it: heka_test.cpp.
+    if (format.name == "heka") continue;
     for (const fs::path& records : all) {
       const fs::path golden = fs::path(records).replace_extension(format.name);
       INFO(
