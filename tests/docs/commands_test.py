@@ -80,6 +80,7 @@ class Sandbox:
         (self.root / "etc/audit/rules.d/audit.rules").write_text(rules)
         (self.root / "etc/audit/rules.d/50-exec.rules").write_text("-a always,exit -F arch=b64 -S execve -F key=exec\n")
         (self.root / "etc/audit/audit.rules").write_text(rules)
+        shutil.copy(SOURCE / "fuzz/corpus/audit_go/both", self.root / "work/audit.rules.json")
         (self.root / "etc/audit/auditd.conf").write_text("log_file = /var/log/audit/audit.log\nlog_format = ENRICHED\n")
         shutil.copy(SOURCE / "config/nauditd.yaml", self.root / "etc/naudit/nauditd.yaml")
         shutil.copy(SOURCE / "config/rules.d/10-base.yaml", self.root / "etc/naudit/rules.d/10-base.yaml")
