@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -25,6 +26,9 @@ int FileSystem::close(int fd) {
 }
 int FileSystem::duplicate(int fd) {
   return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+int FileSystem::lock(int fd) {
+  return ::flock(fd, LOCK_EX | LOCK_NB);
 }
 int FileSystem::fstat(int fd, struct stat* status) {
   return ::fstat(fd, status);
@@ -93,6 +97,9 @@ int FileSystem::rename_exclusively(const char* from, const char* to) {
 }
 int FileSystem::unlink(const char* path) {
   return ::unlink(path);
+}
+int FileSystem::make_folder(const char* path, mode_t mode) {
+  return ::mkdir(path, mode);
 }
 
 int FileSystem::names_in(const std::string& folder, std::vector<std::string>& names) {

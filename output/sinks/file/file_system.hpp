@@ -28,6 +28,7 @@ class FileSystem {
   virtual int open(const char* path, int flags, mode_t mode);
   virtual int close(int fd);
   virtual int duplicate(int fd);  // fcntl with F_DUPFD_CLOEXEC
+  virtual int lock(int fd);       // flock with LOCK_EX and LOCK_NB
   virtual int fstat(int fd, struct stat* status);
   virtual int lstat(const char* path, struct stat* status);
   virtual int access(const char* path, int mode);  // for our effective ids
@@ -49,6 +50,7 @@ class FileSystem {
   virtual int rename_new(const char* from, const char* to);
   virtual int rename_exclusively(const char* from, const char* to);  // renameat2 with RENAME_NOREPLACE
   virtual int unlink(const char* path);
+  virtual int make_folder(const char* path, mode_t mode);  // mkdir
   // All names in a folder but . and ..; returns an errno, 0 if it went well.
   virtual int names_in(const std::string& folder, std::vector<std::string>& names);
   // The machine's clock, and what its time zone adds to UTC at a moment.

@@ -109,15 +109,24 @@ Printed print_keep_free(const KeepFree& keep_free) {
   return text_of(keep_free);
 }
 
-// A group is named for it to read.
 void complete(FileOptions& options, const config::Written& written) {
-  if (!options.group.empty() && !written.has("mode")) options.mode = 0640;
+  complete_log(options, written);
 }
 
 void check(const FileOptions& options, const config::Sink&, const config::Report& report) {
   if (options.path.empty()) report("path", "is missing; name the file to write");
   if (options.path.ends_with('/'))
     report("path", "expected a file, not the directory " + base::in_quotes(options.path));
+  check_log(options, report);
+}
+
+}  // namespace
+
+void complete_log(FileOptions& options, const config::Written& written) {
+  if (!options.group.empty() && !written.has("mode")) options.mode = 0640;
+}
+
+void check_log(const FileOptions& options, const config::Report& report) {
   if (options.rotate.age > 0ms && options.rotate.age < 1min)
     report("rotate.age", "expected at least 1m, or 0 for none");
   if (!options.group.empty() && (options.mode & 0040U) == 0)
@@ -129,68 +138,96 @@ void check(const FileOptions& options, const config::Sink&, const config::Report
                       " are the most: make a group of them");
 }
 
-}  // namespace
-
 std::string text_of(const KeepFree& keep_free) {
   return keep_free.percent > 0 ? std::to_string(keep_free.percent) + '%' : base::size_text(keep_free.bytes);
 }
 
+const std::vector<config::Option<FileOptions>>& log_options(LogRows which) {
+  static const std::vector<config::Option<FileOptions>> kAccess = {
+      {"mode",
+       config::pattern(&FileOptions::mode, "^06[046][04]$", read_mode, print_mode),
+       "Its permissions, in quotes: 0600, 0640, 0660, 0644.",
+       {.otherwise = "`0600`, and `0640` with a `group`"}},
+      {"group", config::text(&FileOptions::group), "The group that the file is given to, by name or number."},
+      {"acl", config::list(&FileOptions::acl),
+       "Who else may read it, by a POSIX access list: `user:NAME`, `group:NAME`."},
+  };
+  static const std::vector<config::Option<FileOptions>> kRotation = {
+      {"rotate.size", config::size(nested(&FileOptions::rotate, &Rotate::size)),
+       "A new file starts at this size. `0`: only at SIGUSR1 or `nauditctl --signal rotate`."},
+      {"rotate.every",
+       config::pattern(nested(&FileOptions::rotate, &Rotate::every), "^(never|hourly|daily|weekly|[0-9]+ ?(s|m|h|d))$",
+                       read_every, print_every),
+       "And with each hour, day (at local midnight) or week (Monday), or each multiple of a duration of 1m to "
+       "366d "
+       "in UTC: `never`, `hourly`, `daily`, `weekly`, `6h`. An empty file stays."},
+  };
+  static const std::vector<config::Option<FileOptions>> kKept = {
+      {"rotate.keep",
+       config::value({config::Shape::Kind::kNumber, 0, Rotate::kMostKept}, nested(&FileOptions::rotate, &Rotate::keep),
+                     read_keep, print_keep),
+       "So many old files are kept.",
+       {.otherwise = "`10`, and as many as there are where `rotate.total` or `rotate.age` is set"}},
+      {"rotate.total", config::size(nested(&FileOptions::rotate, &Rotate::total)),
+       "So many bytes all old files may have together, as they lie on the disk; the oldest are removed. `0`: "
+       "any."},
+      {"rotate.age", config::duration(nested(&FileOptions::rotate, &Rotate::age), 0ms, 24h * 36525),
+       "An old file whose last event is older is removed. `0`: none for its age."},
+  };
+  static const std::vector<config::Option<FileOptions>> kDisk = {
+      {"sync", config::pattern(&FileOptions::sync, config::kSyncPattern, config::read_sync, print_sync),
+       "When data is forced to the disk: `none`, `batch` (after each write), or an interval of 10ms to 1h. A "
+       "power cut loses what came since."},
+      {"keep_free",
+       config::pattern(&FileOptions::keep_free, "^([1-9][0-9]?%|[0-9]+ ?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?)$",
+                       read_keep_free, print_keep_free),
+       "So much of the file system is to stay free: `5%` or a size. `0`: it is not looked at."},
+      {"when_low", config::choice(&FileOptions::when_low, kWhenLow),
+       "What happens when less is free. It is told in any case; `drop-oldest-files` removes rotated files, "
+       "`pause` "
+       "writes nothing until there is room again, and the queue's policy decides."},
+      {"when_full", config::choice(&FileOptions::when_full, kWhenDiskFull),
+       "What happens when the disk is full: `wait` for room, or remove the oldest rotated file and go on."},
+  };
+  switch (which) {
+    case LogRows::kAccess:
+      return kAccess;
+    case LogRows::kRotation:
+      return kRotation;
+    case LogRows::kKept:
+      return kKept;
+    case LogRows::kDisk:
+      break;
+  }
+  return kDisk;
+}
+
 config::OptionTable file_options() {
-  return config::OptionSpec<FileOptions>{
+  config::OptionSpec<FileOptions> spec{
       .rows =
           {
               {"path",
                config::path(&FileOptions::path),
                "The file.",
                {.example = "/var/log/naudit/events.json", .exclusive = true}},
-              {"mode",
-               config::pattern(&FileOptions::mode, "^06[046][04]$", read_mode, print_mode),
-               "Its permissions, in quotes: 0600, 0640, 0660, 0644.",
-               {.otherwise = "`0600`, and `0640` with a `group`"}},
-              {"group", config::text(&FileOptions::group), "The group that the file is given to, by name or number."},
-              {"acl", config::list(&FileOptions::acl),
-               "Who else may read it, by a POSIX access list: `user:NAME`, `group:NAME`."},
-              {"rotate.size", config::size(nested(&FileOptions::rotate, &Rotate::size)),
-               "A new file starts at this size. `0`: only at SIGUSR1 or `nauditctl --signal rotate`."},
-              {"rotate.every",
-               config::pattern(nested(&FileOptions::rotate, &Rotate::every),
-                               "^(never|hourly|daily|weekly|[0-9]+ ?(s|m|h|d))$", read_every, print_every),
-               "And with each hour, day (at local midnight) or week (Monday), or each multiple of a duration of 1m to "
-               "366d "
-               "in UTC: `never`, `hourly`, `daily`, `weekly`, `6h`. An empty file stays."},
-              {"rotate.names", config::choice(nested(&FileOptions::rotate, &Rotate::names), kRotateNames),
-               "What old files are called. `numbered`: `events.json.1` is the youngest. `dated`: "
-               "`events.json.2026-11-30T120000Z`, when it was rotated; no name changes afterwards."},
-              {"rotate.compress", config::choice(nested(&FileOptions::rotate, &Rotate::compress), kPackings),
-               "Old files are compressed, beside the writing and with the least priority: `none`, `gzip` "
-               "(`events.json.1.gz`), `zstd` (`events.json.1.zst`)."},
-              {"rotate.keep",
-               config::value({config::Shape::Kind::kNumber, 0, Rotate::kMostKept},
-                             nested(&FileOptions::rotate, &Rotate::keep), read_keep, print_keep),
-               "So many old files are kept.",
-               {.otherwise = "`10`, and as many as there are where `rotate.total` or `rotate.age` is set"}},
-              {"rotate.total", config::size(nested(&FileOptions::rotate, &Rotate::total)),
-               "So many bytes all old files may have together, as they lie on the disk; the oldest are removed. `0`: "
-               "any."},
-              {"rotate.age", config::duration(nested(&FileOptions::rotate, &Rotate::age), 0ms, 24h * 36525),
-               "An old file whose last event is older is removed. `0`: none for its age."},
-              {"sync", config::pattern(&FileOptions::sync, config::kSyncPattern, config::read_sync, print_sync),
-               "When data is forced to the disk: `none`, `batch` (after each write), or an interval of 10ms to 1h. A "
-               "power cut loses what came since."},
-              {"keep_free",
-               config::pattern(&FileOptions::keep_free, "^([1-9][0-9]?%|[0-9]+ ?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?)$",
-                               read_keep_free, print_keep_free),
-               "So much of the file system is to stay free: `5%` or a size. `0`: it is not looked at."},
-              {"when_low", config::choice(&FileOptions::when_low, kWhenLow),
-               "What happens when less is free. It is told in any case; `drop-oldest-files` removes rotated files, "
-               "`pause` "
-               "writes nothing until there is room again, and the queue's policy decides."},
-              {"when_full", config::choice(&FileOptions::when_full, kWhenDiskFull),
-               "What happens when the disk is full: `wait` for room, or remove the oldest rotated file and go on."},
           },
       .complete = complete,
       .check = check,
   };
+  const std::vector<config::Option<FileOptions>> names = {
+      {"rotate.names", config::choice(nested(&FileOptions::rotate, &Rotate::names), kRotateNames),
+       "What old files are called. `numbered`: `events.json.1` is the youngest. `dated`: "
+       "`events.json.2026-11-30T120000Z`, when it was rotated; no name changes afterwards."},
+      {"rotate.compress", config::choice(nested(&FileOptions::rotate, &Rotate::compress), kPackings),
+       "Old files are compressed, beside the writing and with the least priority: `none`, `gzip` "
+       "(`events.json.1.gz`), `zstd` (`events.json.1.zst`)."},
+  };
+  config::add_shared(spec.rows, log_options(LogRows::kAccess));
+  config::add_shared(spec.rows, log_options(LogRows::kRotation));
+  config::add_shared(spec.rows, names);
+  config::add_shared(spec.rows, log_options(LogRows::kKept));
+  config::add_shared(spec.rows, log_options(LogRows::kDisk));
+  return spec;
 }
 
 namespace {
@@ -247,19 +284,22 @@ std::vector<std::string> warnings_of_group(const std::string& folder, const std:
 
 }  // namespace
 
+std::vector<std::string> log_warnings(const std::string& folder, const FileOptions& options) {
+  if (!options.group.empty() && !group_of(options.group))
+    return {"group: there is no group " + base::in_quotes(options.group)};
+  std::vector<std::string> warnings = warnings_of_group(folder, options.group);
+  std::ranges::move(warnings_of_acl(folder, options.acl), std::back_inserter(warnings));
+  return warnings;
+}
+
 // A destination that is not there yet is no error on a machine that is not the one it is meant for.
 std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk) {
   if (!look_at_disk) return {};
-  const std::string& path = sink.options.as<FileOptions>().path;
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  const auto& options = sink.options.as<FileOptions>();
+  const std::filesystem::path folder = std::filesystem::path(options.path).parent_path();
   std::error_code error;
-  const std::string& group = sink.options.as<FileOptions>().group;
-  if (!group.empty() && !group_of(group)) return {"group: there is no group " + base::in_quotes(group)};
-  if (folder.empty() || std::filesystem::exists(folder, error) || error) {
-    std::vector<std::string> warnings = warnings_of_group(folder, group);
-    std::ranges::move(warnings_of_acl(folder, sink.options.as<FileOptions>().acl), std::back_inserter(warnings));
-    return warnings;
-  }
+  if (!options.group.empty() && !group_of(options.group)) return log_warnings(folder, options);
+  if (folder.empty() || std::filesystem::exists(folder, error) || error) return log_warnings(folder, options);
   return {"path: there is no folder " + base::in_quotes(folder.string()) +
           (folder == kUnitFolder ? " yet; nauditd's unit makes it" : "; events wait until there is")};
 }

@@ -90,6 +90,16 @@ inline constexpr std::string_view kUnitFolder = "/var/log/naudit";
 std::optional<std::uint32_t> group_of(const std::string& group);
 std::optional<std::uint32_t> user_of(const std::string& user);
 
+// Rows of the table that others have, too, whose files are written the same way.
+enum class LogRows : std::uint8_t { kAccess, kRotation, kKept, kDisk };
+const std::vector<config::Option<FileOptions>>& log_options(LogRows which);
+// A group is named for it to read.
+void complete_log(FileOptions& options, const config::Written& written);
+// What no single value of these shows.
+void check_log(const FileOptions& options, const config::Report& report);
+// What hinders the group and the readers from getting at files in this folder.
+std::vector<std::string> log_warnings(const std::string& folder, const FileOptions& options);
+
 config::OptionTable file_options();
 std::vector<std::string> file_warnings(const config::Sink& sink, bool look_at_disk);
 

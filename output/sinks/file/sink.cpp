@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "formats/registry.hpp"
 #include "output/sinks/file/worker.hpp"
+#include "output/sinks/file/writer.hpp"
 
 namespace naudit::output {
 namespace {
@@ -16,8 +18,13 @@ constexpr std::chrono::seconds kGrace{2};
 }  // namespace
 
 FileSink::FileSink(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry)
-    : worker_(std::make_shared<FileWorker>(sink, std::move(host), seed, system, retry)),
-      thread_("naudit-file", [worker = worker_] { worker->run(); }) {}
+    : FileSink(std::make_shared<FileWorker>(
+          sink, sink.options.as<FileOptions>(),
+          std::make_unique<FileWriter>(system, sink.options.as<FileOptions>(), !formats::is_binary_format(sink.format)),
+          std::move(host), seed, system, retry)) {}
+
+FileSink::FileSink(std::shared_ptr<FileWorker> worker)
+    : worker_(std::move(worker)), thread_("naudit-file", [worker = worker_] { worker->run(); }) {}
 
 FileSink::~FileSink() {
   FileSink::stop(std::chrono::milliseconds{0});

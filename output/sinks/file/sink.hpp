@@ -29,6 +29,8 @@ class FileSink final : public Sink {
 
   FileSink(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system = real_file_system(),
            Retry retry = kRetry);
+  // What writes into the files of another type of sink.
+  explicit FileSink(std::shared_ptr<FileWorker> worker);
   ~FileSink() override;
 
   void push(BatchPtr batch) override;

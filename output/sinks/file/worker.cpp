@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/units.hpp"
-#include "formats/registry.hpp"
+#include "output/sinks/file/rotated_files.hpp"
 
 namespace naudit::output {
 namespace {
@@ -43,19 +43,21 @@ std::size_t gather(const InHand::Portion& portion, std::size_t written, Pieces& 
 
 }  // namespace
 
-FileWorker::FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry)
+FileWorker::FileWorker(const config::Sink& sink, FileOptions options, std::unique_ptr<LogFile> file, SinkHost host,
+                       std::uint64_t seed, FileSystem& system, Retry retry)
     : on_change_(host.on_change),
       core_(sink, std::move(host)),
-      options_(sink.options.as<FileOptions>()),
+      options_(std::move(options)),
       system_(system),
-      writer_(system, options_, !formats::is_binary_format(sink.format)),
+      file_(std::move(file)),
+      writer_(*file_),
       schedule_(options_.rotate.every),
       space_(options_.keep_free),
       syncer_(system, [this] { core_.queue().poke(); }),
       backoff_(retry.first, retry.most, seed),
       stop_at_(Clock::time_point::max().time_since_epoch().count()) {
-  if (options_.rotate.compress != Packing::kNone)
-    pack_thread_.emplace(system, writer_.rotated(), options_.rotate.compress, [this] { core_.queue().poke(); });
+  if (options_.rotate.compress != Packing::kNone && writer_.rotated() != nullptr)
+    pack_thread_.emplace(system, *writer_.rotated(), options_.rotate.compress, [this] { core_.queue().poke(); });
 }
 
 void FileWorker::stop_at(Clock::time_point deadline) {
@@ -164,7 +166,7 @@ void FileWorker::deliver(Clock::time_point now) {
 
 void FileWorker::begin_portion(Clock::time_point now) {
   const auto room = [&] {
-    if (options_.rotate.size == 0 || now < no_rotation_before_) return InHand::kNoLimit;
+    if (options_.rotate.size == 0 || now < no_rotation_before_ || !writer_.may_rotate()) return InHand::kNoLimit;
     return static_cast<std::size_t>(options_.rotate.size - std::min(options_.rotate.size, writer_.size()));
   };
   written_ = 0;
@@ -206,6 +208,7 @@ bool FileWorker::sync_portion(Clock::time_point now) {
 }
 
 void FileWorker::commit_portion() {
+  writer_.committed(hand_.portion());
   core_.delivered(hand_.portion());
   core_.queue().release(hand_.commit());
   written_ = 0;
@@ -255,6 +258,12 @@ void FileWorker::prune(Clock::time_point now) {
   pruned_at_ = now;
   const FileProblem problem = writer_.prune(clock_.is_steady(system_.now(), now));
   set_flaw(prune_flaw_, problem.text);
+  count_removed();
+}
+
+void FileWorker::count_removed() {
+  const Losses losses = writer_.take_losses();
+  for (const Loss& loss : losses.list()) core_.count_lost(loss.cause, loss.events, loss.first_id, loss.last_id);
 }
 
 void FileWorker::look_at_space(Clock::time_point now) {
@@ -298,6 +307,7 @@ std::uint64_t FileWorker::drop_oldest(std::uint64_t bytes, const std::string& wh
     last = removed.path;
     ++count;
   }
+  count_removed();
   if (count > 0 && on_change_) {
     SinkChange change;
     change.sink = core_.status().name;
@@ -339,12 +349,14 @@ void FileWorker::turn(Clock::time_point now) {
 // Of a compression that a crash has ended nothing stays, whether the next life compresses or not.
 void FileWorker::start_packing() {
   if (pack_thread_) return pack_thread_->wake(writer_.owner());
-  if (const FileProblem left = writer_.rotated().remove_draft()) core_.set_error(left.text);
+  RotatedFiles* const rotated = writer_.rotated();
+  if (rotated == nullptr) return;
+  if (const FileProblem left = rotated->remove_draft()) core_.set_error(left.text);
 }
 
 // What has gone wrong with the file although it takes events.
 void FileWorker::take_note() {
-  FileWriter::Note note = writer_.take_note();
+  LogFile::Note note = writer_.take_note();
   if (!note.text.empty() && !note.is_flaw) core_.set_error(note.text);
   set_flaw(mode_flaw_, note.is_flaw ? std::move(note.text) : std::string());
 }
@@ -433,6 +445,7 @@ void FileWorker::end() {
   }
   core_.finish();
   if (writer_.is_open()) write_last_words();
+  if (const FileProblem problem = writer_.finish()) core_.set_error(problem.text);
   writer_.close();
   // Files that were rotated away are synced before the sink has ended; a disk that hangs then holds this thread only.
   syncer_.end();
@@ -448,6 +461,7 @@ void FileWorker::write_last_words() {
   std::size_t written = 0;
   const FileProblem problem = writer_.write({pieces.data(), gather(portion, 0, pieces)}, written);
   if (written == portion.bytes) {
+    writer_.committed(portion);
     core_.delivered(portion);
     if (options_.sync.kind != SyncKind::kNone) writer_.sync();
     return;

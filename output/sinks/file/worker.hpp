@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -15,12 +16,12 @@
 #include "output/backoff.hpp"
 #include "output/in_hand.hpp"
 #include "output/sinks/file/file_system.hpp"
+#include "output/sinks/file/log_file.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/file/packing/pack_thread.hpp"
 #include "output/sinks/file/schedule.hpp"
 #include "output/sinks/file/space.hpp"
 #include "output/sinks/file/syncer.hpp"
-#include "output/sinks/file/writer.hpp"
 #include "output/sinks/sink_core.hpp"
 
 namespace naudit::output {
@@ -33,13 +34,18 @@ class FileWorker {
  public:
   using Clock = SinkCore::Clock;
 
-  FileWorker(const config::Sink& sink, SinkHost host, std::uint64_t seed, FileSystem& system, Retry retry);
+  // `options`: of the file, whatever type of sink it belongs to.
+  FileWorker(const config::Sink& sink, FileOptions options, std::unique_ptr<LogFile> file, SinkHost host,
+             std::uint64_t seed, FileSystem& system, Retry retry);
 
   // The thread's whole life.
   void run();
 
-  // Any thread. Whether work_here() can ever spare a wake-up: with `sync: batch` each batch waits for the disk.
-  [[nodiscard]] bool may_be_shared() const noexcept { return options_.sync.kind != SyncKind::kBatch; }
+  // Any thread. Whether work_here() can ever spare a wake-up: with `sync: batch` each batch waits for the disk, and a
+  // new trail for the name service.
+  [[nodiscard]] bool may_be_shared() const noexcept {
+    return options_.sync.kind != SyncKind::kBatch && writer_.rotated() != nullptr;
+  }
   // Any thread, which may be held by a disk. Writes what waits, or wakes the sink's own thread.
   void work_here();
   void stop_at(Clock::time_point deadline);
@@ -69,6 +75,7 @@ class FileWorker {
   bool is_over(Clock::time_point now);
   Clock::time_point tend(Clock::time_point now);
   void prune(Clock::time_point now);
+  void count_removed();
   void look_at_space(Clock::time_point now);
   std::uint64_t drop_oldest(std::uint64_t bytes, const std::string& why);
   [[nodiscard]] bool is_paused() const noexcept { return space_.is_low() && options_.when_low == WhenLow::kPause; }
@@ -89,7 +96,8 @@ class FileWorker {
   SinkCore core_;
   const FileOptions options_;
   FileSystem& system_;
-  FileWriter writer_;
+  const std::unique_ptr<LogFile> file_;
+  LogFile& writer_;
   RotationSchedule schedule_;
   ClockWatch clock_;
   SpaceWatch space_;

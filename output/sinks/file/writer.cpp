@@ -239,16 +239,19 @@ bool FileWriter::moved() const {
   return status.st_dev != device_ || status.st_ino != inode_;
 }
 
-FileProblem FileWriter::rotate() {
-  if (FileProblem kept = rotated_.take(owner_)) return kept;
+FileProblem FileWriter::protect(const std::string& name) {
   const mode_t read_only = 0400U | (mode_ & 0040U);
-  FileProblem survived;
   struct stat status{};
   const bool is_known = system_.fstat(fd_, &status) == 0;
   const bool is_protected = readers_.empty() || !has_list_
                                 ? system_.fchmod(fd_, is_known ? read_only & (status.st_mode | 0400U) : 0400U) == 0
                                 : set_readers(0400U | (mode_given_ & 0040U));
-  if (!is_protected) survived = file_problem("protect", rotated_.newest(), errno);
+  return is_protected ? FileProblem{} : file_problem("protect", name, errno);
+}
+
+FileProblem FileWriter::rotate() {
+  if (FileProblem kept = rotated_.take(owner_)) return kept;
+  FileProblem survived = protect(rotated_.newest());
   if (durable_) {
     if (FileProblem unsynced = rotated_.sync_folder()) survived = std::move(unsynced);
   }

@@ -175,7 +175,7 @@ TEST_CASE("a file and what becomes of it can be read by those that its access li
   CHECK_FALSE(writer.rotate());
   CHECK(acl_of(f.path) == acl_bytes(0600, readers));
   CHECK(acl_of(f.path + ".1") == acl_bytes(0400, readers));
-  CHECK_FALSE(LogPacker(f.system, writer.rotated(), Packing::kZstd).pack_all(writer.owner()));
+  CHECK_FALSE(LogPacker(f.system, *writer.rotated(), Packing::kZstd).pack_all(writer.owner()));
   CHECK(acl_of(f.path + ".1.zst") == acl_bytes(0400, readers));
   CHECK(mode_of(f.path + ".1.zst") == 0440);
 }
