@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -31,6 +32,12 @@ struct SyslogHabit {
   std::uint8_t facility = 0, severity = 0;
 };
 
+// What a file of a binary format begins with.
+struct FilePart {
+  std::size_t size = 0;   // bytes; 0: it is not there whole, or is none of this format's
+  bool is_event = false;  // else its head or its tail
+};
+
 // One row of the registry: all that others may ask of a format. Nobody compares a format's name.
 struct Format {
   std::string_view name;
@@ -54,6 +61,9 @@ struct Format {
   // who owns a whole file: `nauditctl convert`, and sinks whose files have an end.
   void (*head)(const EncoderOptions& options, const FileOfEvents& file, std::string& out) = nullptr;
   void (*tail)(const EncoderOptions& options, const FileOfEvents& file, std::string& out) = nullptr;
+  // Of a binary format: the first part of these bytes of a file, to find the whole events in it. Null: it has none that
+  // could be told. Pure; any bytes will do.
+  FilePart (*first_part)(std::string_view bytes) = nullptr;
 };
 
 }  // namespace naudit::formats
