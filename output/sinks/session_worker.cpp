@@ -21,12 +21,14 @@ SessionWorker::Clock::time_point SessionWorker::work(Clock::time_point now) {
     dialer_.worked();
   }
   if (!connection_) {
+    if (!may_connect()) return Clock::time_point::max();
     if (now < retry_at_) return retry_at_;
     connect();
   }
   if (!is_ready_) return deadline_;
   if (!is_writing_ && !is_over) send(now);
-  return std::min(deadline_, is_over ? Clock::time_point::max() : renew_at());
+  return std::min(
+      {deadline_, is_over ? Clock::time_point::max() : renew_at(), is_writing_ ? Clock::time_point::max() : send_at()});
 }
 
 SessionWorker::Clock::time_point SessionWorker::renew_at() const {
@@ -46,6 +48,7 @@ void SessionWorker::connect() {
   handlers.on_written = [weak] {
     if (const auto self = weak.lock()) {
       self->is_writing_ = false;
+      if (!self->later_.empty()) self->write(std::make_shared<const std::string>(std::exchange(self->later_, {})));
       self->pump();
     }
   };
@@ -59,7 +62,7 @@ void SessionWorker::connect() {
   };
   handlers.on_broken = [weak](const std::string& why) {
     if (const auto self = weak.lock()) {
-      self->fail("disconnected", why);
+      self->fail("disconnected", self->explain(why));
       self->pump();
     }
   };
@@ -76,6 +79,10 @@ void SessionWorker::become_ready() {
 }
 
 void SessionWorker::write(std::shared_ptr<const std::string> bytes) {
+  if (is_writing_) {
+    later_ += *bytes;
+    return;
+  }
   is_writing_ = true;
   const std::string_view piece = *bytes;
   connection_->write({&piece, 1}, std::move(bytes));
@@ -85,6 +92,7 @@ void SessionWorker::disconnect() {
   connection_.reset();
   deadline_ = Clock::time_point::max();
   is_ready_ = is_writing_ = false;
+  later_.clear();
   restart();
 }
 

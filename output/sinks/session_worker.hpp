@@ -35,6 +35,12 @@ class SessionWorker : public NetworkWorker {
   [[nodiscard]] virtual bool is_waiting() const = 0;
   // Counts what is still in hand as lost.
   virtual void give_up() = 0;
+  // False: there is nothing to connect for.
+  [[nodiscard]] virtual bool may_connect() { return true; }
+  // When send() is to be called at the latest, though nothing has happened; max: never.
+  [[nodiscard]] virtual Clock::time_point send_at() const { return Clock::time_point::max(); }
+  // Why a connection has broken, where the session knows more than its end.
+  [[nodiscard]] virtual std::string explain(const std::string& why) const { return why; }
 
   // The session is up.
   void become_ready();
@@ -42,6 +48,7 @@ class SessionWorker : public NetworkWorker {
   void expect_by(Clock::time_point deadline) noexcept { deadline_ = deadline; }
   // The server has taken something: the next connection begins without a pause.
   void confirmed() { dialer_.worked(); }
+  // Behind what is being written.
   void write(std::shared_ptr<const std::string> bytes);
   // Ends the connection and tells why; the next one comes in time.
   void fail(std::string phrase, const std::string& why, SinkCore::ErrorIs is = SinkCore::ErrorIs::kCause);
@@ -63,6 +70,7 @@ class SessionWorker : public NetworkWorker {
   Clock::time_point retry_at_ = Clock::time_point::min();
   bool is_ready_ = false;
   bool is_writing_ = false;
+  std::string later_;  // to be written behind what is being written
 };
 
 }  // namespace naudit::output

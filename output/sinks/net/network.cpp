@@ -25,12 +25,13 @@ Network::Network() = default;
 Network::~Network() {
   if (!loop_) return;
   loop_->context.stop();
-  loop_->thread.join();
-  // The end of an io_context waits for its resolver, and getaddrinfo() may take as long as it likes.
+  // The end of an io_context waits for its resolver, and getaddrinfo() may take as long as it likes; a handler that
+  // reads a file, as long as the disk does.
   std::promise<void> ended;
   const std::future<void> end = ended.get_future();
   std::thread undertaker =
       base::start_thread("naudit-net-end", [loop = std::move(loop_), done = std::move(ended)]() mutable {
+        loop->thread.join();
         loop.reset();
         done.set_value();
       });

@@ -42,7 +42,7 @@ void NetworkWorker::pump() {
   next = std::min(next, core_.tell(now));  // behind the work, which may change the state
   if (stopping()) {
     // The queue counts what is in hand too.
-    if (now >= stop_at_ || core_.queue().status().queue_bytes == 0) return finish();
+    if (now >= stop_at_ || is_drained()) return finish();
     next = std::min(next, stop_at_);
   }
   if (next == Clock::time_point::max()) {

@@ -38,6 +38,8 @@ class NetworkWorker : public std::enable_shared_from_this<NetworkWorker> {
  protected:
   // Returns when it wants to be called again at the latest.
   virtual Clock::time_point work(Clock::time_point now) = 0;
+  // Nothing is left to be delivered before an end.
+  [[nodiscard]] virtual bool is_drained() { return core_.queue().status().queue_bytes == 0; }
   // Ends the connection and counts what is still in hand as lost.
   virtual void end() = 0;
 
