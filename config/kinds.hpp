@@ -14,7 +14,8 @@ struct SinkKind {
   std::string_view name;  // `type: file`
   std::string_view help;  // whole sentences
   OptionTable options;
-  bool takes_binary = false;  // formats whose events are no lines
+  bool takes_binary = false;     // formats whose events are no lines
+  std::string_view format = {};  // unless it is chosen; empty: that of all sinks
 };
 
 // A format, as the configuration sees it. Its options stand in a map of the format's name: `mozdef: {…}`.

@@ -87,6 +87,7 @@ class SinkReader {
   }
 
   const FormatKind* find_format() {
+    if (!given_.contains("format") && !kind_->format.empty()) out_.format = kind_->format;
     const FormatKind* format = kinds_.format(out_.format);
     if (format == nullptr) {
       std::string names;
@@ -160,7 +161,9 @@ namespace {
 std::vector<Option<Sink>> common_rows() {
   std::vector<Option<Sink>> rows = {
       {"name", text(&Sink::name), "Letters, digits, `-`, `_`, `.`; each sink its own.", {.example = "log"}},
-      {"format", text(&Sink::format), "The form of an event: [formats.md](formats.md)."},
+      {"format", text(&Sink::format),
+       "The form of an event: [formats.md](formats.md). Sinks of audit trails have another default: "
+       "[sinks.md](sinks.md#trail)."},
   };
   rows.push_back({"filter",
                   text(nested(&Sink::filter, &Filter::expression)),
