@@ -42,6 +42,9 @@ struct SinkStatus : QueueStatus {
   std::uint64_t spool_events = 0;
   std::uint64_t spool_damaged = 0;
   std::uint64_t spool_syncs = 0;
+  // Of a sink that ships audit trails.
+  std::uint64_t trail_bytes = 0;
+  std::uint64_t trail_bytes_acknowledged = 0;
 };
 
 inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>>({
@@ -68,6 +71,10 @@ inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>
      &SinkStatus::spool_damaged},
     {{"spool_syncs", "times", base::CounterKind::kCounter, "that the spool was forced to the disk"},
      &SinkStatus::spool_syncs},
+    {{"trail_bytes", "bytes", base::CounterKind::kGauge, "of audit trails that wait for their receiver"},
+     &SinkStatus::trail_bytes},
+    {{"trail_bytes_acknowledged", "bytes", base::CounterKind::kCounter, "of audit trails that the receiver has taken"},
+     &SinkStatus::trail_bytes_acknowledged},
 });
 
 // A loss that a sink had to accept.

@@ -21,13 +21,18 @@ namespace {
 
 constexpr std::string_view kDefaultSinks = "[{name: log, type: file, path: /var/log/naudit/events.json}]";
 
+// What the readers of trails read.
+constexpr std::string_view kTrailFormat = "raw";
+
 config::Kinds all_kinds() {
   config::Kinds kinds{{}, formats::format_kinds(), kDefaultSinks};
 #define NAUDIT_SINK(name, help) kinds.sinks.push_back({#name, help, name##_options()});
 #define NAUDIT_SINK_OF_BYTES(name, help) kinds.sinks.push_back({#name, help, name##_options(), true});
+#define NAUDIT_SINK_OF_TRAILS(name, help) kinds.sinks.push_back({#name, help, name##_options(), true, kTrailFormat});
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
 #undef NAUDIT_SINK_OF_BYTES
+#undef NAUDIT_SINK_OF_TRAILS
   return kinds;
 }
 

@@ -7,6 +7,9 @@
 
 #include "base/error.hpp"
 #include "base/trusted_path.hpp"
+#include "formats/registry.hpp"
+#include "output/sinks/auditdistd/options.hpp"
+#include "output/sinks/auditdistd/sink.hpp"
 #include "output/sinks/exec/options.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/file/writer.hpp"
@@ -18,9 +21,30 @@
 #include "output/sinks/relp/options.hpp"
 #include "output/sinks/syslog/options.hpp"
 #include "output/sinks/tcp/options.hpp"
+#include "output/sinks/trail/options.hpp"
+#include "output/sinks/trail/writer.hpp"
 #include "output/sinks/unix/options.hpp"
 
 namespace naudit::output {
+
+namespace {
+
+// Of a sink of trails; null: it writes none.
+const FileOptions* trails_of(const config::Sink& sink) {
+  if (const auto* trail = sink.options.find<TrailOptions>()) return trail;
+  return sink.options.find<AuditdistdOptions>();
+}
+
+void check_trails(const config::Sink& sink, const FileOptions& options, std::string_view key) {
+  const formats::Format* const format = formats::find_format(sink.format);
+  if (format == nullptr) return;
+  const FileProblem problem = TrailWriter(real_file_system(), options, *format, sink.format_options).look();
+  if (!problem) return;
+  if (problem.code == ENOENT && std::filesystem::path(options.path).parent_path() == kUnitFolder) return;
+  throw base::Error("sink '" + sink.name + "': " + std::string(key) + ": " + problem.text);
+}
+
+}  // namespace
 
 std::vector<WrittenFile> written_files(const config::Sink& sink) {
   std::vector<WrittenFile> files;
@@ -30,6 +54,9 @@ std::vector<WrittenFile> written_files(const config::Sink& sink) {
   }
   if (sink.type == "file") files.push_back({"path", sink.options.as<FileOptions>().path});
   if (sink.type == "unix") files.push_back({"path", sink.options.as<UnixOptions>().path});
+  // A trail of the folder stands for all of them.
+  if (const FileOptions* const trails = trails_of(sink))
+    files.push_back({sink.type == "trail" ? "path" : "directory", trails->path + "/trail"});
   return files;
 }
 
@@ -43,6 +70,8 @@ void check_read_files(const config::Sink& sink) {
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
   } else if (sink.type == "forward") {
     check_forward(sink);
+  } else if (sink.type == "auditdistd") {
+    check_auditdistd(sink);
   } else if (sink.type == "relp") {
     const auto& options = sink.options.as<RelpOptions>();
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
@@ -73,6 +102,10 @@ void check_written_file(const config::Sink& sink) {
     if (sink.type == "unix") {
       if (const auto unsafe = base::find_untrusted(path, base::PathPart::kParents))
         throw base::Error(place + unsafe->text());
+      continue;
+    }
+    if (const FileOptions* const trails = trails_of(sink)) {
+      check_trails(sink, *trails, key);
       continue;
     }
     FileOptions options = sink.type == "file" ? sink.options.as<FileOptions>() : FileOptions();
