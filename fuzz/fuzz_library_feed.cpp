@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,21 +27,26 @@ void take(naudit_reader* reader, std::string& out) {
   }
 }
 
-std::string converted(std::string_view bytes, std::size_t step) {
+// Nothing if they are refused.
+std::optional<std::string> converted(std::string_view bytes, std::size_t step) {
   naudit_reader* reader = nullptr;
   check(naudit_reader_new(&reader) == NAUDIT_OK);
   check(naudit_reader_set(reader, "names", "none") == NAUDIT_OK);
   std::string out;
+  bool is_refused = false;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
     const std::string_view piece = bytes.substr(at, step);
-    check(naudit_reader_feed(reader, piece.data(), piece.size()) == NAUDIT_OK);
+    const naudit_result result = naudit_reader_feed(reader, piece.data(), piece.size());
+    check(result == NAUDIT_OK || result == NAUDIT_ERROR_ARGUMENT);
+    if (result != NAUDIT_OK) is_refused = true;
     take(reader, out);
   }
-  check(naudit_reader_flush(reader) == NAUDIT_OK);
+  const naudit_result result = naudit_reader_flush(reader);
+  check(result == NAUDIT_OK || result == NAUDIT_ERROR_ARGUMENT);
+  if (result != NAUDIT_OK) is_refused = true;
   take(reader, out);
-  check(naudit_reader_count(reader, NAUDIT_COUNT_BYTES) == bytes.size());
   naudit_reader_free(reader);
-  return out;
+  return is_refused ? std::nullopt : std::optional(out);
 }
 
 }  // namespace

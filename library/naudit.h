@@ -83,14 +83,15 @@ NAUDIT_API naudit_result naudit_reader_set(naudit_reader* reader, const char* op
 NAUDIT_API naudit_text naudit_reader_message(const naudit_reader* reader);
 
 /* Takes bytes of audit records, cut anywhere: lines of auditd (raw, enriched, with node=), of syslog, of the kernel's own
- * log, of the journal, events of our own JSON, captures of audisp-remote and of auditd's binary plugins. What holds no
+ * log, of the journal, events of our own JSON, captures of audisp-remote and of auditd's binary plugins; also compressed as gzip, zstd, xz or bzip2 from the first byte on
+ * (NAUDIT_ERROR_ARGUMENT when that is damaged). What holds no
  * record is counted (NAUDIT_COUNT_REJECTED) and left out. The events that became whole wait in naudit_reader_next(), or
  * go to the callback. The bytes are not needed after the call.
  * After NAUDIT_ERROR_MEMORY the reader gives the events that are out already, and takes nothing any more. */
 NAUDIT_API naudit_result naudit_reader_feed(naudit_reader* reader, const void* bytes, size_t size);
 
 /* The input ends here: a last line without its end counts, and events that are still open come out. The reader may be fed
- * again, with another input. */
+ * again, with another input. NAUDIT_ERROR_ARGUMENT if a compressed input was cut; what could be read of it comes out. */
 NAUDIT_API naudit_result naudit_reader_flush(naudit_reader* reader);
 
 /* How many milliseconds from now naudit_reader_age() has something to do, if nothing is fed before; -1: nothing. */
@@ -130,7 +131,7 @@ NAUDIT_API naudit_result naudit_reader_on_event(naudit_reader* reader, naudit_ca
 
 /* What a reader counts. Of a number that it does not count it says 0. */
 typedef enum naudit_counter {
-  NAUDIT_COUNT_BYTES = 0,    /* fed, or of the kernel's records */
+  NAUDIT_COUNT_BYTES = 0,    /* fed (undone if they were compressed), or of the kernel's records */
   NAUDIT_COUNT_RECORDS = 1,  /* found in them */
   NAUDIT_COUNT_REJECTED = 2, /* lines, messages and damaged places without a record */
   NAUDIT_COUNT_EVENTS = 3,   /* that became whole */

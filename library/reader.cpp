@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <limits>
 #include <string>
 #include <utility>
@@ -132,13 +133,17 @@ naudit_result naudit_reader::feed(std::string_view bytes) {
   if (kernel_ != nullptr) return refuse(NAUDIT_ERROR_STATE, "the reader reads the kernel's records");
   start();
   fed_ = steady_clock::now();
+  unpacker_.feed(bytes);
+  return NAUDIT_OK;
+}
+
+void naudit_reader::take_bytes(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::string_view some = bytes.substr(0, kAtOnce);
     bytes.remove_prefix(some.size());
     log_->feed(some, out_);
     call_back();
   }
-  return NAUDIT_OK;
 }
 
 naudit_result naudit_reader::flush() {
@@ -146,8 +151,18 @@ naudit_result naudit_reader::flush() {
     kernel_->flush(out_);
   } else {
     start();
+    std::exception_ptr cut;
+    try {
+      unpacker_.end();
+    } catch (const naudit::base::Error&) {
+      cut = std::current_exception();  // what came of it comes out all the same
+    }
     log_->end(out_);
     log_->finish(naudit::correlate::Incomplete::kNo, out_);
+    if (cut != nullptr) {
+      call_back();
+      std::rethrow_exception(cut);
+    }
   }
   call_back();
   return NAUDIT_OK;
@@ -248,8 +263,12 @@ std::uint64_t naudit_reader::count(int counter) const noexcept {
 
 naudit_result naudit_reader_new(naudit_reader** reader) {
   if (reader == nullptr) return NAUDIT_ERROR_ARGUMENT;
-  *reader = new (std::nothrow) naudit_reader;
-  return *reader == nullptr ? NAUDIT_ERROR_MEMORY : NAUDIT_OK;
+  *reader = nullptr;
+  naudit::library::Message unheard;
+  return guarded(unheard, [&] {
+    *reader = new naudit_reader;
+    return NAUDIT_OK;
+  });
 }
 
 void naudit_reader_free(naudit_reader* reader) {

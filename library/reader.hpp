@@ -12,11 +12,15 @@
 #include "library/border.hpp"
 #include "library/event.hpp"
 #include "library/kernel_source.hpp"
+#include "library/unpacker.hpp"
 #include "stored/reader.hpp"
 
 // The reader of naudit.h. Its members throw; the functions of the interface stand around them.
 struct naudit_reader {
  public:
+  naudit_reader() = default;
+  naudit_reader(const naudit_reader&) = delete;
+  naudit_reader& operator=(const naudit_reader&) = delete;
   ~naudit_reader();
 
   naudit_result set(std::string_view option, std::string_view value);
@@ -41,6 +45,7 @@ struct naudit_reader {
  private:
   naudit_result set_format_option(std::string_view key, std::string_view value);
   void start();
+  void take_bytes(std::string_view bytes);
   std::unique_ptr<naudit_event> take();
   void call_back();
   naudit_result refuse(naudit_result result, std::string_view text) noexcept { return message_.set(result, text); }
@@ -51,6 +56,7 @@ struct naudit_reader {
   std::uint64_t receive_buffer_ = std::uint64_t{16} << 20U;
   std::shared_ptr<naudit::library::Core> core_;   // null: not started
   std::optional<naudit::stored::LogReader> log_;  // one of the two
+  naudit::library::Unpacker unpacker_{[this](std::string_view bytes) { take_bytes(bytes); }};
   std::unique_ptr<naudit::library::KernelSource> kernel_;
   naudit::correlate::TimePoint fed_{};  // when the last bytes were
   naudit::correlate::EventBatch out_;   // those before next_ have been handed out

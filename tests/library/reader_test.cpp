@@ -12,6 +12,7 @@
 #include "library/naudit.h"
 #include "tests/library/handles.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/compressed.hpp"
 
 namespace naudit::library {
 namespace {
@@ -43,6 +44,49 @@ TEST_CASE("what is fed in any pieces comes out as the same events") {
     REQUIRE(naudit_reader_flush(reader.get()) == NAUDIT_OK);
     CHECK(rest(reader) == expected);
   }
+}
+
+TEST_CASE("what is compressed comes out as the same events, and damage is told") {
+  const Reader plain = make_reader();
+  REQUIRE(feed(plain, kLog) == NAUDIT_OK);
+  REQUIRE(naudit_reader_flush(plain.get()) == NAUDIT_OK);
+  const std::string expected = rest(plain);
+  for (const tests::Compression kind : tests::kCompressions) {
+    const std::string packed = tests::compressed(kind, kLog);
+    for (const std::size_t piece : {std::size_t{1}, packed.size()}) {
+      const Reader reader = make_reader();
+      for (std::size_t at = 0; at < packed.size(); at += piece)
+        REQUIRE(feed(reader, std::string_view(packed).substr(at, piece)) == NAUDIT_OK);
+      REQUIRE(naudit_reader_flush(reader.get()) == NAUDIT_OK);
+      CHECK(rest(reader) == expected);
+      CHECK(naudit_reader_count(reader.get(), NAUDIT_COUNT_BYTES) == kLog.size());
+      REQUIRE(feed(reader, kLog) == NAUDIT_OK);  // another input, and a plain one
+      REQUIRE(naudit_reader_flush(reader.get()) == NAUDIT_OK);
+      CHECK(naudit_reader_count(reader.get(), NAUDIT_COUNT_EVENTS) == 4);
+    }
+    const Reader reader = make_reader();
+    REQUIRE(feed(reader, std::string_view(packed).substr(0, packed.size() - 3)) == NAUDIT_OK);
+    CHECK(naudit_reader_flush(reader.get()) == NAUDIT_ERROR_ARGUMENT);
+    CHECK(string_of(naudit_reader_message(reader.get())) == "the compressed input ends in the midst");
+    std::string damaged = packed;
+    for (std::size_t at = 10; at < damaged.size(); ++at) damaged[at] = static_cast<char>(~damaged[at]);
+    CHECK(feed(reader, damaged) == NAUDIT_ERROR_ARGUMENT);
+    CHECK(string_of(naudit_reader_message(reader.get())) == "the compressed input is damaged");
+    CHECK(feed(reader, "more") == NAUDIT_ERROR_ARGUMENT);
+    CHECK(naudit_reader_flush(reader.get()) == NAUDIT_OK);
+  }
+}
+
+TEST_CASE("much comes out of little") {
+  std::string log;
+  for (int i = 0; i < 20000; ++i)
+    log += "type=USER msg=audit(1700000001.000:" + std::to_string(i) + "): pid=9 uid=0 msg='text=x'\n";
+  const std::string packed = tests::gzip(log);
+  const Reader reader = make_reader("raw");
+  REQUIRE(feed(reader, packed) == NAUDIT_OK);
+  REQUIRE(naudit_reader_flush(reader.get()) == NAUDIT_OK);
+  const bool is_same = rest(reader) == log;
+  CHECK(is_same);
 }
 
 TEST_CASE("a reader counts what it was fed") {
