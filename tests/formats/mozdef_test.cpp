@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -200,11 +202,44 @@ TEST_CASE("MozDef's alert promisc_audit finds what it reads") {
   CHECK(alone.detail("session") == "4");
 }
 
-TEST_CASE("MozDef's alerts auditd_sftp and trace_audit find what they read") {
-  const Event event = mozdef(call("59") + line("EXECVE", "argc=1 a0=\"ssh\"") + line("CWD", "cwd=\"/home/jo\""));
+// The name of this process, as /proc tells it, for the time of a test.
+class ProcessName {
+ public:
+  explicit ProcessName(const char* name) {
+    prctl(PR_GET_NAME, before_.data());
+    prctl(PR_SET_NAME, name);
+  }
+  ProcessName(const ProcessName&) = delete;
+  ProcessName& operator=(const ProcessName&) = delete;
+  ~ProcessName() { prctl(PR_SET_NAME, before_.data()); }
+
+ private:
+  std::array<char, 16> before_{};
+};
+
+TEST_CASE("MozDef's alert auditd_sftp finds an ssh that an sftp started") {
+  const ProcessName name("sftp-server");
+  tests::Encoding live("mozdef");
+  live.set_live();
+  const Event event(live(
+      line("SYSCALL",
+           "arch=c000003e syscall=59 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=1 ppid=" + std::to_string(getpid()) +
+               " pid=1 auid=1000 uid=0 comm=\"ssh\" exe=\"/usr/bin/ssh\" key=(null)") +
+      line("EXECVE", "argc=1 a0=\"ssh\"") + line("CWD", "cwd=\"/home/jo\"")));
+  CHECK(event.top("category") == "execve");
   CHECK(event.top("processname") == "audisp-json");
-  CHECK(event.detail("processname") == "vi");
+  CHECK(event.detail("processname") == "ssh");
+  CHECK(event.detail("parentprocess").find("sftp") != std::string::npos);
+  CHECK(event.detail("originaluser") == "jo");
   CHECK(event.detail("cwd") == "/home/jo");
+}
+
+TEST_CASE("MozDef's alert trace_audit finds strace") {
+  std::string records = call("101");
+  records.replace(records.find("comm=\"vi\""), 9, "comm=\"strace\"");
+  const Event event = mozdef(records);
+  CHECK(event.detail("processname") == "strace");
+  CHECK(event.detail("originaluser") == "jo");
   CHECK(event.top("hostname") == "web1.example");
 }
 

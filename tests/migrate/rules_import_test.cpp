@@ -416,5 +416,14 @@ TEST_CASE("whole rule files give the same rules by way of YAML and back") {
   CHECK(rules > (tests::has_larger_corpus() ? 1500 : 600));
 }
 
+TEST_CASE("the example rules for MozDef load, and are imported whole") {
+  std::ifstream file(NAUDIT_SOURCE_DIR "/contrib/mozdef/mozdef.rules");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::vector<base::Problem> problems;
+  CHECK(load_auditctl(text, problems).size() > 15);
+  CHECK(problems.empty());
+  CHECK(import(text).errors.empty());
+}
+
 }  // namespace
 }  // namespace naudit::migrate
