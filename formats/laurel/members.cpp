@@ -15,6 +15,7 @@
 #include "interpret/meaning/sockaddr.hpp"
 #include "interpret/names/told_names.hpp"
 #include "interpret/record/field_class.hpp"
+#include "interpret/record/token_repeat.hpp"
 #include "tables/record_types.hpp"
 #include "tables/syscalls.hpp"
 
@@ -82,6 +83,7 @@ std::size_t bare_end(std::string_view text) noexcept {
 }  // namespace
 
 void LaurelMembers::begin() {
+  is_new_ = true;
   seen_.reset();
   others_.clear();
   if (!more_.empty()) more_.clear();
@@ -139,9 +141,86 @@ void LaurelMembers::put_key(std::string_view name, tables::FieldId id) {
   json_.put(':');
 }
 
+// Those of one process and type differ in a few values (interpret/record/token_repeat.hpp). Only records whose members
+// depend on their own fields alone, and on each of them alone.
+bool LaurelMembers::may_repeat(const Record& record) const noexcept {
+  const interpret::Tokens& tokens = record.tokens;
+  return tokens.base != 0 && is_new_ && !options_.universal && !options_.user_db && tokens.count > 1 &&
+         tokens.count <= 64 && !tokens.has_claim && tokens.words.empty() && tokens.avc_result.empty();
+}
+
+void LaurelMembers::put_alike(const interpret::DecodedEvent& event, const Record& record) {
+  if (kept_.empty()) kept_.resize(interpret::TokenRepeats::kPlaces);
+  Kept& kept = kept_[record.tokens.place];
+  const std::span<const Field> fields = event.fields(record);
+  if (kept.base == record.tokens.base && kept.type == record.type && kept.ends.size() == fields.size())
+    put_kept(fields, record, kept);
+  else
+    put_and_keep(fields, record, kept);
+  if (!record.tokens.enriched.empty()) put_enriched(record, kept);
+}
+
+void LaurelMembers::put_kept(std::span<const Field> fields, const Record& record, const Kept& kept) {
+  const std::uint64_t changed = kept.changed | record.tokens.changed;
+  const std::string_view json = kept.json;
+  json_.reserve(json.size());
+  std::size_t from = 0;  // the first field that is not written yet
+  const auto copy = [&](std::size_t to) {
+    const std::size_t begin = from == 0 ? 0 : kept.ends[from - 1];
+    if (to > from) json_.put(json.substr(begin, kept.ends[to - 1] - begin));
+  };
+  for (std::uint64_t rest = changed; rest != 0; rest &= rest - 1) {
+    const auto index = static_cast<std::size_t>(std::countr_zero(rest));
+    if (index >= fields.size()) break;
+    if ((kept.arguments >> index & 1U) != 0) continue;
+    copy(index);
+    put_field(record, fields[index]);
+    json_.reserve(json.size());
+    from = index + 1;
+  }
+  copy(fields.size());
+  for (std::uint64_t rest = kept.arguments; rest != 0; rest &= rest - 1)
+    arguments_.push_back(&fields[static_cast<std::size_t>(std::countr_zero(rest))]);
+}
+
+void LaurelMembers::put_and_keep(std::span<const Field> fields, const Record& record, Kept& kept) {
+  kept.ends.clear();
+  kept.arguments = 0;
+  const std::size_t begin = json_.size();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::size_t arguments = arguments_.size();
+    put_field(record, fields[i]);
+    if (arguments_.size() != arguments) kept.arguments |= std::uint64_t{1} << i;
+    kept.ends.push_back(static_cast<std::uint32_t>(json_.size() - begin));
+  }
+  // A key that stands there again, or one that nobody knows, depends on the others.
+  const bool is_kept = again_.empty() && others_.empty();
+  kept.base = is_kept ? record.tokens.base : 0;
+  kept.changed = record.tokens.changed;
+  kept.type = record.type;
+  kept.enriched.clear();
+  if (is_kept) kept.json.assign(json_.view().substr(begin));
+}
+
+void LaurelMembers::put_enriched(const Record& record, Kept& kept) {
+  if (kept.base != 0 && kept.enriched == record.tokens.enriched) {
+    json_.reserve(kept.enriched_json.size());
+    json_.put(kept.enriched_json);
+    return;
+  }
+  const std::size_t begin = json_.size();
+  put_enriched(record);
+  if (kept.base == 0) return;
+  kept.enriched.assign(record.tokens.enriched);
+  kept.enriched_json.assign(json_.view().substr(begin));
+}
+
 void LaurelMembers::put_fields(const interpret::DecodedEvent& event, const Record& record) {
   event_ = &event;
   const interpret::Tokens& tokens = record.tokens;
+  const bool is_alike = may_repeat(record);
+  is_new_ = false;
+  if (is_alike) return put_alike(event, record);
   if (options_.universal || options_.user_db) meaning_.begin(event, record);
   std::size_t index = 0;
   for (const Field& one : event.fields(record)) {

@@ -5,6 +5,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,6 +50,21 @@ class LaurelMembers {
   using Field = interpret::Field;
   using Record = interpret::DecodedRecord;
 
+  // A record as it was written last, at one of the places of interpret::TokenRepeats. A cache and nothing else.
+  struct Kept {
+    std::uint64_t base = 0, changed = 0;  // as Tokens has them; 0: nothing is kept
+    std::uint64_t arguments = 0;          // a bit for each field that arguments() has
+    std::uint16_t type = 0;
+    std::vector<std::uint32_t> ends;  // in `json`: where the members of each field end
+    std::string json;
+    std::string enriched, enriched_json;
+  };
+
+  [[nodiscard]] bool may_repeat(const Record& record) const noexcept;
+  void put_alike(const interpret::DecodedEvent& event, const Record& record);
+  void put_kept(std::span<const Field> fields, const Record& record, const Kept& kept);
+  void put_and_keep(std::span<const Field> fields, const Record& record, Kept& kept);
+  void put_enriched(const Record& record, Kept& kept);
   void put_field(const Record& record, const Field& field);
   void put_value(const Record& record, const Field& field, std::string_view value);
   bool put_number(const Field& field, std::string_view value);
@@ -76,6 +92,8 @@ class LaurelMembers {
   interpret::Meaning meaning_;
   const LaurelOptions& options_;
   const interpret::DecodedEvent* event_ = nullptr;
+  bool is_new_ = true;      // nothing was put into the object
+  std::vector<Kept> kept_;  // made with the first that is worth it
   std::vector<const Field*> arguments_;
   std::vector<Translation> translations_;  // those of ARCH and SYSCALL stand last
   std::string told_;

@@ -71,26 +71,36 @@ void LaurelProcesses::remember(const DecodedEvent& event, const DecodedRecord& c
 }
 
 void LaurelProcesses::read(const DecodedEvent& event) {
-  parent_.pid = 0;
+  parent_ = nullptr;
+  has_ended_ = false;
   const DecodedRecord* const call = event.find(type::kSyscall);
   if (call == nullptr) return;
   const std::string& node = event.source().node;
-  if (const Process* const parent = find(node, number(event, *call, field::kPpid))) parent_ = *parent;
-  const std::uint32_t pid = number(event, *call, field::kPid);
-  if (pid == 0) return;
-  const std::string_view exe = text(event, *call, field::kExe, scratch_);
+  if (!processes_.empty()) parent_ = find(node, number(event, *call, field::kPpid));
   const std::string_view name = call_of(event);
+  const bool is_exec = (name == "execve" || name == "execveat") && event.success() != false;
+  if (!is_exec && processes_.empty()) return;
+  const std::uint32_t pid = number(event, *call, field::kPid);
   const Process* const known = find(node, pid);
-  if ((name == "execve" || name == "execveat") && event.success() != false)
+  if (pid == 0 || (!is_exec && known == nullptr)) return;
+  const std::string_view exe = text(event, *call, field::kExe, scratch_);
+  if (is_exec) {
+    if (parent_ != nullptr && parent_ == &processes_[place_of(node, pid)]) {
+      replaced_ = *parent_;
+      parent_ = &replaced_;
+    }
     remember(event, *call, pid, exe);
-  else if (known != nullptr && !exe.empty() && exe != known->exe)
+  } else if (!exe.empty() && exe != known->exe) {
     forget(node, pid);
+  } else {
+    has_ended_ = name == "exit_group";
+  }
 }
 
 void LaurelProcesses::finish(const DecodedEvent& event) {
-  if (processes_.empty()) return;
-  const DecodedRecord* const call = event.find(type::kSyscall);
-  if (call != nullptr && call_of(event) == "exit_group") forget(event.source().node, number(event, *call, field::kPid));
+  if (!has_ended_) return;
+  if (const DecodedRecord* const call = event.find(type::kSyscall))
+    forget(event.source().node, number(event, *call, field::kPid));
 }
 
 }  // namespace naudit::formats

@@ -36,7 +36,7 @@ class LaurelProcesses {
   // Null if it is not known. Valid until the next read() or finish().
   [[nodiscard]] const Process* find(std::string_view node, std::string_view pid) const noexcept;
   // The parent of the caller, as it was before this event.
-  [[nodiscard]] const Process* parent() const noexcept { return parent_.pid == 0 ? nullptr : &parent_; }
+  [[nodiscard]] const Process* parent() const noexcept { return parent_; }
 
  private:
   [[nodiscard]] static std::size_t place_of(std::string_view node, std::uint32_t pid) noexcept;
@@ -46,7 +46,9 @@ class LaurelProcesses {
                 std::string_view exe);
 
   std::vector<Process> processes_;  // made with the first
-  Process parent_;
+  const Process* parent_ = nullptr;
+  Process replaced_;  // the parent, whose place the caller took
+  bool has_ended_ = false;
   std::string scratch_;
 };
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <unistd.h>
+
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include <rapidjson/document.h>
 
 #include "formats/goaudit/options.hpp"
+#include "interpret/names/process_names.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
@@ -69,6 +73,23 @@ TEST_CASE("go-audit: bytes that are no text, another machine, and types without 
 TEST_CASE("go-audit: a stored log has no containers of this machine") {
   tests::Encoding encoding("go-audit", GoauditOptions{.containers = true});
   CHECK(encoding(record("SYSCALL", "arch=c000003e syscall=2 pid=1")).find("containers") == std::string::npos);
+}
+
+TEST_CASE("go-audit: the container of a process that runs, else of its parent") {
+  tests::Encoding encoding("go-audit", GoauditOptions{.containers = true});
+  encoding.set_live();
+  const auto own = static_cast<std::uint32_t>(getpid());
+  const std::string here = interpret::process_container(own);
+  REQUIRE_FALSE(here.empty());
+  const std::string told =
+      here == interpret::kNoContainer ? "}],\"uid_map\"" : R"(,"containers":{"id":")" + here + "\"}}],\"uid_map\"";
+  const std::string pid = std::to_string(own);
+  CHECK(encoding(record("SYSCALL", "arch=c000003e syscall=2 ppid=1 pid=" + pid)).find(pid + '"' + told) !=
+        std::string::npos);
+  // Beyond the largest pid of the kernel.
+  CHECK(encoding(record("SECCOMP", "ppid=" + pid + " pid=4194305")).find("4194305\"" + told) != std::string::npos);
+  CHECK(encoding(record("PATH", "pid=" + pid)).find("containers") == std::string::npos);
+  CHECK(encoding("node=web1 " + record("SECCOMP", "pid=" + pid)).find("containers") == std::string::npos);
 }
 
 }  // namespace

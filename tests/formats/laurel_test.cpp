@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <unistd.h>
+
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,6 +12,7 @@
 #include <rapidjson/writer.h>
 
 #include "formats/laurel/options.hpp"
+#include "interpret/names/process_names.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pipeline.hpp"
 
@@ -220,6 +224,21 @@ TEST_CASE("laurel: the script that an exec ran") {
                   record("PATH", "item=0 name=\"/bin/sh\" inode=1")),
            "/SYSCALL/SCRIPT")
             .empty());
+}
+
+TEST_CASE("laurel: the container of a process that runs") {
+  tests::Encoding encoding("laurel", LaurelOptions{});
+  encoding.set_live();
+  const auto own = static_cast<std::uint32_t>(getpid());
+  const std::string here = interpret::process_container(own);
+  REQUIRE_FALSE(here.empty());
+  const std::string told = here == interpret::kNoContainer ? "" : '"' + here + '"';
+  const std::string pid = std::to_string(own);
+  const std::string event = call({.number = "2", .pid = pid});
+  CHECK(at(encoding(event), "/CONTAINER_INFO/ID") == told);
+  CHECK(at(encoding(call({.number = "2", .pid = "4194305"})), "/CONTAINER_INFO").empty());
+  CHECK(at(encoding("node=web1 " + event), "/CONTAINER_INFO").empty());
+  CHECK(at(encode(event), "/CONTAINER_INFO").empty());
 }
 
 TEST_CASE("laurel: types that nobody knows, and many records of many types") {
