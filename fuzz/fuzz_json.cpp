@@ -11,6 +11,7 @@
 
 #include <rapidjson/document.h>
 
+#include "base/utf8.hpp"
 #include "formats/registry.hpp"
 #include "tests/support/json_check.hpp"
 #include "tests/support/pipeline.hpp"
@@ -31,6 +32,13 @@ bool is_json_line(const std::string& text) {
   rapidjson::Document parsed;
   parsed.Parse<rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
   return !parsed.HasParseError() && text.find('\n') == text.size() - 1;
+}
+
+bool is_utf8_line(std::string_view text) {
+  if (text.find('\n') != text.size() - 1) return false;
+  for (std::size_t size = 0; !text.empty(); text.remove_prefix(size))
+    if ((size = base::first_character(text).size) == 0) return false;
+  return true;
 }
 
 [[noreturn]] void fail(const formats::Format& format, const std::string& wrong, const std::string& text) {
@@ -55,7 +63,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& event : log.events) {
     for (auto& [format, encode] : all) {
       const std::string text = encode(*event);
-      if (!text.ends_with('\n')) fail(format, "no newline at the end", text);
+      if (!format.binary && !text.ends_with('\n')) fail(format, "no newline at the end", text);
+      const bool is_text_line = format.content_type.ends_with("charset=utf-8");
+      if (is_text_line && !is_utf8_line(text)) fail(format, "no line of UTF-8", text);
       if (format.content_type == "application/json" && !is_json_line(text)) fail(format, "no line of JSON", text);
       if (format.name == "json")
         if (const std::string wrong = tests::what_is_wrong(*event, text); !wrong.empty()) fail(format, wrong, text);
