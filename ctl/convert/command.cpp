@@ -118,8 +118,10 @@ int convert(Options& options) {
 // One line a format, names in one column.
 std::string formats_text() {
   std::string text = "Formats of the output:\n";
+  std::size_t width = 0;
+  for (const formats::Format& format : formats::all_formats()) width = std::max(width, format.name.size());
   for (const formats::Format& format : formats::all_formats())
-    text += fmt::format("  {:<10}{}\n", format.name, format.help);
+    text += fmt::format("  {:<{}}  {}\n", format.name, width, format.help);
   return text;
 }
 
