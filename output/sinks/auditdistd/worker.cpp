@@ -162,9 +162,9 @@ std::string DistWorker::explain(const std::string& why) const {
   return why + " when it was told the name and the password: it knows another one of them";
 }
 
-// What is not sent stays in the folder, for the next run.
+// What is not sent stays in the folder, for the next run; for a connection that is being made there is time.
 bool DistWorker::is_drained() {
-  return !is_ready() || (ledger_->has_writer_ended() && sent_.empty() && source_.is_done());
+  return !is_connected() || (is_ready() && ledger_->has_writer_ended() && sent_.empty() && source_.is_done());
 }
 
 void DistWorker::give_up() {
