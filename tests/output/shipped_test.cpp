@@ -19,6 +19,7 @@
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/kinds.hpp"
 #include "output/sinks/tcp/options.hpp"
+#include "tests/output/sink_support.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace naudit;
@@ -41,7 +42,13 @@ std::string with_examples() {
     const bool example = line.starts_with("#  ");
     text += (example ? line.substr(1) : line) + '\n';
   }
-  return text;
+  // The one file that is read with the configuration.
+  static const tests::TempDir kKeys;
+  const std::string shown = "/etc/naudit/heka.key", key = kKeys.path() + "/heka.key";
+  tests::write_file(key, "key", std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  const std::size_t at = text.find(shown);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, shown.size(), key);
 }
 
 std::set<std::string> names(const std::vector<Key>& keys) {
