@@ -147,7 +147,8 @@ NAUDIT_API uint64_t naudit_reader_count(const naudit_reader* reader, int counter
 /* Frees an event that naudit_reader_next() gave; before or after its reader. */
 NAUDIT_API void naudit_event_free(naudit_event* event);
 
-/* The event in the format of its reader, a line with its newline, or the bytes of a binary one (docs/formats.md). */
+/* The event in the format of its reader, a line with its newline, or the bytes of a binary one; empty where
+ * the format has no words for such an event (docs/formats.md). */
 NAUDIT_API naudit_result naudit_event_text(naudit_event* event, naudit_text* text);
 
 /* When the kernel made the event, by its clock: seconds since 1970 and milliseconds of that second; and the number that it
