@@ -11,6 +11,7 @@
 #include "ctl/auditctl/auditctl.hpp"
 #include "ctl/auditctl/augenrules.hpp"
 #include "ctl/console.hpp"
+#include "ctl/convert/bsmconv.hpp"
 #include "ctl/subcommand.hpp"
 
 namespace {
@@ -22,6 +23,7 @@ std::string executed_path(std::string_view program) {
 }
 
 int run(std::string_view program, const std::vector<std::string>& arguments) {
+  if (program == "bsmconv") return naudit::ctl::run_bsmconv(arguments);
   if (program == "auditctl" || (!arguments.empty() && naudit::ctl::is_auditctl_option(arguments[0])))
     return naudit::ctl::run_auditctl(arguments);
   if (program == "augenrules") return naudit::ctl::run_augenrules(executed_path(program), arguments);

@@ -166,6 +166,8 @@ void add_convert_command(CLI::App& app, int& exit_code) {
   command->add_option("--input-format", options->form, "Form of the input, instead of recognising it")
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(stored::kInputForms), std::end(stored::kInputForms))))
       ->capture_default_str();
+  command->add_flag("-v,--verbose", conversion.structure,
+                    "Prints the records and fields that were read, instead of a format");
   command->add_option("-o,--output", conversion.output, "Writes to this file instead of standard output")
       ->type_name("FILE");
   command->add_option("--rejects", conversion.rejects, "Writes the lines without a record to this file")

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/thread.hpp"
 #include "ctl/console.hpp"
+#include "ctl/convert/structure.hpp"
 #include "formats/registry.hpp"
 #include "stored/interrupt.hpp"
 
@@ -44,6 +45,10 @@ config::Filter resolved(const ConversionOptions& options) {
   return is_asked ? output::with_numbers(options.filter) : options.filter;
 }
 
+const formats::Format& format_of(const ConversionOptions& options) {
+  return options.structure ? structure_format() : *formats::find_format(options.format);
+}
+
 void mark_time(formats::FileOfEvents& file) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
@@ -63,7 +68,7 @@ EventEncoder::EventEncoder(const ConversionOptions& options, const output::Filte
       until_(options.until.value_or(std::numeric_limits<std::int64_t>::max())),
       names_(patient_names(options.names), [&names](interpret::NameId id) { return names.find(id); }),
       context_{.names = names_, .node = options.node, .local_time = true},
-      encoder_(formats::make_encoder(options.format, context_, options.format_options)),
+      encoder_(format_of(options).make(context_, options.format_options)),
       is_copied_(!encoder_->reads_fields() && filter.passes_all()) {}
 
 void EventEncoder::encode(Batch& batch) {
@@ -104,7 +109,7 @@ bool EventEncoder::is_in_time(const correlate::EventId& id) const noexcept {
 
 Conversion::Conversion(const ConversionOptions& options, const stored::InputList& inputs)
     : inputs_(inputs),
-      format_(*formats::find_format(options.format)),
+      format_(format_of(options)),
       format_options_(options.format_options),
       output_(options.output, inputs.paths),
       filter_(resolved(options), "", options.names),

@@ -31,6 +31,7 @@ namespace naudit::ctl {
 struct ConversionOptions {
   std::string format = "json";
   formats::EncoderOptions format_options;
+  bool structure = false;  // what was read instead of a format (structure.hpp)
   stored::InputForm form = stored::InputForm::kAuto;
   std::string output = "-";
   std::string rejects;  // empty: they are only counted
