@@ -11,6 +11,8 @@
 #include "formats/auditd/options.hpp"
 #include "formats/auditd/raw.hpp"
 #include "formats/auditgo/encoder.hpp"
+#include "formats/bsm/encoder.hpp"
+#include "formats/bsm/options.hpp"
 #include "formats/cef/audisp_encoder.hpp"
 #include "formats/cef/audisp_options.hpp"
 #include "formats/cef/encoder.hpp"
@@ -43,6 +45,7 @@ constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kJsonLines = "application/x-ndjson";
 // Without a charset: a record may hold any bytes.
 constexpr std::string_view kText = "text/plain";
+constexpr std::string_view kBytes = "application/octet-stream";
 constexpr std::string_view kUtf8Text = "text/plain; charset=utf-8";
 
 // Facilities and severities of syslog.
@@ -130,6 +133,16 @@ constexpr Format kFormats[] = {
      .left_out = nullptr,
      .options = heka_options,
      .make = make<HekaEncoder>},
+    {.name = "bsm",  // docs/bsm.md
+     .help = "one record of OpenBSM's audit trail, for praudit and auditreduce on FreeBSD and macOS",
+     .content_type = kBytes,
+     .content_type_many = kBytes,
+     .binary = true,
+     .left_out = nullptr,
+     .options = bsm_options,
+     .make = make<BsmEncoder>,
+     .head = append_bsm_file_token,
+     .tail = append_bsm_file_token},
     {.name = "line",
      .help = "one sentence; for people",
      .content_type = kUtf8Text,

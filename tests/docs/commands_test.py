@@ -28,14 +28,14 @@ NOT_RUN = [
     (r"^sudo nauditd --check$", "only trusts files below folders of root's; tests/daemon/checks_test.cpp"),
     (r"^(cp|install) ", "installs"),
     (r"^echo .*socat", "needs a daemon; tests/daemon/control_commands_test.cpp"),
-    (r"^(ausearch|aureport|auditctl|augenrules|jq \.|curl|openssl|cat |ls |git |run0 )", "another program"),
+    (r"^(ausearch|aureport|auditctl|augenrules|praudit|auditreduce|jq \.|curl|openssl|cat |ls |git |run0 )", "another program"),
     (r"^(cc |c\+\+ |\./)", "needs an installed library; tests/library/installed_test.py"),
     (r"^sudo mv ", "a folder of another program"),
     (r"^journalctl", "the machine's journal"),
 ]
 # Where a command looks, and what stands there in the test.
 FOLDERS = ["/var/log/naudit", "/var/log/audit", "/var/log/kern.log", "/etc/naudit", "/etc/audit"]
-FIRST_WORDS = r"(sudo|nauditctl|nauditd|zcat|jq|ausearch|auditctl|journalctl|cmake|ctest|tools/|tests/|bench/|build/|echo|cp|UPDATE_GOLDEN|systemctl|socat|perf)\b"
+FIRST_WORDS = r"(sudo|nauditctl|nauditd|zcat|jq|ausearch|auditctl|bsmconv|praudit|auditreduce|journalctl|cmake|ctest|tools/|tests/|bench/|build/|echo|cp|UPDATE_GOLDEN|systemctl|socat|perf)\b"
 
 
 def blocks(text):

@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "formats/registry.hpp"
 #include "tests/formats/schema.hpp"
 #include "tests/support/catch.hpp"
@@ -50,16 +52,27 @@ std::string without_writer(std::string line) {
   return line;
 }
 
-std::string encode(std::string_view format, const fs::path& records) {
-  tests::Encoding encoding(format);
+// One line an event, its bytes to be read and compared: \xNN for what is no printable character of ASCII.
+std::string in_one_line(std::string_view bytes) {
+  std::string line;
+  for (const char c : bytes)
+    if (c >= ' ' && c <= '~' && c != '\\')
+      line += c;
+    else
+      line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  return line + '\n';
+}
+
+std::string encode(const Format& format, const fs::path& records) {
+  tests::Encoding encoding(format.name);
   tests::StoredLog log;
   log.add_all(read_file(records));
   log.finish();
   std::string out;
   for (const auto& event : log.events) {
-    const std::string line = encoding(*event);
+    const std::string line = format.binary ? in_one_line(encoding(*event)) : encoding(*event);
     CHECK(line.ends_with('\n'));
-    if (format == "json") {
+    if (format.name == "json") {
       CHECK(tests::what_is_wrong(*event, line) == "");
       CHECK(tests::event_schema().what_is_wrong(line) == "");
     }
@@ -80,7 +93,7 @@ TEST_CASE("records become the events that stand beside them, in every format") {
       const fs::path golden = fs::path(records).replace_extension(format.name);
       INFO(
           golden.filename().string() << ": UPDATE_GOLDEN=1 build/dev/tests/formats_test \"records become*\" writes it");
-      const std::string made = encode(format.name, records);
+      const std::string made = encode(format, records);
       // What is the records themselves (raw, nearly always) has no file of its own.
       const bool is_same = made == read_file(records);
       if (update && is_same) fs::remove(golden);
