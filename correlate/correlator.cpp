@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "correlate/lone_records.hpp"
 #include "tables/record_types.hpp"
@@ -96,10 +97,13 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
     Event* const event = latest_ != nullptr && SameKey{}(Key{header.id, record.node}, *latest_)
                              ? latest_
                              : find_or_open(header.id, record, now);
-    if (event == nullptr)
+    if (event == nullptr) {
       counters_.eoe_alone.add(1);
-    else
+    } else {
+      event->ended = true;
       emit(*event, without_syscall(*event), out);
+    }
+    if (options_.source == Source::kStored) learn_of_ends(header.id, record.node, out);
     return;
   }
 
@@ -131,6 +135,13 @@ void Correlator::add(const Input& record, const Header& header, TimePoint now, E
   }
 }
 
+// The first event of such a log has gone out at its PROCTITLE, just before.
+void Correlator::learn_of_ends(const EventId& id, std::string_view node, EventBatch& out) noexcept {
+  if (std::exchange(ends_come_, true) || out.empty()) return;
+  Event& last = *out.back();
+  if (SameKey{}(Key{id, node}, last)) last.ended = true;
+}
+
 // Null only for an EOE that has nothing to end.
 Event* Correlator::find_or_open(const EventId& id, const Input& record, TimePoint now) {
   const Key key{id, record.node};
@@ -159,7 +170,8 @@ Event* Correlator::find_or_open(const EventId& id, const Input& record, TimePoin
 Correlator::Waits Correlator::place_of(const Event& event) const noexcept {
   const auto& records = event.records();
   const bool is_live = options_.source == Source::kLive;
-  if (event.has_syscall) return is_live && records.back().type == type::kProctitle ? kEnding : kLong;
+  const bool awaits_end = (is_live || ends_come_) && records.back().type == type::kProctitle;
+  if (event.has_syscall) return awaits_end ? kEnding : kLong;
   const bool is_lone = is_live && records.size() == 1 &&
                        lone_record(records.front().type, event.body(records.front())) == Lone::kUsually;
   return is_lone ? kBrief : kQuiet;
@@ -167,7 +179,7 @@ Correlator::Waits Correlator::place_of(const Event& event) const noexcept {
 
 bool Correlator::ends_event(const Event& event, std::uint16_t record) const noexcept {
   return record == type::kProctitle && event.has_syscall &&
-         (options_.source == Source::kStored || counters_.eoe_missing.value() != 0);
+         (options_.source == Source::kStored ? !ends_come_ : counters_.eoe_missing.value() != 0);
 }
 
 void Correlator::missed_end(bool has_proctitle) noexcept {
@@ -223,6 +235,7 @@ void Correlator::emit_due(Queue& queue, TimePoint before, EventBatch& out) {
 
 Incomplete Correlator::reason_at_age(const Event& event) noexcept {
   // A stored log of an old kernel has no PROCTITLE either: silence is then its only end.
+  if (options_.source == Source::kStored && has_proctitle(event)) ends_come_ = false;
   if (!event.has_syscall || options_.source == Source::kStored) return without_syscall(event);
   const bool is_ended = has_proctitle(event);
   missed_end(is_ended);

@@ -32,7 +32,8 @@ struct Input {
 // Live, an event of a system call is whole at its EOE, and so is one whose PROCTITLE, the last record before that
 // (kernel/auditsc.c, audit_log_exit), was followed by none. When a few in a row had no EOE, it does not come (a rule
 // excludes it, or records are lost): from then on PROCTITLE ends an event at once, or a quiet time if that does not
-// come either, until an EOE is seen again.
+// come either, until an EOE is seen again. A stored log has none as a rule, and PROCTITLE ends an event; where one has
+// (what auditd gives its plugins), they end events from the first one on.
 //
 // Pure: time comes in as an argument; for a stored log it is the records' own time. One open event never holds back
 // another. What is open is bounded in number and in bytes; the one that has been silent the longest goes first.
@@ -115,6 +116,7 @@ class Correlator {
   // Where the event belongs now; and where it is.
   [[nodiscard]] Waits place_of(const Event& event) const noexcept;
   Queue& queue_of(const Event& event) noexcept { return queues_[event.queue]; }
+  void learn_of_ends(const EventId& id, std::string_view node, EventBatch& out) noexcept;
   [[nodiscard]] bool ends_event(const Event& event, std::uint16_t type) const noexcept;
   void add_malformed(const Input& record, TimePoint now, EventBatch& out);
   void emit(Event& event, Incomplete reason, EventBatch& out);
@@ -135,6 +137,7 @@ class Correlator {
   Event* latest_ = nullptr;
   std::vector<std::size_t> finished_;  // hashes of the keys that went out lately, direct-mapped
   EventId last_id_;
+  bool ends_come_ = false;               // of a stored log, which has EOE records then
   std::uint32_t without_eoe_ = 0;        // events of system calls in a row
   std::uint32_t without_proctitle_ = 0;  // of these, in a row
   Counters counters_;

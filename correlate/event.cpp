@@ -72,6 +72,7 @@ void Event::clear() {
   incomplete = Incomplete::kNo;
   late = false;
   has_syscall = false;
+  ended = false;
   bytes_.clear();
   records_.clear();
 }

@@ -66,6 +66,7 @@ class Event : public boost::intrusive::list_base_hook<>, public boost::intrusive
   Incomplete incomplete = Incomplete::kNo;
   bool late = false;         // records that came after their event had gone out
   bool has_syscall = false;  // a SYSCALL or URINGOP record is among them
+  bool ended = false;        // its EOE came, which is none of its records
   std::uint8_t queue = 0;    // the correlator's own
   TimePoint first{};         // arrival of the first record
   TimePoint last{};          // and of the last one

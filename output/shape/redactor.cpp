@@ -117,6 +117,7 @@ const DecodedEvent* Redactor::redact(const DecodedEvent& event) {
   event_.incomplete = event.incomplete();
   event_.late = source.late;
   event_.has_syscall = source.has_syscall;
+  event_.ended = source.ended;
   event_.first = source.first;
   event_.last = source.last;
   decoded_.decode(event_);

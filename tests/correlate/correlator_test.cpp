@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 namespace type = tables::type;
 
 constexpr std::uint16_t kAnomPromiscuous = 1700;
+constexpr std::uint16_t kUserLogin = 1112;
 
 class Bench {
  public:
@@ -237,6 +238,35 @@ TEST_CASE("in a stored log PROCTITLE ends an event that has its SYSCALL record")
   bench.add(type::kPath, "1.000:2").wait(2s);
   REQUIRE(bench.out.size() == 3);
   CHECK(bench.out[2]->late);
+}
+
+TEST_CASE("that an event's EOE came is noted on it") {
+  Bench bench;
+  bench.add(type::kSyscall, "1.000:1").add(type::kEoe, "1.000:1", "").add(kUserLogin, "1.000:2");
+  bench.add(kAnomPromiscuous, "1.000:3").wait(1s);
+  REQUIRE(bench.out.size() == 3);
+  CHECK(bench.out[0]->ended);
+  CHECK_FALSE(bench.out[1]->ended);
+  CHECK_FALSE(bench.out[2]->ended);
+}
+
+TEST_CASE("where a stored log has EOE records they end its events, the first one's too") {
+  Bench bench(Source::kStored);
+  bench.add(type::kSyscall, "1.000:1").add(type::kProctitle, "1.000:1").add(type::kEoe, "1.000:1", "");
+  bench.add(type::kSyscall, "1.000:2").add(type::kSyscall, "1.000:3").add(type::kProctitle, "1.000:2");
+  bench.add(type::kProctitle, "1.000:3");
+  CHECK(bench.out.size() == 1);
+  bench.add(type::kEoe, "1.000:2", "").add(type::kEoe, "1.000:3", "");
+  REQUIRE(bench.out.size() == 3);
+  for (const auto& event : bench.out) CHECK(event->ended);
+  // Where they come no more, silence ends one event, and PROCTITLE those behind it.
+  bench.add(type::kSyscall, "1.000:4").add(type::kProctitle, "1.000:4").wait(2s);
+  bench.add(type::kSyscall, "1.000:5").add(type::kProctitle, "1.000:5");
+  REQUIRE(bench.out.size() == 5);
+  for (std::size_t i = 3; i < 5; ++i) {
+    CHECK_FALSE(bench.out[i]->ended);
+    CHECK(bench.out[i]->incomplete == Incomplete::kNo);
+  }
 }
 
 TEST_CASE("a second SYSCALL under one id is another event, and both are marked") {
