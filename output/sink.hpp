@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "base/counter.hpp"
@@ -103,6 +104,9 @@ using OnSinkChange = std::function<void(const SinkChange&)>;
 
 class Notices;
 
+// Starts a thread of this name (at most 15 characters) that takes no signals.
+using StartThread = std::function<std::thread(const char* name, std::function<void()> run)>;
+
 // Whom a sink tells what, and what it needs for that. What is empty is not told.
 struct SinkHost {
   SinkHost() = default;
@@ -116,6 +120,9 @@ struct SinkHost {
   // Of a sink behind a spool: is given its queue before anything else uses it. The spool sees to the limits of the
   // queue, and keeps what is not delivered at the end.
   std::function<void(Queue&)> on_queue;
+  // Starts a thread with the rights that the process had at its start, for a sink whose program needs them. Empty: they
+  // are gone, or were never given up.
+  StartThread start_thread;
 };
 
 // A destination of events. The encode thread pushes; a thread of the sink's own (files) or the shared network loop
@@ -153,6 +160,9 @@ class Sink {
   virtual void stop(std::chrono::milliseconds at_most) = 0;
   // Main thread. Files: rotate now. Others: nothing.
   virtual void rotate() {}
+  // Main thread. The configuration was read again, and is for this sink as it was: a program that it runs is told, and
+  // one that was given up is started again. Others: nothing.
+  virtual void reload() {}
   // Any thread.
   [[nodiscard]] virtual SinkStatus status() const = 0;
   // Any thread. Losses that its own stream has not been told; after stop() nobody but the next sink of this name can.

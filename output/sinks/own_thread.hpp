@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/thread.hpp"
+#include "output/sink.hpp"
 
 namespace naudit::output {
 
@@ -18,14 +19,16 @@ namespace naudit::output {
 // One owner, one thread; end_by() before the destructor.
 class OwnThread {
  public:
-  OwnThread(const char* name, std::function<void()> run)
-      : ended_(std::make_shared<std::promise<void>>()),
-        end_(ended_->get_future()),
-        thread_(base::start_thread(name, [run = std::move(run), ended = ended_]() mutable {
-          run();
-          run = nullptr;
-          ended->set_value();
-        })) {}
+  // `start`: who starts it; empty: the caller's thread, whose rights it then has.
+  OwnThread(const char* name, std::function<void()> run, const StartThread& start = {})
+      : ended_(std::make_shared<std::promise<void>>()), end_(ended_->get_future()) {
+    auto whole = [run = std::move(run), ended = ended_]() mutable {
+      run();
+      run = nullptr;
+      ended->set_value();
+    };
+    thread_ = start ? start(name, std::move(whole)) : base::start_thread(name, std::move(whole));
+  }
 
   [[nodiscard]] bool is_running() const noexcept { return thread_.joinable(); }
   // Waits for its end. False: it has not ended by then, and is left behind.

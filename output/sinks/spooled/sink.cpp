@@ -66,6 +66,10 @@ void SpooledSink::stop(std::chrono::milliseconds at_most) {
   if (!thread_->end_by(end_by_ + kGrace)) worker_->abandon();
 }
 
+void SpooledSink::reload() {
+  worker_->inner().reload();
+}
+
 void SpooledSink::rotate() {
   worker_->inner().rotate();
 }

@@ -29,6 +29,7 @@ class SpooledSink final : public Sink {
   void let_pass(bool pass) override;
   void end_by(std::chrono::steady_clock::time_point deadline) override;
   void stop(std::chrono::milliseconds at_most) override;
+  void reload() override;
   void rotate() override;
   [[nodiscard]] SinkStatus status() const override;
   [[nodiscard]] Losses untold() const override;
