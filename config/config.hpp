@@ -222,6 +222,15 @@ struct Source {
   friend bool operator==(const Source&, const Source&) = default;
 };
 
+// `plugins:`: auditd's plugins, each active file of these folders a sink.
+struct Plugins {
+  std::vector<std::string> directories;  // empty: none are read
+  bool names = true;                     // auditd's log_format = ENRICHED
+  bool node = false;                     // its name_format, other than none
+  std::uint32_t max_restarts = 10;
+  friend bool operator==(const Plugins&, const Plugins&) = default;
+};
+
 // `daemon:`
 struct Daemon {
   std::string control_socket = "/run/naudit/control.sock";
@@ -248,6 +257,7 @@ struct Config {
   Events events;
   std::vector<Source> sources;
   std::vector<Sink> sinks;  // the loader fills in the default (Kinds::default_sinks)
+  Plugins plugins;
   Daemon daemon;
   Metrics metrics;
   friend bool operator==(const Config&, const Config&) = default;

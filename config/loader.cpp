@@ -65,6 +65,7 @@ Loaded parse(const std::string& text, const std::string& name, const Kinds& kind
                   has_sinks = true;
                   read_sinks(node, kinds, config.sinks, reading);
                 }},
+               section("plugins", plugins_keys, config.plugins),
                section("metrics", metrics_keys, config.metrics),
                section("daemon", daemon_keys, config.daemon),
            },

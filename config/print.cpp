@@ -171,6 +171,15 @@ std::string Printer::print(const Config& config) {
   out_ << YAML::Key << "sinks" << YAML::Value << YAML::BeginSeq;
   for (const Sink& entry : config.sinks) sink(entry);
   out_ << YAML::EndSeq;
+  section("plugins", [&] {
+    if (config.plugins.directories.empty())
+      text("directories", kNoWords);
+    else
+      list("directories", config.plugins.directories);
+    flag("names", config.plugins.names);
+    flag("node", config.plugins.node);
+    number("max_restarts", config.plugins.max_restarts);
+  });
   section("metrics", [&] {
     text("listen", listen_text(config.metrics));
     flag("remote", config.metrics.remote);

@@ -23,6 +23,7 @@ constexpr std::int64_t kMostRate = 1'000'000'000;
 constexpr Milliseconds kMostWait = 10min;  // the kernel's own limit is ten times its default of 60 s
 constexpr std::int64_t kLeastOpen = 16;
 constexpr std::int64_t kMostOpen = 16'000'000;
+constexpr std::int64_t kMostRestarts = 1'000'000;
 constexpr std::int64_t kHighestNice = 19;
 constexpr std::int64_t kMostOomScore = 1000;
 
@@ -122,6 +123,24 @@ std::vector<Key> events_keys(Events& events, Reading& reading) {
       {"max_open_bytes",
        [&](const YamlNode& node) { read_size_between(node, 64 * kKiB, 4096 * kMiB, events.max_open_bytes, reading); }},
       {"pause", [&](const YamlNode& node) { read_duration_between(node, 0ms, 100ms, events.pause, reading); }},
+  };
+}
+
+std::vector<Key> plugins_keys(Plugins& plugins, Reading& reading) {
+  return {
+      {"directories",
+       [&](const YamlNode& node) {
+         if (node.IsScalar() && node.Scalar() == kNoWords) return plugins.directories.clear();
+         read_list(node, plugins.directories, reading.problems);
+         for (std::string& folder : plugins.directories) {
+           if (folder.empty()) return reading.problems.add(node, "expected folders, not an empty text");
+           folder = resolved(folder, reading);
+         }
+       }},
+      {"names", [&](const YamlNode& node) { read_bool(node, plugins.names, reading.problems); }},
+      {"node", [&](const YamlNode& node) { read_bool(node, plugins.node, reading.problems); }},
+      {"max_restarts",
+       [&](const YamlNode& node) { read_number(node, 0, kMostRestarts, plugins.max_restarts, reading); }},
   };
 }
 

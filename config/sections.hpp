@@ -16,6 +16,7 @@ namespace naudit::config {
 std::vector<Key> kernel_keys(Kernel& kernel, Reading& reading);
 std::vector<Key> rules_keys(Rules& rules, Reading& reading);
 std::vector<Key> events_keys(Events& events, Reading& reading);
+std::vector<Key> plugins_keys(Plugins& plugins, Reading& reading);
 std::vector<Key> metrics_keys(Metrics& metrics, Reading& reading);
 std::vector<Key> daemon_keys(Daemon& daemon, Reading& reading);
 

@@ -164,6 +164,12 @@ void check_confinement(const config::Loaded& loaded, const Confinement& confinem
                                       "it started, so this one takes a restart: systemctl restart nauditd",
                                       sink.name)});
     }
+    if (output::needs_all_rights(sink) && !confinement.keeps_rights()) {
+      problems.push_back({loaded.places.of(fmt::format("sinks[{}].command", i)),
+                          fmt::format("sink '{}': nauditd has given up the rights that plugins need, for there was "
+                                      "none when it started, so this one takes a restart: systemctl restart nauditd",
+                                      sink.name)});
+    }
     for (const auto& [key, file] : output::written_files(sink)) {
       if (confinement.allows(file)) continue;
       problems.push_back({loaded.places.of(fmt::format("sinks[{}].{}", i, key)),
@@ -171,6 +177,11 @@ void check_confinement(const config::Loaded& loaded, const Confinement& confinem
                                       "when it started, so this one takes a restart: systemctl restart nauditd",
                                       sink.name)});
     }
+  }
+  if (!loaded.config.plugins.directories.empty() && !confinement.keeps_rights()) {
+    problems.push_back({loaded.places.of("plugins.directories"),
+                        "nauditd has given up the rights that plugins need, for there was none when it started, so "
+                        "this takes a restart: systemctl restart nauditd"});
   }
   const config::Metrics& metrics = loaded.config.metrics;
   if (!metrics.address.empty() && !confinement.allows_port(metrics.port)) {

@@ -65,10 +65,11 @@ void log(const std::vector<std::string>& notes) {
 
 }  // namespace
 
-Daemon::Daemon(config::Loaded loaded, std::string config_path)
+Daemon::Daemon(config::Loaded loaded, std::string config_path, PluginsRead plugins)
     : config_path_(std::move(config_path)),
       config_(std::move(loaded.config)),
       places_(std::move(loaded.places)),
+      plugins_(std::move(plugins)),
       events_(random_serial()),
       handoff_(kHandoffBytes),
       notices_(std::make_shared<output::Notices>(
@@ -90,6 +91,10 @@ output::SinkHost Daemon::sink_host() {
   };
   host.notices = notices_;
   host.spool_folder = config_.daemon.state_directory + "/spool";
+  if (Confinement::needs_kept_rights(config_))
+    host.start_thread = [this](const char* name, std::function<void()> run) {
+      return kept_rights_->start(name, std::move(run));
+    };
   return host;
 }
 
@@ -114,6 +119,7 @@ void Daemon::start() {
   std::optional<netlink::RequestSocket> requests;
   if (config_.kernel.mode != config::KernelMode::kNone) requests.emplace(open_kernel());
   collecting_.listen(config_);
+  if (Confinement::needs_kept_rights(config_)) kept_rights_.emplace();
   drop_privileges(/*loads_rules=*/!observes());
   harden_process();
   confinement_ = Confinement::begin(config_);
@@ -141,6 +147,7 @@ void Daemon::start() {
   tell(type::kDaemonStart,
        start_text(NAUDIT_VERSION, kernel_release(), formats_text(config_.sinks), ourselves(), before.was_killed));
   tell_broken_sinks();
+  plugins_.tell([this](std::uint16_t record, const std::string& text) { tell(record, text); });
 
   if (requests) start_kernel(std::move(*requests), before);
   collecting_.start(*encode_);

@@ -19,6 +19,7 @@
 #include "daemon/background.hpp"
 #include "daemon/collector/collecting.hpp"
 #include "daemon/confine/confinement.hpp"
+#include "daemon/confine/kept_rights.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/kernel/link.hpp"
 #include "daemon/kernel/loss_watch.hpp"
@@ -32,6 +33,7 @@
 #include "daemon/pipeline/drain_thread.hpp"
 #include "daemon/pipeline/encode_thread.hpp"
 #include "daemon/pipeline/handoff.hpp"
+#include "daemon/pipeline/plugins.hpp"
 #include "daemon/pipeline/sink_set.hpp"
 #include "daemon/pipeline/untold_keeper.hpp"
 #include "daemon/requests.hpp"
@@ -52,7 +54,8 @@ namespace naudit::daemon {
 // for what keeps the daemon from starting; once it runs, it logs and goes on.
 class Daemon {
  public:
-  Daemon(config::Loaded loaded, std::string config_path);
+  // `plugins`: what add_plugins() found, to be told.
+  Daemon(config::Loaded loaded, std::string config_path, PluginsRead plugins = {});
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
@@ -115,9 +118,11 @@ class Daemon {
   std::string config_path_;
   config::Config config_;
   config::Places places_;  // of its values, for the start
+  PluginsRead plugins_;    // at the start
   std::string node_;       // as `node:` of it was answered
   DaemonEvents events_;
   Confinement confinement_;
+  std::optional<KeptRights> kept_rights_;  // if something needs them
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
   boost::asio::signal_set signals_{loop_};

@@ -7,10 +7,12 @@
 #include <exception>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <spdlog/spdlog.h>
 
 #include "config/loader.hpp"
 #include "config/print.hpp"
@@ -18,6 +20,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
+#include "daemon/pipeline/plugins.hpp"
 #include "daemon/replay.hpp"
 #include "output/filter.hpp"
 #include "output/sinks/kinds.hpp"
@@ -42,6 +45,8 @@ int run(const Arguments& arguments) {
   // What a start would refuse. Files that an ordinary user checks are his own, and root will install them.
   const bool check_permissions = !arguments.check || ::geteuid() == 0;
   naudit::config::Loaded loaded = naudit::config::load(arguments.config, naudit::output::kinds(), check_permissions);
+  const naudit::config::Config written = loaded.config;
+  naudit::daemon::PluginsRead plugins = naudit::daemon::add_plugins(loaded, check_permissions);
   naudit::daemon::check_sinks(loaded);
   naudit::daemon::check_sources(loaded, /*reads_files=*/arguments.check);
   if (check_permissions) naudit::daemon::check_folders(loaded);
@@ -49,7 +54,13 @@ int run(const Arguments& arguments) {
     naudit::daemon::check_sink_files(loaded);
     if (check_permissions) naudit::daemon::check_written_files(loaded);
     const naudit::daemon::RulesChecked checked = naudit::daemon::check_rules(loaded, check_permissions);
-    fmt::print("# In effect:\n{}", naudit::config::print(loaded.config, naudit::output::kinds()));
+    fmt::print("# In effect:\n{}", naudit::config::print(written, naudit::output::kinds()));
+    for (const naudit::output::FoundPlugin& one : plugins.found)
+      if (one.sink)
+        fmt::print("# sink '{}', of type {}: {}\n", one.sink->name, one.sink->type, one.file);
+      else if (one.problems.empty())
+        fmt::print("# {}: not active\n", one.file);
+    for (const std::string& problem : plugins.problems()) fmt::print("# warning: {}\n", problem);
     for (const naudit::config::Sink& sink : loaded.config.sinks) {
       std::vector<std::string> warnings = naudit::output::sink_warnings(sink, /*look_at_disk=*/true);
       std::ranges::move(naudit::output::filter_warnings(naudit::output::with_numbers(sink.filter)),
@@ -71,10 +82,13 @@ int run(const Arguments& arguments) {
     return static_cast<int>(ExitCode::kOk);
   }
   naudit::daemon::set_up_log(loaded.config.daemon.log_level);
-  if (!arguments.replay.empty()) return naudit::daemon::replay(loaded.config, arguments.replay);
+  if (!arguments.replay.empty()) {
+    for (const std::string& problem : plugins.problems()) spdlog::warn("{}", problem);
+    return naudit::daemon::replay(loaded.config, arguments.replay);
+  }
   bool left_behind = false;
   {
-    naudit::daemon::Daemon daemon(std::move(loaded), arguments.config);
+    naudit::daemon::Daemon daemon(std::move(loaded), arguments.config, std::move(plugins));
     daemon.run();
     left_behind = daemon.left_behind();
   }

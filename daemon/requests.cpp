@@ -22,6 +22,7 @@
 #include "daemon/kernel/settings.hpp"
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/notify.hpp"
+#include "daemon/pipeline/plugins.hpp"
 #include "daemon/pipeline/requester.hpp"
 #include "daemon/rule_stats.hpp"
 #include "daemon/status_json.hpp"
@@ -86,6 +87,7 @@ struct Requests::Read {
   config::Config config;
   std::string node;
   SinkSet::Entries sinks;
+  PluginsRead plugins;
   ReadRulesPtr rules;  // null for an observer
   KernelSettings kernel;
 };
@@ -175,12 +177,13 @@ void Requests::reload_for(const Requester& who, Reply reply) {
                     confinement = daemon_.confinement_]() -> tl::expected<Read, std::string> {
     try {
       config::Loaded loaded = config::load(path, output::kinds(), /*check_permissions=*/true);
+      Read read;
+      read.plugins = add_plugins(loaded, /*check_permissions=*/true, &confinement);
       check_sinks(loaded);
       check_sources(loaded, /*reads_files=*/true);
       check_sink_files(loaded);
       check_folders(loaded);
       check_confinement(loaded, confinement);
-      Read read;
       if (!observes) read.rules = read_rules(loaded);
       if (read.rules) read.kernel = read.rules->kernel;
       read.node = node_name(loaded.config.node);
@@ -270,7 +273,11 @@ void Requests::use_sinks() {
 void Requests::take_over() {
   config::Config& wanted = reload_->read.config;
   const config::Config& old = daemon_.config_;
+  const SinkSet::Entries before = daemon_.sinks_.entries();
   stop_aside(daemon_.sinks_.commit(reload_->read.sinks));
+  for (const SinkSet::Entry& entry : daemon_.sinks_.entries())
+    if (std::ranges::find(before, entry.sink, &SinkSet::Entry::sink) != before.end()) entry.sink->reload();
+  reload_->read.plugins.tell([this](std::uint16_t record, const std::string& text) { daemon_.tell(record, text); });
   daemon_.node_ = reload_->read.node;
   daemon_.encode_->set_node(daemon_.node_);
   daemon_.notices_->set_node(daemon_.node_);

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "formats/auditd/audispd.hpp"
 #include "formats/auditd/enriched.hpp"
 #include "formats/auditd/options.hpp"
 #include "formats/auditd/raw.hpp"
@@ -73,6 +74,21 @@ constexpr Format kFormats[] = {
      .left_out = record_left_out,
      .options = auditd_options,
      .make = make<EnrichedEncoder>},
+    {.name = "audispd",
+     .help = "the same lines as auditd gives them to its plugins, with the record that ends an event; for its plugins",
+     .content_type = kText,
+     .content_type_many = kText,
+     .left_out = record_left_out,
+     .options = audispd_options,
+     .make = make<AudispdEncoder>},
+    {.name = "audispd-binary",
+     .help = "the same records with auditd's header of 16 bytes before each; for its plugins with `format = binary`",
+     .content_type = kBytes,
+     .content_type_many = kBytes,
+     .binary = true,
+     .left_out = nullptr,
+     .options = audispd_options,
+     .make = make<AudispdBinaryEncoder>},
     {.name = "mozdef",
      .help = "one line of JSON as audisp-json sent it, with a category to alert on; for MozDef",
      .content_type = kJson,

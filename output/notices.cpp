@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::size_t kMostWordBytes = 200;
 
-// One word of a record.
-std::string word(std::string_view text) {
+}  // namespace
+
+std::string record_word(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const bool plain = c > ' ' && c <= '~' && c != '"' && c != '\'';
@@ -32,16 +33,14 @@ std::string word(std::string_view text) {
   return result.empty() ? "?" : result;
 }
 
-}  // namespace
-
 std::string loss_record(const SinkLoss& loss) {
-  return fmt::format("op=lost cause={} sink={} events={} first={} last={} total={} res=failed", word(loss.cause),
-                     word(loss.sink), loss.events, loss.first_id, loss.last_id, loss.total);
+  return fmt::format("op=lost cause={} sink={} events={} first={} last={} total={} res=failed", record_word(loss.cause),
+                     record_word(loss.sink), loss.events, loss.first_id, loss.last_id, loss.total);
 }
 
 std::string change_record(const SinkChange& change) {
-  std::string text = fmt::format("op=sink-state sink={} state={}", word(change.sink), word(change.state));
-  if (!change.cause.empty()) text += " cause=" + word(change.cause);
+  std::string text = fmt::format("op=sink-state sink={} state={}", record_word(change.sink), record_word(change.state));
+  if (!change.cause.empty()) text += " cause=" + record_word(change.cause);
   text += fmt::format(" waiting={}", change.events_waiting);
   if (change.changes > 1) text += fmt::format(" changes={}", change.changes);
   text += change.works ? " res=success" : " res=failed";

@@ -17,7 +17,8 @@ namespace naudit::output {
 
 // What DAEMON_ERR and DAEMON_RESUME records say of a sink: "op=lost cause=queue-full sink=log events=…" and
 // "op=sink-state sink=log state=disk-full cause=…". Words are joined by dashes, and what is no printable ASCII is a
-// dash, too: a cause may quote a server, which must not add fields.
+// dash, too: a cause may quote a server, which must not add fields. record_word() makes such a word.
+std::string record_word(std::string_view text);
 std::string loss_record(const SinkLoss& loss);
 std::string change_record(const SinkChange& change);
 

@@ -58,8 +58,13 @@ std::vector<std::string> Confinement::needed(const config::Config& config) {
   return paths;
 }
 
+bool Confinement::needs_kept_rights(const config::Config& config) {
+  return !config.plugins.directories.empty() || std::ranges::any_of(config.sinks, output::needs_all_rights);
+}
+
 Confinement Confinement::begin(const config::Config& config) {
   Confinement made;
+  made.keeps_rights_ = needs_kept_rights(config);
   const std::vector<std::string> paths = needed(config);
   std::vector<std::string> all = paths;
   all.emplace_back("/proc/self/task");  // a thread gets its name by a write there (pthread_setname_np(3))

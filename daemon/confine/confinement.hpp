@@ -27,6 +27,11 @@ class Confinement {
   // Confines the process to that. Where the kernel does not, that is logged, and everything is allowed.
   static Confinement begin(const config::Config& config);
 
+  // Whether this configuration has plugins of auditd's, or may get some by a reload, which need the rights that the
+  // process has at its start.
+  static bool needs_kept_rights(const config::Config& config);
+  // Whether these rights are kept: only if something needed them from the start.
+  [[nodiscard]] bool keeps_rights() const noexcept { return keeps_rights_; }
   // Whether it may start programs: only if a sink wanted that from the start.
   [[nodiscard]] bool allows_programs() const noexcept { return !holds_ || programs_; }
   // Whether this file may be written, and others beside it.
@@ -37,6 +42,7 @@ class Confinement {
  private:
   bool holds_ = false;
   bool programs_ = false;
+  bool keeps_rights_ = false;
   std::vector<std::pair<dev_t, ino_t>> paths_;
   std::vector<std::uint16_t> ports_;
 };

@@ -15,6 +15,14 @@ struct AuditdOptions {
 
 config::OptionTable auditd_options();
 
+// What a sink may choose of the formats audispd and audispd-binary, in a map of the format's name.
+struct AudispdOptions : AuditdOptions {
+  bool names = true;  // log_format = ENRICHED
+  friend bool operator==(const AudispdOptions&, const AudispdOptions&) = default;
+};
+
+config::OptionTable audispd_options();
+
 // Who chose nothing, as nauditctl convert, gets what the context says.
 inline bool shows_node(const EncoderOptions& options) {
   return options.get() == nullptr || options.as<AuditdOptions>().node;

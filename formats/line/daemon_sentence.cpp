@@ -90,6 +90,7 @@ constexpr DaemonSentence kRows[] = {
     {.op = "gap-late", .words = "{events} events that had been told as missing came after all"},
     {.op = "settings-drift", .words = "somebody changed the kernel's settings of auditing:{*}"},
     {.op = "settings-restored", .words = "the kernel's settings of auditing are as they were configured again"},
+    {.op = "plugin-not-started", .words = "the plugin {file} could not be started"},
     {.op = "sink-not-started", .words = "the sink {sink} could not be started[ because of {cause}]"},
     {.op = "stall", .words = "audited programs have to wait, {waited_ms} ms so far: the kernel's queue is full"},
     {.op = "stall-over", .words = "audited programs no longer wait; they had waited {waited_ms} ms"},

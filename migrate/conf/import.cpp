@@ -43,6 +43,9 @@ std::string base_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+// What is left of plugins goes on by itself.
+constexpr std::string_view kLive = "'plugins: {directories: [/etc/audit/plugins.d]}' runs it as it is";
+
 class Plugins {
  public:
   Plugins(const AuditdInstallation& from, const std::string& format, AuditdText& out)
@@ -70,20 +73,20 @@ class Plugins {
     const std::string path = plugin.text("path");
     const std::string program = base_name(path);
     if (program == "builtin_af_unix" || program == "audisp-af_unix") {
-      out_.note(place(plugin), "events on a unix socket (" + plugin.text("args") +
-                                   "): there is no such sink yet; 'nauditctl tail --raw' prints the same lines");
+      out_.note(place(plugin), "events on a unix socket (" + plugin.text("args") + "): " + std::string(kLive) +
+                                   ", and so does a sink of 'type: unix' and 'format: audispd'");
     } else if (program == "builtin_syslog" || program == "audisp-syslog") {
-      out_.note(place(plugin), "events to syslog (" + plugin.text("args") + "): there is no such sink yet");
+      out_.note(place(plugin), "events to syslog (" + plugin.text("args") + "): " + std::string(kLive) +
+                                   ", and so does a sink of 'type: syslog' and 'format: raw'");
     } else if (program == "audisp-remote") {
       remote(plugin);
     } else if (program == "audisp-json") {
       json(plugin);
     } else if (program == "laurel") {
-      out_.note(place(plugin),
-                "laurel makes JSON of auditd's records; a sink of 'format: json' does that without it. Its "
-                "own configuration is not read");
+      out_.note(place(plugin), "laurel makes JSON of auditd's records: " + std::string(kLive) +
+                                   "; a sink of 'format: json' does without it. Its own configuration is not read");
     } else {
-      out_.note(place(plugin), "nauditd does not run plugins yet: " + (path.empty() ? plugin.name() : path));
+      out_.note(place(plugin), (path.empty() ? plugin.name() : path) + ": " + std::string(kLive));
     }
   }
 
@@ -421,7 +424,7 @@ class Import {
     if (key == "plugin_dir" && !value.ends_with("/audit/plugins.d") && !value.ends_with("/audisp/plugins.d"))
       return {false, "only plugins.d beside this file was read"};
     if (among(key, {"q_depth", "max_restarts", "plugin_dir"}))
-      return {true, "sinks take the place of plugins (sinks.queue, sinks.retry)"};
+      return {true, "'plugins' reads plugins.d as it is; each plugin is a sink with its own queue"};
     if (among(key, {"dispatcher", "disp_qos"})) return {true, "auditd ignores it too"};
     if (key == "report_interval") return {false, "'nauditctl status' reports when asked"};
     return {false, "auditd knows no such keyword"};

@@ -18,6 +18,7 @@
 #include "output/sinks/http/secret_file.hpp"
 #include "output/sinks/kafka/sink.hpp"
 #include "output/sinks/net/tls_context.hpp"
+#include "output/sinks/plugin/options.hpp"
 #include "output/sinks/relp/options.hpp"
 #include "output/sinks/syslog/options.hpp"
 #include "output/sinks/tcp/options.hpp"
@@ -61,7 +62,13 @@ std::vector<WrittenFile> written_files(const config::Sink& sink) {
 }
 
 bool starts_program(const config::Sink& sink) {
-  return sink.type == "exec";
+  const auto* const plugin = sink.options.find<PluginOptions>();
+  return sink.options.find<ExecOptions>() != nullptr || (plugin != nullptr && plugin->confined);
+}
+
+bool needs_all_rights(const config::Sink& sink) {
+  const auto* const plugin = sink.options.find<PluginOptions>();
+  return plugin != nullptr && !plugin->confined;
 }
 
 void check_read_files(const config::Sink& sink) {

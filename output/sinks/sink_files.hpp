@@ -20,8 +20,10 @@ struct WrittenFile {
 // For whoever confines the process to them. Pure.
 std::vector<WrittenFile> written_files(const config::Sink& sink);
 
-// Whether it starts a program: for whoever confines the process. Pure.
+// Whether it starts a program that is confined as we are: for whoever confines the process. Pure.
 bool starts_program(const config::Sink& sink);
+// Whether it starts one that needs the rights which the process had at its start (SinkHost::start_thread). Pure.
+bool needs_all_rights(const config::Sink& sink);
 
 // Opens what make_sink() would only read (certificates, keys, tokens, passwords), and throws the same base::Error.
 void check_read_files(const config::Sink& sink);

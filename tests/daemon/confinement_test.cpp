@@ -14,9 +14,11 @@
 #include <cerrno>
 #include <filesystem>
 #include <functional>
+#include <thread>
 
 #include "base/descriptor.hpp"
 #include "config/loader.hpp"
+#include "daemon/confine/kept_rights.hpp"
 #include "daemon/confine/landlock.hpp"
 #include "output/sinks/kinds.hpp"
 #include "tests/support/catch.hpp"
@@ -154,4 +156,29 @@ TEST_CASE("a file is allowed by the folder that it is in, and not by the folder'
   // Without a confinement everything is.
   CHECK(Confinement().allows_port(9477));
   CHECK(Confinement().allows("/etc/cron.d/x"));
+}
+
+TEST_CASE("a thread that is started before rights are given up starts threads that have them") {
+  const int before = ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
+  daemon::KeptRights kept;
+  int ours = -1, theirs = -1;
+  std::thread([&] {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
+    std::thread([&ours] { ours = ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0); }).join();
+    for (int i = 0; i < 3; ++i)
+      kept.start("kept", [&theirs] { theirs = ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0); }).join();
+  }).join();
+  CHECK(ours == 1);
+  CHECK(theirs == before);
+}
+
+TEST_CASE("rights are kept for plugins only, and where a reload may bring some") {
+  const auto keeps = [](const std::string& text) {
+    return Confinement::needs_kept_rights(config::parse(text, "/f.yaml", output::kinds()).config);
+  };
+  CHECK_FALSE(keeps("sinks: [{name: a, type: exec, command: [/bin/cat]}]\n"));
+  CHECK(keeps("sinks: [{name: a, type: plugin, command: [/bin/cat]}]\n"));
+  CHECK_FALSE(keeps("sinks: [{name: a, type: plugin, command: [/bin/cat], confined: true}]\n"));
+  CHECK(keeps("plugins: {directories: [/etc/audit/plugins.d]}\n"));
+  CHECK_FALSE(keeps("plugins: {directories: none}\n"));
 }

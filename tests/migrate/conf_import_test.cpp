@@ -214,8 +214,10 @@ TEST_CASE("other plugins are told when they are active, and named when they are 
   all.plugins.emplace_back("active = yes\npath = /usr/bin/other\n", "other.conf");
   const ImportedConfig done = import_auditd(all, kKinds);
   CHECK(notes(done) ==
-        "syslog.conf:2:1: events to syslog (LOG_INFO): there is no such sink yet\n"
-        "other.conf:2:1: nauditd does not run plugins yet: /usr/bin/other\n");
+        "syslog.conf:2:1: events to syslog (LOG_INFO): 'plugins: {directories: [/etc/audit/plugins.d]}' runs it as it "
+        "is, "
+        "and so does a sink of 'type: syslog' and 'format: raw'\n"
+        "other.conf:2:1: /usr/bin/other: 'plugins: {directories: [/etc/audit/plugins.d]}' runs it as it is\n");
   CHECK_THAT(done.yaml, Catch::Contains("#  - af_unix.conf: not active"));
 }
 

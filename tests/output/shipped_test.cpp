@@ -108,6 +108,7 @@ TEST_CASE("the shipped file and the schema have exactly the keys that the loader
   section("kernel", kernel_keys(config.kernel, reading));
   section("rules", rules_keys(config.rules, reading));
   section("events", events_keys(config.events, reading));
+  section("plugins", plugins_keys(config.plugins, reading));
   section("daemon", daemon_keys(config.daemon, reading));
   CHECK(keys_of({sections}) == keys_of({root}));
 
