@@ -13,6 +13,7 @@
 #include "formats/auditd/raw.hpp"
 #include "formats/auditgo/encoder.hpp"
 #include "formats/bsm/encoder.hpp"
+#include "formats/bsm/file_part.hpp"
 #include "formats/bsm/options.hpp"
 #include "formats/cef/audisp_encoder.hpp"
 #include "formats/cef/audisp_options.hpp"
@@ -158,7 +159,8 @@ constexpr Format kFormats[] = {
      .options = bsm_options,
      .make = make<BsmEncoder>,
      .head = append_bsm_file_token,
-     .tail = append_bsm_file_token},
+     .tail = append_bsm_file_token,
+     .first_part = bsm_file_part},
     {.name = "line",
      .help = "one sentence; for people",
      .content_type = kUtf8Text,

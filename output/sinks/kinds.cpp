@@ -22,7 +22,7 @@ namespace {
 constexpr std::string_view kDefaultSinks = "[{name: log, type: file, path: /var/log/naudit/events.json}]";
 
 // What the readers of trails read.
-constexpr std::string_view kTrailFormat = "raw";
+constexpr std::string_view kTrailFormat = "bsm";
 
 config::Kinds all_kinds() {
   config::Kinds kinds{{}, formats::format_kinds(), kDefaultSinks};

@@ -241,6 +241,39 @@ TEST_CASE("the parts of a trail of BSM are told from its own bytes") {
   CHECK(formats::bsm_file_part("type=SYSCALL msg=audit(1.000:1): x").size == 0);
 }
 
+TEST_CASE("a trail of BSM lies between file tokens, and a crash's is cut behind its last record") {
+  Fixture f;
+  f.disk.set_clock(kNoon);
+  std::string record = bytes_of("14000000f30b0017000057a087790000005d2f00001dcd");
+  record.resize(243 - 7, 'x');
+  record += bytes_of("13b105000000f3");
+  std::string token = bytes_of("1157a0877900000000000f2f7661722f6c6f672f782e62736d00");
+  fs::create_directory(f.folder);
+  put(f.folder + "/20260304110000.not_terminated", token + record + record + record.substr(0, 100));
+  put(f.folder + "/20260304111500.not_terminated", token);
+  config::Sink config = f.config(f.options());
+  config.format = "bsm";
+  const auto sink = std::make_unique<FileSink>(
+      make_trail_worker(config, f.options(), f.losses.handler(), 1, f.disk, Retry{1ms, 10ms}));
+  sink->push(tests::batch_of(record));
+  sink->push(tests::batch_of(record));
+  sink->stop(kLong);
+  auto trails = f.trails();
+  CHECK(trails.size() == 2);
+  CHECK(trails["20260304110000.crash_recovery"] == token + record + record);
+  std::string_view rest = trails["20260304120000.20260304120000"];
+  const formats::FilePart first = formats::bsm_file_part(rest);
+  REQUIRE(first.size > 0);
+  CHECK_FALSE(first.is_event);
+  CHECK_THAT(std::string(rest.substr(0, first.size)), Contains("20260304120000.not_terminated"));
+  rest.remove_prefix(first.size);
+  CHECK(rest.substr(0, 2 * record.size()) == record + record);
+  rest.remove_prefix(2 * record.size());
+  CHECK(formats::bsm_file_part(rest).size == rest.size());
+  CHECK_FALSE(formats::bsm_file_part(rest).is_event);
+  CHECK_THAT(std::string(rest), Contains("20260304120000.20260304120000"));
+}
+
 TEST_CASE("two never write trails into one folder") {
   Fixture f;
   const auto first = f.sink(f.options());
