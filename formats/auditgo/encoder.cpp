@@ -22,18 +22,8 @@ config::OptionTable audit_go_options() {
   };
 }
 
-// Few keys are looked through as fast as they are hashed, and need no memory.
-bool AuditGoEncoder::use(std::string_view key) {
-  if (std::ranges::find(used_, key) != used_.end()) return false;
-  if (used_.size() < kFewKeys) {
-    used_.push_back(key);
-    return true;
-  }
-  return more_used_.insert(key).second;
-}
-
 void AuditGoEncoder::put_data(std::string_view key, std::string_view value) {
-  if (!use(key)) return;
+  if (!used_.use(key)) return;
   json_.reserve(6 * (key.size() + value.size()) + 16);
   json_.key(key);
   json_.string(value);
@@ -72,7 +62,6 @@ void AuditGoEncoder::put_record(const interpret::DecodedEvent& event, const Reco
   }
   json_.put(R"(,"Data":{)");
   used_.clear();
-  more_used_.clear();
   meaning_.begin(event, record);
   if (!record.tokens.avc_result.empty()) put_data("seresult", record.tokens.avc_result);
   if (!record.tokens.avc_permissions.empty()) {

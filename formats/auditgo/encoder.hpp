@@ -10,6 +10,7 @@
 #include "config/option.hpp"
 #include "formats/encoder.hpp"
 #include "formats/json/text.hpp"
+#include "formats/json/used_keys.hpp"
 #include "interpret/meaning/meaning.hpp"
 
 namespace naudit::formats {
@@ -38,14 +39,11 @@ class AuditGoEncoder final : public Encoder {
   void put_record(const interpret::DecodedEvent& event, const Record& record);
   void put_field(const Record& record, const Field& field);
   void put_data(std::string_view key, std::string_view value);
-  bool use(std::string_view key);
 
   const AuditGoOptions options_;
   JsonText json_;
   interpret::Meaning meaning_;
-  static constexpr std::size_t kFewKeys = 64;
-  std::vector<std::string_view> used_;              // the first keys of this record's Data
-  std::unordered_set<std::string_view> more_used_;  // and all others
+  UsedKeys used_;  // by the object in hand
   std::string scratch_, text_, stamp_;
 };
 

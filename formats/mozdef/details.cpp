@@ -94,18 +94,8 @@ void MozdefDetails::put_member(std::string_view key, std::string_view value) {
   json_.put(',');
 }
 
-// False if it is used already. Few keys are looked through as fast as they are hashed, and need no memory.
-bool MozdefDetails::use(std::string_view key) {
-  if (std::ranges::find(used_, key) != used_.end()) return false;
-  if (used_.size() < kFewKeys) {
-    used_.push_back(key);
-    return true;
-  }
-  return more_used_.insert(key).second;
-}
-
 void MozdefDetails::put_unique(std::string_view key, std::string_view value) {
-  if (is_absent(value) || !use(key)) return;
+  if (is_absent(value) || !used_.use(key)) return;
   put_member(key, value);
 }
 
@@ -284,12 +274,11 @@ void MozdefDetails::put(const DecodedEvent& event, MozdefCategory category, std:
   event_ = &event;
   apparmor_ = apparmor_record(event);
   used_.clear();
-  more_used_.clear();
   json_.reserve(64);
   json_.put(R"("details":{"auditserial":")");
   json_.number(event.source().id.serial);
   json_.put("\",");
-  used_.emplace_back("auditserial");
+  (void)used_.use("auditserial");
   for (const Record& record : event.records()) {
     if (record.type != type::kSyscall && record.type != type::kUringop) continue;
     meaning_.begin(event, record);

@@ -12,6 +12,7 @@
 
 #include "formats/encoder.hpp"
 #include "formats/json/text.hpp"
+#include "formats/json/used_keys.hpp"
 #include "formats/mozdef/category.hpp"
 #include "formats/mozdef/object.hpp"
 #include "interpret/meaning/meaning.hpp"
@@ -51,7 +52,6 @@ class MozdefDetails {
   void put_field(std::string_view key, const Record& record, tables::FieldId id);
   void put_keys(std::string_view key);
   void put_member(std::string_view key, std::string_view value);
-  bool use(std::string_view key);
   void put_unique(std::string_view key, std::string_view value);
   [[nodiscard]] std::string_view text_of(const Record& record, const Field& field);
   [[nodiscard]] std::string_view meaning_of(const Field& field);
@@ -62,9 +62,7 @@ class MozdefDetails {
   std::optional<interpret::ProcessNames> processes_;  // only made for the running kernel's records
   const interpret::DecodedEvent* event_ = nullptr;
   const Record* apparmor_ = nullptr;  // of the event
-  static constexpr std::size_t kFewKeys = 64;
-  std::vector<std::string_view> used_;              // the first keys of this event's object
-  std::unordered_set<std::string_view> more_used_;  // and all others
+  UsedKeys used_;                     // by the object in hand
   std::string scratch_, text_;
 };
 
