@@ -18,7 +18,6 @@ namespace {
 
 namespace field = tables::field;
 namespace type = tables::type;
-using interpret::DecodedEvent;
 using interpret::DecodedRecord;
 using interpret::Field;
 using tables::FieldClass;
