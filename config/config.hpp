@@ -72,7 +72,9 @@ struct Events {
   Milliseconds timeout{2000};  // whatever is still open then goes out, flagged
   std::uint32_t max_open = 16384;
   std::uint64_t max_open_bytes = 16 * kMiB;
-  Milliseconds pause{1};  // the longest that records may pile up in the socket under load
+  Milliseconds pause{1};               // the longest that records may pile up in the socket under load
+  std::uint32_t max_out_of_order = 0;  // so many serials behind a missing one it will not come; 0: after `timeout`
+  bool log_out_of_order = false;
   friend bool operator==(const Events&, const Events&) = default;
 };
 

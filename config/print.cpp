@@ -158,6 +158,8 @@ std::string Printer::print(const Config& config) {
     number("max_open", config.events.max_open);
     size("max_open_bytes", config.events.max_open_bytes);
     duration("pause", config.events.pause);
+    number("max_out_of_order", config.events.max_out_of_order);
+    flag("log_out_of_order", config.events.log_out_of_order);
   });
   if (!config.sources.empty()) {
     out_ << YAML::Key << "sources" << YAML::Value << YAML::BeginSeq;

@@ -24,6 +24,7 @@ constexpr Milliseconds kMostWait = 10min;  // the kernel's own limit is ten time
 constexpr std::int64_t kLeastOpen = 16;
 constexpr std::int64_t kMostOpen = 16'000'000;
 constexpr std::int64_t kMostRestarts = 1'000'000;
+constexpr std::int64_t kMostOutOfOrder = 1'000'000;
 constexpr std::int64_t kHighestNice = 19;
 constexpr std::int64_t kMostOomScore = 1000;
 
@@ -123,6 +124,9 @@ std::vector<Key> events_keys(Events& events, Reading& reading) {
       {"max_open_bytes",
        [&](const YamlNode& node) { read_size_between(node, 64 * kKiB, 4096 * kMiB, events.max_open_bytes, reading); }},
       {"pause", [&](const YamlNode& node) { read_duration_between(node, 0ms, 100ms, events.pause, reading); }},
+      {"max_out_of_order",
+       [&](const YamlNode& node) { read_number(node, 0, kMostOutOfOrder, events.max_out_of_order, reading); }},
+      {"log_out_of_order", [&](const YamlNode& node) { read_bool(node, events.log_out_of_order, reading.problems); }},
   };
 }
 

@@ -32,14 +32,24 @@ void SerialGaps::take(std::uint32_t serial, TimePoint now) {
   if (!std::exchange(has_begun_, true)) next_ = serial;
   if (is_before(serial, next_)) {
     // Of an event that came before, usually.
-    if (!take_out_of(holes_, serial) && take_out_of(told_, serial)) counters_.late.add(1);
-    return;
+    if (take_out_of(holes_, serial)) return count_late(serial);
+    if (!take_out_of(told_, serial)) return;
+    counters_.late.add(1);
+    return count_late(serial);
   }
   if (serial != next_) {
     if (holes_.size() == kMostHoles) give_up_first(1);
     holes_.push_back({.first = next_, .last = serial - 1, .since = now});
   }
   next_ = serial + 1;
+  if (most_behind_ == 0) return;
+  while (!holes_.empty() && distance(holes_.front().last, serial) > most_behind_) give_up_first(1);
+}
+
+void SerialGaps::count_late(std::uint32_t serial) noexcept {
+  counters_.out_of_order.add(1);
+  const std::uint64_t lag = distance(serial, next_ - 1);
+  if (lag > counters_.worst_lag.value()) counters_.worst_lag.set(lag);
 }
 
 // True if it was in one.

@@ -24,9 +24,9 @@ namespace naudit::correlate {
 // was not booted with audit=1 (kernel/audit.c, kauditd_hold_skb).
 //
 // Records are queued when they are finished, so that on several processors serials overtake each other by a little: a
-// hole is a gap when it has not closed within the time-out. Serials wrap at 32 bits.
-// Owner: the drain thread; the counters are for any. Pure: time is an argument. For a record of the event before it
-// costs one compare.
+// hole is a gap when it has not closed within the time-out, or before that when more serials than a limit lie behind
+// it. Serials wrap at 32 bits. Owner: the drain thread; the counters are for any. Pure: time is an argument. For a
+// record of the event before it costs one compare.
 class SerialGaps {
  public:
   // Gaps that were found one after the other, in one: `events` of the serials from first to last did not come.
@@ -38,9 +38,11 @@ class SerialGaps {
   struct Counters {
     base::Counter events;  // that did not come
     base::Counter gaps;
-    base::Counter late;     // events that were told as missing, and came after all
-    base::Counter settled;  // 1 + all serials up to this one either came or were told; 0: none is known yet
-    base::Counter next;     // 1 + the serial that is expected next; the same
+    base::Counter late;          // events that were told as missing, and came after all
+    base::Counter out_of_order;  // events that came behind one with a later serial, those too
+    base::Counter worst_lag;     // how many serials lay between such an event and the last one before it, at most
+    base::Counter settled;       // 1 + all serials up to this one either came or were told; 0: none is known yet
+    base::Counter next;          // 1 + the serial that is expected next; the same
   };
 
   // That may be open at one time; with more, the oldest is not waited for.
@@ -63,6 +65,8 @@ class SerialGaps {
   void give_up();
   [[nodiscard]] std::optional<TimePoint> next_due() const;
   void set_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
+  // How many serials behind a hole it is a gap, whatever the time; 0: by the time alone.
+  void set_most_behind(std::uint32_t serials) noexcept { most_behind_ = serials; }
 
   // What was found since the last call.
   [[nodiscard]] std::optional<Found> take_found();
@@ -78,11 +82,13 @@ class SerialGaps {
   using Holes = std::vector<Hole>;
 
   void take(std::uint32_t serial, TimePoint now);
+  void count_late(std::uint32_t serial) noexcept;
   void tell(const Hole& hole);
   void give_up_first(std::size_t count);
   static bool take_out_of(Holes& holes, std::uint32_t serial);
 
   std::chrono::milliseconds timeout_;
+  std::uint32_t most_behind_ = 0;
   std::uint64_t latest_ = ~std::uint64_t{0};  // the serial of the last record; at first none
   bool has_begun_ = false;
   std::uint32_t next_ = 0;
@@ -100,6 +106,10 @@ inline constexpr auto kGapCounters = std::to_array<base::CounterRow<SerialGaps::
     {{"gaps", "gaps", base::CounterKind::kCounter, "in the kernel's serials"}, &SerialGaps::Counters::gaps},
     {{"gap_late", "events", base::CounterKind::kCounter, "of the gaps that came after all, later than events.timeout"},
      &SerialGaps::Counters::late},
+    {{"out_of_order", "events", base::CounterKind::kCounter, "that came behind a later one of the kernel's"},
+     &SerialGaps::Counters::out_of_order},
+    {{"worst_lag", "serials", base::CounterKind::kGauge, "behind the latest, the most that one of them came"},
+     &SerialGaps::Counters::worst_lag},
 });
 
 }  // namespace naudit::correlate

@@ -494,6 +494,7 @@ void Daemon::tell_gaps() {
     spdlog::info("{} that had been missing came after all", base::count_text(late - late_before, "event"));
     tell(type::kDaemonErr, fmt::format("op=gap-late events={} res=success", late - late_before));
   }
+  order_.tell(gaps, config_.events.log_out_of_order);
   serials_->keep(gaps);
 }
 

@@ -23,6 +23,7 @@
 #include "daemon/control/server.hpp"
 #include "daemon/kernel/link.hpp"
 #include "daemon/kernel/loss_watch.hpp"
+#include "daemon/kernel/order_watch.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/kernel/serial_keeper.hpp"
 #include "daemon/kernel/settings_keeper.hpp"
@@ -159,6 +160,7 @@ class Daemon {
   std::uint64_t config_changes_ = 0;  // CONFIG_CHANGE records, as of the last look at the rules
   std::uint64_t gap_events_ = 0;      // as of the last look at them
   std::uint64_t gap_late_ = 0;
+  OrderWatch order_;
   bool gap_is_bound_ = false;         // the next one, SerialKeeper::Before
   std::uint64_t receive_errors_ = 0;  // as of the last look at them
   std::chrono::steady_clock::time_point started_;

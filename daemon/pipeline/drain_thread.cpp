@@ -53,7 +53,9 @@ DrainThread::DrainThread(const netlink::EventSocket& socket, const config::Event
       correlator_(options_of(events), pool_),
       gaps_(events.timeout),
       batch_(handoff_.take_empty(pool_)),
-      work_here_(std::move(handlers.work_here)) {}
+      work_here_(std::move(handlers.work_here)) {
+  gaps_.set_most_behind(events.max_out_of_order);
+}
 
 DrainThread::~DrainThread() {
   if (threads_.empty()) return;
@@ -119,9 +121,10 @@ void DrainThread::end_threads() {
 }
 
 void DrainThread::set_options(const config::Events& events) {
-  order([this, options = options_of(events)] {
+  order([this, options = options_of(events), most_behind = events.max_out_of_order] {
     correlator_.set_options(options);
     gaps_.set_timeout(options.timeout);
+    gaps_.set_most_behind(most_behind);
   });
 }
 

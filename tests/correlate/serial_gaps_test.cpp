@@ -68,6 +68,44 @@ TEST_CASE("serials that overtake each other close their holes") {
   CHECK(bench.gaps.counters().settled.value() == 18);
 }
 
+TEST_CASE("events behind a later one are counted, with the most that one of them came behind") {
+  Bench bench;
+  const auto& counters = bench.gaps.counters();
+  bench.came({1, 2, 3, 4});
+  CHECK(counters.out_of_order.value() == 0);
+  bench.came({10, 8, 8, 10, 9, 5});
+  CHECK(counters.out_of_order.value() == 3);
+  CHECK(counters.worst_lag.value() == 5);
+  // What was told as missing and comes after all is one of them; what came already is not.
+  bench.wait(2s).came({7, 7, 6, 2});
+  CHECK(counters.late.value() == 2);
+  CHECK(counters.out_of_order.value() == 5);
+  CHECK(counters.worst_lag.value() == 5);
+}
+
+TEST_CASE("with a limit a serial is missing when so many came behind it, once, and not before") {
+  Bench bench;
+  bench.gaps.set_most_behind(500);
+  bench.came({1, 2});
+  for (std::uint32_t serial = 4; serial <= 503; ++serial) bench.came({serial});
+  CHECK_FALSE(bench.gaps.take_found());
+  bench.came({504});
+  bench.check_found(3, 3, 1, 1);
+  for (std::uint32_t serial = 505; serial <= 600; ++serial) bench.came({serial});
+  CHECK_FALSE(bench.gaps.take_found());
+  CHECK(bench.gaps.counters().events.value() == 1);
+  bench.came({602, 601});
+  CHECK(bench.gaps.counters().out_of_order.value() == 1);
+  CHECK(bench.gaps.counters().worst_lag.value() == 1);
+}
+
+TEST_CASE("a limit of serials counts on over the end of 32 bits") {
+  Bench bench;
+  bench.gaps.set_most_behind(3);
+  bench.came({0xFFFFFFFD, 0xFFFFFFFF, 0, 1, 2});
+  bench.check_found(0xFFFFFFFE, 0xFFFFFFFE, 1, 1);
+}
+
 TEST_CASE("what closes a hole in its middle leaves two") {
   Bench bench;
   bench.came({10, 20, 15, 11, 19}).wait(2s);

@@ -151,8 +151,10 @@ TEST_CASE("the counters of every stage come into one list") {
   gaps.events.add(16);
   gaps.gaps.add(17);
   gaps.late.add(18);
+  gaps.out_of_order.add(19);
+  gaps.worst_lag.set(20);
   naudit::daemon::DrainCounters drained;
-  drained.handoff_full.add(19);
+  drained.handoff_full.add(21);
 
   DaemonStatus status;
   status.received = naudit::daemon::receive_readings(received);
@@ -160,9 +162,10 @@ TEST_CASE("the counters of every stage come into one list") {
   const auto json = parsed(status);
   const auto& events = json["events"];
   std::uint64_t expected = 0;
-  for (const char* const name : {"records", "bytes", "overruns", "truncated", "too_short", "foreign", "errors",
-                                 "replace_probes", "events", "incomplete", "evicted", "late", "malformed", "open",
-                                 "open_bytes", "gap_events", "gaps", "gap_late", "handoff_full"}) {
+  for (const char* const name :
+       {"records",        "bytes",      "overruns",   "truncated", "too_short",    "foreign",   "errors",
+        "replace_probes", "events",     "incomplete", "evicted",   "late",         "malformed", "open",
+        "open_bytes",     "gap_events", "gaps",       "gap_late",  "out_of_order", "worst_lag", "handoff_full"}) {
     CAPTURE(name);
     CHECK(events[name].GetUint64() == ++expected);
   }

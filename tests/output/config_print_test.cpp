@@ -42,7 +42,7 @@ TEST_CASE("every kind of value is printed and read back", "[print]") {
   config.kernel = {KernelMode::kObserve, false, std::nullopt, 1500ms,          7U,
                    FailureMode::kPrintk, true,  kMiB,         OnStop::kDisable};
   config.rules = {{"/a b", "/'quote'", "/null", "/#x"}, true, true, Drift::kReport};
-  config.events = {1ms, 10ms, 100, kMiB, 0ms};
+  config.events = {1ms, 10ms, 100, kMiB, 0ms, 500, true};
   config.daemon = {"/r/c", "/s", "trace", 5, std::nullopt};
   FileConfig file;
   file.name = "file";
