@@ -130,7 +130,7 @@ class Said {
   // With what stands before the name, and without it; pieces together.
   void add_text(const std::string& text) {
     const std::size_t equals = text.find('=');
-    std::string name = text.substr(0, equals);
+    const std::string name = text.substr(0, equals);
     const std::string value = equals == std::string::npos ? std::string() : text.substr(equals + 1);
     if (name == "part") return;  // a piece in the next record goes on
     if (name.ends_with(']') &&
@@ -185,7 +185,7 @@ class Check {
   void operator()(const correlate::Event& event) {
     const std::string bytes = encoding_(event);
     const tests::BsmTrail trail = tests::read_bsm(bytes);
-    CHECK(trail.wrong == "");
+    CHECK_THAT(trail.wrong, Catch::Matchers::Equals(""));
     REQUIRE(!trail.records.empty());
     ++totals.events;
     totals.records += trail.records.size();
@@ -276,42 +276,41 @@ TEST_CASE("nor one of an odd event") {
     return all;
   };
   const std::string long_value(70'000, 'x');
-  std::string nul_in_args = "argc=2 a0=61620063 a1=\"d\"\n";
-  for (const std::string& text : std::vector<std::string>{
-           call + "f=1 f=2 uid=007 gid=-1 ses=x exit=1\n",
-           call + "proctitle=2F62696E2F7368002D63006563686F206869\n",
-           "type=PROCTITLE msg=audit(1.000:2): proctitle=2F62696E2F7368002D63006563686F206869\n",
-           call + "long=" + long_value + "\n",
-           call + long_value + "=1\n",
-           call + "\n" + exec + nul_in_args,
-           call + "\n" + exec + "argc=1 a0=\"" + long_value + "\"\n",
-           call + "\n" + exec + "argc=300" +
-               repeated(300, [](std::size_t i) { return fmt::format(" a{}=\"v{}\"", i, i); }) + "\n",
-           call + "\n" + exec + "argc=9000" +
-               repeated(9000, [](std::size_t i) { return fmt::format(" a{}=\"value{}\"", i, i); }) + "\n",
-           call + "\n" + exec + "argc=4 a0=\"x\" a2=\"y\" a2=\"z\"\n",
-           call + "\n" +
-               repeated(2000,
-                        [](std::size_t i) {
-                          return fmt::format(
-                              "type=PATH msg=audit(1.000:2): item={} name=\"/f{}\" inode=1{} dev=08:0{:x} mode=0100644 "
-                              "ouid=0 ogid=0 rdev=00:00 nametype=NORMAL\n",
-                              i, i, i, i % 16);
-                        }),
-           call +
-               "\ntype=PATH msg=audit(1.000:2): item=0 name=(null) inode=5 dev=103:1fffff mode=0100644 ouid=0 ogid=0\n",
-           call + "\ntype=PATH msg=audit(1.000:2): item=0 name=\"x\" inode=5 dev=103:1ff mode=0100644 ouid=0 ogid=0\n",
-           call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=01002F746D702F780061\n",
-           call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=01000068696464656E\n",
-           call +
-               "\ntype=SOCKADDR msg=audit(1.000:2): saddr=0A0000500000000100000000000000000000000000000001000000FF\n",
-           call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=0200\n",
-           "type=FUTURE_TYPE msg=audit(1.000:2): a=b c=d\ntype=OTHER_TYPE msg=audit(1.000:2): a=e\n",
-           "type=UNKNOWN[4999] msg=audit(99999999999.000:2): a=b\n",
-           "type=USER_LOGIN msg=audit(1.000:2): pid=1 uid=0 auid=7 ses=1 msg='op=login acct=\"a b\" uid=1000 "
-           "addr=10.0.0.9 res=failed'\n",
-           "node=" + std::string(300, 'n') + " type=CWD msg=audit(1.000:2): cwd=\"/\"\n",
-           "not a record at all\n"}) {
+  const std::string nul_in_args = "argc=2 a0=61620063 a1=\"d\"\n";
+  const std::vector<std::string> texts = {
+      call + "f=1 f=2 uid=007 gid=-1 ses=x exit=1\n",
+      call + "proctitle=2F62696E2F7368002D63006563686F206869\n",
+      "type=PROCTITLE msg=audit(1.000:2): proctitle=2F62696E2F7368002D63006563686F206869\n",
+      call + "long=" + long_value + "\n",
+      call + long_value + "=1\n",
+      call + "\n" + exec + nul_in_args,
+      call + "\n" + exec + "argc=1 a0=\"" + long_value + "\"\n",
+      call + "\n" + exec + "argc=300" + repeated(300, [](std::size_t i) { return fmt::format(" a{}=\"v{}\"", i, i); }) +
+          "\n",
+      call + "\n" + exec + "argc=9000" +
+          repeated(9000, [](std::size_t i) { return fmt::format(" a{}=\"value{}\"", i, i); }) + "\n",
+      call + "\n" + exec + "argc=4 a0=\"x\" a2=\"y\" a2=\"z\"\n",
+      call + "\n" +
+          repeated(2000,
+                   [](std::size_t i) {
+                     return fmt::format(
+                         "type=PATH msg=audit(1.000:2): item={} name=\"/f{}\" inode=1{} dev=08:0{:x} mode=0100644 "
+                         "ouid=0 ogid=0 rdev=00:00 nametype=NORMAL\n",
+                         i, i, i, i % 16);
+                   }),
+      call + "\ntype=PATH msg=audit(1.000:2): item=0 name=(null) inode=5 dev=103:1fffff mode=0100644 ouid=0 ogid=0\n",
+      call + "\ntype=PATH msg=audit(1.000:2): item=0 name=\"x\" inode=5 dev=103:1ff mode=0100644 ouid=0 ogid=0\n",
+      call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=01002F746D702F780061\n",
+      call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=01000068696464656E\n",
+      call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=0A0000500000000100000000000000000000000000000001000000FF\n",
+      call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=0200\n",
+      "type=FUTURE_TYPE msg=audit(1.000:2): a=b c=d\ntype=OTHER_TYPE msg=audit(1.000:2): a=e\n",
+      "type=UNKNOWN[4999] msg=audit(99999999999.000:2): a=b\n",
+      "type=USER_LOGIN msg=audit(1.000:2): pid=1 uid=0 auid=7 ses=1 msg='op=login acct=\"a b\" uid=1000 "
+      "addr=10.0.0.9 res=failed'\n",
+      "node=" + std::string(300, 'n') + " type=CWD msg=audit(1.000:2): cwd=\"/\"\n",
+      "not a record at all\n"};
+  for (const std::string& text : texts) {
     INFO(text.substr(0, 200));
     tests::StoredLog log;
     log.add_all(text);
