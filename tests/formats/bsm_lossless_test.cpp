@@ -277,6 +277,9 @@ TEST_CASE("nor one of an odd event") {
   };
   const std::string long_value(70'000, 'x');
   const std::string nul_in_args = "argc=2 a0=61620063 a1=\"d\"\n";
+  const std::string login =
+      "type=USER_LOGIN msg=audit(1.000:2): pid=1 uid=0 auid=7 ses=1 msg='op=login acct=\"a b\" uid=1000 "
+      "addr=10.0.0.9 res=failed'\n";
   const std::vector<std::string> texts = {
       call + "f=1 f=2 uid=007 gid=-1 ses=x exit=1\n",
       call + "proctitle=2F62696E2F7368002D63006563686F206869\n",
@@ -306,8 +309,7 @@ TEST_CASE("nor one of an odd event") {
       call + "\ntype=SOCKADDR msg=audit(1.000:2): saddr=0200\n",
       "type=FUTURE_TYPE msg=audit(1.000:2): a=b c=d\ntype=OTHER_TYPE msg=audit(1.000:2): a=e\n",
       "type=UNKNOWN[4999] msg=audit(99999999999.000:2): a=b\n",
-      "type=USER_LOGIN msg=audit(1.000:2): pid=1 uid=0 auid=7 ses=1 msg='op=login acct=\"a b\" uid=1000 "
-      "addr=10.0.0.9 res=failed'\n",
+      login,
       "node=" + std::string(300, 'n') + " type=CWD msg=audit(1.000:2): cwd=\"/\"\n",
       "not a record at all\n"};
   for (const std::string& text : texts) {
