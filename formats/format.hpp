@@ -51,6 +51,8 @@ struct Format {
   SyslogHabit syslog = {};
   // An event's bytes are no lines: they may hold newlines and do not end with one. Sinks that send lines refuse it.
   bool binary = false;
+  // It has no words for some kinds of events, and gives no bytes for them.
+  bool selective = false;
   // How a stream says, where they are missing, that events were left out. Ends with a newline. Pure. Null in a binary
   // format: it has no stream for people.
   std::string (*left_out)(const LeftOut& what);

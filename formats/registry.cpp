@@ -18,6 +18,10 @@
 #include "formats/cef/audisp_encoder.hpp"
 #include "formats/cef/audisp_options.hpp"
 #include "formats/cef/encoder.hpp"
+#include "formats/auditrd/encoder.hpp"
+#include "formats/auditrd/options.hpp"
+#include "formats/aushape/encoder.hpp"
+#include "formats/aushape/options.hpp"
 #include "formats/envelope.hpp"
 #include "formats/goaudit/encoder.hpp"
 #include "formats/goaudit/options.hpp"
@@ -48,6 +52,9 @@ constexpr std::string_view kJsonLines = "application/x-ndjson";
 // Without a charset: a record may hold any bytes.
 constexpr std::string_view kText = "text/plain";
 constexpr std::string_view kBytes = "application/octet-stream";
+constexpr std::string_view kXml = "application/xml";
+// Several elements, none around them (RFC 7303).
+constexpr std::string_view kXmlLines = "application/xml-external-parsed-entity";
 constexpr std::string_view kUtf8Text = "text/plain; charset=utf-8";
 
 // Facilities and severities of syslog.
@@ -161,6 +168,31 @@ constexpr Format kFormats[] = {
      .head = append_bsm_file_token,
      .tail = append_bsm_file_token,
      .first_part = bsm_file_part},
+    {.name = "aushape-json",
+     .help = "one line of JSON as aushape shaped it, meaning and raw value side by side; for its readers",
+     .content_type = kJson,
+     .content_type_many = kJsonLines,
+     .left_out = aushape_json_left_out,
+     .options = aushape_options,
+     .make = make<AushapeJsonEncoder>},
+    {.name = "aushape-xml",
+     .help = "one element of XML as aushape shaped it; for readers of XML",
+     .content_type = kXml,
+     .content_type_many = kXmlLines,
+     .one_event_a_request = true,
+     .left_out = aushape_xml_left_out,
+     .options = aushape_options,
+     .make = make<AushapeXmlEncoder>,
+     .head = append_aushape_xml_head,
+     .tail = append_aushape_xml_tail},
+    {.name = "auditrd",
+     .help = "one flat line of JSON for a program, a file or a login, as the library auditrd gave it",
+     .content_type = kJson,
+     .content_type_many = kJsonLines,
+     .selective = true,
+     .left_out = auditrd_left_out,
+     .options = auditrd_options,
+     .make = make<AuditrdEncoder>},
     {.name = "line",
      .help = "one sentence; for people",
      .content_type = kUtf8Text,

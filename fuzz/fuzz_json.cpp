@@ -13,6 +13,7 @@
 
 #include "base/utf8.hpp"
 #include "formats/registry.hpp"
+#include "tests/support/aushape_check.hpp"
 #include "tests/support/json_check.hpp"
 #include "tests/support/pipeline.hpp"
 
@@ -63,12 +64,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& event : log.events) {
     for (auto& [format, encode] : all) {
       const std::string text = encode(*event);
+      if (text.empty() && format.selective) continue;
       if (!format.binary && !text.ends_with('\n')) fail(format, "no newline at the end", text);
       const bool is_text_line = format.content_type.ends_with("charset=utf-8");
       if (is_text_line && !is_utf8_line(text)) fail(format, "no line of UTF-8", text);
       if (format.content_type == "application/json" && !is_json_line(text)) fail(format, "no line of JSON", text);
       if (format.name == "json")
         if (const std::string wrong = tests::what_is_wrong(*event, text); !wrong.empty()) fail(format, wrong, text);
+      if (format.name == "aushape-json" || format.name == "aushape-xml")
+        if (const std::string wrong = tests::wrong_in_aushape(format.name, text); !wrong.empty())
+          fail(format, wrong, text);
       const bool is_line_a_record = format.name == "enriched" || format.name == "raw";
       if (is_line_a_record && std::ranges::count(text, '\n') != static_cast<std::ptrdiff_t>(event->records().size()))
         fail(format, "not a line for each record", text);

@@ -17,6 +17,7 @@
 #include "interpret/record/enriched_names.hpp"
 #include "stored/log_line.hpp"
 #include "tables/record_types.hpp"
+#include "tests/support/aushape_check.hpp"
 #include "tests/support/pipeline.hpp"
 
 namespace {
@@ -118,9 +119,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (event.records().empty()) return 0;
   for (auto& [format, encode] : all) {
     const std::string text = encode(event);
+    if (text.empty() && format.selective) continue;
     if (!format.binary && !text.ends_with('\n')) fail(format, "no newline at the end", text);
     if (format.content_type == "application/json") check_json(format, text);
     if (format.name == "enriched" || format.name == "raw") check_lines(format, event, text);
+    if (format.name == "aushape-json" || format.name == "aushape-xml")
+      if (const std::string wrong = tests::wrong_in_aushape(format.name, text); !wrong.empty())
+        fail(format, wrong.c_str(), text);
     if (format.name == "line" && text.find('\n') != text.size() - 1) fail(format, "more than one line", text);
   }
   return 0;

@@ -2,14 +2,12 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #pragma once
 
-#include <cstdint>
 #include <string>
 
-#include "correlate/event.hpp"
-#include "correlate/event_time.hpp"
 #include "formats/encoder.hpp"
 #include "formats/format.hpp"
 #include "formats/line/sentence.hpp"
+#include "formats/zoned_time.hpp"
 
 namespace naudit::formats {
 
@@ -24,12 +22,7 @@ class LineEncoder final : public Encoder {
  private:
   EncoderContext& context_;
   Sentence sentence_;
-  void append_time(const correlate::EventId& id, std::string& out);
-
-  correlate::EventTime time_{' '};
-  std::uint64_t slot_ = ~std::uint64_t{0};  // the quarter of an hour whose zone is in `zone_`
-  std::int64_t offset_ = 0;                 // seconds east of UTC
-  std::string zone_ = "Z";
+  ZonedTime time_{' ', "Z"};
 };
 
 // "… 12 events left out, the terminal is too slow (…) …"

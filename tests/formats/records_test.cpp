@@ -71,6 +71,7 @@ std::string encode(const Format& format, const fs::path& records) {
   std::string out;
   for (const auto& event : log.events) {
     const std::string line = format.binary ? in_one_line(encoding(*event)) : encoding(*event);
+    if (line.empty() && format.selective) continue;
     CHECK(line.ends_with('\n'));
     if (format.name == "json") {
       CHECK(tests::what_is_wrong(*event, line) == "");
@@ -94,8 +95,8 @@ TEST_CASE("records become the events that stand beside them, in every format") {
       INFO(
           golden.filename().string() << ": UPDATE_GOLDEN=1 build/dev/tests/formats_test \"records become*\" writes it");
       const std::string made = encode(format, records);
-      // What is the records themselves (raw, nearly always) has no file of its own.
-      const bool is_same = made == read_file(records);
+      // What is the records themselves (raw, nearly always), or nothing at all, has no file of its own.
+      const bool is_same = made.empty() || made == read_file(records);
       if (update && is_same) fs::remove(golden);
       if (update && !is_same) std::ofstream(golden, std::ios::binary) << made;
       if (is_same) {
