@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "output/notices.hpp"
 
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -33,6 +34,31 @@ std::string record_word(std::string_view text) {
   return result.empty() ? "?" : result;
 }
 
+<<<<<<< HEAD
+=======
+// The format's own words for what is missing, in the place of an event that it has none for.
+class LeftOutText final : public formats::Encoder {
+ public:
+  explicit LeftOutText(std::string text) : text_(std::move(text)) {}
+  void encode(const interpret::DecodedEvent& /*event*/, std::string& out) override { out += text_; }
+
+ private:
+  std::string text_;
+};
+
+std::unique_ptr<formats::Encoder> left_out_encoder(formats::EncoderContext& context, const config::Sink& sink,
+                                                   const formats::Envelope& envelope, const SinkLoss& loss) {
+  const formats::Format* const format = formats::find_format(sink.format);
+  if (format == nullptr || format->left_out == nullptr) return nullptr;
+  std::unique_ptr<formats::Encoder> text = std::make_unique<LeftOutText>(
+      format->left_out({.events = loss.events, .first_id = loss.first_id, .last_id = loss.last_id}));
+  if (envelope.make == nullptr) return text;
+  return envelope.make(context, std::move(text), envelope.options);
+}
+
+}  // namespace
+
+>>>>>>> 8a141ff (output: what a format has no words for is no event of a batch)
 std::string loss_record(const SinkLoss& loss) {
   return fmt::format("op=lost cause={} sink={} events={} first={} last={} total={} res=failed", record_word(loss.cause),
                      record_word(loss.sink), loss.events, loss.first_id, loss.last_id, loss.total);
@@ -76,6 +102,12 @@ BatchPtr Notices::make(const config::Sink& sink, const formats::Envelope& envelo
   else
     encoding_->decoded.refer_to(*event);
   encoder->encode(encoding_->decoded, batch->bytes);
+  if (batch->bytes.empty()) {
+    const auto instead = left_out_encoder(encoding_->context, sink, envelope, loss);
+    if (instead == nullptr) return batch;
+    encoding_->decoded.decode(*event);
+    instead->encode(encoding_->decoded, batch->bytes);
+  }
   batch->ends.push_back(static_cast<std::uint32_t>(batch->bytes.size()));
   return batch;
 }

@@ -169,6 +169,7 @@ void Router::add_to(Group& group, const correlate::Event& event) {
     }
   }
   Format& format = seen == &decoded_ ? *group.format : *group.redacted;
+  const std::size_t before = batch.bytes.size();
   if (format.groups == 1) {
     format.encoder->encode(*seen, batch.bytes);
   } else {
@@ -179,18 +180,22 @@ void Router::add_to(Group& group, const correlate::Event& event) {
     }
     batch.bytes += format.bytes;
   }
-  end_event(group, event.id, has_priority_);
+  end_event(group, event.id, before, has_priority_);
 }
 
+// One that is still empty begins with the event that comes.
 void Router::begin_batch(Group& group, const correlate::EventId& first) {
-  if (group.batch != nullptr) return;
-  group.batch = pool_.take();
+  if (group.batch != nullptr && group.batch->events() > 0) return;
+  if (group.batch == nullptr) group.batch = pool_.take();
   group.batch->made = std::chrono::steady_clock::now();
+  group.batch->first_id.clear();
   correlate::append_id(first, group.batch->first_id);
 }
 
-void Router::end_event(Group& group, const correlate::EventId& id, bool has_priority) {
+// `before`: the bytes of the batch without it.
+void Router::end_event(Group& group, const correlate::EventId& id, std::size_t before, bool has_priority) {
   Batch& batch = *group.batch;
+  if (batch.bytes.size() == before) return count(group, &shape::Counts::unspoken);
   if (has_priority) batch.priority.push_back(static_cast<std::uint32_t>(batch.events()));
   batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
   group.last = id;
@@ -224,8 +229,9 @@ void Router::tell_texts(Group& group) {
     const correlate::EventPtr event = make_event_(text);
     own_.decode(*event);
     begin_batch(group, event->id);
+    const std::size_t before = group.batch->bytes.size();
     group.format->encoder->encode(own_, group.batch->bytes);
-    end_event(group, event->id, has_priority(*event));
+    end_event(group, event->id, before, has_priority(*event));
   }
   texts_.clear();
 }
@@ -259,7 +265,7 @@ void Router::flush(const Receipt& receipt) {
 std::shared_ptr<Sink> Router::flush_but_one() {
   std::shared_ptr<Sink> one;
   for (Group& group : groups_) {
-    if (group.batch == nullptr) continue;
+    if (!has_events(group)) continue;
     const BatchPtr batch = take_batch(group);
     for (const auto& sink : group.sinks)
       if (one != nullptr)
@@ -270,8 +276,12 @@ std::shared_ptr<Sink> Router::flush_but_one() {
   return one;
 }
 
+bool Router::has_events(const Group& group) noexcept {
+  return group.batch != nullptr && group.batch->events() > 0;
+}
+
 void Router::flush(Group& group) {
-  if (group.batch == nullptr) return;
+  if (!has_events(group)) return;
   const BatchPtr batch = take_batch(group);
   for (const auto& sink : group.sinks) sink->push(batch);
 }

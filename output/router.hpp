@@ -116,7 +116,8 @@ class Router {
   [[nodiscard]] bool is_for(Group& group);
   void add_to(Group& group, const correlate::Event& event);
   void begin_batch(Group& group, const correlate::EventId& first);
-  void end_event(Group& group, const correlate::EventId& id, bool has_priority);
+  void end_event(Group& group, const correlate::EventId& id, std::size_t before, bool has_priority);
+  [[nodiscard]] static bool has_events(const Group& group) noexcept;
   void tell_due(Group& group);
   void tell_texts(Group& group);
   static void count(const Group& group, base::Counter shape::Counts::* counter, std::uint64_t number = 1);

@@ -34,6 +34,7 @@ struct SinkStatus : QueueStatus {
   std::uint64_t retries = 0;
   // What shaping kept from it, and changed (shape::Counts).
   std::uint64_t events_filtered = 0;
+  std::uint64_t events_unspoken = 0;
   std::uint64_t events_withheld = 0;
   std::uint64_t events_repeated = 0;
   std::uint64_t events_redacted = 0;
@@ -56,6 +57,8 @@ inline constexpr auto kSinkCounters = std::to_array<base::CounterRow<SinkStatus>
      &SinkStatus::retries},
     {{"events_filtered", "events", base::CounterKind::kCounter, "that its filter left out"},
      &SinkStatus::events_filtered},
+    {{"events_unspoken", "events", base::CounterKind::kCounter, "of kinds that its format has no words for"},
+     &SinkStatus::events_unspoken},
     {{"events_withheld", "events", base::CounterKind::kCounter, "that its rate limit left out; told in its own stream"},
      &SinkStatus::events_withheld},
     {{"events_repeated", "events", base::CounterKind::kCounter,

@@ -96,7 +96,9 @@ void EventEncoder::encode(Batch& batch) {
       ++counts_.filtered;
       continue;
     }
+    const std::size_t before = batch.bytes.size();
     encoder_->encode(decoded_, batch.bytes);
+    if (batch.bytes.size() == before) ++counts_.unspoken;
   }
 }
 

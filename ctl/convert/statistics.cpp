@@ -40,6 +40,7 @@ std::vector<std::pair<std::size_t, std::uint64_t>> types(const stored::ReadCount
 void EventCounts::add(const EventCounts& other) noexcept {
   events += other.events;
   filtered += other.filtered;
+  unspoken += other.unspoken;
   late += other.late;
   for (std::size_t i = 0; i < incomplete.size(); ++i) incomplete[i] += other.incomplete[i];
 }
@@ -58,6 +59,7 @@ std::string statistics_text(const Statistics& all) {
   line("rejected", all.read.rejected);
   line("events", all.events.events, fmt::format("  {:.0f}/s", rate(all.events.events, all.elapsed)));
   if (all.events.filtered > 0) line("left out", all.events.filtered, "  by the filter");
+  if (all.events.unspoken > 0) line("not written", all.events.unspoken, "  the format has no words for such events");
   if (all.events.late > 0) line("late", all.events.late, "  records behind the end of their event");
   for (std::size_t i = 0; i < kIncompleteReasons; ++i) {
     if (all.events.incomplete[i] == 0) continue;
@@ -82,6 +84,7 @@ std::string statistics_json(const Statistics& all) {
   json.member("rejected", all.read.rejected);
   json.member("events", all.events.events);
   json.member("filtered", all.events.filtered);
+  json.member("unspoken", all.events.unspoken);
   json.member("late", all.events.late);
   json.begin_object("incomplete");
   for (std::size_t i = 1; i < kIncompleteReasons; ++i)

@@ -18,6 +18,7 @@ using correlate::kIncompleteReasons;
 struct EventCounts {
   std::uint64_t events = 0;    // that came
   std::uint64_t filtered = 0;  // of those: not asked for, so not written
+  std::uint64_t unspoken = 0;  // and of those that the format has no words for
   std::uint64_t late = 0;
   std::array<std::uint64_t, kIncompleteReasons> incomplete{};  // by correlate::Incomplete; that of kNo stays 0
 

@@ -113,6 +113,7 @@ std::vector<output::SinkStatus> SinkSet::status() const {
     one.format = entry.settings.format;
     one.is_filtered = entry.settings.leaves_out();
     one.events_filtered = entry.counts->filtered.value();
+    one.events_unspoken = entry.counts->unspoken.value();
     one.events_withheld = entry.counts->withheld.value();
     one.events_repeated = entry.counts->repeated.value();
     one.events_redacted = entry.counts->redacted.value();

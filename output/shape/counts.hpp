@@ -10,6 +10,7 @@ namespace naudit::output::shape {
 // router, whose thread counts, and whoever shows the status of the sink, on any thread.
 struct Counts {
   base::Counter filtered;
+  base::Counter unspoken;  // its format has no words for such events
   base::Counter withheld;  // by the rate limit
   base::Counter repeated;  // counted together
   base::Counter redacted;

@@ -151,6 +151,30 @@ TEST_CASE("each format and filter gets what it asked for, and the same bytes for
   CHECK(raw->text() == "type=LOGIN msg=audit(1.000:3): pid=1 res=1\n");
 }
 
+TEST_CASE("an event that a format has no words for is counted, and is none of the batch") {
+  Bench bench;
+  const auto shelf = std::make_shared<Shelf>();
+  const auto counts = std::make_shared<shape::Counts>();
+  bench.router.set_routes({{.sink = shelf, .format = "auditrd", .filter = {}, .counts = counts}});
+  bench.add(1);
+  bench.router.flush();
+  CHECK(shelf->batches.empty());
+  CHECK(bench.router.flush_but_one() == nullptr);
+  bench.add(2, tables::type::kUserAcct);
+  bench.add(3);
+  bench.add(4, tables::type::kUserAcct);
+  bench.add(5);
+  bench.router.flush();
+  REQUIRE(shelf->batches.size() == 1);
+  const Batch& batch = *shelf->batches[0];
+  REQUIRE(batch.events() == 2);
+  CHECK(batch.event(0) == batch.event(1));
+  CHECK(batch.first_id == "1.000:2");
+  CHECK(batch.last_id == "1.000:4");
+  CHECK(counts->unspoken.value() == 3);
+  CHECK(counts->filtered.value() == 0);
+}
+
 TEST_CASE("sinks with the same redaction share their batches, and events without secrets share their bytes") {
   Bench bench;
   const auto plain = std::make_shared<Shelf>();

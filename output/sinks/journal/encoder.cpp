@@ -31,6 +31,7 @@ JournalEncoder::JournalEncoder(formats::EncoderContext& context, std::unique_ptr
 void JournalEncoder::encode(const interpret::DecodedEvent& event, std::string& out) {
   body_.clear();
   inner_->encode(event, body_);
+  if (body_.empty()) return;
   if (body_.ends_with('\n')) body_.pop_back();
   const interpret::Summary summary = interpret::summarise(event);
   const Severity priority =

@@ -48,6 +48,7 @@ SyslogEncoder::SyslogEncoder(formats::EncoderContext& context, std::unique_ptr<f
 void SyslogEncoder::encode(const interpret::DecodedEvent& event, std::string& out) {
   body_.clear();
   inner_->encode(event, body_);
+  if (body_.empty()) return;
   write_head(event);
   std::string_view rest = body_;
   while (!rest.empty()) {
