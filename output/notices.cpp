@@ -18,24 +18,6 @@ namespace {
 
 constexpr std::size_t kMostWordBytes = 200;
 
-}  // namespace
-
-std::string record_word(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const bool plain = c > ' ' && c <= '~' && c != '"' && c != '\'';
-    if (plain)
-      result += c;
-    else if (!result.empty() && result.back() != '-')
-      result += '-';
-    if (result.size() >= kMostWordBytes) break;
-  }
-  while (result.ends_with('-')) result.pop_back();
-  return result.empty() ? "?" : result;
-}
-
-<<<<<<< HEAD
-=======
 // The format's own words for what is missing, in the place of an event that it has none for.
 class LeftOutText final : public formats::Encoder {
  public:
@@ -58,7 +40,20 @@ std::unique_ptr<formats::Encoder> left_out_encoder(formats::EncoderContext& cont
 
 }  // namespace
 
->>>>>>> 8a141ff (output: what a format has no words for is no event of a batch)
+std::string record_word(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool plain = c > ' ' && c <= '~' && c != '"' && c != '\'';
+    if (plain)
+      result += c;
+    else if (!result.empty() && result.back() != '-')
+      result += '-';
+    if (result.size() >= kMostWordBytes) break;
+  }
+  while (result.ends_with('-')) result.pop_back();
+  return result.empty() ? "?" : result;
+}
+
 std::string loss_record(const SinkLoss& loss) {
   return fmt::format("op=lost cause={} sink={} events={} first={} last={} total={} res=failed", record_word(loss.cause),
                      record_word(loss.sink), loss.events, loss.first_id, loss.last_id, loss.total);
