@@ -5,20 +5,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "formats/auditd/remote_message.hpp"
+
 namespace naudit::formats {
 namespace {
 
-constexpr std::string_view kMagic{"\xFE\x00\x00\xFF", 4};
 // auditd's largest message is 8970 bytes; its own limit for a frame is not far above.
 constexpr std::size_t kLongestPlugin = std::size_t{64} * 1024;
 constexpr std::uint16_t kLastType = 4095;
-
-std::uint32_t little(std::string_view bytes, std::size_t at, std::size_t size) noexcept {
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8U * i);
-  return value;
-}
 
 std::uint32_t native(std::string_view bytes, std::size_t at) noexcept {
   std::uint32_t value = 0;
@@ -38,14 +32,11 @@ FrameResult take(std::string_view bytes, std::size_t payload, Frame& out) noexce
   return FrameResult::kWhole;
 }
 
-// Magic, two versions that are 0, type, length, sequence.
-FrameResult read_remote(std::string_view bytes, Frame& out) noexcept {
-  if (bytes.size() < kFrameHeader) return FrameResult::kPartial;
-  if (bytes[4] != 0 || bytes[5] != 0) return FrameResult::kNone;
+FrameResult read_remote(std::string_view bytes, const RemoteHeader& header, Frame& out) noexcept {
   out.kind = Frame::Kind::kRemote;
-  out.is_record = little(bytes, 6, 4) == 0;
+  out.is_record = header.type == static_cast<std::uint32_t>(RemoteType::kRecord);
   out.type = 0;
-  return take(bytes, little(bytes, 10, 2), out);
+  return take(bytes, header.length, out);
 }
 
 // Version 0 or 1, the header's own size, type, length. In version 0 the payload is the kernel's bare text.
@@ -76,7 +67,17 @@ bool may_start_frame(char first) noexcept {
 
 FrameResult read_frame(std::string_view bytes, Frame& out) noexcept {
   if (bytes.empty()) return FrameResult::kNone;
-  if (starts_like(bytes, kMagic)) return bytes.size() < 4 ? FrameResult::kPartial : read_remote(bytes, out);
+  RemoteHeader header;
+  switch (read_remote_header(bytes, header)) {
+    case RemoteStart::kHeader:
+      return read_remote(bytes, header, out);
+    case RemoteStart::kPartial:
+      return FrameResult::kPartial;
+    case RemoteStart::kOtherVersion:
+      return FrameResult::kNone;
+    case RemoteStart::kOther:
+      break;
+  }
   for (const std::uint32_t version : {0U, 1U}) {
     char start[8];
     const std::uint32_t size = kFrameHeader;

@@ -12,7 +12,7 @@ namespace naudit::formats {
 // other.
 struct Frame {
   enum class Kind : std::uint8_t {
-    kRemote,  // audisp-remote to its collector, TCP port 60 (audit-userspace lib/private.h): 16 bytes, little-endian
+    kRemote,  // audisp-remote to its collector (remote_message.hpp)
     kPlugin,  // auditd to a plugin with `format = binary` (lib/libaudit.h): 16 bytes in the host's byte order
   };
 

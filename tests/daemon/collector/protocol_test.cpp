@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "daemon/collector/auditd_protocol.hpp"
+#include "formats/auditd/remote_message.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/frames.hpp"
 
@@ -79,7 +79,7 @@ TEST_CASE("an acknowledgement of auditd's protocol has the sequence of what it a
   protocol->end(answers);
   CHECK(answers == remote_frame("", 0, 0x40000001));
   answers.clear();
-  daemon::append_auditd_message(0, 3, "text", answers);
+  formats::append_remote_message(formats::RemoteType::kRecord, 3, "text", answers);
   CHECK(answers == remote_frame("text", 3));
 }
 
