@@ -73,9 +73,14 @@ void SessionWorker::become_ready() {
   is_ready_ = true;
   ready_at_ = Clock::now();
   deadline_ = Clock::time_point::max();
-  const std::string flaw = dialer_.failover();
-  core().set_flaw(flaw.empty() ? "" : "failed over", flaw);
+  tell_flaw("", "");
   core().set_ok();
+}
+
+void SessionWorker::tell_flaw(const std::string& phrase, const std::string& why) {
+  if (!phrase.empty()) return core().set_flaw(phrase, why, SinkCore::ErrorIs::kQuoted);
+  const std::string failover = dialer_.failover();
+  core().set_flaw(failover.empty() ? "" : "failed over", failover);
 }
 
 void SessionWorker::write(std::shared_ptr<const std::string> bytes) {

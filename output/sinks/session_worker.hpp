@@ -46,6 +46,8 @@ class SessionWorker : public NetworkWorker {
   void become_ready();
   // An answer has to come by then; max: none.
   void expect_by(Clock::time_point deadline) noexcept { deadline_ = deadline; }
+  // It works, but this is amiss; empty: nothing but that it is not the first host.
+  void tell_flaw(const std::string& phrase, const std::string& why);
   // The server has taken something: the next connection begins without a pause.
   void confirmed() { dialer_.worked(); }
   // Behind what is being written.

@@ -3,23 +3,18 @@
 #include "output/sinks/relp/sink.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "base/units.hpp"
-#include "output/sinks/event_window.hpp"
 #include "output/sinks/http/event_head.hpp"
+#include "output/sinks/message_worker.hpp"
 #include "output/sinks/relp/frames.hpp"
 #include "output/sinks/relp/options.hpp"
-#include "output/sinks/session_worker.hpp"
 
 namespace naudit::output {
 namespace {
 
 constexpr std::size_t kWindow = 128;  // librelp's
-constexpr std::size_t kTakeBytes = std::size_t{256} << 10;
 constexpr int kTaken = 200;
 constexpr std::string_view kTooLarge = "larger than max_size";
 
@@ -40,102 +35,45 @@ std::string_view id_in(std::string_view message) {
   return rest.substr(0, rest.find('"'));
 }
 
-class RelpWorker final : public SessionWorker {
+class RelpWorker final : public MessageWorker {
  public:
   RelpWorker(boost::asio::io_context& loop, const config::Sink& sink, Dialer::Settings hosts, SinkHost host,
              std::uint64_t seed)
-      : SessionWorker(loop, sink, std::move(hosts), std::move(host), seed), options_(sink.options.as<RelpOptions>()) {}
+      : MessageWorker(loop, sink, std::move(hosts), std::move(host), seed,
+                      {.window = kWindow,
+                       .answer = sink.options.as<RelpOptions>().ack_timeout,
+                       .open = sink.options.as<RelpOptions>().timeout}),
+        max_size_(sink.options.as<RelpOptions>().max_size) {}
 
  protected:
   void greet() override;
-  void take(std::string_view bytes) override;
-  void send(Clock::time_point now) override;
-  void restart() override;
+  void read(std::string_view bytes) override;
+  std::uint32_t append_message(std::string_view line, std::string& out) override;
+  void forget() override;
   void say_goodbye() override { write_frame("close", ""); }
-  [[nodiscard]] std::string overdue() const override {
-    return "has not answered within " + base::duration_text(is_ready() ? options_.ack_timeout : options_.timeout);
+  [[nodiscard]] std::string_view objection(std::string_view event) const override {
+    return longest_line(event) > max_size_ ? kTooLarge : std::string_view();
   }
-  [[nodiscard]] bool is_waiting() const override { return !sent_.empty(); }
-  void give_up() override;
+  [[nodiscard]] std::string_view id_of(std::string_view event) const override { return id_in(event); }
 
  private:
-  struct Sent {
-    std::uint32_t number;  // of the frame
-    std::uint64_t event;   // of the window
-    bool is_last;          // line of the event
-  };
-
   void on_answer(const RelpAnswer& answer);
-  void fill();
   void write_frame(std::string_view command, std::string_view data);
-  bool lose_if_too_large(const EventWindow::Event& event);
-  void settle();
 
-  const RelpOptions options_;
-  EventWindow window_;
-  std::vector<BatchPtr> taken_;
-  std::deque<Sent> sent_;  // not answered, the oldest first
+  const std::uint64_t max_size_;
   RelpReader reader_;
   std::uint32_t number_ = 0;  // of the last frame of this connection
-  std::size_t offset_ = 0;    // of the next line in the event that is sent next
 };
 
-void RelpWorker::fill() {
-  while (window_.bytes() < kTakeBytes && core().queue().take(kTakeBytes, taken_)) {
-    for (BatchPtr& batch : taken_) window_.add(std::move(batch));
-    taken_.clear();
-  }
-}
-
-// As many as the window lets.
-void RelpWorker::send(Clock::time_point now) {
-  fill();
-  const auto frames = std::make_shared<std::string>();
-  const bool was_idle = sent_.empty();
-  while (sent_.size() < kWindow && frames->size() < kTakeBytes) {
-    const auto event = window_.next();
-    if (!event) {
-      // Those that were too large have left room.
-      if (window_.empty() && core().queue().take(kTakeBytes, taken_)) {
-        for (BatchPtr& batch : taken_) window_.add(std::move(batch));
-        taken_.clear();
-        continue;
-      }
-      break;
-    }
-    if (offset_ == 0 && lose_if_too_large(*event)) continue;
-    const std::string_view rest = event->text.substr(offset_);
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    offset_ += std::min(line.size() + 1, rest.size());
-    const bool is_last = offset_ == event->text.size();
-    number_ = next_relp_number(number_);
-    append_relp_frame(number_, "syslog", line, *frames);
-    sent_.push_back({number_, event->number, is_last});
-    if (!is_last) continue;
-    window_.sent();
-    offset_ = 0;
-  }
-  if (frames->empty()) return;
-  if (was_idle) {
-    core().set_busy(now);
-    expect_by(now + options_.ack_timeout);
-  }
-  write(frames);
-}
-
-bool RelpWorker::lose_if_too_large(const EventWindow::Event& event) {
-  if (longest_line(event.text) <= options_.max_size) return false;
-  const std::string_view id = id_in(event.text);
-  std::vector<BatchPtr> notices;
-  if (window_.lost(event.number, notices)) core().count_lost(kTooLarge, 1, id, id);
-  core().untold(notices);
-  settle();
-  return true;
+std::uint32_t RelpWorker::append_message(std::string_view line, std::string& out) {
+  number_ = next_relp_number(number_);
+  append_relp_frame(number_, "syslog", line, out);
+  return number_;
 }
 
 void RelpWorker::greet() {
-  expect_by(Clock::now() + options_.timeout);
   write_frame("open", relp_offer(NAUDIT_VERSION));
+  sent(number_);
 }
 
 void RelpWorker::write_frame(std::string_view command, std::string_view data) {
@@ -145,7 +83,7 @@ void RelpWorker::write_frame(std::string_view command, std::string_view data) {
   write(frame);
 }
 
-void RelpWorker::take(std::string_view bytes) {
+void RelpWorker::read(std::string_view bytes) {
   reader_.feed(bytes);
   while (is_connected()) {
     const auto answer = reader_.next();
@@ -153,56 +91,23 @@ void RelpWorker::take(std::string_view bytes) {
     on_answer(*answer);
   }
   if (is_connected() && reader_.failed()) fail("disconnected", server() + " has sent what is no answer of RELP");
-  settle();
 }
 
 void RelpWorker::on_answer(const RelpAnswer& answer) {
   if (answer.kind == RelpAnswer::Kind::kServerClose) return fail("disconnected", server() + " has ended the session");
   const std::string quoted = std::to_string(answer.code) + ' ' + answer.text;
-  if (!is_ready()) {
-    if (answer.number != number_) return fail("disconnected", server() + " has answered what it was not asked");
-    if (answer.code != kTaken)
-      return fail("session refused", server() + " answers " + quoted, SinkCore::ErrorIs::kQuoted);
-    return become_ready();
+  if (!is_next(answer.number)) return fail("disconnected", server() + " has answered what it was not sent");
+  if (answer.code != kTaken) {
+    return fail(is_ready() ? "server refuses events" : "session refused", server() + " answers " + quoted,
+                SinkCore::ErrorIs::kQuoted);
   }
-  if (sent_.empty() || answer.number != sent_.front().number)
-    return fail("disconnected", server() + " has answered what it was not sent");
-  if (answer.code != kTaken)
-    return fail("server refuses events", server() + " answers " + quoted, SinkCore::ErrorIs::kQuoted);
-  if (sent_.front().is_last) window_.delivered(sent_.front().event);
-  sent_.pop_front();
-  confirmed();
-  expect_by(sent_.empty() ? Clock::time_point::max() : Clock::now() + options_.ack_timeout);
+  answered();
+  if (!is_ready()) become_ready();
 }
 
-// What is finished is counted, and its room in the queue is free again.
-void RelpWorker::settle() {
-  const EventWindow::Count count = window_.take_finished();
-  if (count.bytes > 0) core().queue().release(count.bytes);
-  core().told(count.notices);
-  if (count.events == 0 && count.notices.empty()) return;
-  core().count_delivered(count.events, count.event_bytes);
-  if (!is_connected()) return;
-  if (sent_.empty())
-    core().set_ok();
-  else
-    core().set_busy(Clock::now());
-}
-
-void RelpWorker::restart() {
+void RelpWorker::forget() {
   reader_ = {};
   number_ = 0;
-  offset_ = 0;
-  sent_.clear();
-  window_.restart();
-}
-
-void RelpWorker::give_up() {
-  settle();
-  const EventWindow::Rest rest = window_.give_up();
-  core().count_lost(SinkCore::kStopped, rest.events, rest.first_id, rest.last_id);
-  core().untold(rest.notices);
-  core().queue().release(rest.bytes);
 }
 
 }  // namespace
