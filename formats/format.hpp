@@ -53,6 +53,8 @@ struct Format {
   bool binary = false;
   // It has no words for some kinds of events, and gives no bytes for them.
   bool selective = false;
+  // Each line is a record as auditd logs it: what auditd's own protocol carries.
+  bool lines_are_records = false;
   // How a stream says, where they are missing, that events were left out. Ends with a newline. Pure. Null in a binary
   // format: it has no stream for people.
   std::string (*left_out)(const LeftOut& what);

@@ -3,6 +3,7 @@
 #include "output/sinks/kinds.hpp"
 
 #include "formats/registry.hpp"
+#include "output/sinks/sink_name.hpp"
 
 namespace naudit::output {
 
@@ -26,9 +27,10 @@ constexpr std::string_view kTrailFormat = "bsm";
 
 config::Kinds all_kinds() {
   config::Kinds kinds{{}, formats::format_kinds(), kDefaultSinks};
-#define NAUDIT_SINK(name, help) kinds.sinks.push_back({#name, help, name##_options()});
-#define NAUDIT_SINK_OF_BYTES(name, help) kinds.sinks.push_back({#name, help, name##_options(), true});
-#define NAUDIT_SINK_OF_TRAILS(name, help) kinds.sinks.push_back({#name, help, name##_options(), true, kTrailFormat});
+#define NAUDIT_SINK(name, help) kinds.sinks.push_back({sink_name<#name>(), help, name##_options()});
+#define NAUDIT_SINK_OF_BYTES(name, help) kinds.sinks.push_back({sink_name<#name>(), help, name##_options(), true});
+#define NAUDIT_SINK_OF_TRAILS(name, help) \
+  kinds.sinks.push_back({sink_name<#name>(), help, name##_options(), true, kTrailFormat});
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
 #undef NAUDIT_SINK_OF_BYTES
@@ -46,7 +48,7 @@ const config::Kinds& kinds() {
 formats::Envelope envelope_of([[maybe_unused]] const config::Sink& sink) {
 #define NAUDIT_SINK(name, help)
 #define NAUDIT_SINK_IN_ENVELOPE(name, help) \
-  if (sink.type == #name) return name##_envelope(sink);
+  if (sink.type == sink_name<#name>()) return name##_envelope(sink);
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
 #undef NAUDIT_SINK_IN_ENVELOPE
@@ -55,7 +57,7 @@ formats::Envelope envelope_of([[maybe_unused]] const config::Sink& sink) {
 
 std::vector<std::string> sink_warnings(const config::Sink& sink, bool look_at_disk) {
 #define NAUDIT_SINK(name, help) \
-  if (sink.type == #name) return name##_warnings(sink, look_at_disk);
+  if (sink.type == sink_name<#name>()) return name##_warnings(sink, look_at_disk);
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
   return {};

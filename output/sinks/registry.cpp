@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "output/sinks/kinds.hpp"
+#include "output/sinks/sink_name.hpp"
 #include "output/sinks/spooled/sink.hpp"
 
 namespace naudit::output {
@@ -26,7 +27,7 @@ struct Row {
 };
 
 constexpr Row kSinks[] = {
-#define NAUDIT_SINK(name, help) {#name, make_##name##_sink},
+#define NAUDIT_SINK(name, help) {sink_name<#name>(), make_##name##_sink},
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
 };

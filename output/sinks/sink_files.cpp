@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/trusted_path.hpp"
 #include "formats/registry.hpp"
+#include "output/sinks/auditd_remote/options.hpp"
 #include "output/sinks/auditdistd/options.hpp"
 #include "output/sinks/auditdistd/sink.hpp"
 #include "output/sinks/exec/options.hpp"
@@ -82,6 +83,8 @@ void check_read_files(const config::Sink& sink) {
   } else if (sink.type == "relp") {
     const auto& options = sink.options.as<RelpOptions>();
     if (options.tls.enabled) static_cast<void>(make_tls_context(sink.name, options.tls));
+  } else if (const auto* remote = sink.options.find<AuditdRemoteOptions>()) {
+    if (remote->tls.enabled) static_cast<void>(make_tls_context(sink.name, remote->tls));
   } else if (sink.type == "kafka") {
     check_kafka(sink);
   } else if (sink.type == "exec") {

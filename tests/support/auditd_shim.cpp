@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdint>
@@ -92,6 +93,24 @@ int socket(int domain, int type, int protocol) noexcept {
     return next<decltype(socket)>("socket")(domain, type, protocol);
   if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return -1;
   return ends[0];
+}
+
+// Of `tcp_listen_port` auditd says nothing of where: on this machine only.
+int bind(int fd, const sockaddr* address, socklen_t size) noexcept {
+  sockaddr_storage own{};
+  std::memcpy(&own, address, std::min<std::size_t>(size, sizeof own));
+  if (address->sa_family == AF_INET6) {
+    sockaddr_in6 loopback{};
+    std::memcpy(&loopback, &own, sizeof loopback);
+    inet_pton(AF_INET6, "::ffff:127.0.0.1", &loopback.sin6_addr);
+    std::memcpy(&own, &loopback, sizeof loopback);
+  } else if (address->sa_family == AF_INET) {
+    sockaddr_in loopback{};
+    std::memcpy(&loopback, &own, sizeof loopback);
+    loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    std::memcpy(&own, &loopback, sizeof loopback);
+  }
+  return next<int(int, const sockaddr*, socklen_t)>("bind")(fd, reinterpret_cast<const sockaddr*>(&own), size);
 }
 
 ssize_t sendto(int fd, const void* bytes, size_t size, int flags, const sockaddr* to, socklen_t length) {

@@ -211,7 +211,7 @@ void StreamWorker::end() {
 
 }  // namespace
 
-std::unique_ptr<Sink> make_stream_sink(const config::Sink& sink, const StreamOptions& options,
+std::unique_ptr<Sink> make_stream_sink(const config::Sink& sink, const HostOptions& options,
                                        const std::vector<Endpoint>& endpoints, Frame frame, Network& network,
                                        SinkHost host, std::uint64_t seed, bool is_answered) {
   return std::make_unique<NetworkSink>(

@@ -27,7 +27,7 @@ using Frame = std::function<std::size_t(const Batch& batch, std::string& out)>;
 // With `is_answered` the peer says how many events it has accepted (output/sinks/accepted_count.hpp), and its word
 // alone counts: nothing is lost between its kernel and its program. `frame`: empty: the bytes of a batch as they are.
 // The options have passed their check. Throws base::Error: TLS files. Main thread.
-std::unique_ptr<Sink> make_stream_sink(const config::Sink& sink, const StreamOptions& options,
+std::unique_ptr<Sink> make_stream_sink(const config::Sink& sink, const HostOptions& options,
                                        const std::vector<Endpoint>& endpoints, Frame frame, Network& network,
                                        SinkHost host, std::uint64_t seed, bool is_answered = false);
 
