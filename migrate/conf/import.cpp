@@ -90,31 +90,37 @@ class Plugins {
     }
   }
 
-  // "ascii" is plain lines over TCP, as our sink sends them; "managed" is auditd's own protocol.
   void remote(const AuditdConf& plugin) {
     if (!from_.remote) return out_.note(place(plugin), "audisp-remote is active, but there is no audisp-remote.conf");
     const AuditdConf& conf = *from_.remote;
     for (const base::Problem& problem : conf.problems()) out_.note(problem.place, problem.message);
     const auto* server = conf.find("remote_server");
-    if (server == nullptr) return out_.note({conf.name(), 0, 0}, "there is no remote_server");
+    if (server == nullptr || server->value.empty()) return out_.note({conf.name(), 0, 0}, "there is no remote_server");
     const std::string port = conf.find("port") == nullptr ? "60" : conf.text("port");
     const bool v6 = server->value.find(':') != std::string::npos;
     const std::string address = (v6 ? '[' + server->value + ']' : server->value) + ':' + port;
-    const std::string transport = conf.word("transport", "tcp");
-    const bool plain = conf.word("format", "managed") == "ascii" && transport == "tcp";
-    if (!plain) {
-      return out_.note(
-          conf.place(*server),
-          "events to auditd on " + address +
-              ": its protocol (format managed) and its transports (KRB5, TLS with a shared key) are not spoken "
-              "yet; a sink of 'type: tcp' sends lines, over TLS with certificates if asked");
+    const std::string transport = conf.word("transport", conf.word("enable_krb5", "no") == "yes" ? "krb5" : "tcp");
+    if (transport != "tcp") {
+      return out_.note(conf.place(*server), "events to auditd on " + address + ": its transport " + transport +
+                                                " is not spoken; a sink of 'type: auditd-remote' has 'tls' with "
+                                                "certificates, for a stunnel in front of auditd, or for nauditd");
     }
-    out_.sink({{"name", "remote", ""},
-               {"type", "tcp", ""},
-               {"format", format_, "as the log"},
-               {"address", config::yaml_scalar(address), "remote_server, port"}},
-              conf.place(*server));
-    for (const char* key : {"queue_file", "queue_depth", "network_failure_action", "overflow_action"}) {
+    Lines lines{{"name", "remote", ""},
+                {"type", "auditd-remote", ""},
+                {"format", format_, "as the log"},
+                {"address", config::yaml_scalar(address), "remote_server, port"}};
+    if (from_.daemon.word("name_format", "none") != "none") lines.push_back({format_, "{node: true}", "name_format"});
+    if (conf.word("format", "managed") == "ascii") lines.push_back({"protocol", "ascii", "format"});
+    if (const std::string heartbeat = conf.text("heartbeat_timeout"); !heartbeat.empty() && heartbeat != "0")
+      lines.push_back({"heartbeat_timeout", config::yaml_scalar(heartbeat + "s"), ""});
+    if (conf.word("mode", "immediate") == "forward") lines.push_back({"spool", "true", "mode = forward"});
+    out_.sink(lines, conf.place(*server));
+    if (const auto* local = conf.find("local_port"); local != nullptr && local->value != "any")
+      out_.note(conf.place(*local),
+                "local_port: a sink does not choose its own port; a server with tcp_client_ports "
+                "has to let it in");
+    for (const char* key : {"queue_file", "queue_depth", "max_tries_per_record", "max_time_per_record",
+                            "network_failure_action", "overflow_action", "disk_full_action", "disk_error_action"}) {
       const auto* setting = conf.find(key);
       if (setting == nullptr) continue;
       out_.needless(base_name(conf.name()) + ": " + key + " = " + setting->value,

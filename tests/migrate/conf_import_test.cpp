@@ -168,22 +168,49 @@ TEST_CASE("the kernel's settings of the rule files become kernel") {
   CHECK_THAT(notes(refused), Catch::Contains("-b: expected a whole number from 64"));
 }
 
-TEST_CASE("audisp-remote becomes a tcp sink when it sends lines, and a note when it speaks auditd's protocol") {
-  AuditdInstallation all = installation("log_format = raw\n");
+TEST_CASE("audisp-remote becomes an auditd-remote sink, or a note when its transport is not spoken") {
+  AuditdInstallation all = installation("log_format = raw\nname_format = hostname\n");
   all.plugins.emplace_back("active = yes\npath = /sbin/audisp-remote\ntype = always\n", "au-remote.conf");
-  all.remote = AuditdConf("remote_server = siem.example\nport = 6514\nformat = ascii\nqueue_depth = 10\n", "r.conf");
-  const ImportedConfig done = import_auditd(all, kKinds);
-  CHECK(notes(done).empty());
-  const config::Config config = loaded(done);
-  REQUIRE(config.sinks.size() == 2);
-  CHECK(config.sinks[1].type == "tcp");
-  CHECK(config.sinks[1].options.as<output::TcpOptions>().address == std::vector<std::string>{"siem.example:6514"});
-  CHECK(config.sinks[1].format == "raw");
+  const auto import = [&](const std::string& text) {
+    all.remote = AuditdConf(text, "r.conf");
+    return import_auditd(all, kKinds);
+  };
+  const auto sink = [&](const std::string& text) {
+    const ImportedConfig done = import(text);
+    CHECK(notes(done).empty());
+    const config::Config config = loaded(done);
+    REQUIRE(config.sinks.size() == 2);
+    CHECK(config.sinks[1].type == "auditd-remote");
+    CHECK(config.sinks[1].format == "raw");
+    CHECK_THAT(done.yaml.substr(done.yaml.find("auditd-remote")), Catch::Contains("raw: {node: true}"));
+    return config.sinks[1];
+  };
+  const config::Sink shipped = sink(
+      "remote_server = log.example\nport = 60\ntransport = tcp\nmode = immediate\nqueue_depth = 10240\n"
+      "format = managed\nheartbeat_timeout = 0 \nnetwork_failure_action = stop\ndisk_full_action = warn_once\n");
+  CHECK(shipped.options.as<output::AuditdRemoteOptions>() == [] {
+    output::AuditdRemoteOptions options;
+    options.address = {"log.example:60"};
+    return options;
+  }());
+  CHECK_FALSE(shipped.spool.enabled);
+  const config::Sink forward = sink("remote_server = 2001:db8::1\nmode = forward\nheartbeat_timeout = 45\n");
+  CHECK(forward.options.as<output::AuditdRemoteOptions>().address == std::vector<std::string>{"[2001:db8::1]:60"});
+  CHECK(forward.options.as<output::AuditdRemoteOptions>().heartbeat_timeout == config::Milliseconds(45'000));
+  CHECK(forward.spool.enabled);
+  const config::Sink ascii = sink("remote_server = siem.example\nport = 6514\nformat = ascii\n");
+  CHECK(ascii.options.as<output::AuditdRemoteOptions>().protocol == output::AuditdFraming::kAscii);
 
-  all.remote = AuditdConf("remote_server = siem.example\n", "r.conf");
-  const ImportedConfig managed = import_auditd(all, kKinds);
-  CHECK(loaded(managed).sinks.size() == 1);
-  CHECK_THAT(notes(managed), Catch::StartsWith("r.conf:1:1: events to auditd on siem.example:60: its protocol"));
+  CHECK_THAT(notes(import("remote_server = log.example\nlocal_port = 60\n")),
+             Catch::StartsWith("r.conf:2:1: local_port: a sink does not choose its own port"));
+  for (const char* text :
+       {"remote_server = log.example\ntransport = KRB5\n", "remote_server = log.example\nenable_krb5 = yes\n"}) {
+    const ImportedConfig kerberos = import(text);
+    CHECK(loaded(kerberos).sinks.size() == 1);
+    CHECK_THAT(notes(kerberos),
+               Catch::StartsWith("r.conf:1:1: events to auditd on log.example:60: its transport krb5"));
+  }
+  CHECK(notes(import("remote_server = \nport = 60\n")) == "r.conf: there is no remote_server\n");
 }
 
 TEST_CASE("audisp-json becomes an https sink, or a comment with the reason") {

@@ -3,6 +3,7 @@
 #pragma once
 
 // What a sink of the product may be, for tests of folders that are given it.
+#include "output/sinks/auditd_remote/options.hpp"
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/kinds.hpp"
