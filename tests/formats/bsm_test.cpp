@@ -26,6 +26,7 @@ namespace naudit::formats {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
 namespace id = tests::bsm_token;
 using tests::BsmRead;
 using tests::BsmSelection;
@@ -53,8 +54,8 @@ const std::string kRecordVector =
     "00006000000000000000027000000000013b105000000f3";
 
 std::vector<BsmRead> read(const std::string& bytes) {
-  tests::BsmTrail trail = tests::read_bsm(bytes);
-  CHECK(trail.wrong == "");
+  const tests::BsmTrail trail = tests::read_bsm(bytes);
+  CHECK_THAT(trail.wrong, Equals(""));
   return trail.records;
 }
 
@@ -102,7 +103,7 @@ TEST_CASE("a file token has the bytes of the format's test vector") {
   append_bsm_file_token({}, {.path = "/var/log/x.bsm", .seconds = 1470138233, .millis = 0}, out);
   CHECK(digits_of(out) == kFileVector);
   const tests::BsmTrail trail = tests::read_bsm(out);
-  CHECK(trail.wrong == "");
+  CHECK_THAT(trail.wrong, Equals(""));
   CHECK(trail.files == std::vector<std::string>{"/var/log/x.bsm"});
 }
 
@@ -141,12 +142,13 @@ TEST_CASE("the reader reads the format's test vector") {
 
 TEST_CASE("the reader finds what is wrong") {
   const std::string good = bytes_of(kRecordVector);
-  for (std::size_t size = 1; size < good.size(); ++size) CHECK(tests::read_bsm(good.substr(0, size)).wrong != "");
+  for (std::size_t size = 1; size < good.size(); ++size)
+    CHECK_FALSE(tests::read_bsm(good.substr(0, size)).wrong.empty());
   for (const std::size_t at : {0U, 4U, 5U, 18U, 27U, 242U}) {
     std::string bad = good;
     bad[at] = static_cast<char>(bad[at] ^ 0x55);
     INFO(at);
-    CHECK(tests::read_bsm(bad).wrong != "");
+    CHECK_FALSE(tests::read_bsm(bad).wrong.empty());
   }
 }
 
@@ -240,7 +242,7 @@ TEST_CASE("addresses of sockets are tokens where these hold them") {
   CHECK(has_text(scoped, "saddr=0A0001BB00000000FE80000000000000000000000000000102000000"));
   const BsmRead netlink = with("100000000000000000000000");
   CHECK_THAT(tests::praudit_line(netlink), Contains("text,SADDR={ saddr_fam=netlink"));
-  CHECK(with("01" + std::string(2, '0') + std::string(2 * 104, '6')).find(id::kSocketUnix) == nullptr);
+  CHECK(with("01" + std::string(2, '0') + std::string(std::size_t{2} * 104, '6')).find(id::kSocketUnix) == nullptr);
 }
 
 TEST_CASE("System V IPC has its tokens") {
@@ -389,10 +391,10 @@ TEST_CASE("an open's number says what for") {
                            call, is_at ? "1" : flags, is_at ? flags : "1"))
         .event;
   };
-  const std::pair<const char*, int> kFlags[] = {{"0", 0},    {"40", 1},   {"200", 2},  {"240", 3}, {"1", 4},
-                                                {"41", 5},   {"201", 6},  {"241", 7},  {"2", 8},   {"42", 9},
-                                                {"202", 10}, {"242", 11}, {"80000", 0}};
-  for (const auto& [flags, which] : kFlags) {
+  const std::pair<const char*, int> flags_and_number[] = {{"0", 0},    {"40", 1},   {"200", 2},  {"240", 3}, {"1", 4},
+                                                          {"41", 5},   {"201", 6},  {"241", 7},  {"2", 8},   {"42", 9},
+                                                          {"202", 10}, {"242", 11}, {"80000", 0}};
+  for (const auto& [flags, which] : flags_and_number) {
     CHECK(number("2", flags) == 72 + which);
     CHECK(number("257", flags) == 270 + which);
   }

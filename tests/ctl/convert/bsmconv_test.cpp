@@ -41,7 +41,7 @@ TEST_CASE("bsmconv writes a trail: a file token, the records, a file token") {
   CHECK(outcome.code == 0);
   CHECK(outcome.error.empty());
   const tests::BsmTrail trail = tests::read_bsm(outcome.out);
-  CHECK(trail.wrong == "");
+  CHECK_THAT(trail.wrong, Catch::Matchers::Equals(""));
   CHECK(trail.files == std::vector<std::string>{"", ""});
   REQUIRE(trail.records.size() == 2);
   CHECK(trail.records[0].event == 6152);
@@ -62,7 +62,7 @@ TEST_CASE("bsmconv takes the format's options, a machine and a file to write") {
   CHECK(outcome.code == 0);
   CHECK(outcome.out.empty());
   const tests::BsmTrail trail = tests::read_bsm(test::read_all(file));
-  CHECK(trail.wrong == "");
+  CHECK_THAT(trail.wrong, Catch::Matchers::Equals(""));
   CHECK(trail.files == std::vector<std::string>{file, file});
   REQUIRE(trail.records.size() == 2);
   CHECK(trail.records[1].event == 0);
