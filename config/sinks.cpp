@@ -113,10 +113,13 @@ class SinkReader {
       if (given_.contains(section.name)) read_section(section, given_.at(section.name), options.get(), reading_);
     for (const auto& [name, value] : given_) {
       if (kind_->options.has(name) || common_options().has(name)) continue;
-      std::string others;
+      std::vector<std::string_view> kinds;
       for (const SinkKind& kind : kinds_.sinks)
-        if (kind.options.has(name)) others.append(others.empty() ? "" : " and ").append(kind.name);
-      if (others.empty()) continue;
+        if (kind.options.has(name)) kinds.push_back(kind.name);
+      if (kinds.empty()) continue;
+      std::string others(kinds.front());
+      for (std::size_t i = 1; i < kinds.size(); ++i)
+        others.append(i + 1 < kinds.size() ? ", " : " and ").append(kinds[i]);
       reading_.problems.add(
           value, "'" + std::string(name) + "' has no meaning for a " + out_.type + " sink, only for " + others);
     }

@@ -167,7 +167,7 @@ TEST_CASE("a sink without what its type needs is told what is missing") {
   CHECK_THAT(problems_of("sinks: {name: a}\n"), Contains("expected a list of sinks"));
   CHECK_THAT(problems_of("sinks: [text]\n"), Contains("expected a sink as a map"));
   CHECK_THAT(problems_of("sinks: [{}]\n"), Contains("expected a sink here"));
-  CHECK_THAT(problems_of("sinks: [{name: a, type: pigeon}]\n"), Contains("expected one of file, tcp, https"));
+  CHECK_THAT(problems_of("sinks: [{name: a, type: pigeon}]\n"), Contains("expected one of file, trail, auditdistd, tcp, https"));
 }
 
 TEST_CASE("the format mozdef has options, and one event a request unless said otherwise") {
@@ -200,8 +200,8 @@ TEST_CASE("the type null stands in quotes, and no value is never the sink that f
 
 TEST_CASE("a key that belongs to another type of sink is refused") {
   CHECK(problems_of("sinks:\n  - {name: a, type: tcp, address: 'h:1', rotate: {keep: 1}}\n") ==
-        "/f.yaml:2:50: 'rotate' has no meaning for a tcp sink, only for file");
-  CHECK_THAT(problems_of("sinks: [{name: a, type: file, path: /x, tls: true}]"), Contains("only for tcp and https"));
+        "/f.yaml:2:50: 'rotate' has no meaning for a tcp sink, only for file, trail and auditdistd");
+  CHECK_THAT(problems_of("sinks: [{name: a, type: file, path: /x, tls: true}]"), Contains("only for tcp, https"));
 }
 
 TEST_CASE("a file that others could read the wrong way is refused as log mode") {
