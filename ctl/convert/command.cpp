@@ -94,9 +94,12 @@ int convert(Options& options) {
   ConversionOptions& conversion = options.conversion;
   conversion.form = stored::input_form(options.form).value_or(stored::InputForm::kAuto);
   conversion.names = names_scope(options.names, conversion.node);
-  const config::FormatKind& format = *output::kinds().format(conversion.format);
-  conversion.format_options =
-      config::read_words(format.options, options.format_options, "--option", "the format " + conversion.format);
+  // Without any, what `convert` itself does of a format: it keeps the names of machines, for one.
+  if (!options.format_options.empty()) {
+    const config::FormatKind& format = *output::kinds().format(conversion.format);
+    conversion.format_options =
+        config::read_words(format.options, options.format_options, "--option", "the format " + conversion.format);
+  }
   if (!options.outcome.empty())
     conversion.filter.outcome = options.outcome == "success" ? config::Outcome::kSuccess : config::Outcome::kFailure;
 
