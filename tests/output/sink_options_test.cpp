@@ -167,7 +167,8 @@ TEST_CASE("a sink without what its type needs is told what is missing") {
   CHECK_THAT(problems_of("sinks: {name: a}\n"), Contains("expected a list of sinks"));
   CHECK_THAT(problems_of("sinks: [text]\n"), Contains("expected a sink as a map"));
   CHECK_THAT(problems_of("sinks: [{}]\n"), Contains("expected a sink here"));
-  CHECK_THAT(problems_of("sinks: [{name: a, type: pigeon}]\n"), Contains("expected one of file, trail, auditdistd, tcp, https"));
+  CHECK_THAT(problems_of("sinks: [{name: a, type: pigeon}]\n"),
+             Contains("expected one of file, trail, auditdistd, tcp, https"));
 }
 
 TEST_CASE("the format mozdef has options, and one event a request unless said otherwise") {
