@@ -58,6 +58,12 @@ bool is_invisible(char32_t character) noexcept {
 
 void append_shown(std::string_view text, std::string& out) {
   while (!text.empty()) {
+    // Most of a text is plain.
+    std::size_t plain = 0;
+    while (plain < text.size() && text[plain] >= ' ' && text[plain] <= '~') ++plain;
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
     const Utf8Character next = first_character(text);
     const std::size_t size = std::max<std::size_t>(next.size, 1);
     if (next.size == 0 || is_invisible(next.value))

@@ -137,6 +137,12 @@ void CefPairs::add(std::string_view word, std::string_view value, bool is_last) 
 
 void append_leef_text(std::string_view text, char delimiter, std::string& out) {
   while (!text.empty()) {
+    // Most of a text is plain.
+    std::size_t plain = 0;
+    while (plain < text.size() && is_plain(text[plain]) && text[plain] != delimiter) ++plain;
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
     const char c = text.front();
     if (c == delimiter || c == '\n' || c == '\r') {
       out += ' ';

@@ -37,48 +37,6 @@ enum : std::uint32_t {
 enum : std::uint32_t { kName = 1, kValueType, kRepresentation, kString, kBytes, kInteger };
 constexpr std::int32_t kIsInteger = 2;
 
-// Goes over a MozDef event: `on_detail` gets each of its details that is a text, `on_path` the name of each path.
-template <typename OnDetail, typename OnPath>
-class DetailReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, DetailReader<OnDetail, OnPath>> {
- public:
-  DetailReader(OnDetail on_detail, OnPath on_path) : on_detail_(on_detail), on_path_(on_path) {}
-  bool StartObject() {
-    if (depth_ == 1) in_details_ = key_ == "details";
-    ++depth_;
-    return true;
-  }
-  bool EndObject(rapidjson::SizeType) {
-    --depth_;
-    return true;
-  }
-  bool StartArray() {
-    ++depth_;
-    return true;
-  }
-  bool EndArray(rapidjson::SizeType) {
-    --depth_;
-    return true;
-  }
-  bool Key(const char* text, rapidjson::SizeType size, bool) {
-    key_ = {text, size};
-    return true;
-  }
-  bool String(const char* text, rapidjson::SizeType size, bool) {
-    if (!in_details_) return true;
-    if (depth_ == 2) on_detail_(key_, std::string_view(text, size));
-    if (depth_ == 4 && key_ == "path") on_path_(std::string_view(text, size));
-    return true;
-  }
-  bool Default() { return true; }
-
- private:
-  OnDetail on_detail_;
-  OnPath on_path_;
-  std::string_view key_;
-  int depth_ = 0;
-  bool in_details_ = false;
-};
-
 template <typename Number>
 bool read_number(std::string_view text, Number& out) noexcept {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
@@ -90,7 +48,7 @@ constexpr std::string_view kLeftOut = "left_out";
 }  // namespace
 
 HekaEncoder::HekaEncoder(EncoderContext& context, const EncoderOptions& options)
-    : context_(context), options_(options.as<HekaOptions>()), mozdef_(context, MozdefOptions{}) {}
+    : context_(context), options_(options.as<HekaOptions>()), mozdef_(context, MozdefOptions{}, this) {}
 
 // Ends what was written to field_.
 void HekaEncoder::end_field() {
@@ -114,7 +72,7 @@ void HekaEncoder::add_number(std::string_view name, std::int64_t value) {
   end_field();
 }
 
-void HekaEncoder::read_fields(const DecodedEvent& event) {
+void HekaEncoder::begin_fields(const DecodedEvent& event) {
   fields_.clear();
   ends_.clear();
   pid_.reset();
@@ -130,23 +88,27 @@ void HekaEncoder::read_fields(const DecodedEvent& event) {
   end_field();
   add_number("serialNum", static_cast<std::int64_t>(event.source().id.serial));
   paths_.clear();
-  const auto on_path = [this](std::string_view path) {
-    protozero::pbf_writer(paths_).add_string(kString, path.data(), path.size());
-  };
-  const auto on_detail = [this](std::string_view key, std::string_view value) {
-    std::int64_t number = 0;
-    std::int32_t pid = 0;
-    if (key == "pid" && read_number(value, pid)) pid_ = pid;
-    if (key == "exit" && read_number(value, number)) return add_number(key, number);
-    // `type` is what a record is called; a socket's has another name.
-    add_text(key == "text" ? "msgdata" : key == "type" ? "socket_type" : key, value);
-  };
-  parse_ = payload_;
-  parse_ += '\0';
-  rapidjson::InsituStringStream stream(parse_.data());
-  DetailReader handler(on_detail, on_path);
-  rapidjson::Reader reader;
-  reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag>(stream, handler);
+}
+
+void HekaEncoder::on_path(std::string_view name) {
+  const std::string_view text = valid_text(name);
+  protozero::pbf_writer(paths_).add_string(kString, text.data(), text.size());
+}
+
+void HekaEncoder::on_detail(std::string_view key, std::string_view value) {
+  std::int64_t number = 0;
+  std::int32_t pid = 0;
+  if (key == "pid" && read_number(value, pid)) pid_ = pid;
+  if (key == "exit" && read_number(value, number)) return add_number(key, number);
+  if (!is_plain_json(key)) {
+    key_ = valid_text(key);
+    key = key_;
+  }
+  // `type` is what a record is called; a socket's has another name.
+  add_text(key == "text" ? "msgdata" : key == "type" ? "socket_type" : key, valid_text(value));
+}
+
+void HekaEncoder::end_fields(const DecodedEvent& event) {
   if (!paths_.empty()) {
     protozero::pbf_writer(field_).add_string(kName, "paths");
     field_ += paths_;
@@ -156,14 +118,16 @@ void HekaEncoder::read_fields(const DecodedEvent& event) {
   if (execve.size() == 0) return;
   protozero::pbf_writer(field_).add_string(kName, "argv");
   for (std::size_t i = 0; i < execve.size(); ++i) {
-    // Text has to be UTF-8 in protobuf, and is escaped as in our JSON.
-    protozero::pbf_writer(field_).add_string(kString, valid_text(execve.is_missing(i) ? "…" : execve[i]));
+    const std::string_view text = valid_text(execve.is_missing(i) ? "…" : execve[i]);
+    protozero::pbf_writer(field_).add_string(kString, text.data(), text.size());
   }
   end_field();
 }
 
-// A string of JsonText has escapes; what is in it and must be escaped is the exception.
-const std::string& HekaEncoder::valid_text(std::string_view text) {
+// Text has to be UTF-8 in protobuf, and is escaped as in our JSON. A string of JsonText has JSON's own escapes as well;
+// what needs those is the exception. Valid until the next call.
+std::string_view HekaEncoder::valid_text(std::string_view text) {
+  if (is_plain_json(text)) return text;
   text_.clear();
   text_.reserve(6 * text.size() + 16);
   text_.string(text);
@@ -211,14 +175,16 @@ void HekaEncoder::write_envelope(const DecodedEvent& event, std::string_view pay
   writer.add_int32(kSeverity, static_cast<std::int32_t>(options_.severity));
   if (!payload.empty()) writer.add_string(kPayload, payload.data(), payload.size());
   if (pid_) writer.add_int32(kPid, *pid_);
-  writer.add_string(kHostname, valid_text(host));
+  const std::string_view hostname = valid_text(host);
+  writer.add_string(kHostname, hostname.data(), hostname.size());
 }
 
 void HekaEncoder::encode(const DecodedEvent& event, std::string& out) {
   payload_.clear();
+  begin_fields(event);
   mozdef_.encode(event, payload_);
   if (payload_.ends_with('\n')) payload_.pop_back();
-  read_fields(event);
+  end_fields(event);
   write_envelope(event, payload_);
   if (message_.size() + fields_.size() > options_.max_message) {
     write_envelope(event, {});

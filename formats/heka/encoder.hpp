@@ -22,24 +22,27 @@ namespace naudit::formats {
 //
 // A message's uuid is the hash of the event's machine and id, in the form of version 4: one that is sent again has the
 // same.
-class HekaEncoder final : public Encoder {
+class HekaEncoder final : public Encoder, private MozdefListener {
  public:
   HekaEncoder(EncoderContext& context, const EncoderOptions& options);
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:
   void write_envelope(const interpret::DecodedEvent& event, std::string_view payload);
-  void read_fields(const interpret::DecodedEvent& event);
+  void begin_fields(const interpret::DecodedEvent& event);
+  void on_detail(std::string_view key, std::string_view value) override;
+  void on_path(std::string_view name) override;
+  void end_fields(const interpret::DecodedEvent& event);
   void add_text(std::string_view name, std::string_view value);
   void add_number(std::string_view name, std::int64_t value);
   void end_field();
-  const std::string& valid_text(std::string_view text);
+  [[nodiscard]] std::string_view valid_text(std::string_view text);
 
   EncoderContext& context_;
   const HekaOptions options_;
   MozdefEncoder mozdef_;
   JsonText text_;
-  std::string payload_, message_, field_, paths_, name_, scratch_;
+  std::string payload_, message_, field_, paths_, key_, name_, scratch_;
   std::string fields_;             // the message's Field members, encoded
   std::vector<std::size_t> ends_;  // of each, in fields_
   std::string parse_;              // JSON that is read in place

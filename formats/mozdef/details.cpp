@@ -97,6 +97,7 @@ void MozdefDetails::put_member(std::string_view key, std::string_view value) {
 void MozdefDetails::put_unique(std::string_view key, std::string_view value) {
   if (is_absent(value) || !used_.use(key)) return;
   put_member(key, value);
+  if (listener_ != nullptr) listener_->on_detail(key, value);
 }
 
 void MozdefDetails::put_field(std::string_view key, const Record& record, tables::FieldId id) {
@@ -195,6 +196,7 @@ void MozdefDetails::put_paths() {
       const std::string_view value = text_of(record, one);
       if (is_absent(value) || one.id == field::kItem) continue;
       put_member(one.id == field::kName ? "path" : one.name, value);
+      if (listener_ != nullptr && one.id == field::kName) listener_->on_path(value);
     }
     json_.close('}');
   }
@@ -278,6 +280,7 @@ void MozdefDetails::put(const DecodedEvent& event, MozdefCategory category, std:
   json_.put(R"("details":{"auditserial":")");
   json_.number(event.source().id.serial);
   json_.put("\",");
+  if (listener_ != nullptr) listener_->on_detail("auditserial", std::to_string(event.source().id.serial));
   (void)used_.use("auditserial");
   for (const Record& record : event.records()) {
     if (record.type != type::kSyscall && record.type != type::kUringop) continue;

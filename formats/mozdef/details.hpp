@@ -23,12 +23,28 @@
 
 namespace naudit::formats {
 
+// Is told what stands in `details` as it is written there: the values as the event has them, not yet JSON, valid for
+// the time of the call. Owner: whoever has the encoder; outlives it. Its thread.
+class MozdefListener {
+ public:
+  MozdefListener() = default;
+  MozdefListener(const MozdefListener&) = delete;
+  MozdefListener& operator=(const MozdefListener&) = delete;
+  virtual void on_detail(std::string_view key, std::string_view value) = 0;
+  // The name of each of `paths`.
+  virtual void on_path(std::string_view name) = 0;
+
+ protected:
+  ~MozdefListener() = default;
+};
+
 // `details` of a MozDef event: an object of strings, each key once, under the names that audisp-json gave them where it
 // had one (docs/formats.md). Where two records say the same, the system call's word counts, then the first.
 // Owner: MozdefEncoder. One thread.
 class MozdefDetails {
  public:
-  MozdefDetails(JsonText& json, EncoderContext& context) : json_(json), context_(context), meaning_(context.names) {}
+  MozdefDetails(JsonText& json, EncoderContext& context, MozdefListener* listener)
+      : json_(json), context_(context), listener_(listener), meaning_(context.names) {}
 
   // Writes "details":{…}, with its comma. `command` is what execve told, in words; `paths`: with that array.
   void put(const interpret::DecodedEvent& event, MozdefCategory category, std::string_view command, bool paths);
@@ -58,6 +74,7 @@ class MozdefDetails {
 
   JsonText& json_;
   EncoderContext& context_;
+  MozdefListener* const listener_;  // null: nobody listens
   interpret::Meaning meaning_;
   std::optional<interpret::ProcessNames> processes_;  // only made for the running kernel's records
   const interpret::DecodedEvent* event_ = nullptr;

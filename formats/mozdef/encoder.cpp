@@ -31,8 +31,8 @@ std::string json_string(std::string_view text) {
 
 }  // namespace
 
-MozdefEncoder::MozdefEncoder(EncoderContext& context, const EncoderOptions& options)
-    : context_(context), options_(options.as<MozdefOptions>()), details_(json_, context) {
+MozdefEncoder::MozdefEncoder(EncoderContext& context, const EncoderOptions& options, MozdefListener* listener)
+    : context_(context), options_(options.as<MozdefOptions>()), details_(json_, context, listener) {
   const std::string name = json_string(options_.process_name);
   head_ = fmt::format(R"(,"processid":"{}","processname":{},"timestamp":")", getpid(), name);
   tags_ = fmt::format(R"("tags":[{},"{}","audit"],)", name, NAUDIT_VERSION);

@@ -17,7 +17,7 @@ namespace naudit::formats {
 // garbled is there.
 class MozdefEncoder final : public Encoder {
  public:
-  MozdefEncoder(EncoderContext& context, const EncoderOptions& options);
+  MozdefEncoder(EncoderContext& context, const EncoderOptions& options, MozdefListener* listener = nullptr);
   void encode(const interpret::DecodedEvent& event, std::string& out) override;
 
  private:

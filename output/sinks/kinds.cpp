@@ -24,6 +24,8 @@ constexpr std::string_view kDefaultSinks = "[{name: log, type: file, path: /var/
 
 // What the readers of trails read.
 constexpr std::string_view kTrailFormat = "bsm";
+// What auditd logs where its log is to be read on another machine.
+constexpr std::string_view kRecordFormat = "enriched";
 
 config::Kinds all_kinds() {
   config::Kinds kinds{{}, formats::format_kinds(), kDefaultSinks};
@@ -31,10 +33,13 @@ config::Kinds all_kinds() {
 #define NAUDIT_SINK_OF_BYTES(name, help) kinds.sinks.push_back({sink_name<#name>(), help, name##_options(), true});
 #define NAUDIT_SINK_OF_TRAILS(name, help) \
   kinds.sinks.push_back({sink_name<#name>(), help, name##_options(), true, kTrailFormat});
+#define NAUDIT_SINK_OF_RECORDS(name, help) \
+  kinds.sinks.push_back({sink_name<#name>(), help, name##_options(), false, kRecordFormat});
 #include "output/sinks/sinks.inc"
 #undef NAUDIT_SINK
 #undef NAUDIT_SINK_OF_BYTES
 #undef NAUDIT_SINK_OF_TRAILS
+#undef NAUDIT_SINK_OF_RECORDS
   return kinds;
 }
 

@@ -325,7 +325,9 @@ TEST_CASE("answers of auditd are read however they are cut, and nothing else is"
 TEST_CASE("what an auditd-remote sink cannot be is refused in words that say what to do") {
   CHECK_THAT(problems_of("auditd-remote", "timeout: 1s"), Contains("no 'address'"));
   CHECK_THAT(problems_of("auditd-remote", "format: raw, address: x"), Contains("expected host:port"));
-  CHECK_THAT(problems_of("auditd-remote", "address: 'h:60'"), Contains("write 'format: enriched', or raw"));
+  CHECK_THAT(problems_of("auditd-remote", "format: json, address: 'h:60'"),
+             Contains("write 'format: enriched', or raw"));
+  CHECK(problems_of("auditd-remote", "address: 'h:60'").empty());  // enriched, unless told
   CHECK_THAT(problems_of("auditd-remote", "format: raw, address: 'h:60', window: 0"), Contains("from 1"));
   CHECK_THAT(problems_of("auditd-remote", "format: raw, address: 'h:60', max_size: 64KiB"), Contains("1KiB"));
   CHECK(problems_of("auditd-remote",
