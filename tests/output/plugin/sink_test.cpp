@@ -73,7 +73,7 @@ TEST_CASE("a plugin starts as auditd's do: its words, no environment, a socket, 
       script,
       "#!/bin/sh\nout=$2; printf '%s|' \"$@\" > $out; echo >> $out\nwc -c < /proc/$$/environ >> $out\n"
       "readlink /proc/$$/fd/0 | cut -c 1-6 >> $out; echo $PPID >> $out; ls /proc/self/fd | wc -l >> $out\n"
-      "grep SigBlk /proc/$$/status >> $out; exec cat >> $out\n",
+      "grep SigBlk /proc/self/status >> $out; exec cat >> $out\n",
       std::filesystem::perms{0750});
   f.options.command = {script, "$(id); *", f.file("out"), ""};
   const auto sink = make_sink(sink_of("plugin", f.options), f.network, {});
