@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/utf8.hpp"
+
 namespace naudit::formats {
 namespace {
 
@@ -327,10 +329,12 @@ void append_verb_phrase(std::string_view action, bool object_follows, std::strin
     out += object_follows || found->alone.empty() ? found->words : found->alone;
     return;
   }
-  if (!object_follows && is_preposition(last_word(action)) && action != "logged-in")
-    action.remove_suffix(action.size() - action.rfind('-'));
+  if (const std::size_t last = action.rfind('-');
+      !object_follows && last != std::string_view::npos && is_preposition(last_word(action)) && action != "logged-in")
+    action = action.substr(0, last);
   const std::size_t begin = out.size();
-  out += action;
+  // It may be the name of a type that a stored log spells.
+  base::append_shown(action, out);
   std::replace(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), '-', ' ');
 }
 

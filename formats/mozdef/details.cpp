@@ -192,10 +192,12 @@ void MozdefDetails::put_paths() {
     if (record.type != type::kPath) continue;
     json_.reserve(32);
     json_.put('{');
+    used_in_path_.clear();
     for (const Field& one : event_->fields(record)) {
       const std::string_view value = text_of(record, one);
-      if (is_absent(value) || one.id == field::kItem) continue;
-      put_member(one.id == field::kName ? "path" : one.name, value);
+      const std::string_view key = one.id == field::kName ? "path" : one.name;
+      if (is_absent(value) || one.id == field::kItem || !used_in_path_.use(key)) continue;
+      put_member(key, value);
       if (listener_ != nullptr && one.id == field::kName) listener_->on_path(value);
     }
     json_.close('}');

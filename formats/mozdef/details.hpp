@@ -80,6 +80,7 @@ class MozdefDetails {
   const interpret::DecodedEvent* event_ = nullptr;
   const Record* apparmor_ = nullptr;  // of the event
   UsedKeys used_;                     // by the object in hand
+  UsedKeys used_in_path_;             // by the one of `paths`
   std::string scratch_, text_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The nauditd authors
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -34,6 +35,17 @@ TEST_CASE("the sentence that docs/formats.md shows is the one that is written") 
   std::ifstream file(NAUDIT_SOURCE_DIR "/docs/formats.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   CHECK_THAT(page, Catch::Contains("\n    " + line));
+}
+
+TEST_CASE("the type that a stored log spells is no order to a terminal, and no word of ours") {
+  tests::Encoding line("line");
+  CHECK(line("type=AV\xE7\x1B[2J msg=audit(1.000:1): x=1\n") ==
+        "1970-01-01 00:00:01.000Z somebody left a record of type AV\\xe7\\x1b[2J #1\n");
+  for (const std::string word : {"on", "of", "to", "-", "--", "-on", "on-", "logged-in"}) {
+    const std::string text = line("type=" + word + " msg=audit(1.000:1): x=1\n");
+    CHECK(text.starts_with("1970-01-01 00:00:01.000Z somebody "));
+    CHECK(std::ranges::count(text, '\n') == 1);
+  }
 }
 
 TEST_CASE("the machine is named where it is known, and the line of an event that is not whole says why") {

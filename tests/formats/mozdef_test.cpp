@@ -380,6 +380,14 @@ TEST_CASE("strict adds what MozDef's standard asks for") {
   CHECK(mozdef(call("1")).top("source") == "(none)");
 }
 
+TEST_CASE("a path's object has each key once, too") {
+  const Event event = mozdef(call("1") + line("PATH", "item=0 name=\"/x\" dev=fe:00 dev=fe:01 name=\"/y\""));
+  const rapidjson::Value& one = event.json["details"]["paths"][0];
+  CHECK(one.MemberCount() == 2);
+  CHECK(std::string(one["path"].GetString()) == "/x");
+  CHECK(std::string(one["dev"].GetString()) == "fe:00");
+}
+
 TEST_CASE("without paths the details are strings only") {
   MozdefOptions options;
   options.paths = false;
