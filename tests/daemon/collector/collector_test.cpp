@@ -332,6 +332,32 @@ TEST_CASE("our own tcp sink delivers over TLS, and an event is out when the coll
   CHECK(sink->status().events_dropped == 0);
 }
 
+TEST_CASE("our own auditd-remote sink delivers with many records under way, over TLS even", "[collector]") {
+  WithTls with(config::SourceType::kAuditd);
+  Behind behind(with.source, /*accepts=*/false);
+  const config::Config config =
+      config::parse(
+          "sinks: [{name: out, type: auditd-remote, format: raw, address: '127.0.0.1:" + std::to_string(behind.port()) +
+              "', tls: {server_name: audit.test, ca: authority.crt, certificate: client.crt, key: client.key}}]",
+          with.dir.file("nauditd.yaml"), output::kinds())
+          .config;
+  output::Network network;
+  const auto sink = output::make_sink(config.sinks[0], network, {});
+  auto batch = std::make_shared<output::Batch>();
+  for (int serial = 1; serial <= 300; ++serial) {
+    batch->bytes += "node=host " + login(serial) + "\n";
+    batch->ends.push_back(static_cast<std::uint32_t>(batch->bytes.size()));
+  }
+  sink->push(batch);
+  REQUIRE(behind.wait_for_events(1));
+  CHECK(sink->status().events_out == 0);
+  behind.accept_all();
+  sink->stop(kLong);
+  CHECK(sink->status().events_out == 300);
+  CHECK(sink->status().events_dropped == 0);
+  CHECK(behind.nodes() == std::vector<std::string>(300, "host.test"));
+}
+
 TEST_CASE("a client whose events are not accepted is read no further, and holds up nobody else", "[collector]") {
   config::Source source = kStream;
   source.buffer = 64 * config::kKiB;
