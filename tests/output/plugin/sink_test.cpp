@@ -117,7 +117,7 @@ TEST_CASE("a plugin gets the end of its input, then SIGTERM, then SIGKILL") {
 
 TEST_CASE("a plugin that ends is started again with the event that it has not read, and with none that it has") {
   Fixture f;
-  const auto sink = f.shell("read line; echo \"$line\" >> " + f.file("out") + "; kill -9 $$");
+  const auto sink = f.shell("read line && echo \"$line\" >> " + f.file("out") + "; kill -9 $$");
   sink->push(make_batch(0, 10));
   sink->push(make_batch(10, 10));
   REQUIRE(soon([&] { return sink->status().events_out == 20; }));
