@@ -14,6 +14,7 @@
 #include "tests/kernel/support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/line_server.hpp"
+#include "tests/support/program.hpp"
 
 using namespace naudit::test;
 using Catch::Matchers::Contains;
@@ -53,6 +54,12 @@ class SmallDisk {
 };
 
 #ifdef NAUDIT_AUSEARCH
+// What hinders it, when something has not come.
+std::string status_of(const Home& home) {
+  naudit::tests::Program program({NAUDIT_NAUDITCTL, "status", "--socket", home.file("control.sock")});
+  return program.rest();
+}
+
 std::size_t count_by_ausearch(const std::string& path) {
   const std::string command = NAUDIT_AUSEARCH " -if '" + path + "' </dev/null 2>&1";
   std::FILE* const pipe = ::popen(command.c_str(), "r");
@@ -178,8 +185,12 @@ TEST_CASE("ausearch finds as many events in the raw file as stand in the JSON fi
   Nauditd daemon(home);
   REQUIRE(daemon.wait_until_ready());
   Generator(300).wait();
-  CHECK(wait_until([&] { return events_in(home.file("events.json")) == 300; }));
-  CHECK(daemon.stop() == 0);
+  const bool came = wait_until([&] { return events_in(home.file("events.json")) == 300; });
+  INFO((came ? std::string() : status_of(home)));
+  const auto code = daemon.stop();
+  INFO(daemon.messages());
+  CHECK(came);
+  CHECK(code == 0);
   const auto lines = lines_of(home.file("events.json"));
   CHECK(lines.size() > 301);
   CHECK(count_by_ausearch(raw) == lines.size());

@@ -146,6 +146,8 @@ bool FileWorker::open(Clock::time_point now) {
 }
 
 void FileWorker::deliver(Clock::time_point now) {
+  // A disk that keeps the thread shows by its absence only: "stalled for 12s".
+  if (healthy_) core_.set_busy(now);
   if (now - kLookForMoveEvery >= looked_at_) {
     looked_at_ = now;
     if (writer_.moved()) {
@@ -428,10 +430,9 @@ void FileWorker::fail(const FileProblem& problem, Clock::time_point now) {
 }
 
 void FileWorker::recover() {
-  if (healthy_) return;
-  healthy_ = true;
-  backoff_.reset();
   core_.set_ok();
+  if (std::exchange(healthy_, true)) return;
+  backoff_.reset();
 }
 
 void FileWorker::end() {

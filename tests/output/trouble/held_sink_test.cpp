@@ -253,6 +253,23 @@ TEST_CASE("a disk that hangs in a sync of a rotated file does not hold up the st
   CHECK(where.host.wait_until_unused());
 }
 
+TEST_CASE("a disk that keeps a write shows in the state, until the write comes back") {
+  HangingFile where;
+  const auto sink = where.sink({});
+  sink->push(make_batch(0, 10));
+  REQUIRE(where.system.wait_for_hanging_writes(1));
+  const auto becomes = [&](std::string_view state) {
+    const auto end = Clock::now() + kSoonEnough;
+    while (!sink->status().state.starts_with(state) && Clock::now() < end) std::this_thread::yield();
+    return sink->status().state.starts_with(state);
+  };
+  CHECK(becomes("stalled for "));
+  where.let_go();
+  CHECK(becomes("ok"));
+  sink->stop(10s);
+  CHECK(sink->status().events_out == 10);
+}
+
 TEST_CASE("many sinks that hang are stopped in the time of one") {
   HeldFile where;
   where.system.hold_writes();
