@@ -116,6 +116,13 @@ std::vector<KafkaCluster::Record> KafkaCluster::read(std::size_t count) const {
   return read_while([count](const auto& records) { return records.size() >= count; });
 }
 
+std::vector<KafkaCluster::Record> KafkaCluster::read_all_of(std::set<std::string> values) const {
+  return read_while([&](const auto& records) {
+    if (!records.empty()) values.erase(records.back().value);
+    return values.empty();
+  });
+}
+
 std::vector<KafkaCluster::Record> KafkaCluster::read_until(const std::string& value) const {
   return read_while([&](const auto& records) { return !records.empty() && records.back().value == value; });
 }

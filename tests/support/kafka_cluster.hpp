@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class KafkaCluster {
   void set_delay(int milliseconds);
   // Reads the topic from its beginning until it has so many records, for at most half a minute.
   [[nodiscard]] std::vector<Record> read(std::size_t count) const;
+  // Reads until each of these values has come, as often as it may.
+  [[nodiscard]] std::vector<Record> read_all_of(std::set<std::string> values) const;
   // Reads until there is one with this value.
   [[nodiscard]] std::vector<Record> read_until(const std::string& value) const;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "base/error.hpp"
@@ -174,17 +175,28 @@ TEST_CASE("what passes by itself is tried again by librdkafka alone") {
 TEST_CASE("a batch that is refused for its size is sent event by event, and none is lost") {
   Fixture f;
   f.cluster.fail_produce({kTooLarge});
-  const auto sink = f.sink();
-  for (int first = 0; first < 200; first += 10) sink->push(make_batch(first, 10));
-  sink->stop(kLong);
-  // A real broker refuses what comes behind a refused batch, by its sequence; this one takes it.
-  std::vector<std::string> came = values(f.cluster.read(200));
-  std::ranges::sort(came);
-  std::vector<std::string> wanted = event_lines(0, 200);
-  std::ranges::sort(wanted);
-  CHECK(came == wanted);
-  CHECK(sink->status().events_out == 200);
-  CHECK(sink->status().events_dropped == 0);
+  tests::KafkaConfig config = kafka_config(f.cluster.address());
+  SECTION("each once and in order, where all of them are one request") {
+    config.linger = 2s;
+    const auto sink = f.sink(config);
+    sink->push(make_batch(0, 200));
+    sink->stop(kLong);
+    CHECK(values(f.cluster.read(200)) == event_lines(0, 200));
+    CHECK(sink->status().events_out == 200);
+    CHECK(sink->status().events_dropped == 0);
+  }
+  // A real broker refuses, by its sequence, what comes behind a refused batch; this one takes it, and takes it again.
+  SECTION("all of them, with requests behind it") {
+    const auto sink = f.sink(config);
+    for (int first = 0; first < 200; first += 10) sink->push(make_batch(first, 10));
+    sink->stop(kLong);
+    const std::vector<std::string> lines = event_lines(0, 200);
+    const std::set<std::string> wanted(lines.begin(), lines.end());
+    const std::vector<std::string> came = values(f.cluster.read_all_of(wanted));
+    CHECK(std::set<std::string>(came.begin(), came.end()) == wanted);
+    CHECK(sink->status().events_out == 200);
+    CHECK(sink->status().events_dropped == 0);
+  }
 }
 
 TEST_CASE("an event that is refused by itself is lost alone, counted and told") {
