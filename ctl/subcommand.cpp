@@ -13,6 +13,7 @@
 #include "ctl/client/commands.hpp"
 #include "ctl/console.hpp"
 #include "ctl/convert/command.hpp"
+#include "ctl/doctor/command.hpp"
 #include "ctl/rules/command.hpp"
 #include "ctl/spool/command.hpp"
 #include "ctl/top/command.hpp"
@@ -68,9 +69,9 @@ int run_subcommand(const std::vector<std::string>& arguments) {
   app.require_subcommand(1);
   int exit_code = 0;
   // In the order of the help.
-  for (auto* const add :
-       {add_status_command, add_sinks_command, add_tail_command, add_top_command, add_metrics_command,
-        add_rules_command, add_convert_command, add_spool_command, add_reload_command, add_rotate_command})
+  for (auto* const add : {add_status_command, add_doctor_command, add_sinks_command, add_tail_command, add_top_command,
+                          add_metrics_command, add_rules_command, add_convert_command, add_spool_command,
+                          add_reload_command, add_rotate_command})
     add(app, exit_code);
 
   const std::vector<std::string> words = without_help_word(arguments);
@@ -84,7 +85,8 @@ int run_subcommand(const std::vector<std::string>& arguments) {
     app.parse(reversed);
   } catch (const CLI::ParseError& failure) {
     // The help and the version are "errors", too. CLI11's own numbers begin at 100.
-    return app.exit(failure) == 0 ? 0 : kExitWrongUse;
+    if (app.exit(failure) == 0) return 0;
+    return app.got_subcommand("doctor") ? kDoctorWrongUse : kExitWrongUse;
   }
   return exit_code;
 }

@@ -37,7 +37,7 @@ TEST_CASE("a wrong command is told with the nearest right one, and ends with 2")
       {{"stauts"}, "nauditctl: there is no command 'stauts'; did you mean 'status'?"},
       {{"rules", "lst"}, "nauditctl rules: there is no command 'lst'; did you mean 'list'?"},
       {{"rulez", "--help"}, "did you mean 'rules'?"},
-      {{"doctor", "--help"}, "nauditctl: there is no command 'doctor'; there are: status, sinks, tail,"},
+      {{"physician", "--help"}, "nauditctl: there is no command 'physician'; there are: status, doctor, sinks, tail,"},
       {{"help", "tial"}, "did you mean 'tail'?"},
       {{"a\x1b[2J"}, "there is no command 'a\\x1b[2J'"},
       {{}, "nauditctl: a command is missing; there are: status,"},

@@ -23,6 +23,7 @@ NOT_RUN = [
     (r"^(UPDATE_GOLDEN=1 )?(sudo )?(cmake|ctest|build/|perf |ninja )", "builds or measures; CI does"),
     (r"^sudo (systemctl|nauditctl status|cmake)", "the machine's services; tests/vm does it"),
     (r"^(sudo )?nauditctl (status|sinks|metrics|tail|top|reload|rotate|rules (stats|list|diff|apply))", "needs a daemon or the kernel; tests of ctl/"),
+    (r"^nauditctl doctor", "looks at the machine's own auditing; tests/ctl/doctor and tests/kernel/daemon_doctor_test.cpp"),
     (r"^nauditctl rules (check|explain|import|export|generate)$", "the machine's own rules; tests/ctl/rules"),
     (r"^nauditctl spool", "the machine's own spools; tests/ctl/spool/spool_test.cpp"),
     (r"^sudo nauditd --check$", "only trusts files below folders of root's; tests/daemon/checks_test.cpp"),
