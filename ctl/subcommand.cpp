@@ -14,6 +14,7 @@
 #include "ctl/console.hpp"
 #include "ctl/convert/command.hpp"
 #include "ctl/doctor/command.hpp"
+#include "ctl/migrate/command.hpp"
 #include "ctl/rules/command.hpp"
 #include "ctl/spool/command.hpp"
 #include "ctl/top/command.hpp"
@@ -70,8 +71,8 @@ int run_subcommand(const std::vector<std::string>& arguments) {
   int exit_code = 0;
   // In the order of the help.
   for (auto* const add : {add_status_command, add_doctor_command, add_sinks_command, add_tail_command, add_top_command,
-                          add_metrics_command, add_rules_command, add_convert_command, add_spool_command,
-                          add_reload_command, add_rotate_command})
+                          add_metrics_command, add_rules_command, add_migrate_command, add_convert_command,
+                          add_spool_command, add_reload_command, add_rotate_command})
     add(app, exit_code);
 
   const std::vector<std::string> words = without_help_word(arguments);

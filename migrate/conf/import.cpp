@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <vector>
 
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/config.hpp"
 #include "config/loader.hpp"
@@ -43,12 +46,9 @@ std::string base_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-// What is left of plugins goes on by itself.
-constexpr std::string_view kLive = "'plugins: {directories: [/etc/audit/plugins.d]}' runs it as it is";
-
 class Plugins {
  public:
-  Plugins(const AuditdInstallation& from, const std::string& format, AuditdText& out)
+  Plugins(const AuditdInstallation& from, const std::string& format, ConfigText& out)
       : from_(from), format_(format), out_(out) {}
 
   void run() {
@@ -62,7 +62,7 @@ class Plugins {
   }
 
  private:
-  using Lines = std::vector<AuditdText::Line>;
+  using Lines = std::vector<ConfigText::Line>;
 
   static base::Place place(const AuditdConf& conf) {
     const auto* path = conf.find("path");
@@ -73,21 +73,108 @@ class Plugins {
     const std::string path = plugin.text("path");
     const std::string program = base_name(path);
     if (program == "builtin_af_unix" || program == "audisp-af_unix") {
-      out_.note(place(plugin), "events on a unix socket (" + plugin.text("args") + "): " + std::string(kLive) +
-                                   ", and so does a sink of 'type: unix' and 'format: audispd'");
+      unix_socket(plugin);
     } else if (program == "builtin_syslog" || program == "audisp-syslog") {
-      out_.note(place(plugin), "events to syslog (" + plugin.text("args") + "): " + std::string(kLive) +
-                                   ", and so does a sink of 'type: syslog' and 'format: raw'");
+      syslog(plugin);
     } else if (program == "audisp-remote") {
       remote(plugin);
     } else if (program == "audisp-json") {
       json(plugin);
-    } else if (program == "laurel") {
-      out_.note(place(plugin), "laurel makes JSON of auditd's records: " + std::string(kLive) +
-                                   "; a sink of 'format: json' does without it. Its own configuration is not read");
+    } else if (program == "laurel" && from_.has_laurel) {
+      out_.needless(base_name(plugin.name()), "a sink of its own, from laurel's configuration");
     } else {
-      out_.note(place(plugin), (path.empty() ? plugin.name() : path) + ": " + std::string(kLive));
+      if (program == "laurel")
+        out_.note(place(plugin),
+                  "laurel is run as it is; a sink of 'format: laurel' does without it, and 'nauditctl "
+                  "migrate' makes that of laurel's configuration");
+      if (program == "audispd-zos-remote")
+        out_.note(place(plugin),
+                  "audispd-zos-remote is run as it is, with its own configuration: no sink sends to z/OS");
+      other(plugin);
     }
+  }
+
+  static std::vector<std::string> words(const std::string& text) {
+    std::istringstream in(text);
+    return {std::istream_iterator<std::string>(in), {}};
+  }
+
+  // The name of the file, as that of a sink.
+  static std::string sink_name(const AuditdConf& plugin) {
+    std::string name = base_name(plugin.name());
+    if (name.ends_with(".conf")) name.resize(name.size() - 5);
+    for (char& c : name)
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.') c = '-';
+    return "plugin-" + name;
+  }
+
+  [[nodiscard]] bool has_node() const { return from_.daemon.word("name_format", "none") != "none"; }
+
+  // What a plugin reads, and the options of that.
+  void add_records(const AuditdConf& plugin, Lines& lines) const {
+    const std::string records = plugin.word("format", "string") == "binary" ? "audispd-binary" : "audispd";
+    lines.push_back({"format", records, ""});
+    std::string options;
+    if (format_ == "raw") options = "names: false";
+    if (has_node()) options += options.empty() ? "node: true" : ", node: true";
+    if (!options.empty()) lines.push_back({records, '{' + options + '}', "log_format, name_format"});
+  }
+
+  // af_unix's own path and mode, where args have none. A socket is connected to by who may write it.
+  void unix_socket(const AuditdConf& plugin) {
+    std::string path = "/var/run/audispd_events", mode = "0640";
+    for (const std::string& word : words(plugin.text("args")))
+      if (word.starts_with('/'))
+        path = word;
+      else if (word.find_first_not_of("01234567") == std::string::npos && word.size() <= 4)
+        mode = word;
+      else if (word != "string" && word != "binary")
+        out_.note(place(plugin), "af_unix: " + word + " is neither a mode nor a path");
+    const auto may_write = [&mode](std::size_t from_end) {
+      return mode.size() >= from_end && ((mode[mode.size() - from_end] - '0') & 2) != 0;
+    };
+    Lines lines{{"name", sink_name(plugin), ""},
+                {"type", "unix", "af_unix"},
+                {"path", config::yaml_scalar(path), ""},
+                {"mode",
+                 may_write(1)   ? "\"0666\""
+                 : may_write(2) ? "\"0660\""
+                                : "\"0600\"",
+                 mode + ": who may write"},
+                {"without_reader", "drop", "as af_unix"}};
+    add_records(plugin, lines);
+    out_.sink(lines, place(plugin));
+  }
+
+  void syslog(const AuditdConf& plugin) {
+    std::string severity = "info", facility = "user";  // audisp-syslog's own
+    for (const std::string& word : words(plugin.text("args"))) {
+      const std::string name = base::lower(word.starts_with("LOG_") ? std::string_view(word).substr(4) : word);
+      (is_severity(name) ? severity : facility) = name == "warn" ? "warning" : name == "error" ? "err" : name;
+    }
+    Lines lines{{"name", sink_name(plugin), ""},
+                {"type", "syslog", ""},
+                {"format", format_, "as the log"},
+                {"facility", config::yaml_scalar(facility), "args"},
+                {"severity", config::yaml_scalar(severity), "args"},
+                {"app_name", "audispd", "its tag"}};
+    if (has_node()) lines.push_back({format_, "{node: true}", "name_format"});
+    out_.sink(lines, place(plugin));
+  }
+
+  static bool is_severity(std::string_view word) {
+    return among(word, {"emerg", "alert", "crit", "err", "error", "warning", "warn", "notice", "info", "debug"});
+  }
+
+  // Any program that reads records.
+  void other(const AuditdConf& plugin) {
+    const std::string path = plugin.text("path");
+    if (path.empty()) return out_.note({plugin.name(), 0, 0}, "is active and names no path");
+    std::string command = '[' + config::yaml_scalar(path, true);
+    for (const std::string& word : words(plugin.text("args"))) command += ", " + config::yaml_scalar(word, true);
+    Lines lines{{"name", sink_name(plugin), ""}, {"type", "plugin", ""}, {"command", command + ']', ""}};
+    add_records(plugin, lines);
+    out_.sink(lines, place(plugin));
   }
 
   void remote(const AuditdConf& plugin) {
@@ -109,7 +196,7 @@ class Plugins {
                 {"type", "auditd-remote", ""},
                 {"format", format_, "as the log"},
                 {"address", config::yaml_scalar(address), "remote_server, port"}};
-    if (from_.daemon.word("name_format", "none") != "none") lines.push_back({format_, "{node: true}", "name_format"});
+    if (has_node()) lines.push_back({format_, "{node: true}", "name_format"});
     if (conf.word("format", "managed") == "ascii") lines.push_back({"protocol", "ascii", "format"});
     if (const std::string heartbeat = conf.text("heartbeat_timeout"); !heartbeat.empty() && heartbeat != "0")
       lines.push_back({"heartbeat_timeout", config::yaml_scalar(heartbeat + "s"), ""});
@@ -156,35 +243,32 @@ class Plugins {
 
   const AuditdInstallation& from_;
   const std::string& format_;
-  AuditdText& out_;
+  ConfigText& out_;
 };
 
 // The plugins that are active, as sinks where there is one that does the same, else as notes. `format` is that of the
 // log, which is what plugins got.
-void import_plugins(const AuditdInstallation& installation, const std::string& format, AuditdText& out) {
+void import_plugins(const AuditdInstallation& installation, const std::string& format, ConfigText& out) {
   Plugins(installation, format, out).run();
 }
 
 class Import {
- public:
-  Import(const AuditdInstallation& from, const config::Kinds& kinds)
-      : from_(from), conf_(from.daemon), kinds_(kinds), out_(kinds) {}
+  using Lines = std::vector<ConfigText::Line>;
 
-  ImportedConfig run() {
+ public:
+  Import(const AuditdInstallation& from, ConfigText& out) : from_(from), conf_(from.daemon), out_(out) {}
+
+  void run() {
     for (const base::Problem& problem : conf_.problems()) out_.note(problem.place, problem.message);
     const bool configured = !conf_.name().empty();
     if (configured) node();
-    kernel();
-    out_.set("rules", "files", "[rules.d]", "beside this file", {});
+    import_kernel(from_.kernel, out_);
+    if (!from_.keeps_rules) out_.set("rules", "files", "[rules.d]", "beside this file", {});
     if (configured) daemon();
+    if (configured) collector();
     if (configured) log();
     import_plugins(from_, format_, out_);
     rest();
-    ImportedConfig done;
-    done.yaml = out_.text(configured) + original_lines(conf_);
-    done.notes = out_.take_notes();
-    config::parse(done.yaml, "nauditd.yaml", kinds_);
-    return done;
   }
 
  private:
@@ -230,20 +314,35 @@ class Import {
     }
   }
 
-  void kernel() {
-    const AuditdInstallation::Kernel& wanted = from_.kernel;
-    const auto set = [this](const char* key, const std::string& value, const char* option) {
-      out_.set("kernel", key, value, option, {});
-    };
-    if (wanted.enabled) set("enabled", *wanted.enabled == 0 ? "false" : "true", "-e");
-    if (wanted.backlog_limit) set("backlog_limit", std::to_string(*wanted.backlog_limit), "-b");
-    if (wanted.backlog_wait_time) {
-      set("backlog_wait_time", base::duration_text(*wanted.backlog_wait_time),
-          "--backlog_wait_time, in this kernel's unit");
+  // Whom auditd listened for.
+  void collector() {
+    const Setting* port = take("tcp_listen_port");
+    if (port == nullptr) return;
+    const std::string transport = conf_.word("transport", conf_.word("enable_krb5", "no") == "yes" ? "krb5" : "tcp");
+    if (transport != "tcp")
+      return note(*port,
+                  "transport " + transport +
+                      " is not spoken; a source of type auditd has 'tls' with certificates, and a stunnel before "
+                      "audisp-remote speaks that");
+    Lines lines{{"name", "auditd", ""},
+                {"type", "auditd", ""},
+                {"listen", config::yaml_scalar("0.0.0.0:" + port->value), said(port)},
+                {"plain", "true", "as auditd: whoever reaches the port may send events in any machine's name"}};
+    if (const Setting* most = take("tcp_max_per_addr"))
+      lines.push_back({"max_per_address", config::yaml_scalar(most->value), said(most)});
+    else
+      lines.push_back({"max_per_address", "1", "auditd's own"});
+    if (const Setting* idle = take("tcp_client_max_idle"); idle != nullptr && idle->value != "0")
+      lines.push_back({"idle", config::yaml_scalar(idle->value + "s"), said(idle)});
+    out_.source(lines, conf_.place(*port));
+    if (const Setting* local = conf_.find("local_events"); local != nullptr && conf_.word("local_events", "") == "no") {
+      take("local_events");
+      out_.set("kernel", "mode", "none", said(local), conf_.place(*local));
     }
-    if (wanted.rate_limit) set("rate_limit", std::to_string(*wanted.rate_limit), "-r");
-    if (wanted.failure) set("failure", *wanted.failure == 0 ? "silent" : "printk", "-f");
-    if (wanted.loginuid_immutable) set("loginuid_immutable", "true", "--loginuid-immutable");
+    if (const Setting* ports = take("tcp_client_ports"))
+      note(*ports, "a source does not look at a client's port; certificates ('tls') tell who it is");
+    if (const Setting* wrap = take("use_libwrap"); wrap != nullptr && conf_.word("use_libwrap", "") == "yes")
+      note(*wrap, "/etc/hosts.allow and hosts.deny are not asked; a firewall or 'tls' does that");
   }
 
   void log() {
@@ -262,7 +361,7 @@ class Import {
       out_.needless(said(word == "nolog" ? format : write), "there is no file sink");
       return;
     }
-    std::vector<AuditdText::Line> lines{
+    std::vector<ConfigText::Line> lines{
         {"name", "log", ""},
         {"type", "file", ""},
         {"format", format_, said(format)},
@@ -285,7 +384,7 @@ class Import {
     out_.sink(lines, path == nullptr ? base::Place{conf_.name(), 0, 0} : conf_.place(*path));
   }
 
-  AuditdText::Line rotate() {
+  ConfigText::Line rotate() {
     const Setting* size = take("max_log_file");
     const Setting* action = take("max_log_file_action");
     const Setting* logs = take("num_logs");
@@ -308,7 +407,7 @@ class Import {
   }
 
   // auditd has two thresholds, nauditd one: that of the stronger action, or the first. Nothing is stopped or executed.
-  void space(std::vector<AuditdText::Line>& lines) {
+  void space(std::vector<ConfigText::Line>& lines) {
     struct Level {
       const Setting* size;
       const Setting* action;
@@ -359,7 +458,7 @@ class Import {
     return action == "rotate" ? 2 : action == "suspend" ? 3 : 1;
   }
 
-  AuditdText::Line sync() {
+  ConfigText::Line sync() {
     const Setting* flush = take("flush");
     const Setting* freq = take("freq");
     std::string why = said(flush);
@@ -408,10 +507,10 @@ class Import {
     const std::string value = conf_.word(key, "");
     if (std::find(std::begin(kListening), std::end(kListening), key) != std::end(kListening)) {
       const bool listens = conf_.find("tcp_listen_port") != nullptr;
+      if (key == "distribute_network" && listens)
+        return {true, "what a source brings goes to all sinks, unless their filter on 'host' says otherwise"};
       return {true, listens ? "see tcp_listen_port" : "auditd does not listen for other machines"};
     }
-    if (key == "tcp_listen_port")
-      return {false, "a source of type auditd does so (sources), and whom it lets in is for you to say"};
     if (key == "local_events") {
       if (value == "yes") return {true, "always so"};
       return {false, "kernel.mode none with sources is that"};
@@ -430,7 +529,7 @@ class Import {
     if (key == "plugin_dir" && !value.ends_with("/audit/plugins.d") && !value.ends_with("/audisp/plugins.d"))
       return {false, "only plugins.d beside this file was read"};
     if (among(key, {"q_depth", "max_restarts", "plugin_dir"}))
-      return {true, "'plugins' reads plugins.d as it is; each plugin is a sink with its own queue"};
+      return {true, "each plugin is a sink with its own queue, and is started again by itself"};
     if (among(key, {"dispatcher", "disp_qos"})) return {true, "auditd ignores it too"};
     if (key == "report_interval") return {false, "'nauditctl status' reports when asked"};
     return {false, "auditd knows no such keyword"};
@@ -438,16 +537,40 @@ class Import {
 
   const AuditdInstallation& from_;
   const AuditdConf& conf_;
-  const config::Kinds& kinds_;
-  AuditdText out_;
+  ConfigText& out_;
   std::string format_ = "raw";
   std::set<std::string> taken_;
 };
 
 }  // namespace
 
+void import_kernel(const AuditdInstallation::Kernel& wanted, ConfigText& out) {
+  const auto set = [&out](const char* key, const std::string& value, const char* option) {
+    out.set("kernel", key, value, option, {});
+  };
+  if (wanted.enabled) set("enabled", *wanted.enabled == 0 ? "false" : "true", "-e");
+  if (wanted.backlog_limit) set("backlog_limit", std::to_string(*wanted.backlog_limit), "-b");
+  if (wanted.backlog_wait_time) {
+    set("backlog_wait_time", base::duration_text(*wanted.backlog_wait_time),
+        "--backlog_wait_time, in this kernel's unit");
+  }
+  if (wanted.rate_limit) set("rate_limit", std::to_string(*wanted.rate_limit), "-r");
+  if (wanted.failure) set("failure", *wanted.failure == 0 ? "silent" : "printk", "-f");
+  if (wanted.loginuid_immutable) set("loginuid_immutable", "true", "--loginuid-immutable");
+}
+
+void import_auditd(const AuditdInstallation& installation, ConfigText& out) {
+  Import(installation, out).run();
+}
+
 ImportedConfig import_auditd(const AuditdInstallation& installation, const config::Kinds& kinds) {
-  return Import(installation, kinds).run();
+  ConfigText out(kinds);
+  import_auditd(installation, out);
+  ImportedConfig done;
+  done.yaml = out.text(!installation.daemon.name().empty()) + original_lines(installation.daemon);
+  done.notes = out.take_notes();
+  config::parse(done.yaml, "nauditd.yaml", kinds);
+  return done;
 }
 
 }  // namespace naudit::migrate

@@ -132,10 +132,31 @@ TEST_CASE("what has no equivalent is told with its line, and stands in the file"
       "executes nothing and stops no machine\n"
       "auditd.conf:3:1: disk_full_action = HALT: it is told, and writing goes on when there is room; nauditd executes "
       "nothing and stops no machine\n"
-      "auditd.conf:4:1: tcp_listen_port = 60: a source of type auditd does so (sources), and whom it lets in is for "
-      "you to say\n"
       "auditd.conf:6:1: new_keyword = 1: auditd knows no such keyword\n");
-  CHECK_THAT(done.yaml, Catch::Contains("#  - auditd.conf:4:1: tcp_listen_port = 60"));
+  CHECK_THAT(done.yaml, Catch::Contains("#  - auditd.conf:3:1: disk_full_action = HALT"));
+}
+
+TEST_CASE("an auditd that listens becomes a source, or a note when its transport is not spoken") {
+  const ImportedConfig done = import_auditd(
+      installation("local_events = no\ntcp_listen_port = 60\ntcp_max_per_addr = 2\ntcp_client_max_idle = 30\n"
+                   "tcp_client_ports = 1024-65535\nuse_libwrap = yes\ntransport = TCP\n"),
+      kKinds);
+  const config::Config config = loaded(done);
+  CHECK(config.kernel.mode == config::KernelMode::kNone);
+  REQUIRE(config.sources.size() == 1);
+  CHECK(config.sources[0].type == config::SourceType::kAuditd);
+  CHECK(config.sources[0].listen == "0.0.0.0:60");
+  CHECK(config.sources[0].max_per_address == 2);
+  CHECK(config.sources[0].idle == config::Milliseconds(30'000));
+  CHECK(notes(done) ==
+        "auditd.conf:5:1: tcp_client_ports = 1024-65535: a source does not look at a client's port; certificates "
+        "('tls') tell who it is\n"
+        "auditd.conf:6:1: use_libwrap = yes: /etc/hosts.allow and hosts.deny are not asked; a firewall or 'tls' does "
+        "that\n");
+
+  const ImportedConfig kerberos = import_auditd(installation("tcp_listen_port = 60\nenable_krb5 = yes\n"), kKinds);
+  CHECK(loaded(kerberos).sources.empty());
+  CHECK_THAT(notes(kerberos), Catch::StartsWith("auditd.conf:1:1: tcp_listen_port = 60: transport krb5"));
 }
 
 TEST_CASE("a keyword that changes nothing is named without a note") {
@@ -234,18 +255,31 @@ TEST_CASE("audisp-json becomes an https sink, or a comment with the reason") {
   CHECK_THAT(plain.yaml, Catch::Contains("#    url: http://mozdef.example/events"));
 }
 
-TEST_CASE("other plugins are told when they are active, and named when they are not") {
-  AuditdInstallation all = installation("");
-  all.plugins.emplace_back("active = no\npath = builtin_af_unix\n", "/etc/audit/plugins.d/af_unix.conf");
-  all.plugins.emplace_back("active = YES\npath = /sbin/audisp-syslog\nargs = LOG_INFO\n", "syslog.conf");
-  all.plugins.emplace_back("active = yes\npath = /usr/bin/other\n", "other.conf");
+TEST_CASE("plugins become the sinks that do the same, programs run as they are, and those that are not active none") {
+  AuditdInstallation all = installation("write_logs = no\nlog_format = raw\nname_format = hostname\n");
+  all.plugins.emplace_back("active = no\npath = /sbin/quiet\n", "/etc/audit/plugins.d/quiet.conf");
+  all.plugins.emplace_back("active = yes\npath = builtin_af_unix\nargs = 0640 /run/events\n", "af_unix.conf");
+  all.plugins.emplace_back("active = YES\npath = /sbin/audisp-syslog\nargs = LOG_WARNING LOG_LOCAL3\n", "syslog.conf");
+  all.plugins.emplace_back("active = yes\npath = /usr/bin/other\nargs = -c /etc/x\nformat = binary\n", "my other.conf");
   const ImportedConfig done = import_auditd(all, kKinds);
-  CHECK(notes(done) ==
-        "syslog.conf:2:1: events to syslog (LOG_INFO): 'plugins: {directories: [/etc/audit/plugins.d]}' runs it as it "
-        "is, "
-        "and so does a sink of 'type: syslog' and 'format: raw'\n"
-        "other.conf:2:1: /usr/bin/other: 'plugins: {directories: [/etc/audit/plugins.d]}' runs it as it is\n");
-  CHECK_THAT(done.yaml, Catch::Contains("#  - af_unix.conf: not active"));
+  CHECK(notes(done).empty());
+  const config::Config config = loaded(done);
+  REQUIRE(config.sinks.size() == 3);
+  CHECK(config.sinks[0].type == "unix");
+  CHECK(config.sinks[0].format == "audispd");
+  CHECK(config.sinks[0].options.as<output::UnixOptions>().path == "/run/events");
+  CHECK(config.sinks[0].options.as<output::UnixOptions>().mode == 0600);
+  CHECK(config.sinks[1].format == "raw");
+  const output::SyslogHead& head = config.sinks[1].options.as<output::SyslogOptions>().head;
+  CHECK(head.severity == output::Severity::kWarning);
+  CHECK(head.facility == static_cast<output::SyslogFacility>(19));
+  CHECK(config.sinks[2].name == "plugin-my-other");
+  CHECK(config.sinks[2].format == "audispd-binary");
+  CHECK(config.sinks[2].options.as<output::PluginOptions>().command ==
+        std::vector<std::string>{"/usr/bin/other", "-c", "/etc/x"});
+  CHECK_THAT(done.yaml, Catch::Contains("audispd-binary: {names: false, node: true}") &&
+                            Catch::Contains("audispd: {names: false, node: true}") &&
+                            Catch::Contains("#  - quiet.conf: not active"));
 }
 
 TEST_CASE("a plugin alone is its sink and nothing else, and nothing at all is the default") {

@@ -7,4 +7,7 @@
 #include "output/sinks/file/options.hpp"
 #include "output/sinks/http/options.hpp"
 #include "output/sinks/kinds.hpp"
+#include "output/sinks/plugin/options.hpp"
+#include "output/sinks/syslog/options.hpp"
 #include "output/sinks/tcp/options.hpp"
+#include "output/sinks/unix/options.hpp"

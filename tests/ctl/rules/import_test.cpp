@@ -101,7 +101,8 @@ TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
   std::filesystem::create_directories(directory.file("audit/rules.d"));
   std::filesystem::create_directories(directory.file("audit/plugins.d"));
   std::filesystem::create_directories(directory.file("audisp/plugins.d"));
-  directory.write("audit/auditd.conf", "log_file = /var/log/audit/audit.log\ntcp_listen_port = 60\nlog_format = RAW\n");
+  directory.write("audit/auditd.conf",
+                  "log_file = /var/log/audit/audit.log\ndisk_error_action = HALT\nlog_format = RAW\n");
   directory.write("audit/audit.rules", "-w /elsewhere\n");
   directory.write("audit/rules.d/10-base.rules", "-D\n-b 8192\n-f 1\n");
   directory.write("audit/rules.d/20-a.rules", "-w /a -k a\n-b 4096\n--backlog_wait_time 0");
@@ -112,7 +113,7 @@ TEST_CASE("a whole /etc/audit becomes nauditd.yaml and the rules beside it") {
   const test::Outcome outcome = rules({"import", directory.file("audit"), "-o", directory.file("naudit")});
   CHECK(outcome.code == 0);
   CHECK_THAT(outcome.error, Catch::Contains("audit.rules: is not what rules.d gives; rules.d was taken"));
-  CHECK_THAT(outcome.error, Catch::Contains("auditd.conf:2:1: tcp_listen_port = 60: "));
+  CHECK_THAT(outcome.error, Catch::Contains("auditd.conf:2:1: disk_error_action = HALT: "));
   CHECK_THAT(outcome.error, Catch::Contains("1 rule in 1 entry of YAML, 4 files in " + directory.file("naudit")));
 
   const std::string yaml = test::read_all(directory.file("naudit/nauditd.yaml"));
