@@ -113,4 +113,6 @@ TEST_CASE("doctor names another owner of the registration, and who listens") {
   const std::string us = "pid " + std::to_string(::getpid()) + " (";
   CHECK_THAT(told, Contains("warning: " + us) && Contains(" is this machine's audit daemon, not nauditd\n"));
   CHECK_THAT(told, Contains("note: " + us) && Contains(" takes a copy of every audit record\n"));
+  // This process lives on: to the next test's nauditd it would still be the audit daemon.
+  REQUIRE(open_requests().unregister());
 }
