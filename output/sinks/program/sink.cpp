@@ -8,17 +8,24 @@
 namespace naudit::output {
 namespace {
 
+// At most 15 characters.
+constexpr const char* kConfinedThread = "naudit-exec";
+constexpr const char* kPluginThread = "naudit-plugin";
 constexpr std::chrono::milliseconds kToEnd{1500};  // of a process that was killed
 
 }  // namespace
 
-ProgramSink::ProgramSink(const config::Sink& sink, ProgramContract contract, ProgramRights rights, const char* thread,
-                         SinkHost host, std::uint64_t seed)
+bool is_confined_thread(std::string_view name) {
+  return name == kConfinedThread;
+}
+
+ProgramSink::ProgramSink(const config::Sink& sink, ProgramContract contract, ProgramRights rights, SinkHost host,
+                         std::uint64_t seed)
     : grace_(contract.kill_after + kToEnd),
       worker_(std::make_shared<ProgramWorker>(sink, std::move(contract), host, seed)),
       thread_(
-          thread, [worker = worker_] { worker->run(); },
-          rights == ProgramRights::kAll ? host.start_thread : StartThread()) {}
+          rights == ProgramRights::kAll ? kPluginThread : kConfinedThread, [worker = worker_] { worker->run(); },
+          host.start_thread) {}
 
 ProgramSink::~ProgramSink() {
   ProgramSink::stop(std::chrono::milliseconds{0});
