@@ -32,11 +32,6 @@ target_compile_options(naudit_flags INTERFACE
   # GCC 12 sees overlapping copies in `string = "literal"` where there are none (its bug 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
-# What is installed is the same bytes wherever it was built: no path of the build in it.
-if(CMAKE_BUILD_TYPE STREQUAL Release)
-  target_compile_options(naudit_flags INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
-endif()
-
 # Programs of tests are linked by the dozen, and a debug build's own linker takes seconds for each.
 option(NAUDIT_FAST_LINK "Link with mold where it is there" OFF)
 find_program(MOLD mold)

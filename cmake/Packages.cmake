@@ -14,7 +14,6 @@ pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
-pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(NCURSES REQUIRED IMPORTED_TARGET ncursesw)
 # -D_DEFAULT_SOURCE of the one is g++'s anyway, -pthread of the other comes with Threads: a precompiled header bears neither.
 set_property(TARGET PkgConfig::NCURSES PkgConfig::RE2 PROPERTY INTERFACE_COMPILE_OPTIONS "")

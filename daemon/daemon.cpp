@@ -91,13 +91,16 @@ output::SinkHost Daemon::sink_host() {
   };
   host.notices = notices_;
   host.spool_folder = config_.daemon.state_directory + "/spool";
-  host.start_thread = starter_of_programs(kept_rights_, program_starter_);
+  if (Confinement::needs_kept_rights(config_))
+    host.start_thread = [this](const char* name, std::function<void()> run) {
+      return kept_rights_->start(name, std::move(run));
+    };
   return host;
 }
 
 // After a start that failed half-way; stop() leaves nothing to do here.
 Daemon::~Daemon() {
-  if (link_ && !observes() && !store_.is_kept()) link_->unregister(kStopTime);
+  if (link_ && !observes()) link_->unregister(kStopTime);
   control_.reset();
   requests_.stop_metrics();
   drain_.reset();
@@ -120,8 +123,6 @@ void Daemon::start() {
   drop_privileges(/*loads_rules=*/!observes());
   harden_process();
   confinement_ = Confinement::begin(config_);
-  if (confinement_.starts_programs()) program_starter_.emplace("naudit-starter", &Confinement::filter_programs);
-  confinement_.filter();
 
   // Asked for before the first thread exists, so that all of them leave the signals to this one.
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(signal);
@@ -153,7 +154,6 @@ void Daemon::start() {
 
   static_cast<void>(requests_.serve_metrics(config_.metrics));
   control_.emplace(loop_, config_.daemon.control_socket, requests_);
-  requests_.let_in_groups();
   tick_time_ = kTick;
   if (const auto watchdog = watchdog_time()) tick_time_ = std::min(tick_time_, *watchdog / 2);
   wait_for_signal();
@@ -170,39 +170,9 @@ std::string Daemon::mode_text() const {
 netlink::RequestSocket Daemon::open_kernel() {
   auto requests = netlink::RequestSocket::open();
   if (!requests) refuse_socket(requests.error());
-  if (succeed(*requests)) return std::move(*requests);
   choose_mode(*requests);
   open_socket();
   return std::move(*requests);
-}
-
-// The nauditd before this one has left its socket: true if its registration is ours now.
-bool Daemon::succeed(netlink::RequestSocket& requests) {
-  inherited_ = store_.take();
-  if (inherited_.empty()) return false;
-  if (config_.kernel.mode == config::KernelMode::kObserve) {
-    spdlog::warn("kernel.mode is observe: what the nauditd before this one left in its socket is not read");
-    inherited_.clear();
-    store_.forget();
-    return false;
-  }
-  const config::KernelMode wanted = std::exchange(config_.kernel.mode, config::KernelMode::kOwn);
-  open_socket();
-  // Before the registration: whoever comes after a kill in this moment finds both.
-  store_.keep(*socket_);
-  const std::error_code error = netlink::take_over(inherited_, *socket_, requests);
-  store_.forget_taken();
-  if (!error) return true;
-  spdlog::warn(
-      "the registration of the nauditd before this one cannot be taken over: {}; records that come until this one is "
-      "registered may be lost, which is told as a gap",
-      error == std::errc::operation_not_permitted ? "CAP_NET_ADMIN is missing" : error.message());
-  // Its registration ends when the last copy is closed, and what it holds with it.
-  inherited_.clear();
-  store_.forget();
-  socket_.reset();
-  config_.kernel.mode = wanted;
-  return false;
 }
 
 void Daemon::start_kernel(netlink::RequestSocket requests, const SerialKeeper::Before& before) {
@@ -320,7 +290,6 @@ void Daemon::wait_for_registration() {
   const Registration::Report& report = *first_report_;
   if (report.change == Registration::Change::kRegistered) {
     registration_ = "registered";
-    store_.keep(*socket_);
     return;
   }
   if (report.change == Registration::Change::kRefused) refuse_socket(report.error);
@@ -427,7 +396,6 @@ void Daemon::make_drain() {
       DrainThread::Handlers{.on_registration = [this](std::error_code error) { link_->on_answer(error); },
                             .on_replace = [this](pid_t pid) { link_->on_replace(pid); },
                             .work_here = [encode = &*encode_](bool is_last) { encode->work_here(is_last); }});
-  drain_->read_first(inherited_);
 }
 
 // Mode auto, and the other daemon has gone. What it would have received meanwhile is a gap.
@@ -445,7 +413,6 @@ void Daemon::take_over() {
   gap_events_ = gap_late_ = receive_errors_ = 0;
   losses_.emplace(false);
   first_report_.emplace(netlink::Registration::Report{});
-  store_.keep(*socket_);
   registration_ = "taking over";
   is_taking_over_ = true;
   drain_->start();
@@ -479,6 +446,67 @@ void Daemon::heal(const KernelSettings& wanted) {
   });
 }
 
+void Daemon::tell_missing_ends() {
+  const auto news = no_ends_.look(drain_->correlated().eoe_missing.value() != 0, steady_clock::now());
+  if (news == Trouble::News::kBegan) {
+    spdlog::warn(
+        "EOE, the record that ends an event, does not come: a rule excludes it, or records are lost. Events end at "
+        "PROCTITLE or by a quiet time");
+    tell(type::kDaemonErr, "op=eoe-missing res=failed");
+  } else if (news == Trouble::News::kEnded) {
+    spdlog::info("the kernel ends events (EOE) again");
+    tell(type::kDaemonConfig, "op=eoe-back res=success");
+  }
+}
+
+void Daemon::tell_losses(bool is_last) {
+  LossTotals totals;
+  if (status_) totals.kernel_lost = status_->lost;
+  totals.overruns = drain_->received().overruns.value();
+  totals.truncated = drain_->received().truncated.value();
+  for (const std::string& text : is_last ? losses_->look_last(totals) : losses_->look(totals, steady_clock::now())) {
+    spdlog::warn("{}", text);
+    tell(type::kDaemonErr, text);
+  }
+}
+
+// The drain thread counts them and says nothing.
+void Daemon::tell_receive_errors() {
+  const std::uint64_t errors = drain_->received().errors.value();
+  if (errors == std::exchange(receive_errors_, errors)) return;
+  const int code = drain_->counters().receive_error.load(std::memory_order_relaxed);
+  spdlog::error("cannot receive audit records: {}, retrying ({} so far)", std::generic_category().message(code),
+                base::count_text(errors, "failure"));
+}
+
+// The drain thread finds them.
+void Daemon::tell_gaps() {
+  const auto& gaps = drain_->gaps();
+  const std::uint64_t events = gaps.events.value();
+  if (events != std::exchange(gap_events_, events)) {
+    drain_->take_gaps([this](const correlate::SerialGaps::Found& found) {
+      boost::asio::post(loop_, [this, found] { on_gap(found); });
+    });
+  }
+  const std::uint64_t late = gaps.late.value();
+  const std::uint64_t late_before = std::exchange(gap_late_, late);
+  if (late != late_before) {
+    spdlog::info("{} that had been missing came after all", base::count_text(late - late_before, "event"));
+    tell(type::kDaemonErr, fmt::format("op=gap-late events={} res=success", late - late_before));
+  }
+  order_.tell(gaps, config_.events.log_out_of_order);
+  serials_->keep(gaps);
+}
+
+void Daemon::on_gap(const correlate::SerialGaps::Found& found) {
+  const bool is_bound = std::exchange(gap_is_bound_, false);
+  spdlog::warn("{}{} of the kernel never came, between the serials {} and {}", is_bound ? "at most " : "",
+               base::count_text(found.events, "event"), found.first, found.last);
+  tell(type::kDaemonErr, loss_text("gap", fmt::format("first={} last={} events={} gaps={}{}", found.first, found.last,
+                                                      found.events, found.gaps, is_bound ? " exact=no" : "")));
+  serials_->keep(drain_->gaps());
+}
+
 // The sink itself puts it into its own stream, at the place where the events are missing.
 void Daemon::on_sink_loss(const output::SinkLoss& loss) {
   spdlog::warn("sink '{}' left out {}: {} ({} so far)", loss.sink, base::count_text(loss.events, "event"), loss.cause,
@@ -508,27 +536,20 @@ void Daemon::warn_of_sinks() const {
 // True: the kernel has let us go.
 bool Daemon::stop_kernel() {
   bool is_unregistered = false;
-  bool is_left = false;
   if (!observes()) {
-    const bool disables = config_.kernel.on_stop == config::OnStop::kDisable;
-    if (disables) {
+    if (config_.kernel.on_stop == config::OnStop::kDisable) {
       netlink::StatusChange off;
       off.enabled = 0;
       const auto done = link_->wait_for(kStopTime, [off](auto& kernel) { return kernel.set(off); });
       if (!done || !*done)
         spdlog::error("cannot disable auditing: {}", done ? done->error().message() : "the kernel does not answer");
     }
-    is_left = !disables && store_.is_kept() && registration_ == "registered";
-    if (!is_left) {
-      is_unregistered = link_->unregister(kStopTime) && registration_ == "registered";
-      if (!is_unregistered && registration_ == "registered")
-        spdlog::error("the kernel does not answer: it was not unregistered from");
-      store_.forget();
-    }
+    is_unregistered = link_->unregister(kStopTime) && registration_ == "registered";
+    if (!is_unregistered && registration_ == "registered")
+      spdlog::error("the kernel does not answer: it was not unregistered from");
   }
-  // Unregistered, with the socket still read: what the kernel had queued for us comes in now. Else the next one reads
-  // on.
-  const auto gap = is_left ? drain_->leave(kDrainTime) : drain_->stop(kDrainTime);
+  // Unregistered, with the socket still read: what the kernel had queued for us comes in now.
+  const auto gap = drain_->stop(kDrainTime);
   if (drain_->left_behind()) left_behind_ = true;
   if (const auto last = link_->wait_for(kStopTime, [](auto& kernel) { return kernel.status(); }); last && *last)
     status_ = **last;

@@ -27,7 +27,6 @@
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/kernel/serial_keeper.hpp"
 #include "daemon/kernel/settings_keeper.hpp"
-#include "daemon/kernel/socket_store.hpp"
 #include "daemon/kernel/trouble.hpp"
 #include "daemon/log.hpp"
 #include "daemon/metrics/drop_counts.hpp"
@@ -75,7 +74,6 @@ class Daemon {
   void choose_mode(netlink::RequestSocket& requests);
   netlink::RequestSocket open_kernel();
   void open_socket();
-  bool succeed(netlink::RequestSocket& requests);
   void start_kernel(netlink::RequestSocket requests, const SerialKeeper::Before& before);
   bool stop_kernel();
   void start_link(netlink::RequestSocket requests);
@@ -125,16 +123,13 @@ class Daemon {
   std::string node_;       // as `node:` of it was answered
   DaemonEvents events_;
   Confinement confinement_;
-  std::optional<KeptRights> kept_rights_;      // if something needs them
-  std::optional<KeptRights> program_starter_;  // if a sink starts programs that do not
+  std::optional<KeptRights> kept_rights_;  // if something needs them
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
   boost::asio::signal_set signals_{loop_};
   boost::asio::steady_timer tick_{loop_};
 
   std::optional<netlink::EventSocket> socket_;
-  SocketStore store_;
-  std::vector<netlink::EventSocket> inherited_;     // of the nauditd before this one: read first
   std::optional<netlink::EventSocket> own_socket_;  // mode auto: for when the other daemon goes
   Handoff handoff_;
   std::shared_ptr<output::Notices> notices_;

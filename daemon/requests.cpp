@@ -86,7 +86,6 @@ Requester requester_of(const Peer& peer) {
 struct Requests::Read {
   config::Config config;
   std::string node;
-  AccessGroups groups;
   SinkSet::Entries sinks;
   PluginsRead plugins;
   ReadRulesPtr rules;  // null for an observer
@@ -188,7 +187,6 @@ void Requests::reload_for(const Requester& who, Reply reply) {
       if (!observes) read.rules = read_rules(loaded);
       if (read.rules) read.kernel = read.rules->kernel;
       read.node = node_name(loaded.config.node);
-      read.groups = access_groups();
       read.sinks = maker.make(loaded.config.sinks);
       read.config = std::move(loaded.config);
       return read;
@@ -280,7 +278,6 @@ void Requests::take_over() {
   for (const SinkSet::Entry& entry : daemon_.sinks_.entries())
     if (std::ranges::find(before, entry.sink, &SinkSet::Entry::sink) != before.end()) entry.sink->reload();
   reload_->read.plugins.tell([this](std::uint16_t record, const std::string& text) { daemon_.tell(record, text); });
-  let_in(reload_->read.groups);
   daemon_.node_ = reload_->read.node;
   daemon_.encode_->set_node(daemon_.node_);
   daemon_.notices_->set_node(daemon_.node_);
@@ -419,15 +416,6 @@ void Requests::metrics(const Peer& /*who*/, Reply reply) {
   });
 }
 
-void Requests::let_in_groups() {
-  daemon_.background_.run("naudit-groups", access_groups, [this](const AccessGroups& groups) { let_in(groups); });
-}
-
-void Requests::let_in(const AccessGroups& groups) {
-  if (!daemon_.control_) return;
-  if (const std::string problem = daemon_.control_->let_in(groups); !problem.empty()) spdlog::warn("{}", problem);
-}
-
 std::optional<std::string> Requests::serve_metrics(const config::Metrics& wanted) {
   metrics_server_.reset();
   if (wanted.address.empty()) return std::nullopt;
@@ -476,7 +464,6 @@ DaemonStatus Requests::status_now() const {
   status.node = daemon_.node_;
   status.config = daemon_.config_path_;
   status.uptime = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - daemon_.started_);
-  status.confinement = daemon_.confinement_.text();
   status.mode = daemon_.observes() ? "observe" : "own";
   status.registration = daemon_.observes() ? "observing" : daemon_.registration_;
   if (daemon_.has_kernel()) {

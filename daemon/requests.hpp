@@ -11,7 +11,6 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include "daemon/control/access.hpp"
 #include "daemon/control/actions.hpp"
 #include "daemon/kernel/rules_keeper.hpp"
 #include "daemon/metrics/http_server.hpp"
@@ -40,10 +39,6 @@ class Requests final : public ControlActions {
   // Who sent the signal that stops us, as the kernel noticed it. Waits, for a bounded time.
   Requester sender_at_stop(int signal);
 
-  // Who may use the control socket, at the start: asked of the machine's groups, which may take its time, beside all
-  // else.
-  void let_in_groups();
-
   // Listens for who wants the metrics, where it is configured so; what keeps it from that is only logged. The text of
   // the problem, if there is one.
   std::optional<std::string> serve_metrics(const config::Metrics& wanted);
@@ -69,7 +64,6 @@ class Requests final : public ControlActions {
   void set_kernel();
   void use_sinks();
   void take_over();
-  void let_in(const AccessGroups& groups);
   void answer_late();
   void end_reload();
   void stop_aside(SinkSet::Entries gone);

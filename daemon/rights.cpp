@@ -5,7 +5,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -18,13 +17,6 @@
 #include "daemon/exit_code.hpp"
 
 namespace naudit::daemon {
-
-namespace {
-
-// A collector of 4,000 machines, with as many files; the unit has the same.
-constexpr rlim_t kMostFiles = 8192;
-
-}  // namespace
 
 void check_rights(config::KernelMode mode) {
   if (mode == config::KernelMode::kNone) return;
@@ -77,22 +69,7 @@ void drop_privileges(bool loads_rules) {
     spdlog::warn("without CAP_DAC_READ_SEARCH rules for paths in folders that are closed to root are not loaded");
 }
 
-namespace {
-
-void limit_files() {
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  files.rlim_max = std::min(files.rlim_max, kMostFiles);
-  files.rlim_cur = files.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &files) != 0)
-    spdlog::warn("cannot set the number of open files to {}: {}, ignoring", files.rlim_cur,
-                 std::generic_category().message(errno));
-}
-
-}  // namespace
-
 void harden_process() {
-  limit_files();
   const rlimit none{.rlim_cur = 0, .rlim_max = 0};
   bool is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
   // LeakSanitizer looks into its own process as a debugger does.

@@ -21,7 +21,6 @@ void drop_privileges(bool loads_rules);
 // What nobody needs of this process, for good: it gets no rights by starting a program (no_new_privs), leaves no core
 // on a disk (what it holds are keystrokes, keys and tokens), and nobody without CAP_SYS_PTRACE looks into it. Throws
 // StartError (kRights).
-// It has as many open files as it may, up to the 8192 of the unit, whatever started it: most starters give 1024.
 void harden_process();
 
 }  // namespace naudit::daemon

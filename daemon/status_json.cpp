@@ -147,7 +147,6 @@ std::string status_json(const DaemonStatus& status) {
   out.member("uptime_s", static_cast<std::uint64_t>(status.uptime.count()));
   out.member("mode", status.mode);
   out.member("registration", status.registration);
-  out.member("confinement", status.confinement);
   StatusWriter writer(out);
   writer.kernel(status.kernel);
   if (!status.kernel) out.member("kernel_error", status.kernel_error);

@@ -34,7 +34,6 @@ struct DaemonStatus {
   std::string node;    // of this machine; empty = not named
   std::string config;  // path of nauditd.yaml
   std::chrono::seconds uptime{0};
-  std::string confinement;   // Confinement::text()
   std::string mode;          // "own", "observe" or "none": what it does, not what was configured
   std::string registration;  // "registered", "observing" and "collecting" are well; else one phrase: "lost", "held by
                              // pid 123 (auditd)"

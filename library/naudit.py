@@ -22,7 +22,7 @@ COUNTERS = ("bytes", "records", "rejected", "events", "overruns", "missed")
 
 _SONAME = "libnaudit.so.@PROJECT_VERSION_MAJOR@"
 # From this file's folder to the library's, as they were installed; where it is not there, the system looks for it.
-_LIBRARY = "@NAUDIT_PYTHON_LIBRARY@"
+_LIBRARY = "@to_library@"
 
 
 class _Text(ctypes.Structure):

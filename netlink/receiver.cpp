@@ -63,7 +63,7 @@ Receiver::Receiver(int event_socket, Senders senders, Handlers handlers, std::ch
 bool Receiver::receive() {
   const std::size_t received = receive_batch();
   in_a_row_ += received;
-  return received == Slab::kSlots || (received > 0 && !before_.empty());
+  return received == Slab::kSlots;
 }
 
 std::chrono::nanoseconds Receiver::pause() noexcept {
@@ -78,28 +78,14 @@ bool Receiver::drain_rest(Clock::time_point deadline) {
   return received == 0 && !failed_;
 }
 
-bool Receiver::receive_one() {
-  return receive_batch(1) > 0;
-}
-
-int Receiver::receive_from(int fd, unsigned at_most) {
+// One batch: how many datagrams, 0 when the socket is empty or failed.
+std::size_t Receiver::receive_batch() {
   int received = -1;
   do {
-    received = ::recvmmsg(fd, slab_.headers().data(), at_most, MSG_DONTWAIT, nullptr);
+    received = ::recvmmsg(fd_, slab_.headers().data(), Slab::kSlots, MSG_DONTWAIT, nullptr);
     counters_.receive_calls.add(1);
     if (received < 0 && errno == ENOBUFS) counters_.overruns.add(1);
   } while (received < 0 && (errno == EINTR || errno == ENOBUFS));
-  return received;
-}
-
-// One batch: how many datagrams, 0 when the socket is empty or failed.
-std::size_t Receiver::receive_batch(unsigned at_most) {
-  int received = -1;
-  while (!before_.empty() && (received = receive_from(before_.front(), at_most)) <= 0) {
-    if (errno != EAGAIN) counters_.errors.add(1);
-    before_.erase(before_.begin());
-  }
-  if (received <= 0) received = receive_from(fd_, at_most);
   now_ = Clock::now();
   failed_ = received < 0 && errno != EAGAIN;
   if (failed_) {

@@ -13,8 +13,6 @@
 #include <functional>
 #include <span>
 #include <system_error>
-#include <utility>
-#include <vector>
 
 #include "netlink/counters.hpp"
 #include "netlink/datagram.hpp"
@@ -88,9 +86,6 @@ class Receiver {
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
 
-  // Before the first receive: sockets that get nothing any more, but whose content comes before that of the event
-  // socket. They stay the caller's, and outlive the receiver.
-  void read_first(std::vector<int> sockets) { before_ = std::move(sockets); }
   // One receive call; does not wait. True: there may be more.
   bool receive();
   // After a receive() that was false: for how long to leave the socket alone. 0: until something comes.
@@ -100,19 +95,15 @@ class Receiver {
   // Receives until the socket is empty, or until `deadline`: true if it is empty. For the stop, after the kernel has
   // unregistered us, so that nothing it had sent is left behind.
   bool drain_rest(Clock::time_point deadline);
-  // One record or other message, if there is one: for who wants to leave the rest to somebody else.
-  bool receive_one();
 
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }  // any thread
 
  private:
-  std::size_t receive_batch(unsigned at_most = Slab::kSlots);
-  int receive_from(int fd, unsigned at_most);
+  std::size_t receive_batch();
   std::size_t deliver(std::size_t received);
   void on_control(const Classified& message);
 
   int fd_;
-  std::vector<int> before_;
   Handlers handlers_;
   Pause pause_;
   Counters counters_;

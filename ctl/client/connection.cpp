@@ -168,9 +168,7 @@ ControlClient::ControlClient(std::string path, std::chrono::milliseconds patienc
 void ControlClient::fail_to_connect(const error_code& error) const {
   const std::string at = base::in_quotes(path_);
   if (error == boost::system::errc::permission_denied || error == boost::system::errc::operation_not_permitted)
-    throw base::Error(
-        "no permission to use the control socket " + at +
-        "; run nauditctl as root, with sudo, or as a member of the group naudit: usermod -aG naudit USER");
+    throw base::Error("no permission to use the control socket " + at + "; run nauditctl as root, with sudo");
   if (error == boost::asio::error::connection_refused)
     throw base::Error("nauditd is not running: nobody listens at " + at + absence_text(look_for_absence()));
   if (error == boost::system::errc::no_such_file_or_directory)

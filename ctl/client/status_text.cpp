@@ -138,7 +138,6 @@ void add_daemon(Table& table, const Value& status) {
   table.pair("registration", registration, !is_well,
              fmt::format("nauditd gets no events from the kernel: its registration is {}",
                          registration.empty() ? "not known" : registration));
-  if (const std::string_view held = json_text(status, "confinement"); !held.empty()) table.pair("confinement", held);
   if (const std::string_view node = json_text(status, "node"); !node.empty()) table.pair("node", node);
   if (const std::string_view config = json_text(status, "config"); !config.empty()) table.pair("configuration", config);
 }

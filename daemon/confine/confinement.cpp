@@ -9,11 +9,9 @@
 #include <optional>
 #include <system_error>
 
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "daemon/confine/landlock.hpp"
-#include "daemon/confine/seccomp.hpp"
 #include "output/sinks/sink_files.hpp"
 
 namespace naudit::daemon {
@@ -77,29 +75,9 @@ Confinement Confinement::begin(const config::Config& config) {
     return made;
   }
   made.holds_ = true;
-  made.landlock_ = landlock_version();
   for (const std::string& path : paths)
     if (const auto identity = identity_of(path)) made.paths_.push_back(*identity);
   return made;
-}
-
-void Confinement::filter() {
-  if (const auto problem = filter_calls(Callers::kDaemon))
-    spdlog::warn("nauditd does not filter its system calls: {}", *problem);
-  else
-    is_filtered_ = true;
-}
-
-void Confinement::filter_programs() {
-  if (const auto problem = filter_calls(Callers::kPrograms))
-    spdlog::warn("the programs of sinks run without a filter of system calls: {}", *problem);
-}
-
-std::string Confinement::text() const {
-  std::string text;
-  if (holds_) text = fmt::format("landlock ABI {}", landlock_);
-  if (is_filtered_) text += text.empty() ? "seccomp" : ", seccomp";
-  return text.empty() ? "none" : text;
 }
 
 bool Confinement::allows_port(std::uint16_t port) const {

@@ -14,8 +14,8 @@
 namespace naudit::daemon {
 
 // To what the daemon has confined itself: it writes in the folders of its sinks, of its state and of its control socket
-// only, listens at the port of its metrics only, and makes the system calls that it needs only. It holds from the start
-// to the end, so a reload may not ask for more.
+// only, and listens at the port of its metrics only. It holds from the start to the end, so a reload may not ask for
+// more.
 //
 // A value. Made on the main thread; may be asked on any.
 class Confinement {
@@ -24,13 +24,8 @@ class Confinement {
   // be made later, but never as the root.
   static std::vector<std::string> needed(const config::Config& config);
 
-  // Confines the process to that (landlock.hpp). Where the kernel does not, that is logged, and everything is allowed.
+  // Confines the process to that. Where the kernel does not, that is logged, and everything is allowed.
   static Confinement begin(const config::Config& config);
-  // Then, once the threads that may do more are started (KeptRights): filters the system calls of this thread and of
-  // all that it starts (seccomp.hpp). Where the kernel does not, that is logged.
-  void filter();
-  // For the first of the threads that start the programs of sinks: filters its calls and theirs.
-  static void filter_programs();
 
   // Whether this configuration has plugins of auditd's, or may get some by a reload, which need the rights that the
   // process has at its start.
@@ -38,20 +33,14 @@ class Confinement {
   // Whether these rights are kept: only if something needed them from the start.
   [[nodiscard]] bool keeps_rights() const noexcept { return keeps_rights_; }
   // Whether it may start programs: only if a sink wanted that from the start.
-  [[nodiscard]] bool allows_programs() const noexcept { return programs_ || (!holds_ && !is_filtered_); }
-  // Whether a sink wanted that: then filter() leaves it to threads that were started before.
-  [[nodiscard]] bool starts_programs() const noexcept { return programs_; }
+  [[nodiscard]] bool allows_programs() const noexcept { return !holds_ || programs_; }
   // Whether this file may be written, and others beside it.
   [[nodiscard]] bool allows(const std::string& file) const;
   // Whether it may listen at this TCP port.
   [[nodiscard]] bool allows_port(std::uint16_t port) const;
-  // For a person: "landlock ABI 6, seccomp", "none".
-  [[nodiscard]] std::string text() const;
 
  private:
   bool holds_ = false;
-  bool is_filtered_ = false;
-  int landlock_ = 0;  // its version
   bool programs_ = false;
   bool keeps_rights_ = false;
   std::vector<std::pair<dev_t, ino_t>> paths_;

@@ -5,15 +5,10 @@
 #include <utility>
 
 #include "base/thread.hpp"
-#include "output/sinks/program/sink.hpp"
 
 namespace naudit::daemon {
 
-KeptRights::KeptRights(const char* name, const std::function<void()>& first)
-    : thread_(base::start_thread(name, [this, first] { serve(first); })) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return is_ready_; });
-}
+KeptRights::KeptRights() : thread_(base::start_thread("naudit-rights", [this] { serve(); })) {}
 
 KeptRights::~KeptRights() {
   {
@@ -34,11 +29,8 @@ std::thread KeptRights::start(const char* name, std::function<void()> run) {
   return std::move(order.made);
 }
 
-void KeptRights::serve(const std::function<void()>& first) {
-  if (first) first();
+void KeptRights::serve() {
   std::unique_lock lock(mutex_);
-  is_ready_ = true;
-  changed_.notify_all();
   for (;;) {
     changed_.wait(lock, [this] { return order_ != nullptr || ends_; });
     if (order_ == nullptr) return;
@@ -47,13 +39,6 @@ void KeptRights::serve(const std::function<void()>& first) {
     order.is_done = true;
     changed_.notify_all();
   }
-}
-
-output::StartThread starter_of_programs(std::optional<KeptRights>& all, std::optional<KeptRights>& confined) {
-  return [&all, &confined](const char* name, std::function<void()> run) {
-    auto& starter = output::is_confined_thread(name) ? confined : all;
-    return starter ? starter->start(name, std::move(run)) : base::start_thread(name, std::move(run));
-  };
 }
 
 }  // namespace naudit::daemon

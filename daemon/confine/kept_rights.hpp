@@ -5,23 +5,19 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <thread>
-
-#include "output/sink.hpp"
 
 namespace naudit::daemon {
 
 // Keeps the rights that the process has now: capabilities, no_new_privs and Landlock belong to a thread, and a thread
 // has those of the one that started it (capabilities(7), prctl(2), landlock(7)). So a thread that is started before the
 // process gives its rights up, and does nothing but to start others, can still start one that has them: for auditd's
-// plugins, which expect root's, and, before the system calls are filtered, for other programs of sinks.
+// plugins, which expect root's.
 //
 // Made on the main thread, before it gives anything up. start() may be called by any thread for as long as this lives.
 class KeptRights {
  public:
-  // `name`: the thread's, at most 15 characters. `first`: what it does first, before the constructor returns.
-  explicit KeptRights(const char* name = "naudit-rights", const std::function<void()>& first = {});
+  KeptRights();
   KeptRights(const KeptRights&) = delete;
   KeptRights& operator=(const KeptRights&) = delete;
   ~KeptRights();
@@ -36,19 +32,13 @@ class KeptRights {
     std::thread made;
     bool is_done = false;
   };
-  void serve(const std::function<void()>& first);
+  void serve();
 
   std::mutex mutex_;
   std::condition_variable changed_;
   Order* order_ = nullptr;
-  bool is_ready_ = false;
   bool ends_ = false;
   std::thread thread_;
 };
-
-// What starts the threads of sinks with programs: those of programs that run with what the process has left itself
-// (output/sinks/program/sink.hpp) by `confined`, the others by `all`, and by the caller where that one is empty. Both
-// outlive it, and may be filled after it was made.
-output::StartThread starter_of_programs(std::optional<KeptRights>& all, std::optional<KeptRights>& confined);
 
 }  // namespace naudit::daemon

@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstddef>
-#include <cstdlib>
 #include <system_error>
 
 #include "base/descriptor.hpp"
@@ -19,9 +17,8 @@ namespace naudit::daemon {
 namespace {
 
 // include/uapi/linux/landlock.h; Debian 12's headers end with the second version of it.
-constexpr std::uint64_t kTruncate = 1U << 14U;                             // version 3, Linux 6.2
-constexpr std::uint64_t kBindTcp = 1U << 0U;                               // version 4, Linux 6.7
-constexpr std::uint64_t kAbstractSockets = 1U << 0U, kSignals = 1U << 1U;  // version 6, Linux 6.12
+constexpr std::uint64_t kTruncate = 1U << 14U;  // version 3, Linux 6.2
+constexpr std::uint64_t kBindTcp = 1U << 0U;    // version 4, Linux 6.7
 constexpr int kRuleOfPort = 2;
 struct PortRule {
   std::uint64_t allowed_access = kBindTcp;
@@ -30,9 +27,8 @@ struct PortRule {
 struct Ruleset {
   std::uint64_t fs = 0;
   std::uint64_t net = 0;
-  std::uint64_t scoped = 0;
 };
-constexpr int kFirstWithRefer = 2, kFirstWithTruncate = 3, kFirstWithNet = 4, kFirstWithScopes = 6;
+constexpr int kFirstWithRefer = 2, kFirstWithTruncate = 3, kFirstWithNet = 4;
 
 constexpr std::uint64_t kOfFiles = LANDLOCK_ACCESS_FS_WRITE_FILE;
 constexpr std::uint64_t kOfFolders = LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
@@ -42,10 +38,8 @@ constexpr std::uint64_t kOfFolders = LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_AC
 constexpr std::uint64_t kNowhere =
     LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO;
 
-// Who waits for sd_notify() may do so at an abstract address, and a program of a sink may talk to whom it likes.
-bool needs_abstract_sockets(Programs programs) {
-  const char* const notified = std::getenv("NOTIFY_SOCKET");  // NOLINT(concurrency-mt-unsafe)
-  return programs == Programs::kAllowed || (notified != nullptr && *notified == '@');
+long landlock_version() noexcept {
+  return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
 }
 
 std::string failed(const std::string& what) {
@@ -65,26 +59,17 @@ std::optional<std::string> allow(int ruleset, const std::string& path, std::uint
 
 }  // namespace
 
-int landlock_version() noexcept {
-  const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  return version < 0 ? 0 : static_cast<int>(version);
-}
-
 std::optional<std::string> confine(const std::vector<std::string>& paths, Programs programs,
                                    const std::vector<std::uint16_t>& ports) {
-  const int version = landlock_version();
+  const long version = landlock_version();
   if (version < 1) return failed("this kernel has no Landlock");
   const std::uint64_t files = kOfFiles | (version >= kFirstWithTruncate ? kTruncate : 0);
   const std::uint64_t folders = kOfFolders | (version >= kFirstWithRefer ? LANDLOCK_ACCESS_FS_REFER : 0);
   const std::uint64_t nowhere =
       kNowhere | (programs == Programs::kNone ? std::uint64_t{LANDLOCK_ACCESS_FS_EXECUTE} : 0);
   const bool knows_ports = version >= kFirstWithNet;
-  const bool knows_scopes = version >= kFirstWithScopes;
-  Ruleset handled{.fs = files | folders | nowhere, .net = knows_ports ? kBindTcp : 0};
-  if (knows_scopes) handled.scoped = needs_abstract_sockets(programs) ? kSignals : kSignals | kAbstractSockets;
-  const std::size_t size = knows_scopes  ? sizeof handled
-                           : knows_ports ? offsetof(Ruleset, scoped)
-                                         : offsetof(Ruleset, net);
+  const Ruleset handled{.fs = files | folders | nowhere, .net = knows_ports ? kBindTcp : 0};
+  const std::size_t size = knows_ports ? sizeof handled : sizeof handled.fs;
   const base::Descriptor ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &handled, size, 0)));
   if (!ruleset) return failed("Landlock takes no rules");
   for (const std::string& path : paths)

@@ -27,20 +27,12 @@ constexpr auto kTailArguments = [] {
   return names;
 }();
 constexpr auto kCommands = std::to_array<ControlCommand>({
-    {"status",
-     Access::kRead,
-     {},
-     &ControlActions::status,
-     "how the daemon, the kernel's audit system and each sink are doing"},
-    {"metrics",
-     Access::kRead,
-     {},
-     &ControlActions::metrics,
-     "the same numbers as Prometheus reads them, and a few more"},
-    {"reload", Access::kAdmin, {}, &ControlActions::reload, "reads nauditd.yaml and the rules again"},
-    {"rotate", Access::kAdmin, {}, &ControlActions::rotate, "every file sink starts a new file"},
-    {"tail", Access::kRead, kTailArguments, nullptr, "events, as they happen"},
-    {"rule_stats", Access::kRead, {}, &ControlActions::rule_stats, "how many events each rule key has brought"},
+    {"status", {}, &ControlActions::status, "how the daemon, the kernel's audit system and each sink are doing"},
+    {"metrics", {}, &ControlActions::metrics, "the same numbers as Prometheus reads them, and a few more"},
+    {"reload", {}, &ControlActions::reload, "reads nauditd.yaml and the rules again"},
+    {"rotate", {}, &ControlActions::rotate, "every file sink starts a new file"},
+    {"tail", kTailArguments, nullptr, "events, as they happen"},
+    {"rule_stats", {}, &ControlActions::rule_stats, "how many events each rule key has brought"},
 });
 // Iterative: the depth of what a client sends must not be the depth of our stack.
 constexpr unsigned kHow = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;

@@ -10,7 +10,6 @@
 #include <tl/expected.hpp>
 
 #include "config/config.hpp"
-#include "daemon/control/access.hpp"
 #include "daemon/control/actions.hpp"
 
 namespace naudit::daemon {
@@ -19,7 +18,6 @@ namespace naudit::daemon {
 // (checked by a test) know of it.
 struct ControlCommand {
   std::string_view name;
-  Access access;                                // what it takes
   std::span<const std::string_view> arguments;  // members that a request may have besides "command"
   void (ControlActions::*act)(const Peer& who,
                               Reply) = nullptr;  // null: the answer is a stream, which the session starts

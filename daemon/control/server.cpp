@@ -19,6 +19,11 @@ constexpr std::chrono::seconds kAfterFailure{1};
 
 using boost::system::error_code;
 
+std::optional<std::string> why_refused(uid_t uid, uid_t own) {
+  if (uid == 0 || uid == own) return std::nullopt;
+  return "uid " + std::to_string(uid) + " may not use this socket, only root may; run it with sudo";
+}
+
 ControlServer::ControlServer(boost::asio::io_context& loop, std::string path, ControlActions& actions,
                              ControlLimits limits)
     : actions_(actions), limits_(limits), socket_(loop, std::move(path)), timer_(loop) {
@@ -42,29 +47,20 @@ void ControlServer::on_client(const error_code& error, ControlSession::Socket so
     return;
   }
   Peer who = peer_of(socket.native_handle());
-  std::string why_refused;
-  if (access_of(who, geteuid(), *groups_) == Access::kNone) why_refused = refusal(who, Access::kRead, "", *groups_);
+  const auto refusal = why_refused(who.uid, geteuid());
   const bool is_full = sessions_.size() >= limits_.clients;
   const auto session = std::make_shared<ControlSession>(
-      std::move(socket), std::move(who), groups_, actions_, limits_, [this](const ControlSession* ended) {
+      std::move(socket), std::move(who), actions_, limits_, [this](const ControlSession* ended) {
         std::erase_if(sessions_, [ended](const auto& one) { return one.get() == ended; });
       });
   sessions_.push_back(session);
-  if (!why_refused.empty())
-    session->refuse(why_refused);
+  if (refusal)
+    session->refuse(*refusal);
   else if (is_full)
     session->refuse("there are " + std::to_string(limits_.clients) + " clients already; try again later");
   else
     session->start();
   start_accepting();
-}
-
-std::string ControlServer::let_in(AccessGroups groups) {
-  *groups_ = std::move(groups);
-  std::vector<gid_t> ids;
-  for (const AccessGroup* const group : {&groups_->read, &groups_->admin})
-    if (group->id) ids.push_back(*group->id);
-  return socket_.let_in(ids);
 }
 
 void ControlServer::close() {

@@ -19,7 +19,7 @@
 namespace naudit::daemon {
 
 // The control socket of the daemon: takes clients, asks the kernel who they are, and runs a session for each
-// (docs/control-socket.md). Only root and the daemon's own user are let in, until let_in() names groups.
+// (docs/control-socket.md).
 //
 // Owner: the daemon; the loop and the actions outlive it. Main thread only.
 class ControlServer {
@@ -30,9 +30,6 @@ class ControlServer {
   ControlServer& operator=(const ControlServer&) = delete;
   ~ControlServer() { close(); }
 
-  // From now on members of these groups may do what access.hpp says, and may connect. What keeps them from it; empty:
-  // nothing.
-  std::string let_in(AccessGroups groups);
   // Ends all sessions and takes the socket away.
   void close();
   [[nodiscard]] std::size_t clients() const noexcept { return sessions_.size(); }
@@ -43,11 +40,13 @@ class ControlServer {
 
   ControlActions& actions_;
   const ControlLimits limits_;
-  std::shared_ptr<AccessGroups> groups_ = std::make_shared<AccessGroups>();
   ControlSocket socket_;
   boost::asio::steady_timer timer_;
   std::vector<std::shared_ptr<ControlSession>> sessions_;
   std::shared_ptr<const bool> alive_ = std::make_shared<bool>(true);  // for handlers that the loop runs after our end
 };
+
+// Why this uid may not use the control socket of a daemon with the effective uid `own`; empty if it may. Pure.
+std::optional<std::string> why_refused(uid_t uid, uid_t own);
 
 }  // namespace naudit::daemon

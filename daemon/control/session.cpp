@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: The nauditd authors
 #include "daemon/control/session.hpp"
 
-#include <unistd.h>
-
 #include <exception>
 #include <utility>
 #include <vector>
@@ -21,11 +19,10 @@ namespace naudit::daemon {
 
 using boost::system::error_code;
 
-ControlSession::ControlSession(Socket socket, Peer who, std::shared_ptr<const AccessGroups> groups,
-                               ControlActions& actions, const ControlLimits& limits, OnEnd on_end)
+ControlSession::ControlSession(Socket socket, Peer who, ControlActions& actions, const ControlLimits& limits,
+                               OnEnd on_end)
     : socket_(std::move(socket)),
       who_(std::move(who)),
-      groups_(std::move(groups)),
       timer_(socket_.get_executor()),
       actions_(actions),
       limits_(limits),
@@ -78,8 +75,6 @@ Reply ControlSession::reply(std::string_view name) {
 
 void ControlSession::act(ControlRequest request) {
   const ControlCommand& command = *request.command;
-  if (access_of(who_, ::geteuid(), *groups_) < command.access)
-    return answer(error_answer(refusal(who_, command.access, command.name, *groups_)), false);
   if (command.act == nullptr) return start_tail(std::move(request));
   (actions_.*command.act)(who_, reply(command.name));
 }

@@ -15,7 +15,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
-#include "daemon/control/access.hpp"
 #include "daemon/control/actions.hpp"
 #include "daemon/control/request.hpp"
 #include "daemon/control/tail_sink.hpp"
@@ -41,9 +40,7 @@ class ControlSession : public std::enable_shared_from_this<ControlSession> {
   using OnEnd = std::function<void(const ControlSession*)>;
 
   // `on_end` is called once, when the session is over, but not from within close() of the owner.
-  // `groups`: as they are when a request comes.
-  ControlSession(Socket socket, Peer who, std::shared_ptr<const AccessGroups> groups, ControlActions& actions,
-                 const ControlLimits& limits, OnEnd on_end);
+  ControlSession(Socket socket, Peer who, ControlActions& actions, const ControlLimits& limits, OnEnd on_end);
 
   void start();
   // Answers with this error, whatever is asked, and ends.
@@ -73,7 +70,6 @@ class ControlSession : public std::enable_shared_from_this<ControlSession> {
 
   Socket socket_;
   const Peer who_;
-  const std::shared_ptr<const AccessGroups> groups_;
   boost::asio::steady_timer timer_;
   ControlActions& actions_;
   const ControlLimits limits_;

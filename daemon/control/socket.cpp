@@ -4,7 +4,6 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,16 +13,12 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "daemon/control/peer.hpp"
-#include "output/sinks/file/acl.hpp"
 
 namespace naudit::daemon {
 namespace {
 
-// Who may connect is the socket's matter; nobody else need see what is there.
-constexpr mode_t kDirectoryMode = 0711;
+constexpr mode_t kDirectoryMode = 0750;
 constexpr mode_t kSocketMode = 0600;
-// connect(2) takes the right to write (unix_find_other in net/unix/af_unix.c).
-constexpr mode_t kConnect = 06;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
   throw base::Error("the control socket " + base::in_quotes(path) + ": " + why);
@@ -67,11 +62,8 @@ void ControlSocket::make_directory() const {
   if (std::filesystem::exists(directory, error)) return;
   std::filesystem::create_directories(directory.parent_path(), error);
   if (error) refuse(path_, "cannot make the directories above it", error);
-  if (mkdir(directory.c_str(), kDirectoryMode) != 0) {
-    if (errno != EEXIST) refuse(path_, "cannot make its directory", last_error());
-  } else if (chmod(directory.c_str(), kDirectoryMode) != 0) {  // whatever the umask is
-    refuse(path_, "cannot set the mode of its directory", last_error());
-  }
+  if (mkdir(directory.c_str(), kDirectoryMode) != 0 && errno != EEXIST)
+    refuse(path_, "cannot make its directory", last_error());
 }
 
 void ControlSocket::replace_dead(boost::asio::io_context& loop) const {
@@ -108,26 +100,6 @@ void ControlSocket::bind() {
   }
   acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
   if (error) refuse(path_, "cannot listen", error);
-}
-
-std::string ControlSocket::let_in(const std::vector<gid_t>& groups) const {
-  const auto failed = [this](const std::string& what) {
-    return "members of the groups naudit and naudit-admin cannot connect to " + base::in_quotes(path_) + ": " + what;
-  };
-  std::vector<output::Reader> members;
-  for (const gid_t group : groups) members.push_back({.is_group = true, .id = group});
-  const std::string list = output::acl_bytes(kSocketMode, members, kConnect);
-  if (setxattr(path_.c_str(), output::kAclAttribute, list.data(), list.size(), 0) != 0) {
-    // There is none to be taken away.
-    if (groups.empty() && errno == EOPNOTSUPP) return {};
-    return failed("its access list cannot be set: " + last_error().message());
-  }
-  const std::string folder = std::filesystem::path(path_).parent_path();
-  struct stat found{};
-  if (groups.empty() || stat(folder.c_str(), &found) != 0 || (found.st_mode & S_IXOTH) != 0 ||
-      getxattr(folder.c_str(), output::kAclAttribute, nullptr, 0) > 0)
-    return {};
-  return failed("they cannot enter the folder: chmod o+x " + folder);
 }
 
 void ControlSocket::close() {

@@ -5,14 +5,13 @@
 #include <sys/types.h>
 
 #include <string>
-#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
 namespace naudit::daemon {
 
-// The unix socket in the file system that clients connect to: mode 0600, in a directory that is made with 0711 if it is
+// The unix socket in the file system that clients connect to: mode 0600, in a directory that is made with 0750 if it is
 // missing. What a dead daemon left is replaced; a socket that somebody listens at is an error that names him, and so is
 // anything that is no socket.
 //
@@ -33,9 +32,6 @@ class ControlSocket {
 
   [[nodiscard]] Protocol::acceptor& acceptor() noexcept { return acceptor_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  // Members of these groups, and of no others, may connect, too: by an access list, which takes no right that is given
-  // up at the start, as another group of the file would (CAP_CHOWN). What keeps them from it; empty: nothing.
-  [[nodiscard]] std::string let_in(const std::vector<gid_t>& groups) const;
   void close();
 
  private:

@@ -23,9 +23,6 @@ constexpr std::size_t kBatchRecords = 256;
 constexpr int kMostHere = 32;
 // Beyond the time that a stop was given.
 constexpr std::chrono::milliseconds kGrace{200};
-// When somebody else reads on: for the events that are open. The longest quiet time of one that has no end is 250 ms by
-// default.
-constexpr std::chrono::milliseconds kForOpen{300};
 // Being so late tells that this thread, or the whole machine, stood still.
 constexpr std::chrono::milliseconds kStoodStill{200};
 
@@ -64,12 +61,6 @@ DrainThread::~DrainThread() {
   if (threads_.empty()) return;
   order([this] { ended_ = true; });
   end_threads();
-}
-
-void DrainThread::read_first(const std::vector<netlink::EventSocket>& sockets) {
-  std::vector<int> fds;
-  for (const netlink::EventSocket& socket : sockets) fds.push_back(socket.fd());
-  receiver_.read_first(std::move(fds));
 }
 
 void DrainThread::start() {
@@ -224,18 +215,10 @@ void DrainThread::take_orders() {
 }
 
 std::optional<correlate::SerialGaps::Found> DrainThread::stop(std::chrono::milliseconds at_most) {
-  return end(at_most, Rest::kTake);
-}
-
-std::optional<correlate::SerialGaps::Found> DrainThread::leave(std::chrono::milliseconds at_most) {
-  return end(at_most, Rest::kLeave);
-}
-
-std::optional<correlate::SerialGaps::Found> DrainThread::end(std::chrono::milliseconds at_most, Rest rest) {
   if (threads_.empty()) return std::nullopt;
   std::promise<void> finished;
-  order([this, &finished, rest, deadline = steady_clock::now() + at_most] {
-    finish(deadline, rest);
+  order([this, &finished, deadline = steady_clock::now() + at_most] {
+    finish(deadline);
     finished.set_value();
   });
   finished.get_future().wait();
@@ -243,35 +226,16 @@ std::optional<correlate::SerialGaps::Found> DrainThread::end(std::chrono::millis
   return gaps_.take_found();
 }
 
-// One by one: between two records there is, sooner or later, no event open, however many come.
-void DrainThread::complete_open(steady_clock::time_point deadline) {
-  deadline = std::min(deadline, steady_clock::now() + kForOpen);
-  while (correlator_.counters().open.value() > 0 && steady_clock::now() < deadline) {
-    if (receiver_.receive_one()) continue;
-    // Those that have no end by themselves.
-    correlator_.age(steady_clock::now(), *batch_);
-    wakeup_.sleep(kWhenFull, socket_);
-  }
-}
-
-// The encode thread is still there and makes room.
-void DrainThread::push_all(steady_clock::time_point deadline) {
+void DrainThread::finish(steady_clock::time_point deadline) {
+  receiver_.drain_rest(deadline);
+  correlator_.flush(correlate::Incomplete::kStopped, *batch_);
+  gaps_.give_up();
+  // The encode thread is still there and makes room.
   while (!batch_->empty() && steady_clock::now() < deadline)
     if (handoff_.push(batch_))
       batch_ = handoff_.take_empty(pool_);
     else
       std::this_thread::sleep_for(kWhenFull);
-}
-
-void DrainThread::finish(steady_clock::time_point deadline, Rest rest) {
-  if (rest == Rest::kTake)
-    receiver_.drain_rest(deadline);
-  else
-    complete_open(deadline);
-  correlator_.flush(correlate::Incomplete::kStopped, *batch_);
-  // One that was overtaken and still lies in the socket is told as missing: rather that than missing and not told.
-  gaps_.give_up();
-  push_all(deadline);
   handoff_.wake();
   ended_ = true;
 }

@@ -68,16 +68,11 @@ class DrainThread {
   // Before start(): what a run before this one has not settled (SerialGaps::begin_at), and the serials behind that
   // which came all the same.
   void begin_at(std::uint32_t next, bool has_own, const std::vector<std::uint32_t>& came);
-  // Before start(): Receiver::read_first.
-  void read_first(const std::vector<netlink::EventSocket>& sockets);
   // The gaps that were found since the last call; `then` is called on the drain thread, and must only post.
   void take_gaps(std::function<void(const correlate::SerialGaps::Found&)> then);
   // After the kernel has unregistered us: takes what is left in the socket (for at most this long), emits what is open,
   // hands all of it on, and ends the threads. Gaps that are open then are returned with those that nobody has taken.
   std::optional<correlate::SerialGaps::Found> stop(std::chrono::milliseconds at_most);
-  // The same when another process goes on reading the socket: takes only the rest of the events that are open, so that
-  // none is cut in two.
-  std::optional<correlate::SerialGaps::Found> leave(std::chrono::milliseconds at_most);
   // After stop(): a thread still hangs in Handlers::work_here.
   [[nodiscard]] bool left_behind() const noexcept { return left_behind_; }
 
@@ -99,11 +94,7 @@ class DrainThread {
   void hand_on();
   [[nodiscard]] std::optional<correlate::TimePoint> next_due() const;
   void sleep();
-  enum class Rest : std::uint8_t { kTake, kLeave };
-  std::optional<correlate::SerialGaps::Found> end(std::chrono::milliseconds at_most, Rest rest);
-  void finish(std::chrono::steady_clock::time_point deadline, Rest rest);
-  void complete_open(std::chrono::steady_clock::time_point deadline);
-  void push_all(std::chrono::steady_clock::time_point deadline);
+  void finish(std::chrono::steady_clock::time_point deadline);
 
   Handoff& handoff_;
   const int socket_;

@@ -43,10 +43,11 @@ struct Resolver::Shared {
 };
 
 Resolver::Resolver(Lookup lookup, std::chrono::milliseconds longest_stop)
-    : shared_(std::make_shared<Shared>(std::move(lookup))), longest_stop_(longest_stop) {}
+    : shared_(std::make_shared<Shared>(std::move(lookup))),
+      longest_stop_(longest_stop),
+      thread_(base::start_thread("naudit-names", [shared = shared_] { run(shared); })) {}
 
 Resolver::~Resolver() {
-  if (!thread_.joinable()) return;
   std::unique_lock lock(shared_->mutex);
   shared_->stop = true;
   shared_->asked.notify_one();
@@ -59,9 +60,6 @@ Resolver::~Resolver() {
 }
 
 std::optional<Resolver::Ticket> Resolver::ask(NameId id) {
-  // With the first question, by who asks: a process that has given rights up since it made us shall not look names up,
-  // in whatever module of NSS, with those that it had.
-  if (!thread_.joinable()) thread_ = base::start_thread("naudit-names", [shared = shared_] { run(shared); });
   const std::lock_guard lock(shared_->mutex);
   if (shared_->questions.size() >= kMostQuestions) return std::nullopt;
   shared_->questions.push_back({++shared_->last_asked, id});

@@ -43,7 +43,7 @@ TEST_CASE("the socket is for its owner only, in a directory that is made for it"
   {
     const ControlSocket socket(loop, path);
     CHECK(mode_of(path) == 0600);
-    CHECK(mode_of(directory.file("a/b")) == 0711);
+    CHECK((mode_of(directory.file("a/b")) & 0027U) == 0);
   }
   CHECK_FALSE(std::filesystem::exists(path));
 }

@@ -114,8 +114,6 @@ class RunningServer {
   void run(std::function<void()> function) { boost::asio::post(loop_, std::move(function)); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   FakeDaemon& daemon() noexcept { return daemon_; }
-  // For run().
-  daemon::ControlServer& server() { return server_.value(); }
 
  private:
   TempDir directory_;

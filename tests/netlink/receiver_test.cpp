@@ -193,35 +193,3 @@ TEST_CASE("an error of the receive call is told and counted") {
   CHECK(bench.receiver->counters().errors.value() == 1);
   CHECK_FALSE(bench.receiver->drain_rest(Receiver::Clock::now()));
 }
-
-TEST_CASE("what is in the sockets from before comes first, to the end, and only then the socket's own") {
-  Bench old;
-  Bench older;
-  Bench bench;
-  for (int i = 0; i < 200; ++i) older.send(unicast(AUDIT_CWD, "older " + std::to_string(i)));
-  old.send(unicast(AUDIT_CWD, "old"));
-  bench.send(unicast(AUDIT_CWD, "own"));
-  bench.receiver->read_first({older.ends[0], old.ends[0]});
-  bench.run();
-  REQUIRE(bench.texts.size() == 202);
-  CHECK(bench.texts[0] == "older 0");
-  CHECK(bench.texts[199] == "older 199");
-  CHECK(bench.texts[200] == "old");
-  CHECK(bench.texts[201] == "own");
-  old.send(unicast(AUDIT_CWD, "never"));
-  bench.send(unicast(AUDIT_CWD, "own 2"));
-  bench.run();
-  CHECK(bench.texts.back() == "own 2");
-  CHECK(bench.texts.size() == 203);
-}
-
-TEST_CASE("receiving one by one leaves the rest in the socket") {
-  Bench bench;
-  bench.send(unicast(AUDIT_CWD, "one"));
-  bench.send(unicast(AUDIT_EOE, "two"));
-  CHECK(bench.receiver->receive_one());
-  CHECK(bench.texts == std::vector<std::string>{"one"});
-  CHECK(bench.receiver->receive_one());
-  CHECK_FALSE(bench.receiver->receive_one());
-  CHECK(bench.texts == std::vector<std::string>{"one", "two"});
-}

@@ -24,7 +24,8 @@ std::unique_ptr<Sink> make_exec_sink(const config::Sink& sink, Network& /*networ
                            .retry = options.retry,
                            .grace = options.grace,
                            .kill_after = std::chrono::milliseconds{500}};
-  return std::make_unique<ProgramSink>(sink, std::move(contract), ProgramRights::kConfined, std::move(host), seed);
+  return std::make_unique<ProgramSink>(sink, std::move(contract), ProgramRights::kConfined, "naudit-exec",
+                                       std::move(host), seed);
 }
 
 }  // namespace naudit::output

@@ -18,13 +18,13 @@ std::optional<ReaderName> ReaderName::of(std::string_view text) {
   return ReaderName{kind == "group", std::string(text.substr(colon + 1))};
 }
 
-std::string acl_bytes(mode_t mode, std::span<const Reader> readers, mode_t permissions) {
+std::string acl_bytes(mode_t mode, std::span<const Reader> readers) {
   std::string bytes;
   const posix_acl_xattr_header header{.a_version = htole32(POSIX_ACL_XATTR_VERSION)};
   bytes.append(reinterpret_cast<const char*>(&header), sizeof header);
-  const auto add = [&](unsigned tag, mode_t allowed, std::uint32_t id) {
+  const auto add = [&](unsigned tag, mode_t permissions, std::uint32_t id) {
     const posix_acl_xattr_entry entry{.e_tag = htole16(static_cast<std::uint16_t>(tag)),
-                                      .e_perm = htole16(static_cast<std::uint16_t>(allowed & 7U)),
+                                      .e_perm = htole16(static_cast<std::uint16_t>(permissions & 7U)),
                                       .e_id = htole32(id)};
     bytes.append(reinterpret_cast<const char*>(&entry), sizeof entry);
   };
@@ -33,13 +33,13 @@ std::string acl_bytes(mode_t mode, std::span<const Reader> readers, mode_t permi
   const std::set<Reader> sorted(readers.begin(), readers.end());
   const auto add_readers = [&](bool are_groups) {
     for (const Reader& reader : sorted)
-      if (reader.is_group == are_groups) add(are_groups ? ACL_GROUP : ACL_USER, permissions, reader.id);
+      if (reader.is_group == are_groups) add(are_groups ? ACL_GROUP : ACL_USER, ACL_READ, reader.id);
   };
   add(ACL_USER_OBJ, mode >> 6U, kNobody);
   add_readers(false);
   add(ACL_GROUP_OBJ, mode >> 3U, kNobody);
   add_readers(true);
-  if (!sorted.empty()) add(ACL_MASK, (mode >> 3U) | permissions, kNobody);
+  if (!sorted.empty()) add(ACL_MASK, (mode >> 3U) | ACL_READ, kNobody);
   add(ACL_OTHER, mode, kNobody);
   return bytes;
 }

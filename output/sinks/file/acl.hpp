@@ -33,8 +33,8 @@ inline constexpr const char* kAclAttribute = "system.posix_acl_access";
 inline constexpr std::size_t kMostReaders = 64;
 
 // The list as the kernel takes it as an attribute (linux/posix_acl_xattr.h, acl(5)): the mode, and that each of the
-// readers may do this (as one digit of a mode). Its mask is what the mode says of the group, and that; so stat(2) shows
-// the mask in the group's place. Pure.
-std::string acl_bytes(mode_t mode, std::span<const Reader> readers, mode_t permissions = 04);
+// readers may read. Its mask is what the mode says of the group, and reading; so stat(2) shows the mask in the group's
+// place. Pure.
+std::string acl_bytes(mode_t mode, std::span<const Reader> readers);
 
 }  // namespace naudit::output

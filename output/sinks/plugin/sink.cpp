@@ -29,7 +29,7 @@ std::unique_ptr<Sink> make_plugin_sink(const config::Sink& sink, Network& /*netw
                            .refusal = [path = options.command.front()] { return program_refusal(path); }};
   return std::make_unique<ProgramSink>(sink, std::move(contract),
                                        options.confined ? ProgramRights::kConfined : ProgramRights::kAll,
-                                       std::move(host), seed);
+                                       "naudit-plugin", std::move(host), seed);
 }
 
 }  // namespace naudit::output

@@ -8,24 +8,17 @@
 namespace naudit::output {
 namespace {
 
-// At most 15 characters.
-constexpr const char* kConfinedThread = "naudit-exec";
-constexpr const char* kPluginThread = "naudit-plugin";
 constexpr std::chrono::milliseconds kToEnd{1500};  // of a process that was killed
 
 }  // namespace
 
-bool is_confined_thread(std::string_view name) {
-  return name == kConfinedThread;
-}
-
-ProgramSink::ProgramSink(const config::Sink& sink, ProgramContract contract, ProgramRights rights, SinkHost host,
-                         std::uint64_t seed)
+ProgramSink::ProgramSink(const config::Sink& sink, ProgramContract contract, ProgramRights rights, const char* thread,
+                         SinkHost host, std::uint64_t seed)
     : grace_(contract.kill_after + kToEnd),
       worker_(std::make_shared<ProgramWorker>(sink, std::move(contract), host, seed)),
       thread_(
-          rights == ProgramRights::kAll ? kPluginThread : kConfinedThread, [worker = worker_] { worker->run(); },
-          host.start_thread) {}
+          thread, [worker = worker_] { worker->run(); },
+          rights == ProgramRights::kAll ? host.start_thread : StartThread()) {}
 
 ProgramSink::~ProgramSink() {
   ProgramSink::stop(std::chrono::milliseconds{0});

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 
 #include "config/config.hpp"
 #include "output/sink.hpp"
@@ -16,18 +15,15 @@
 namespace naudit::output {
 
 // With whose rights the program runs: with those that nauditd has left itself, or with those it had at its start, where
-// the host keeps them. Either way the host starts the thread (SinkHost::start_thread), if it cares to: nauditd's own
-// threads may start no programs.
+// the host keeps them (SinkHost::start_thread).
 enum class ProgramRights : std::uint8_t { kConfined, kAll };
-
-// What the host goes by: whether a thread of this name is for a program that runs with what nauditd has left itself.
-bool is_confined_thread(std::string_view name);
 
 // Feeds events to a program, on a thread of its own (worker.hpp).
 class ProgramSink final : public Sink {
  public:
-  ProgramSink(const config::Sink& sink, ProgramContract contract, ProgramRights rights, SinkHost host,
-              std::uint64_t seed);
+  // `thread`: its name, at most 15 characters.
+  ProgramSink(const config::Sink& sink, ProgramContract contract, ProgramRights rights, const char* thread,
+              SinkHost host, std::uint64_t seed);
   ~ProgramSink() override;
 
   void push(BatchPtr batch) override;
