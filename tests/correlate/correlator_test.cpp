@@ -200,8 +200,8 @@ TEST_CASE("records of user space and of the daemon are events of their own, at o
 }
 
 TEST_CASE("records without a SYSCALL record are whole after the quiet time") {
-  const std::uint16_t record = GENERATE(type::kLogin, type::kAvc, kAnomPromiscuous, type::kTty, type::kConfigChange,
-                                        type::kReplace, std::uint16_t{1425}, std::uint16_t{0});
+  const std::uint16_t record = GENERATE(as<std::uint16_t>(), type::kLogin, type::kAvc, kAnomPromiscuous, type::kTty,
+                                        type::kConfigChange, type::kReplace, 1425, 0);
   Bench bench;
   bench.add(record, "1.000:1").wait(249ms);
   CHECK(bench.out.empty());
@@ -212,7 +212,8 @@ TEST_CASE("records without a SYSCALL record are whole after the quiet time") {
 }
 
 TEST_CASE("records that only go with a SYSCALL record are flagged without it") {
-  const std::uint16_t record = GENERATE(type::kPath, type::kCwd, type::kExecve, type::kSockaddr, type::kProctitle);
+  const std::uint16_t record =
+      GENERATE(as<std::uint16_t>(), type::kPath, type::kCwd, type::kExecve, type::kSockaddr, type::kProctitle);
   Bench bench;
   SECTION("after the quiet time") {
     bench.add(record, "1.000:1").wait(250ms);

@@ -22,6 +22,11 @@ arguments, rest = parser.parse_known_args([word for word in sys.argv[1:] if word
 SOURCE, BUILD, COMPILER = arguments.source.resolve(), arguments.build.resolve(), arguments.compiler
 AUPARSE = arguments.auparse
 FLAGS = [flag for flag in arguments.flags.split(";") if flag.startswith(("-fsanitize", "-fno-sanitize"))]
+C_COMPILER = "cc"
+if "clang" in COMPILER:
+    C_COMPILER = COMPILER.replace("clang++", "clang")
+    # A program in C that loads a library in C++ has the sanitizer's part for C++, too.
+    FLAGS += ["-fsanitize-link-c++-runtime", "-lstdc++", "-Wno-unused-command-line-argument"] if FLAGS else []
 COMPONENTS = ("libnaudit", "libnaudit-dev", "python3-naudit")
 # The sample has nobody who is refused a file, and no path with a blank.
 REFUSED = b"".join(
@@ -91,11 +96,11 @@ class Installed(unittest.TestCase):
         source = self.root / "alone.c"
         source.write_text("#include <naudit.h>\nint main(void) { return naudit_version() == 0; }\n")
         for standard in ("c99", "c11", "c17"):
-            run("cc", f"-std={standard}", *self.compile, "-Wstrict-prototypes", "-fsyntax-only", source,
+            run(C_COMPILER, f"-std={standard}", *self.compile, "-Wstrict-prototypes", "-fsyntax-only", source,
                 "-I", self.prefix / "include")
 
     def test_the_example_in_c(self):
-        program = self.build(["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L"], "events.c")
+        program = self.build([C_COMPILER, "-std=c11", "-D_POSIX_C_SOURCE=200809L"], "events.c")
         self.assertEqual(run(program, input=self.log, env=self.environment), self.json)
 
     def test_the_example_in_cpp(self):
@@ -117,7 +122,8 @@ class Installed(unittest.TestCase):
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(self.module.parent), "PYTHONMALLOC": "malloc"}
         if FLAGS:
             # Python has neither: the sanitizer has to be first, and to find what it stands before. The leaks are Python's own.
-            files = [run(COMPILER, f"-print-file-name={name}").decode().strip() for name in ("libasan.so", "libstdc++.so.6")]
+            runtime = "libclang_rt.asan-x86_64.so" if "clang" in COMPILER else "libasan.so"
+            files = [run(COMPILER, f"-print-file-name={name}").decode().strip() for name in (runtime, "libstdc++.so.6")]
             environment |= {"LD_PRELOAD": " ".join(map(os.path.realpath, files)), "ASAN_OPTIONS": "detect_leaks=0"}
         return run(sys.executable, "-W", "error", *command, env=environment, **options)
 
@@ -149,14 +155,14 @@ class Installed(unittest.TestCase):
         with_auparse, with_ours, of_kernel = self.page("c")
         for name, text in (("auparse", with_auparse), ("ours", with_ours), ("kernel", of_kernel)):
             (self.root / f"{name}.c").write_text(text)
-        compiler = ["cc", "-std=c11", "-D_GNU_SOURCE", *self.compile]
+        compiler = [C_COMPILER, "-std=c11", "-D_GNU_SOURCE", *self.compile]
         run(*compiler, "-o", self.root / "ours", self.root / "ours.c", *self.pkg_config())
         run(*compiler, "-o", self.root / "kernel", self.root / "kernel.c", *self.pkg_config())
         ours = run(self.root / "ours", input=self.log, env=self.environment)
         calls = [event for event in self.events if "syscall" in event["records"]]
         self.assertEqual(len(ours.splitlines()), len(calls))
         if AUPARSE:
-            run("cc", "-std=c11", "-o", self.root / "auparse", self.root / "auparse.c", "-lauparse", "-laudit")
+            run(C_COMPILER, "-std=c11", "-o", self.root / "auparse", self.root / "auparse.c", "-lauparse", "-laudit")
             self.assertEqual(run(self.root / "auparse", input=self.log), ours)
         # Nobody's user may not read the kernel's records, and is told so.
         denied = subprocess.run([self.root / "kernel"], env=self.environment, capture_output=True, check=False, timeout=60,
@@ -179,7 +185,7 @@ class Installed(unittest.TestCase):
             "cmake_minimum_required(VERSION 3.25)\nproject(uses C)\nfind_package(naudit 0.1 REQUIRED)\n"
             f"add_executable(uses {SOURCE}/library/examples/events.c)\ntarget_link_libraries(uses PRIVATE naudit::naudit)\n")
         run("cmake", "-S", project, "-B", project / "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.prefix}",
-            f"-DCMAKE_C_FLAGS={' '.join(FLAGS)}")
+            f"-DCMAKE_C_COMPILER={C_COMPILER}", f"-DCMAKE_C_FLAGS={' '.join(FLAGS)}")
         run("cmake", "--build", project / "build")
         self.assertEqual(run(project / "build/uses", input=self.log), self.json)
 

@@ -200,7 +200,7 @@ TEST_CASE("a batch that is refused for its size is sent event by event, and none
 }
 
 TEST_CASE("an event that is refused by itself is lost alone, counted and told") {
-  const int code = GENERATE(kTooLarge, kInvalidRecord);
+  const int code = GENERATE(as<int>(), kTooLarge, kInvalidRecord);
   CAPTURE(code);
   Fixture f;
   f.cluster.fail_produce({code, code});
