@@ -16,6 +16,14 @@
 
 #include "daemon/exit_code.hpp"
 
+#if defined(__SANITIZE_ADDRESS__)  // GCC's
+#define NAUDIT_LEAKS_ARE_SOUGHT
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define NAUDIT_LEAKS_ARE_SOUGHT
+#endif
+#endif
+
 namespace naudit::daemon {
 
 void check_rights(config::KernelMode mode) {
@@ -73,7 +81,7 @@ void harden_process() {
   const rlimit none{.rlim_cur = 0, .rlim_max = 0};
   bool is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
   // LeakSanitizer looks into its own process as a debugger does.
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(NAUDIT_LEAKS_ARE_SOUGHT)
   is_done = is_done && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 #endif
   if (!is_done)

@@ -176,7 +176,7 @@ TEST_CASE("unregistering under full load does not hang") {
     const auto start = std::chrono::steady_clock::now();
     REQUIRE(requests.unregister());
     CHECK(daemon.stop());
-    CHECK(std::chrono::steady_clock::now() - start < 3s);
+    CHECK(std::chrono::steady_clock::now() - start < 30s);
     CHECK(requests.status()->pid == 0);
   }
 }

@@ -4,7 +4,15 @@
 // For ThreadSanitizer, which knows POSIX threads only and crashes in a thread that C11's thrd_create() has made, as
 // librdkafka does: the same functions by those that it knows, before the C library's. glibc's own types are the same.
 
-#if defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__)  // GCC's
+#define NAUDIT_THREAD_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define NAUDIT_THREAD_SANITIZER
+#endif
+#endif
+
+#if defined(NAUDIT_THREAD_SANITIZER)
 
 #include <pthread.h>
 #include <threads.h>
@@ -47,10 +55,37 @@ pthread_cond_t* as_posix(cnd_t* condition) {
 
 extern "C" {
 
+void AnnotateIgnoreReadsBegin(const char* file, int line);
+void AnnotateIgnoreReadsEnd(const char* file, int line);
+void AnnotateIgnoreWritesBegin(const char* file, int line);
+void AnnotateIgnoreWritesEnd(const char* file, int line);
+}
+
+namespace {
+
+// The same for the mutexes and conditions that it makes: by name they could be suppressed only where a symbolizer is.
+class Unseen {
+ public:
+  Unseen() {
+    AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+    AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+  }
+  ~Unseen() {
+    AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+    AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+  }
+  Unseen(const Unseen&) = delete;
+  Unseen& operator=(const Unseen&) = delete;
+};
+
+}  // namespace
+
+extern "C" {
+
 // What librdkafka does with its own memory is its own business: its counts are atomic, where nobody sees it. What our
 // threads do is seen as ever.
 const char* __tsan_default_suppressions() {  // NOLINT: ThreadSanitizer's name
-  return "called_from_lib:librdkafka.so\nrace:^mtx_\nrace:^cnd_\n";
+  return "called_from_lib:librdkafka.so\n";
 }
 
 int thrd_create(thrd_t* thread, thrd_start_t run, void* argument) {
@@ -68,6 +103,7 @@ int thrd_join(thrd_t thread, int* result) {
 }
 
 int mtx_init(mtx_t* mutex, int type) {
+  const Unseen unseen;
   pthread_mutexattr_t attributes;
   pthread_mutexattr_init(&attributes);
   if ((type & mtx_recursive) != 0) pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
@@ -76,34 +112,44 @@ int mtx_init(mtx_t* mutex, int type) {
   return result_of(error);
 }
 int mtx_lock(mtx_t* mutex) {
+  const Unseen unseen;
   return result_of(pthread_mutex_lock(as_posix(mutex)));
 }
 int mtx_trylock(mtx_t* mutex) {
+  const Unseen unseen;
   return result_of(pthread_mutex_trylock(as_posix(mutex)));
 }
 int mtx_unlock(mtx_t* mutex) {
+  const Unseen unseen;
   return result_of(pthread_mutex_unlock(as_posix(mutex)));
 }
 void mtx_destroy(mtx_t* mutex) {
+  const Unseen unseen;
   pthread_mutex_destroy(as_posix(mutex));
 }
 
 int cnd_init(cnd_t* condition) {
+  const Unseen unseen;
   return result_of(pthread_cond_init(as_posix(condition), nullptr));
 }
 int cnd_signal(cnd_t* condition) {
+  const Unseen unseen;
   return result_of(pthread_cond_signal(as_posix(condition)));
 }
 int cnd_broadcast(cnd_t* condition) {
+  const Unseen unseen;
   return result_of(pthread_cond_broadcast(as_posix(condition)));
 }
 int cnd_wait(cnd_t* condition, mtx_t* mutex) {
+  const Unseen unseen;
   return result_of(pthread_cond_wait(as_posix(condition), as_posix(mutex)));
 }
 int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
+  const Unseen unseen;
   return result_of(pthread_cond_timedwait(as_posix(condition), as_posix(mutex), until));
 }
 void cnd_destroy(cnd_t* condition) {
+  const Unseen unseen;
   pthread_cond_destroy(as_posix(condition));
 }
 
