@@ -3,7 +3,7 @@
 TCP, syslog over TLS with certificates on both sides) and through Debian's nginx, which breaks connections, refuses and answers
 with errors, to two servers of HTTP. Each must have each event, as `nauditctl convert` prints it.
 
-    interop_test.py BUILD SYSLOG_NG NGINX
+    interop_test.py BUILD SYSLOG_NG NGINX EVENTS
 
 Servers listen on loopback, on ports that were free a moment ago."""
 
@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 
-EVENTS = 4000
+EVENTS = int(sys.argv[4])
 SECRET = "s3cret-of-the-siem"
 LONG = 120  # seconds: no limit on speed, only an end
 
